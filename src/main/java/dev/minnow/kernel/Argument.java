@@ -1,0 +1,110 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+
+/**
+ * Checks of one tensor argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that
+ * kernels may count it in an int; element counts may be larger.
+ */
+final class Argument {
+  private Argument() {}
+
+  /** A living F32 tensor of exactly this shape. */
+  static void requireFloats(String operation, String name, Tensor tensor, long... shape) {
+    requireAlive(operation, name, tensor);
+    requireType(operation, name, tensor, ElementType.F32);
+    requireShape(operation, name, tensor, shape);
+  }
+
+  /** A living I32 tensor of exactly this shape. */
+  static void requireInts(String operation, String name, Tensor tensor, long... shape) {
+    requireAlive(operation, name, tensor);
+    requireType(operation, name, tensor, ElementType.I32);
+    requireShape(operation, name, tensor, shape);
+  }
+
+  /** A living F32 tensor of any shape with this many elements. */
+  static void requireCount(String operation, String name, Tensor tensor, long elementCount) {
+    requireAlive(operation, name, tensor);
+    requireType(operation, name, tensor, ElementType.F32);
+    if (tensor.elementCount() != elementCount) {
+      throw wrong(operation, name, tensor, "expected " + elementCount + " elements");
+    }
+  }
+
+  /** A living tensor of two dimensions; callers read its dimensions after this. */
+  static void requireMatrix(String operation, String name, Tensor tensor, ElementType type) {
+    requireAlive(operation, name, tensor);
+    requireType(operation, name, tensor, type);
+    if (tensor.rank() != 2) {
+      throw wrong(operation, name, tensor, "expected 2 dimensions");
+    }
+    requireShape(operation, name, tensor, tensor.dimension(0), tensor.dimension(1));
+  }
+
+  /** Memory that may be written: not, for example, a checkpoint that is mapped for reading. */
+  static void requireWritable(String operation, String name, Tensor tensor) {
+    if (tensor.segment().isReadOnly()) {
+      throw wrong(operation, name, tensor, "it is written to, and its memory is read-only");
+    }
+  }
+
+  /** Two arguments that share no memory. */
+  static void requireApart(String operation, String written, Tensor tensor, String other, Tensor otherTensor) {
+    long end = tensor.address() + tensor.segment().byteSize();
+    long otherEnd = otherTensor.address() + otherTensor.segment().byteSize();
+    if (tensor.address() < otherEnd && otherTensor.address() < end) {
+      throw wrong(operation, written, tensor, "it overlaps the argument " + other);
+    }
+  }
+
+  /** Two arguments of one shape that are the same memory or share none. */
+  static void requireSameOrApart(String operation, String written, Tensor tensor, String other, Tensor otherTensor) {
+    if (tensor.address() != otherTensor.address()) {
+      requireApart(operation, written, tensor, other, otherTensor);
+    }
+  }
+
+  /** Every id in [0, limit). */
+  static void requireIds(String operation, String name, Tensor ids, long limit) {
+    for (long i = 0; i < ids.elementCount(); i++) {
+      int id = ids.getInt(i);
+      if (id < 0 || id >= limit) {
+        throw wrong(operation, name, ids, "its element " + i + " is " + id + ", expected at least 0 and below " + limit);
+      }
+    }
+  }
+
+  static IllegalArgumentException wrong(String operation, String name, Tensor tensor, String problem) {
+    return new IllegalArgumentException("The argument " + name + " of " + operation + " is " + tensor + ": " + problem + ".");
+  }
+
+  private static void requireAlive(String operation, String name, Tensor tensor) {
+    if (!tensor.isAlive()) {
+      throw new IllegalStateException("The memory of the argument " + name + " of " + operation + ", " + tensor + ", was closed.");
+    }
+  }
+
+  private static void requireType(String operation, String name, Tensor tensor, ElementType type) {
+    if (tensor.type() != type) {
+      throw wrong(operation, name, tensor, "expected " + type);
+    }
+  }
+
+  private static void requireShape(String operation, String name, Tensor tensor, long... shape) {
+    boolean same = tensor.rank() == shape.length;
+    for (int axis = 0; same && axis < shape.length; axis++) {
+      same = tensor.dimension(axis) == shape[axis];
+    }
+    if (!same) {
+      throw wrong(operation, name, tensor, "expected " + Arrays.toString(shape));
+    }
+    for (long dimension : shape) {
+      if (dimension < 1 || dimension > Integer.MAX_VALUE) {
+        throw wrong(operation, name, tensor, "expected dimensions from 1 to " + Integer.MAX_VALUE);
+      }
+    }
+  }
+}
