@@ -1,0 +1,138 @@
+package dev.minnow.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** A small JSON file with one object, and its values by type: every problem is an error that names the file and the key. */
+final class JsonFile {
+  private static final long LONGEST_BYTES = 1 << 20;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final Path path;
+  private final ObjectNode object;
+
+  private JsonFile(Path path, ObjectNode object) {
+    this.path = path;
+    this.object = object;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws CheckpointException if there is none, or it does not hold one JSON object in UTF-8
+   */
+  static JsonFile read(Path path) {
+    try {
+      if (Files.size(path) > LONGEST_BYTES) {
+        throw new CheckpointException(path + " is larger than 1 MiB and no " + path.getFileName() + "; copy or make it again.");
+      }
+      // Decoded here because Jackson would also accept UTF-16 and UTF-32.
+      JsonNode node = MAPPER.readTree(Files.readString(path, StandardCharsets.UTF_8));
+      if (node instanceof ObjectNode object) {
+        return new JsonFile(path, object);
+      }
+      throw new CheckpointException(path + " does not hold a JSON object; copy or make it again.");
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+      String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+      throw new CheckpointException(path + " is not valid JSON" + line + " (" + problem + "); copy or make it again.", e);
+    } catch (CharacterCodingException e) {
+      throw new CheckpointException(path + " is not UTF-8; copy or make it again.", e);
+    } catch (IOException e) {
+      throw new CheckpointException(path + " cannot be read: " + CheckpointException.reason(e) + "; is this a model folder?", e);
+    }
+  }
+
+  static ObjectNode newObject() {
+    return MAPPER.createObjectNode();
+  }
+
+  static byte[] bytes(ObjectNode object) {
+    try {
+      return (MAPPER.writeValueAsString(object) + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("A tree of JSON nodes can always be written.", e);
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The value under a key, or null where it is absent or JSON's null. */
+  @Nullable
+  JsonNode value(String key) {
+    JsonNode node = object.get(key);
+    return node == null || node.isNull() ? null : node;
+  }
+
+  int count(String key) {
+    JsonNode node = value(key);
+    if (node == null || !node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < 1) {
+      throw wrong(key, "must be a whole number from 1 to 2147483647");
+    }
+    return node.intValue();
+  }
+
+  long wholeNumber(String key) {
+    JsonNode node = value(key);
+    if (node == null || !node.isIntegralNumber() || !node.canConvertToLong()) {
+      throw wrong(key, "must be a whole number");
+    }
+    return node.longValue();
+  }
+
+  /** A finite number, or {@code absent} where there is none. */
+  @Nullable
+  Double number(String key, @Nullable Double absent) {
+    JsonNode node = value(key);
+    if (node == null) {
+      return absent;
+    }
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw wrong(key, "must be a number");
+    }
+    return node.doubleValue();
+  }
+
+  boolean flag(String key, boolean absent) {
+    JsonNode node = value(key);
+    if (node == null) {
+      return absent;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(key, "must be true or false");
+    }
+    return node.booleanValue();
+  }
+
+  ObjectNode object(String key) {
+    if (value(key) instanceof ObjectNode child) {
+      return child;
+    }
+    throw wrong(key, "must be an object");
+  }
+
+  /** The error for a key whose value does not serve: "PATH: "key" PROBLEM, not VALUE". */
+  CheckpointException wrong(String key, String problem) {
+    JsonNode node = object.get(key);
+    String found = node == null ? "it is missing" : "it is " + CheckpointException.quote(node.toString()).replaceAll("^\"|\"$", "");
+    return new CheckpointException(path + ": \"" + key + "\" " + problem + ", but " + found + ".");
+  }
+}
