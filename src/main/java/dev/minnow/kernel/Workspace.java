@@ -1,0 +1,31 @@
+package dev.minnow.kernel;
+
+/**
+ * The packing scratch of one thread: arrays of fixed size, made once and reused by every slice that the thread runs. Nothing in them
+ * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model.
+ *
+ * <p>Use starts at {@link #ALIGNED}: data of a large array begins 16 bytes after a multiple of 64 bytes, and vectors that stay inside
+ * cache lines load faster.
+ */
+final class Workspace {
+  /** The first index that is a multiple of 64 bytes: a 16-byte array header and 12 floats. */
+  static final int ALIGNED = 12;
+
+  /** Floats that a caller may use in {@link #left}: 32 KiB. */
+  static final int LEFT_FLOATS = 8 * 1024;
+
+  /** Floats that a caller may use in {@link #right}: 512 KiB, half of the smallest L2 cache that the project plans for. */
+  static final int RIGHT_FLOATS = 128 * 1024;
+
+  /** Floats that a caller may use in {@link #tile}: 4 KiB. */
+  static final int TILE_FLOATS = 1024;
+
+  /** Small scratch that stays in the L1 cache, {@link #LEFT_FLOATS} from {@link #ALIGNED}. */
+  final float[] left = new float[ALIGNED + LEFT_FLOATS];
+
+  /** Large scratch that stays in the L2 cache, {@link #RIGHT_FLOATS} from {@link #ALIGNED}. */
+  final float[] right = new float[ALIGNED + RIGHT_FLOATS];
+
+  /** Scratch for one tile of results, {@link #TILE_FLOATS} from {@link #ALIGNED}. */
+  final float[] tile = new float[ALIGNED + TILE_FLOATS];
+}
