@@ -1,0 +1,60 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.assertWithin;
+import static dev.minnow.kernel.Cells.doubles;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Attention with a key/value cache, one sequence fed in pieces, against float64 attention over the whole of it. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
+class CachedAttentionTest {
+  private final Kernel kernel;
+
+  CachedAttentionTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** {@code piece} positions at a time, the last piece what is left; the cache has room for {@code spare} more. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 3, 0", "5, 1, 3, 8, 2", "17, 4, 1, 20, 0", "17, 17, 3, 8, 1", "70, 33, 2, 5, 0", "40, 1, 2, 33, 9"})
+  void piecesGiveWhatTheWholeSequenceGives(int t, int piece, int h, int d, int spare) {
+    int c = h * d;
+    try (Operands operands = new Operands(kernel, t * 1009L + piece * 101 + c)) {
+      Tensor queryKeyValue = operands.input("queryKeyValue", t, 3 * c);
+      Tensor keys = operands.output("keys", t + spare, c);
+      Tensor values = operands.output("values", t + spare, c);
+      Tensor out = operands.output("out", t, c);
+      for (int position = 0; position < t; position += piece) {
+        int end = Math.min(position + piece, t);
+        kernel.attentionWithCache(out.rows(position, end), keys, values, queryKeyValue.rows(position, end), position, h);
+      }
+      AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE);
+      double[] x = doubles(queryKeyValue);
+      assertWithin(reference.outTolerances(x), reference.forward(x), out, "out, " + operands);
+      assertRowsAreCopied(keys, queryKeyValue, c, c, "keys");
+      assertRowsAreCopied(values, queryKeyValue, 2 * c, c, "values");
+      operands.checkIntact();
+    }
+  }
+
+  /** Rows that hold positions are the sequence's; the room left is as it was. */
+  private static void assertRowsAreCopied(Tensor cache, Tensor queryKeyValue, int column, int c, String name) {
+    float[] expected = new float[(int) cache.elementCount()];
+    Arrays.fill(expected, Float.NaN);
+    for (int row = 0; row < queryKeyValue.dimension(0); row++) {
+      for (int i = 0; i < c; i++) {
+        expected[row * c + i] = queryKeyValue.getFloat(row * 3L * c + column + i);
+      }
+    }
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], cache.getFloat(i), name + ", element " + i);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.assertGradient;
+import static dev.minnow.kernel.Cells.assertWithin;
+import static dev.minnow.kernel.Cells.doubles;
+import static dev.minnow.kernel.FiniteDifferences.gradient;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Softmax with cross-entropy against a float64 reference and its finite differences. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
+class CrossEntropyTest {
+  private final Kernel kernel;
+
+  CrossEntropyTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33", "3, 257"})
+  void lossesAndGradientsAreThoseOfTheReference(int n, int v) {
+    float gradientScale = 1f / n;
+    try (Operands operands = new Operands(kernel, n * 1009L + v)) {
+      Tensor logits = operands.inOut("logits", () -> 4 * operands.random().nextGaussian(), n, v);
+      Tensor targets = operands.ids("targets", v, n);
+      Tensor losses = operands.output("losses", n);
+      double[] x = doubles(logits);
+      int[] t = targets.toInts();
+      double[] expectedLosses = forward(x, t, v);
+      double[] weights = new double[n];
+      Arrays.fill(weights, gradientScale);
+      double[] expectedGradients = gradient(x, weights, moved -> forward(moved, t, v));
+      double[] lossTolerances = Tolerances.losses(logits);
+      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, softmax(x, v), gradientScale);
+
+      kernel.crossEntropy(losses, logits, targets, gradientScale);
+
+      assertWithin(lossTolerances, expectedLosses, losses, "losses, " + operands);
+      assertGradient(gradientTolerances, expectedGradients, logits, "gradients of the logits, " + operands);
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void gradientScaleOfZeroLeavesTheLogits() {
+    try (Operands operands = new Operands(kernel, 4)) {
+      Tensor logits = operands.input("logits", 5, 37);
+      Tensor targets = operands.ids("targets", 37, 5);
+      Tensor losses = operands.output("losses", 5);
+      kernel.crossEntropy(losses, logits, targets, 0);
+      assertWithin(Tolerances.losses(logits), forward(doubles(logits), targets.toInts(), 37), losses, "losses");
+      operands.checkIntact();
+    }
+  }
+
+  /** Their exponentials overflow float and double; differences above 104 underflow float. */
+  @Test
+  void largeLogitsGiveFiniteLossesAndGradients() {
+    int v = 35;
+    try (Operands operands = new Operands(kernel, 5)) {
+      Tensor logits = operands.inOut("logits", () -> 1000 * operands.random().nextGaussian(), 4, v);
+      Tensor targets = operands.ids("targets", v, 4);
+      Tensor losses = operands.output("losses", 4);
+      double[] expected = forward(doubles(logits), targets.toInts(), v);
+      double[] tolerances = Tolerances.losses(logits);
+      double[] expectedGradients = softmax(doubles(logits), v);
+      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, expectedGradients, 1);
+      for (int n = 0; n < 4; n++) {
+        expectedGradients[n * v + targets.getInt(n)] -= 1;
+      }
+      kernel.crossEntropy(losses, logits, targets, 1);
+      assertWithin(tolerances, expected, losses, "losses");
+      assertWithin(gradientTolerances, expectedGradients, logits, "gradients of the logits");
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void aMissingNumberInARowShowsInItsLossAlone() {
+    int v = 21;
+    try (Operands operands = new Operands(kernel, 6)) {
+      Tensor logits = operands.inOut("logits", 3, v);
+      Tensor targets = operands.ids("targets", v, 3);
+      Tensor losses = operands.output("losses", 3);
+      logits.setFloat(v + 7, Float.NaN);
+      kernel.crossEntropy(losses, logits, targets, 1);
+      assertTrue(Float.isNaN(losses.getFloat(1)), "loss " + losses.getFloat(1));
+      assertArrayEquals(new boolean[] {true, true}, new boolean[] {Float.isFinite(losses.getFloat(0)), Float.isFinite(losses.getFloat(2))});
+      operands.checkIntact();
+    }
+  }
+
+  private static double[] forward(double[] logits, int[] targets, int v) {
+    double[] softmax = new double[targets.length];
+    for (int n = 0; n < targets.length; n++) {
+      double[] row = Arrays.copyOfRange(logits, n * v, (n + 1) * v);
+      double max = Arrays.stream(row).max().getAsDouble();
+      softmax[n] = Math.log(Arrays.stream(row).map(x -> Math.exp(x - max)).sum()) + max - row[targets[n]];
+    }
+    return softmax;
+  }
+
+  private static double[] softmax(double[] logits, int v) {
+    double[] softmax = new double[logits.length];
+    for (int row = 0; row < logits.length; row += v) {
+      double max = Arrays.stream(logits, row, row + v).max().getAsDouble();
+      double sum = Arrays.stream(logits, row, row + v).map(x -> Math.exp(x - max)).sum();
+      for (int i = 0; i < v; i++) {
+        softmax[row + i] = Math.exp(logits[row + i] - max) / sum;
+      }
+    }
+    return softmax;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.assertGradient;
+import static dev.minnow.kernel.Cells.assertWithin;
+import static dev.minnow.kernel.Cells.doubles;
+import static dev.minnow.kernel.FiniteDifferences.gradient;
+
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** GELU against a float64 reference and its finite differences. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
+class GeluTest {
+  private final Kernel kernel;
+
+  GeluTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33"})
+  void outputsAreThoseOfTheReference(int n, int c) {
+    try (Operands operands = new Operands(kernel, n * 101L + c)) {
+      Tensor in = operands.input("in", () -> 3 * operands.random().nextGaussian(), n, c);
+      Tensor out = operands.output("out", n, c);
+      kernel.gelu(out, in);
+      assertWithin(Tolerances.gelu(in), forward(doubles(in)), out, "out, " + operands);
+      operands.checkIntact();
+    }
+  }
+
+  /** From where tanh is 1 to where x^3 overflows, zeros and the smallest numbers. */
+  @Test
+  void extremeInputsGiveFiniteOutputsAndGradients() {
+    float[] values = {0, -0f, 1e-45f, -1e-38f, 1e-20f, 4.9f, -5, 9, -9.5f, 20, -50, 1e4f, -1e6f, 1e12f, -1e15f, 1e30f, -3e38f};
+    try (Operands operands = new Operands(kernel, 1)) {
+      Tensor in = operands.input("in", from(values), values.length);
+      Tensor ones = operands.input("dout", () -> 1, values.length);
+      Tensor out = operands.output("out", values.length);
+      Tensor din = operands.output("din", values.length);
+      kernel.gelu(out, in);
+      kernel.geluBackward(din, ones, in);
+      double[] tolerances = new double[values.length];
+      double[] derivatives = new double[values.length];
+      for (int i = 0; i < values.length; i++) {
+        tolerances[i] = Tolerances.FUNCTION * Tolerances.UNIT * Math.min(Math.abs(values[i]), 10) + Float.MIN_NORMAL;
+        derivatives[i] = Math.abs(values[i]) < 0.1 ? 0.5 : derivative(values[i]);
+      }
+      assertWithin(tolerances, forward(doubles(in)), out, "out");
+      Arrays.fill(tolerances, 1e-4);
+      assertWithin(tolerances, derivatives, din, "din");
+      operands.checkIntact();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33"})
+  void gradientIsThatOfTheReference(int n, int c) {
+    try (Operands operands = new Operands(kernel, n * 101L + c)) {
+      Tensor in = operands.input("in", () -> 2 * operands.random().nextGaussian(), n, c);
+      Tensor dout = operands.input("dout", n, c);
+      Tensor din = operands.output("din", n, c);
+      kernel.geluBackward(din, dout, in);
+      double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
+      assertGradient(Tolerances.geluBackward(dout, in), expected, din, "din, " + operands);
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void gradientMayOverwriteTheOutputGradient() {
+    try (Operands operands = new Operands(kernel, 3)) {
+      Tensor in = operands.input("in", 3, 37);
+      Tensor dout = operands.inOut("dout", 3, 37);
+      double[] tolerances = Tolerances.geluBackward(dout, in);
+      double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
+      kernel.geluBackward(dout, dout, in);
+      assertGradient(tolerances, expected, dout, "din in the place of dout");
+      operands.checkIntact();
+    }
+  }
+
+  private static DoubleSupplier from(float[] values) {
+    int[] next = {0};
+    return () -> values[next[0]++];
+  }
+
+  private static double[] forward(double[] in) {
+    return Arrays.stream(in).map(x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)))).toArray();
+  }
+
+  /** By a wide central difference: the extreme inputs lie where the function is straight, or tolerances are wide. */
+  private static double derivative(double x) {
+    double h = 1e-3 * Math.max(1, Math.abs(x) / 10);
+    double[] moved = forward(new double[] {x - h, x + h});
+    return (moved[1] - moved[0]) / (2 * h);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Tensors for one test of a kernel, filled from a seed. Each lies in a slab of its own between guard words, at an address that is a
+ * multiple of 4 only; {@link #checkIntact} finds stray writes and changed inputs.
+ */
+final class Operands implements AutoCloseable {
+  /** Floats of one cache line, which is what slabs align to. */
+  private static final int LINE = 16;
+
+  private final String origin;
+  private final Random random;
+  private final List<Slab> slabs = new ArrayList<>();
+  private final List<Runnable> checks = new ArrayList<>();
+
+  /** Operands for this kernel: failures name it and the seed. */
+  Operands(Kernel kernel, long seed) {
+    this.origin = "seed " + seed + ", kernel " + kernel.name() + " with " + kernel.threads() + " threads";
+    this.random = new Random(seed);
+    if (!Boolean.getBoolean("minnow.guards")) {
+      throw new IllegalStateException("Tests of kernels need -Dminnow.guards=true, as the build sets it.");
+    }
+  }
+
+  /** Standard normal numbers, which the operation must leave as they are. */
+  Tensor input(String name, long... shape) {
+    return input(name, random::nextGaussian, shape);
+  }
+
+  /** Numbers from {@code values}, which the operation must leave as they are. */
+  Tensor input(String name, DoubleSupplier values, long... shape) {
+    return unchanging(name, fill(allocate(name, ElementType.F32, shape), values));
+  }
+
+  /** Standard normal numbers, which the operation may change. */
+  Tensor inOut(String name, long... shape) {
+    return inOut(name, random::nextGaussian, shape);
+  }
+
+  /** Numbers from {@code values}, which the operation may change. */
+  Tensor inOut(String name, DoubleSupplier values, long... shape) {
+    return fill(allocate(name, ElementType.F32, shape), values);
+  }
+
+  /** NaN in each element, so that one that is left out, or added to, shows. */
+  Tensor output(String name, long... shape) {
+    return fill(allocate(name, ElementType.F32, shape), () -> Double.NaN);
+  }
+
+  /** Numbers in [0, limit), which the operation must leave as they are. */
+  Tensor ids(String name, int limit, long... shape) {
+    Tensor tensor = allocate(name, ElementType.I32, shape);
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setInt(i, random.nextInt(limit));
+    }
+    return unchanging(name, tensor);
+  }
+
+  Random random() {
+    return random;
+  }
+
+  /** Fails if a guard word or an input has changed. */
+  void checkIntact() {
+    slabs.forEach(Slab::checkGuards);
+    checks.forEach(Runnable::run);
+  }
+
+  @Override
+  public void close() {
+    slabs.forEach(Slab::close);
+  }
+
+  @Override
+  public String toString() {
+    return origin;
+  }
+
+  private Tensor allocate(String name, ElementType type, long... shape) {
+    String lead = "what lies before " + name;
+    SlabLayout layout = new SlabLayout();
+    layout.add(lead, ElementType.F32, random.nextInt(LINE));
+    layout.addAdjacent(name, type, shape);
+    Slab slab = layout.allocate();
+    slabs.add(slab);
+    unchanging(lead, fill(slab.tensor(0), () -> Double.NaN));
+    return slab.tensor(1);
+  }
+
+  private static Tensor fill(Tensor tensor, DoubleSupplier values) {
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setFloat(i, (float) values.getAsDouble());
+    }
+    return tensor;
+  }
+
+  private Tensor unchanging(String name, Tensor tensor) {
+    byte[] before = bytes(tensor);
+    checks.add(() -> assertArrayEquals(before, bytes(tensor), () -> name + " was changed; " + this));
+    return tensor;
+  }
+
+  private static byte[] bytes(Tensor tensor) {
+    return tensor.segment().toArray(ValueLayout.JAVA_BYTE);
+  }
+}

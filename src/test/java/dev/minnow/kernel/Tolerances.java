@@ -1,0 +1,203 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.doubles;
+
+import dev.minnow.memory.Tensor;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far float32 rounding may take each cell of an operation's result from the exact one, whatever the order of the sums: a sum of m
+ * terms, each rounded a few times, is within (m + a few) x {@link #UNIT} x the sum of the terms' magnitudes (Higham, "Accuracy and
+ * Stability of Numerical Algorithms", section 4.2). Those of attention are {@link AttentionTolerances}.
+ */
+final class Tolerances {
+  /** Half the distance from 1 to the next float: the most that one rounding changes a number, relative to it. */
+  static final double UNIT = 0x1p-24;
+
+  /** Roundings that a kernel's own exp, tanh or reciprocal root may cost, with the few operations around it. */
+  static final int FUNCTION = 16;
+
+  private Tolerances() {}
+
+  /** Cell by cell, of sums whose terms have these summed magnitudes and are rounded this often. */
+  static double[] roundings(int count, double[] magnitudes) {
+    return DoubleStream.of(magnitudes).map(magnitude -> count * UNIT * magnitude).toArray();
+  }
+
+  /** Of out (N, K) = in (N, C) x weight (K, C)ᵀ + bias. */
+  static double[] linear(Tensor in, Tensor weight, @Nullable Tensor bias) {
+    int n = (int) in.dimension(0);
+    int c = (int) in.dimension(1);
+    int k = (int) weight.dimension(0);
+    double[] tolerances = new double[n * k];
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      double magnitude = bias == null ? 0 : Math.abs(bias.getFloat(cell % k));
+      for (int i = 0; i < c; i++) {
+        magnitude += Math.abs(in.getFloat(cell / k * c + i) * weight.getFloat(cell % k * c + i));
+      }
+      tolerances[cell] = (c + 2) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of din (N, C) = dout (N, K) x weight (K, C). */
+  static double[] linearInputGradient(Tensor dout, Tensor weight) {
+    int n = (int) dout.dimension(0);
+    int k = (int) dout.dimension(1);
+    int c = (int) weight.dimension(1);
+    double[] tolerances = new double[n * c];
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      double magnitude = 0;
+      for (int o = 0; o < k; o++) {
+        magnitude += Math.abs(dout.getFloat(cell / c * k + o) * weight.getFloat(o * c + cell % c));
+      }
+      tolerances[cell] = (k + 1) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of dweight (K, C) += dout (N, K)ᵀ x in (N, C), of the dweight before. */
+  static double[] linearWeightGradient(Tensor dweight, Tensor dout, Tensor in) {
+    int n = (int) dout.dimension(0);
+    int k = (int) dout.dimension(1);
+    int c = (int) in.dimension(1);
+    double[] tolerances = new double[k * c];
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      double magnitude = Math.abs(dweight.getFloat(cell));
+      for (int row = 0; row < n; row++) {
+        magnitude += Math.abs(dout.getFloat(row * k + cell / c) * in.getFloat(row * c + cell % c));
+      }
+      tolerances[cell] = (n + 2) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of sums (K) += column sums of in (N, K), of the sums before. */
+  static double[] columnSums(Tensor sums, Tensor in) {
+    int n = (int) in.dimension(0);
+    int k = (int) in.dimension(1);
+    double[] tolerances = new double[k];
+    for (int o = 0; o < k; o++) {
+      double magnitude = Math.abs(sums.getFloat(o));
+      for (int row = 0; row < n; row++) {
+        magnitude += Math.abs(in.getFloat(row * k + o));
+      }
+      tolerances[o] = (n + 1) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /**
+   * Of layerNorm's out (N, C): with r the reciprocal deviation, r x scale x (in - mean) + shift. The sums over C behind the mean and r
+   * cost C roundings each.
+   */
+  static double[] layerNorm(Tensor in, Tensor reciprocalDeviation, Tensor scale, Tensor shift) {
+    int c = (int) in.dimension(1);
+    double[] tolerances = normalisedMagnitudes(in, reciprocalDeviation);
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      double magnitude = Math.abs(scale.getFloat(cell % c)) * tolerances[cell] + Math.abs(shift.getFloat(cell % c));
+      tolerances[cell] = (2 * c + FUNCTION) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of layerNormBackward's din (N, C) += r (g - mean(g) - x mean(g x)), g = dout x scale, of the din before. */
+  static double[] layerNormInputGradient(Tensor din, Tensor dout, Tensor in, Tensor reciprocalDeviation, Tensor scale) {
+    int c = (int) in.dimension(1);
+    double[] x = normalisedMagnitudes(in, reciprocalDeviation);
+    double[] tolerances = new double[x.length];
+    for (int row = 0; row < x.length; row += c) {
+      double meanG = 0;
+      double meanGx = 0;
+      for (int i = 0; i < c; i++) {
+        double g = Math.abs(dout.getFloat(row + i) * scale.getFloat(i));
+        meanG += g / c;
+        meanGx += g * x[row + i] / c;
+      }
+      for (int i = 0; i < c; i++) {
+        double g = Math.abs(dout.getFloat(row + i) * scale.getFloat(i));
+        double gradient = reciprocalDeviation.getFloat(row / c) * (g + meanG + x[row + i] * meanGx);
+        tolerances[row + i] = (4 * c + FUNCTION) * UNIT * (gradient + Math.abs(din.getFloat(row + i)));
+      }
+    }
+    return tolerances;
+  }
+
+  /** Of layerNormBackward's dscale (C) += column sums of dout x the normalised in, of the dscale before. */
+  static double[] layerNormScaleGradient(Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalDeviation) {
+    int c = (int) in.dimension(1);
+    double[] x = normalisedMagnitudes(in, reciprocalDeviation);
+    double[] tolerances = new double[c];
+    for (int i = 0; i < c; i++) {
+      double magnitude = Math.abs(dscale.getFloat(i));
+      for (int cell = i; cell < x.length; cell += c) {
+        magnitude += Math.abs(dout.getFloat(cell)) * x[cell];
+      }
+      tolerances[i] = (2 * c + in.dimension(0) + FUNCTION) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** r (|in| + mean |in|) for each cell of in (N, C): what the roundings of in - mean are relative to. */
+  private static double[] normalisedMagnitudes(Tensor in, Tensor reciprocalDeviation) {
+    int c = (int) in.dimension(1);
+    double[] magnitudes = new double[(int) in.elementCount()];
+    for (int row = 0; row < magnitudes.length; row += c) {
+      double mean = 0;
+      for (int i = 0; i < c; i++) {
+        mean += Math.abs(in.getFloat(row + i)) / c;
+      }
+      for (int i = 0; i < c; i++) {
+        magnitudes[row + i] = reciprocalDeviation.getFloat(row / c) * (Math.abs(in.getFloat(row + i)) + mean);
+      }
+    }
+    return magnitudes;
+  }
+
+  /** Of gelu: x/2 (1 + tanh u), where the sum cancels for negative x. */
+  static double[] gelu(Tensor in) {
+    return DoubleStream.of(doubles(in)).map(x -> FUNCTION * UNIT * Math.abs(x)).toArray();
+  }
+
+  /** Of geluBackward: dout ((1 + t) / 2 + x/2 (1 - t^2) u'), t = tanh u, u = sqrt(2/pi) (x + 0.044715 x^3); 1 - t^2 cancels. */
+  static double[] geluBackward(Tensor dout, Tensor in) {
+    double[] tolerances = doubles(in);
+    for (int i = 0; i < tolerances.length; i++) {
+      double x = tolerances[i];
+      double du = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+      tolerances[i] = FUNCTION * UNIT * Math.abs(dout.getFloat(i)) * (1 + Math.abs(x) / 2 * du);
+    }
+    return tolerances;
+  }
+
+  /** Of crossEntropy's losses (N): largest logit + log of the sum - target's logit. */
+  static double[] losses(Tensor logits) {
+    int v = (int) logits.dimension(1);
+    double[] tolerances = new double[(int) logits.dimension(0)];
+    for (int n = 0; n < tolerances.length; n++) {
+      tolerances[n] = UNIT * (v + FUNCTION + 4 * largestMagnitude(logits, n));
+    }
+    return tolerances;
+  }
+
+  /** Of crossEntropy's gradient (N, V) = gradientScale x (softmax of logits - one-hot(targets)). */
+  static double[] logitGradients(Tensor logits, Tensor targets, double[] softmax, float gradientScale) {
+    int v = (int) logits.dimension(1);
+    double[] tolerances = new double[softmax.length];
+    for (int cell = 0; cell < softmax.length; cell++) {
+      double relative = v + FUNCTION + 4 * largestMagnitude(logits, cell / v);
+      double oneHot = targets.getInt(cell / v) == cell % v ? 1 : 0;
+      tolerances[cell] = UNIT * Math.abs(gradientScale) * (relative * softmax[cell] + 2 * oneHot) + Float.MIN_NORMAL;
+    }
+    return tolerances;
+  }
+
+  private static double largestMagnitude(Tensor logits, int row) {
+    double largest = 0;
+    for (int i = 0; i < logits.dimension(1); i++) {
+      largest = Math.max(largest, Math.abs(logits.getFloat(row * logits.dimension(1) + i)));
+    }
+    return largest;
+  }
+}
