@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /** A checkpoint that cannot be read or written; the message is one sentence that says what is wrong, where, and what to do. */
 public final class CheckpointException extends RuntimeException {
@@ -15,7 +16,7 @@ public final class CheckpointException extends RuntimeException {
     super(message);
   }
 
-  public CheckpointException(String message, Throwable cause) {
+  public CheckpointException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -33,10 +33,10 @@ final class GptTwoConfigJson {
     int layerCount = json.count("n_layer");
     int headCount = json.count("n_head");
     long feedForwardWidth = json.value("n_inner") == null ? 4L * width : json.count("n_inner");
-    Double epsilon = json.number("layer_norm_epsilon", (double) ModelConfig.DEFAULT_NORM_EPSILON);
+    double epsilon = json.number("layer_norm_epsilon", ModelConfig.DEFAULT_NORM_EPSILON);
     try {
       return new ModelConfig(
-          vocabularySize, contextLength, width, layerCount, headCount, Math.toIntExact(feedForwardWidth), epsilon.floatValue());
+          vocabularySize, contextLength, width, layerCount, headCount, Math.toIntExact(feedForwardWidth), (float) epsilon);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CheckpointException(json.path() + " describes no model: " + e.getMessage(), e);
     }

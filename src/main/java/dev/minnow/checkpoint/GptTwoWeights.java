@@ -6,10 +6,10 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /** The weights of a {@code GPT2LMHeadModel} between its safetensors file and a {@link ParameterSet}. */
@@ -97,7 +97,7 @@ final class GptTwoWeights {
     }
     TensorEntry head = left.remove(HEAD);
     if (head != null) {
-      requireTied(file, head, stored.get(TOKEN_EMBEDDING));
+      requireTied(file, head, Objects.requireNonNull(stored.get(TOKEN_EMBEDDING)));
     }
     if (!left.isEmpty()) {
       throw new CheckpointException(
@@ -134,7 +134,7 @@ final class GptTwoWeights {
       long first = from;
       long last = Math.min(first + rowsPerTask, rows);
       MemorySegment part = target.rows(first, last).segment();
-      tasks.add(() -> stored.transpose(columns, rows, first, last, part));
+      tasks.add(() -> stored.transpose(/* rows= */ columns, /* columns= */ rows, first, last, part));
     }
   }
 }

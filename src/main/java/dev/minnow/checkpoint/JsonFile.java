@@ -99,8 +99,7 @@ final class JsonFile {
   }
 
   /** A finite number, or {@code absent} where there is none. */
-  @Nullable
-  Double number(String key, @Nullable Double absent) {
+  double number(String key, double absent) {
     JsonNode node = value(key);
     if (node == null) {
       return absent;

@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -97,7 +98,7 @@ final class WorkerPool implements AutoCloseable {
     } catch (RejectedExecutionException e) {
       throw closedException();
     } catch (CompletionException e) {
-      throw WorkerPool.<RuntimeException>unchecked(e.getCause());
+      throw WorkerPool.<RuntimeException>unchecked(Objects.requireNonNullElse(e.getCause(), e));
     }
   }
 
@@ -170,7 +171,7 @@ final class WorkerPool implements AutoCloseable {
   private void runClaimed(int slice, Workspace workspace) {
     try {
       if (failure.get() == null) {
-        body.run(slice, workspace);
+        Objects.requireNonNull(body).run(slice, workspace);
       }
     } catch (Throwable e) {
       failure.compareAndSet(null, e);
