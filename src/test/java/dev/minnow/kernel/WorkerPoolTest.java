@@ -81,14 +81,13 @@ class WorkerPoolTest {
         ArithmeticException thrown =
             assertThrows(
                 ArithmeticException.class,
-                () ->
-                    pool.run(
-                        8,
-                        (slice, workspace) -> {
-                          if (slice == bad) {
-                            throw new ArithmeticException("slice " + slice);
-                          }
-                        }));
+                () -> pool.run(
+                    8,
+                    (slice, workspace) -> {
+                      if (slice == bad) {
+                        throw new ArithmeticException("slice " + slice);
+                      }
+                    }));
         assertEquals("slice " + bad, thrown.getMessage());
         AtomicInteger sum = new AtomicInteger();
         pool.run(8, (slice, workspace) -> sum.addAndGet(slice));
@@ -103,15 +102,13 @@ class WorkerPoolTest {
       AssertionError error = new AssertionError("thrown in a slice");
       Future<Throwable> thrown =
           inVirtualThread(
-              () ->
-                  assertThrows(
-                      AssertionError.class,
-                      () ->
-                          pool.run(
-                              4,
-                              (slice, workspace) -> {
-                                throw error;
-                              })));
+              () -> assertThrows(
+                  AssertionError.class,
+                  () -> pool.run(
+                      4,
+                      (slice, workspace) -> {
+                        throw error;
+                      })));
       assertSame(error, thrown.get());
     }
   }
@@ -122,13 +119,12 @@ class WorkerPoolTest {
       AtomicInteger sum = new AtomicInteger();
       pool.run(
           6,
-          (outer, outerWorkspace) ->
-              pool.run(
-                  5,
-                  (inner, innerWorkspace) -> {
-                    assertNotSame(outerWorkspace, innerWorkspace);
-                    sum.incrementAndGet();
-                  }));
+          (outer, outerWorkspace) -> pool.run(
+              5,
+              (inner, innerWorkspace) -> {
+                assertNotSame(outerWorkspace, innerWorkspace);
+                sum.incrementAndGet();
+              }));
       assertEquals(30, sum.get());
     }
   }
@@ -141,13 +137,12 @@ class WorkerPoolTest {
       CountDownLatch release = new CountDownLatch(1);
       Future<?> owner =
           platform.submit(
-              () ->
-                  pool.run(
-                      2,
-                      (slice, workspace) -> {
-                        inside.countDown();
-                        await(release);
-                      }));
+              () -> pool.run(
+                  2,
+                  (slice, workspace) -> {
+                    inside.countDown();
+                    await(release);
+                  }));
       await(inside);
       List<Thread> runners = new ArrayList<>();
       pool.run(3, (slice, workspace) -> runners.add(Thread.currentThread()));
@@ -190,10 +185,10 @@ class WorkerPoolTest {
     try (WorkerPool pool = new WorkerPool(1)) {
       Set<Thread> runners = ConcurrentHashMap.newKeySet();
       inVirtualThread(
-              () -> {
-                pool.run(20, (slice, workspace) -> runners.add(Thread.currentThread()));
-                return true;
-              })
+          () -> {
+            pool.run(20, (slice, workspace) -> runners.add(Thread.currentThread()));
+            return true;
+          })
           .get();
       assertFalse(runners.isEmpty());
       for (Thread runner : runners) {
