@@ -1,0 +1,50 @@
+package dev.minnow.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code tokenizer_config.json} of a model folder: how Hugging Face tools open the {@code tokenizer.json} beside it. */
+public final class TokenizerConfigJson {
+  public static final String FILE_NAME = "tokenizer_config.json";
+
+  private static final JsonMapper MAPPER = new JsonMapper();
+
+  private TokenizerConfigJson() {}
+
+  /**
+   * The file's contents.
+   *
+   * @param contextLength T, tokens that the model takes at most
+   */
+  public static byte[] write(Tokenizer tokenizer, int contextLength) {
+    ObjectNode config = MAPPER.createObjectNode();
+    config.put("add_prefix_space", false);
+    String endOfText = null;
+    if (tokenizer.endOfText().isPresent()) {
+      endOfText = new String(tokenizer.bytes(tokenizer.endOfText().getAsInt()), StandardCharsets.UTF_8);
+    }
+    config.put("bos_token", endOfText);
+    // The default of older tools, true, would remove spaces before punctuation when decoding.
+    config.put("clean_up_tokenization_spaces", false);
+    config.put("eos_token", endOfText);
+    config.put("model_max_length", contextLength);
+    // GPT2Tokenizer would add an end-of-text token of its own to a vocabulary that has none.
+    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    try {
+      return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("A tree of JSON nodes can always be written.", e);
+    }
+  }
+
+  /** The content of the token that ends a text, from a file's contents; null if it names none. */
+  static @Nullable String endOfText(String json, String source) throws TokenizerException {
+    JsonNode token = TokenizerJsonReader.readTree(json, source).path("eos_token");
+    JsonNode content = token.isObject() ? token.path("content") : token;
+    return content.isTextual() ? content.asText() : null;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.minnow.tokenizer;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and reads the files of a tokenizer. */
+final class TokenizerFiles {
+  /** The largest published {@code tokenizer.json} files have some 35 MB. */
+  private static final long LARGEST_BYTES = 128L << 20;
+
+  private static final String TOKENIZER_JSON = "tokenizer.json";
+
+  /** GPT-2's two files under the names that are in use. */
+  private record Pair(String vocabulary, String merges) {}
+
+  private static final List<Pair> PAIRS = List.of(new Pair("encoder.json", "vocab.bpe"), new Pair("vocab.json", "merges.txt"));
+
+  private TokenizerFiles() {}
+
+  static Tokenizer load(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return loadFolder(path);
+    }
+    String name = String.valueOf(path.getFileName());
+    for (Pair pair : PAIRS) {
+      if (name.equals(pair.vocabulary) || name.equals(pair.merges)) {
+        return loadPair(path.resolveSibling(pair.vocabulary), path.resolveSibling(pair.merges));
+      }
+    }
+    return loadJson(path);
+  }
+
+  private static Tokenizer loadFolder(Path folder) throws IOException {
+    Path json = folder.resolve(TOKENIZER_JSON);
+    if (Files.exists(json)) {
+      return loadJson(json);
+    }
+    for (Pair pair : PAIRS) {
+      if (Files.exists(folder.resolve(pair.vocabulary)) && Files.exists(folder.resolve(pair.merges))) {
+        return loadPair(folder.resolve(pair.vocabulary), folder.resolve(pair.merges));
+      }
+    }
+    throw new TokenizerException(
+        folder + " holds no tokenizer; give a folder with " + TOKENIZER_JSON + ", or with encoder.json and vocab.bpe.");
+  }
+
+  private static Tokenizer loadJson(Path file) throws IOException {
+    return TokenizerJsonReader.read(text(file), file.toString(), endOfTextBeside(file));
+  }
+
+  private static Tokenizer loadPair(Path vocabulary, Path merges) throws IOException {
+    return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(merges), merges.toString());
+  }
+
+  private static @Nullable String endOfTextBeside(Path file) throws IOException {
+    Path config = file.resolveSibling(TokenizerConfigJson.FILE_NAME);
+    return Files.exists(config) ? TokenizerConfigJson.endOfText(text(config), config.toString()) : null;
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) > LARGEST_BYTES) {
+        throw new TokenizerException(file + " has more than " + (LARGEST_BYTES >> 20) + " MiB; that is no tokenizer, give another file.");
+      }
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new TokenizerException("There is no file " + file + "; give a folder or file that holds a tokenizer.", e);
+    } catch (CharacterCodingException e) {
+      throw new TokenizerException(file + " is not UTF-8 text; copy or make it again.", e);
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package dev.minnow.tokenizer;
+
+import static dev.minnow.tokenizer.TokenizerException.quote;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a Hugging Face {@code tokenizer.json} of the byte-level family. What would change an encoding and is not supported is an error. */
+final class TokenizerJsonReader {
+  private static final JsonMapper MAPPER =
+      new JsonMapper(
+          JsonFactory.builder()
+              .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+              // A vocabulary's names come once each: no use in a table of names.
+              .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+              .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(32).build())
+              .build());
+
+  private final JsonParser parser;
+  private final String source;
+  private final TokenizerParts parts;
+  private boolean splits;
+  private boolean decodes;
+  private boolean merges;
+
+  private TokenizerJsonReader(JsonParser parser, String source, TokenizerParts parts) {
+    this.parser = parser;
+    this.source = source;
+    this.parts = parts;
+  }
+
+  /** Something that reads from a reader and may fail as a parser does. */
+  private interface Reading {
+    void run(TokenizerJsonReader reader) throws IOException;
+  }
+
+  /**
+   * @param source what errors call the file
+   * @param endOfText content of the special token that ends a document; null for {@code <|endoftext|>} where there is one
+   */
+  static Tokenizer read(String json, String source, @Nullable String endOfText) throws TokenizerException {
+    TokenizerParts parts = new TokenizerParts(source);
+    read(json, source, parts, TokenizerJsonReader::readTokenizer);
+    return parts.build(new Gpt2Splitter(), endOfText);
+  }
+
+  /** Reads a JSON object of token ids into {@code parts}. */
+  static void readVocabulary(String json, String source, TokenizerParts parts) throws TokenizerException {
+    read(json, source, parts, TokenizerJsonReader::readVocabulary);
+  }
+
+  /** Reads a small JSON file as a tree. */
+  static JsonNode readTree(String json, String source) throws TokenizerException {
+    JsonNode[] tree = {MissingNode.getInstance()};
+    read(json, source, new TokenizerParts(source), reader -> tree[0] = reader.tree());
+    return tree[0];
+  }
+
+  private static void read(String json, String source, TokenizerParts parts, Reading reading) throws TokenizerException {
+    try (JsonParser parser = MAPPER.createParser(json)) {
+      TokenizerJsonReader reader = new TokenizerJsonReader(parser, source, parts);
+      parser.nextToken();
+      reading.run(reader);
+      if (parser.nextToken() != null) {
+        throw reader.wrong("there is something after its end");
+      }
+    } catch (TokenizerException e) {
+      throw e;
+    } catch (JsonProcessingException e) {
+      String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+      String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+      throw new TokenizerException(source + " is not valid JSON" + line + " (" + problem + "); copy or make it again.", e);
+    } catch (IOException e) {
+      throw new TokenizerException(source + " cannot be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private void readTokenizer() throws IOException {
+    require(JsonToken.START_OBJECT, "the file");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "version" -> requireVersion();
+        case "added_tokens" -> readAddedTokens();
+        case "normalizer" -> readNormalizer();
+        case "pre_tokenizer" -> readPreTokenizer();
+        case "post_processor" -> readPostProcessor();
+        case "decoder" -> readDecoder();
+        case "model" -> readModel();
+        // truncation and padding shape batches, not tokens; what is unknown is ignored as Hugging Face's own reader does.
+        default -> parser.skipChildren();
+      }
+    }
+    if (!splits || !decodes || !merges) {
+      throw wrong(quote(splits ? decodes ? "model" : "decoder" : "pre_tokenizer") + " is missing");
+    }
+  }
+
+  private void requireVersion() throws IOException {
+    JsonNode version = tree();
+    if (!version.asText().equals("1.0")) {
+      throw unsupported("version " + quote(version.asText()));
+    }
+  }
+
+  private void readAddedTokens() throws IOException {
+    if (parser.currentToken() == JsonToken.VALUE_NULL) {
+      return;
+    }
+    require(JsonToken.START_ARRAY, "\"added_tokens\"");
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      JsonNode token = tree();
+      JsonNode content = token.path("content");
+      JsonNode id = token.path("id");
+      if (!content.isTextual() || !id.canConvertToInt() || !id.isIntegralNumber()) {
+        throw wrong("an added token lacks \"content\" or a usable \"id\"");
+      }
+      if (!token.path("special").asBoolean(false)) {
+        throw unsupported("added token " + quote(content.asText()) + ", which is not special,");
+      }
+      parts.addSpecial(
+          new SpecialToken(
+              id.intValue(),
+              content.asText(),
+              token.path("single_word").asBoolean(false),
+              token.path("lstrip").asBoolean(false),
+              token.path("rstrip").asBoolean(false),
+              token.path("normalized").asBoolean(false)));
+    }
+  }
+
+  private void readNormalizer() throws IOException {
+    JsonNode node = tree();
+    if (!node.isNull()) {
+      throw unsupported("normalizer " + type(node));
+    }
+  }
+
+  private void readPreTokenizer() throws IOException {
+    JsonNode node = tree();
+    requireType(node, "pre_tokenizer", "ByteLevel");
+    if (!node.path("use_regex").asBoolean(true)) {
+      throw unsupported("pre_tokenizer with \"use_regex\": false");
+    }
+    if (node.path("add_prefix_space").asBoolean(true)) {
+      throw unsupported("pre_tokenizer with \"add_prefix_space\": true");
+    }
+    splits = true;
+  }
+
+  /** A byte-level post-processor moves offsets only; others add tokens. */
+  private void readPostProcessor() throws IOException {
+    JsonNode node = tree();
+    if (!node.isNull()) {
+      requireType(node, "post_processor", "ByteLevel");
+    }
+  }
+
+  private void readDecoder() throws IOException {
+    requireType(tree(), "decoder", "ByteLevel");
+    decodes = true;
+  }
+
+  private void readModel() throws IOException {
+    require(JsonToken.START_OBJECT, "\"model\"");
+    boolean typed = false;
+    boolean vocabulary = false;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      switch (name) {
+        case "vocab" -> {
+          readVocabulary();
+          vocabulary = true;
+        }
+        case "merges" -> {
+          readMerges();
+          merges = true;
+        }
+        case "type" -> {
+          String type = tree().asText();
+          if (!type.equals("BPE")) {
+            throw unsupported("model " + quote(type));
+          }
+          typed = true;
+        }
+        case "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges" -> requireUnset(name);
+        // unk_token, fuse_unk and byte_fallback concern characters without a token; with all 256 bytes there are none.
+        default -> parser.skipChildren();
+      }
+    }
+    if (!typed || !vocabulary || !merges) {
+      throw wrong("\"model\" lacks " + quote(typed ? vocabulary ? "merges" : "vocab" : "type"));
+    }
+  }
+
+  private void requireUnset(String name) throws IOException {
+    JsonNode node = tree();
+    boolean unset = node.isNull() || node.isTextual() && node.asText().isEmpty() || node.isBoolean() && !node.booleanValue()
+        || node.isNumber() && node.doubleValue() == 0;
+    if (!unset) {
+      throw unsupported("model with " + quote(name) + ": " + node.toString());
+    }
+  }
+
+  private void readVocabulary() throws IOException {
+    require(JsonToken.START_OBJECT, "the vocabulary");
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String token = parser.currentName();
+      if (parser.nextToken() != JsonToken.VALUE_NUMBER_INT || parser.getNumberType() != JsonParser.NumberType.INT) {
+        throw wrong("token " + quote(token) + " has no usable id");
+      }
+      parts.addToken(token, parser.getIntValue());
+    }
+  }
+
+  /** Merges are pairs, or in older files two tokens with a space between. */
+  private void readMerges() throws IOException {
+    require(JsonToken.START_ARRAY, "\"merges\"");
+    for (int rank = 0; parser.nextToken() != JsonToken.END_ARRAY; rank++) {
+      if (parser.currentToken() == JsonToken.START_ARRAY) {
+        String left = parser.nextTextValue();
+        String right = parser.nextTextValue();
+        if (left == null || right == null || parser.nextToken() != JsonToken.END_ARRAY) {
+          throw wrong("merge " + rank + " is not two tokens");
+        }
+        parts.addMerge(left, right);
+      } else {
+        String merge = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getText() : "";
+        int space = merge.indexOf(' ');
+        if (space < 0 || merge.indexOf(' ', space + 1) >= 0) {
+          throw wrong("merge " + rank + " is not two tokens");
+        }
+        parts.addMerge(merge.substring(0, space), merge.substring(space + 1));
+      }
+    }
+  }
+
+  private JsonNode tree() throws IOException {
+    return MAPPER.readTree(parser);
+  }
+
+  private void requireType(JsonNode node, String what, String type) throws TokenizerException {
+    if (!node.path("type").asText().equals(type)) {
+      throw unsupported(what + " " + type(node));
+    }
+  }
+
+  private static String type(JsonNode node) {
+    return node.isNull() ? "null" : quote(node.path("type").asText());
+  }
+
+  private void require(JsonToken token, String what) throws TokenizerException {
+    if (parser.currentToken() != token) {
+      throw wrong(what + " is not a JSON " + (token == JsonToken.START_OBJECT ? "object" : "array"));
+    }
+  }
+
+  private TokenizerException wrong(String problem) {
+    return new TokenizerException(source + ": " + problem + "; copy or make it again.");
+  }
+
+  private TokenizerException unsupported(String what) {
+    return new TokenizerException(source + ": " + what + " is not supported; give a tokenizer in GPT-2's form.");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.minnow.tokenizer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** Agreement with published encodings and a published training run. */
+class ConformanceTest {
+  private static Tokenizer gpt2() throws IOException {
+    return Tokenizer.load(SharedData.require("tokenizer/gpt2"));
+  }
+
+  @Test
+  void everyPublishedGpt2EncodingIsReproducedAndDecodesBack() throws IOException {
+    Tokenizer gpt2 = gpt2();
+    List<List<String>> records = csv(Files.readString(SharedData.require("tokenizer/conformance/r50k_base_encodings.csv")));
+    assertEquals(List.of("input", "output", "outputMaxTokens10"), records.getFirst());
+    assertEquals(424, records.size());
+    for (List<String> row : records.subList(1, records.size())) {
+      int[] expected = new ObjectMapper().readValue(row.get(1), int[].class);
+      assertArrayEquals(expected, gpt2.encode(row.get(0)), row.get(0));
+      assertEquals(row.get(0), gpt2.decodeToString(expected));
+    }
+  }
+
+  @Test
+  void gpt2IdsAreThePublishedOnes() throws IOException {
+    Tokenizer gpt2 = gpt2();
+    assertEquals(50_257, gpt2.vocabularySize());
+    assertEquals(OptionalInt.of(50_256), gpt2.endOfText());
+    assertArrayEquals(new int[] {31_373, 995}, gpt2.encode("hello world"));
+    assertArrayEquals(new byte[] {0}, gpt2.bytes(188));
+    assertArrayEquals(new byte[] {' '}, gpt2.bytes(220));
+  }
+
+  @Test
+  void gpt2SurvivesTokenizerJson() throws IOException {
+    Tokenizer gpt2 = gpt2();
+    Tokenizer again = TokenizerJsonReader.read(new String(gpt2.toJson(), StandardCharsets.UTF_8), "here", null);
+    String text = Files.readString(SharedData.require("corpora/books/Emma.md"));
+    assertArrayEquals(gpt2.encode(text), again.encode(text));
+    assertEquals(gpt2.sha256(), again.sha256());
+  }
+
+  @Test
+  void theReferenceMergesOfATrainerThatBreaksTiesByGreatestBytes() throws IOException {
+    byte[] corpus = Files.readAllBytes(SharedData.require("tokenizer/training/corpus.en"));
+    List<String> documents = List.of(new String(corpus, StandardCharsets.UTF_8).split("<\\|endoftext\\|>"));
+    Tokenizer trained =
+        new BpeTrainer(500)
+            .withTieBreak(TieBreak.GREATEST_BYTES)
+            .train(sink -> documents.forEach(document -> sink.accept(document.getBytes(StandardCharsets.UTF_8))));
+    List<String> merges = new ArrayList<>();
+    for (int rank = 0; rank < trained.rules().size(); rank++) {
+      long pair = trained.rules().pair(rank);
+      merges.add(trained.vocabulary().written(MergeRules.left(pair)) + " " + trained.vocabulary().written(MergeRules.right(pair)));
+    }
+    assertEquals(Files.readAllLines(SharedData.require("tokenizer/training/train-bpe-reference-merges.txt")), merges);
+    var ids = new ObjectMapper().readTree(SharedData.require("tokenizer/training/train-bpe-reference-vocab.json").toFile());
+    assertEquals(500, ids.size());
+    for (int id = 0; id < 500; id++) {
+      assertEquals(id, ids.path(trained.vocabulary().written(id)).intValue(), trained.vocabulary().written(id));
+    }
+  }
+
+  /** RFC 4180: fields may be quoted, quotes in them are doubled, and lines may break inside. */
+  private static List<List<String>> csv(String text) {
+    List<List<String>> records = new ArrayList<>();
+    List<String> row = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted) {
+        if (c != '"') {
+          field.append(c);
+        } else if (i + 1 < text.length() && text.charAt(i + 1) == '"') {
+          field.append(c);
+          i++;
+        } else {
+          quoted = false;
+        }
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == ',' || c == '\n') {
+        row.add(field.toString());
+        field.setLength(0);
+        if (c == '\n') {
+          records.add(row);
+          row = new ArrayList<>();
+        }
+      } else if (c != '\r') {
+        field.append(c);
+      }
+    }
+    if (!row.isEmpty() || !field.isEmpty()) {
+      row.add(field.toString());
+      records.add(row);
+    }
+    return records;
+  }
+}

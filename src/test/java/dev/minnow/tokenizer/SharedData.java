@@ -1,0 +1,22 @@
+package dev.minnow.tokenizer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** Published data that is not part of the repository: {@code shared/data} in a folder above it. */
+final class SharedData {
+  private SharedData() {}
+
+  /** A file or folder of the data; where it is absent, the test is reported as aborted with this reason. */
+  static Path require(String name) {
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      Path found = folder.resolve("shared/data").resolve(name);
+      if (Files.exists(found)) {
+        return found;
+      }
+    }
+    Assumptions.abort("NOT TESTED: shared/data/" + name + " is in no folder above the repository.");
+    throw new AssertionError();
+  }
+}
