@@ -17,7 +17,7 @@ final class ByteAlphabet {
     Arrays.fill(BYTE_OF_CHARACTER, (short) -1);
     char next = FIRST_STAND_IN;
     for (int value = 0; value < 256; value++) {
-      boolean printable = value >= 0x21 && value <= 0x7E || value >= 0xA1 && value != 0xAD;
+      boolean printable = (value >= 0x21 && value <= 0x7E) || (value >= 0xA1 && value != 0xAD);
       char character = printable ? (char) value : next++;
       CHARACTER_OF_BYTE[value] = character;
       BYTE_OF_CHARACTER[character] = (short) value;

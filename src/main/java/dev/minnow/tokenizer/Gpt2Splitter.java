@@ -39,10 +39,10 @@ final class Gpt2Splitter implements Splitter {
   private static int classAndLength(byte[] text, int at, int to) {
     byte ascii = text[at];
     if (ascii >= 0) {
-      return ASCII[ascii] << 3 | 1;
+      return (ASCII[ascii] << 3) | 1;
     }
     int decoded = Utf8.decode(text, at, to);
-    return CharacterClass.of(decoded >> 3) << 3 | decoded & 7;
+    return (CharacterClass.of(decoded >> 3) << 3) | (decoded & 7);
   }
 
   private static int runEnd(byte[] text, int from, int to, byte characterClass) {
@@ -92,7 +92,7 @@ final class Gpt2Splitter implements Splitter {
       return 0;
     }
     int afterNext = text[at + 2];
-    boolean threeLong = (next == 'r' || next == 'v') && afterNext == 'e' || next == 'l' && afterNext == 'l';
+    boolean threeLong = ((next == 'r' || next == 'v') && afterNext == 'e') || (next == 'l' && afterNext == 'l');
     return threeLong ? 3 : 0;
   }
 

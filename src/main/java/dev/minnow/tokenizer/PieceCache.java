@@ -20,8 +20,8 @@ final class PieceCache {
 
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final byte @Nullable [][] pieces = new byte[1 << PLACE_BITS][];
-  private final int @Nullable [][] tokens = new int[1 << PLACE_BITS][];
+  private final byte[] @Nullable [] pieces = new byte[1 << PLACE_BITS][];
+  private final int[] @Nullable [] tokens = new int[1 << PLACE_BITS][];
   private int place;
 
   /** Adds the tokens of the piece to {@code out} and returns true if they are known; else the piece is ready for {@link #remember}. */
@@ -44,7 +44,7 @@ final class PieceCache {
 
   /** A hash of which the upper half is the better one. */
   static long hash(byte[] text, int from, int to) {
-    long hash = to - from;
+    long hash = (long) to - from;
     int at = from;
     for (; at + 8 <= to; at += 8) {
       hash = (hash ^ (long) LONGS.get(text, at)) * 0x9E3779B97F4A7C15L;

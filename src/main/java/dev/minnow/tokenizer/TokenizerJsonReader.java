@@ -206,8 +206,13 @@ final class TokenizerJsonReader {
 
   private void requireUnset(String name) throws IOException {
     JsonNode node = tree();
-    boolean unset = node.isNull() || node.isTextual() && node.asText().isEmpty() || node.isBoolean() && !node.booleanValue()
-        || node.isNumber() && node.doubleValue() == 0;
+    boolean unset = switch (node.getNodeType()) {
+      case NULL -> true;
+      case STRING -> node.asText().isEmpty();
+      case BOOLEAN -> !node.booleanValue();
+      case NUMBER -> node.doubleValue() == 0;
+      default -> false;
+    };
     if (!unset) {
       throw unsupported("model with " + quote(name) + ": " + node.toString());
     }

@@ -5,12 +5,11 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** Code points in UTF-8 bytes that nobody checked. */
 final class Utf8 {
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
-  private static final int MALFORMED = 0xFFFD << 3 | 1;
+  private static final int MALFORMED = (0xFFFD << 3) | 1;
 
   private Utf8() {}
 
@@ -21,7 +20,7 @@ final class Utf8 {
   static int decode(byte[] text, int at, int to) {
     int first = text[at] & 0xFF;
     if (first < 0x80) {
-      return first << 3 | 1;
+      return (first << 3) | 1;
     }
     int length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
     if (first < 0xC2 || first > 0xF4 || length > to - at) {
@@ -33,11 +32,11 @@ final class Utf8 {
       if ((next & 0xC0) != 0x80) {
         return MALFORMED;
       }
-      codePoint = codePoint << 6 | next & 0x3F;
+      codePoint = (codePoint << 6) | (next & 0x3F);
     }
-    boolean overlong = length == 3 && codePoint < 0x800 || length == 4 && codePoint < 0x10000;
+    boolean overlong = (length == 3 && codePoint < 0x800) || (length == 4 && codePoint < 0x10000);
     boolean surrogate = codePoint >= 0xD800 && codePoint < 0xE000;
-    return overlong || surrogate || codePoint > Character.MAX_CODE_POINT ? MALFORMED : codePoint << 3 | length;
+    return overlong || surrogate || codePoint > Character.MAX_CODE_POINT ? MALFORMED : (codePoint << 3) | length;
   }
 
   /** A string's UTF-8 bytes; a lone surrogate becomes U+FFFD as it does in other tokenizers, not Java's question mark. */
@@ -49,7 +48,9 @@ final class Utf8 {
               .onMalformedInput(CodingErrorAction.REPLACE)
               .replaceWith(REPLACEMENT)
               .encode(CharBuffer.wrap(text));
-      return Arrays.copyOf(bytes.array(), bytes.limit());
+      byte[] utf8 = new byte[bytes.remaining()];
+      bytes.get(utf8);
+      return utf8;
     } catch (CharacterCodingException impossible) {
       throw new AssertionError("An encoder that replaces cannot fail.", impossible);
     }

@@ -25,7 +25,7 @@ final class WordCache {
 
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final long[] words = new long[WORD * WAYS << PLACE_BITS];
+  private final long[] words = new long[(WORD * WAYS) << PLACE_BITS];
 
   private long low;
   private long high;
@@ -55,7 +55,7 @@ final class WordCache {
   private static long assemble(byte[] text, int from, int length) {
     long word = 0;
     for (int i = 0; i < length; i++) {
-      word |= (text[from + i] & 0xFFL) << 8 * i;
+      word |= (text[from + i] & 0xFFL) << (8 * i);
     }
     return word;
   }
@@ -91,6 +91,6 @@ final class WordCache {
   private static long two(IntArrayList tokens, int from, int to) {
     long first = from < to ? tokens.getInt(from) : -1;
     long second = from + 1 < to ? tokens.getInt(from + 1) : -1;
-    return first & 0xFFFFFFFFL | second << 32;
+    return (first & 0xFFFFFFFFL) | (second << 32);
   }
 }
