@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks of one tensor argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that
@@ -44,27 +45,27 @@ final class Argument {
     requireShape(operation, name, tensor, tensor.dimension(0), tensor.dimension(1));
   }
 
-  /** Memory that may be written: not, for example, a checkpoint that is mapped for reading. */
-  static void requireWritable(String operation, String name, Tensor tensor) {
+  /** Memory that may be written, unlike a checkpoint that is mapped for reading, and that no other argument shares. */
+  static void requireOutput(String operation, String name, Tensor tensor, @Nullable Tensor... others) {
     if (tensor.segment().isReadOnly()) {
       throw wrong(operation, name, tensor, "it is written to, and its memory is read-only");
     }
-  }
-
-  /** Two arguments that share no memory. */
-  static void requireApart(String operation, String written, Tensor tensor, String other, Tensor otherTensor) {
-    long end = tensor.address() + tensor.segment().byteSize();
-    long otherEnd = otherTensor.address() + otherTensor.segment().byteSize();
-    if (tensor.address() < otherEnd && otherTensor.address() < end) {
-      throw wrong(operation, written, tensor, "it overlaps the argument " + other);
+    for (Tensor other : others) {
+      if (other != null && tensor.address() < end(other) && other.address() < end(tensor)) {
+        throw wrong(operation, name, tensor, "it is written to, and overlaps another argument, " + other);
+      }
     }
   }
 
-  /** Two arguments of one shape that are the same memory or share none. */
-  static void requireSameOrApart(String operation, String written, Tensor tensor, String other, Tensor otherTensor) {
-    if (tensor.address() != otherTensor.address()) {
-      requireApart(operation, written, tensor, other, otherTensor);
+  /** Two arguments of one element count that are the same memory or share none. */
+  static void requireSameOrApart(String operation, String name, Tensor tensor, Tensor other) {
+    if (tensor.address() != other.address()) {
+      requireOutput(operation, name, tensor, other);
     }
+  }
+
+  private static long end(Tensor tensor) {
+    return tensor.address() + tensor.segment().byteSize();
   }
 
   /** Every id in [0, limit). */

@@ -1,13 +1,12 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Argument.requireApart;
 import static dev.minnow.kernel.Argument.requireCount;
 import static dev.minnow.kernel.Argument.requireFloats;
 import static dev.minnow.kernel.Argument.requireIds;
 import static dev.minnow.kernel.Argument.requireInts;
 import static dev.minnow.kernel.Argument.requireMatrix;
+import static dev.minnow.kernel.Argument.requireOutput;
 import static dev.minnow.kernel.Argument.requireSameOrApart;
-import static dev.minnow.kernel.Argument.requireWritable;
 
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
@@ -31,13 +30,10 @@ final class KernelContract {
     long k = weight.dimension(0);
     requireFloats(operation, "weight", weight, k, in.dimension(1));
     requireFloats(operation, "out", out, n, k);
-    requireWritable(operation, "out", out);
-    requireApart(operation, "out", out, "in", in);
-    requireApart(operation, "out", out, "weight", weight);
     if (bias != null) {
       requireFloats(operation, "bias", bias, k);
-      requireApart(operation, "out", out, "bias", bias);
     }
+    requireOutput(operation, "out", out, in, weight, bias);
   }
 
   static void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
@@ -47,9 +43,7 @@ final class KernelContract {
     long c = weight.dimension(1);
     requireFloats(operation, "weight", weight, dout.dimension(1), c);
     requireFloats(operation, "din", din, dout.dimension(0), c);
-    requireWritable(operation, "din", din);
-    requireApart(operation, "din", din, "dout", dout);
-    requireApart(operation, "din", din, "weight", weight);
+    requireOutput(operation, "din", din, dout, weight);
   }
 
   static void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
@@ -60,16 +54,11 @@ final class KernelContract {
     long c = in.dimension(1);
     requireFloats(operation, "in", in, dout.dimension(0), c);
     requireFloats(operation, "dweight", dweight, k, c);
-    requireWritable(operation, "dweight", dweight);
-    requireApart(operation, "dweight", dweight, "dout", dout);
-    requireApart(operation, "dweight", dweight, "in", in);
     if (dbias != null) {
       requireFloats(operation, "dbias", dbias, k);
-      requireWritable(operation, "dbias", dbias);
-      requireApart(operation, "dbias", dbias, "dout", dout);
-      requireApart(operation, "dbias", dbias, "in", in);
-      requireApart(operation, "dbias", dbias, "dweight", dweight);
+      requireOutput(operation, "dbias", dbias, dout, in);
     }
+    requireOutput(operation, "dweight", dweight, dout, in, dbias);
   }
 
   static void layerNorm(
@@ -83,13 +72,9 @@ final class KernelContract {
     requireFloats(operation, "reciprocalDeviation", reciprocalDeviation, n);
     requireFloats(operation, "scale", scale, c);
     requireFloats(operation, "shift", shift, c);
-    requireWritable(operation, "out", out);
-    requireWritable(operation, "mean", mean);
-    requireWritable(operation, "reciprocalDeviation", reciprocalDeviation);
-    requireApart(operation, "out", out, "in", in);
-    requireApart(operation, "mean", mean, "reciprocalDeviation", reciprocalDeviation);
-    requireApart(operation, "mean", mean, "out", out);
-    requireApart(operation, "reciprocalDeviation", reciprocalDeviation, "out", out);
+    requireOutput(operation, "out", out, mean, reciprocalDeviation, in, scale, shift);
+    requireOutput(operation, "mean", mean, reciprocalDeviation, in, scale, shift);
+    requireOutput(operation, "reciprocalDeviation", reciprocalDeviation, in, scale, shift);
     if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("The argument epsilon of layerNorm is " + epsilon + ": expected a number above 0.");
     }
@@ -115,22 +100,16 @@ final class KernelContract {
     requireFloats(operation, "mean", mean, n);
     requireFloats(operation, "reciprocalDeviation", reciprocalDeviation, n);
     requireFloats(operation, "scale", scale, c);
-    requireWritable(operation, "din", din);
-    requireWritable(operation, "dscale", dscale);
-    requireWritable(operation, "dshift", dshift);
-    requireApart(operation, "din", din, "dout", dout);
-    requireApart(operation, "din", din, "in", in);
-    requireApart(operation, "dscale", dscale, "dshift", dshift);
-    requireApart(operation, "dscale", dscale, "scale", scale);
-    requireApart(operation, "dshift", dshift, "scale", scale);
+    requireOutput(operation, "din", din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    requireOutput(operation, "dscale", dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    requireOutput(operation, "dshift", dshift, dout, in, mean, reciprocalDeviation, scale);
   }
 
   static void gelu(Tensor out, Tensor in) {
     String operation = "gelu";
     requireCount(operation, "in", in, in.elementCount());
     requireCount(operation, "out", out, in.elementCount());
-    requireWritable(operation, "out", out);
-    requireApart(operation, "out", out, "in", in);
+    requireOutput(operation, "out", out, in);
   }
 
   static void geluBackward(Tensor din, Tensor dout, Tensor in) {
@@ -138,9 +117,8 @@ final class KernelContract {
     requireCount(operation, "in", in, in.elementCount());
     requireCount(operation, "dout", dout, in.elementCount());
     requireCount(operation, "din", din, in.elementCount());
-    requireWritable(operation, "din", din);
-    requireSameOrApart(operation, "din", din, "dout", dout);
-    requireApart(operation, "din", din, "in", in);
+    requireOutput(operation, "din", din, in);
+    requireSameOrApart(operation, "din", din, dout);
   }
 
   static void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape) {
@@ -150,11 +128,8 @@ final class KernelContract {
     requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3L * shape.width());
     requireFloats(operation, "out", out, n, shape.width());
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
-    requireWritable(operation, "out", out);
-    requireWritable(operation, "logSumExp", logSumExp);
-    requireApart(operation, "out", out, "queryKeyValue", queryKeyValue);
-    requireApart(operation, "logSumExp", logSumExp, "queryKeyValue", queryKeyValue);
-    requireApart(operation, "out", out, "logSumExp", logSumExp);
+    requireOutput(operation, "out", out, logSumExp, queryKeyValue);
+    requireOutput(operation, "logSumExp", logSumExp, queryKeyValue);
   }
 
   static void attentionBackward(
@@ -168,11 +143,7 @@ final class KernelContract {
     requireFloats(operation, "out", out, n, c);
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
     requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
-    requireWritable(operation, "dqueryKeyValue", dqueryKeyValue);
-    requireApart(operation, "dqueryKeyValue", dqueryKeyValue, "dout", dout);
-    requireApart(operation, "dqueryKeyValue", dqueryKeyValue, "out", out);
-    requireApart(operation, "dqueryKeyValue", dqueryKeyValue, "logSumExp", logSumExp);
-    requireApart(operation, "dqueryKeyValue", dqueryKeyValue, "queryKeyValue", queryKeyValue);
+    requireOutput(operation, "dqueryKeyValue", dqueryKeyValue, dout, out, logSumExp, queryKeyValue);
   }
 
   static void attentionWithCache(
@@ -185,15 +156,9 @@ final class KernelContract {
     requireFloats(operation, "keys", keys, keys.dimension(0), c);
     requireFloats(operation, "values", values, keys.dimension(0), c);
     requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
-    requireWritable(operation, "out", out);
-    requireWritable(operation, "keys", keys);
-    requireWritable(operation, "values", values);
-    requireApart(operation, "out", out, "queryKeyValue", queryKeyValue);
-    requireApart(operation, "out", out, "keys", keys);
-    requireApart(operation, "out", out, "values", values);
-    requireApart(operation, "keys", keys, "values", values);
-    requireApart(operation, "keys", keys, "queryKeyValue", queryKeyValue);
-    requireApart(operation, "values", values, "queryKeyValue", queryKeyValue);
+    requireOutput(operation, "out", out, keys, values, queryKeyValue);
+    requireOutput(operation, "keys", keys, values, queryKeyValue);
+    requireOutput(operation, "values", values, queryKeyValue);
     if (position < 0 || position + n > keys.dimension(0)) {
       throw Argument.wrong(operation, "keys", keys, n + " more positions from position " + position + " do not fit");
     }
@@ -205,22 +170,16 @@ final class KernelContract {
   static void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position) {
     String operation = "embed";
     requireEmbedding(operation, "out", out, tokens, "tokenEmbedding", tokenEmbedding, "positionEmbedding", positionEmbedding, position);
-    requireWritable(operation, "out", out);
-    requireApart(operation, "out", out, "tokens", tokens);
-    requireApart(operation, "out", out, "tokenEmbedding", tokenEmbedding);
-    requireApart(operation, "out", out, "positionEmbedding", positionEmbedding);
+    requireOutput(operation, "out", out, tokens, tokenEmbedding, positionEmbedding);
+    requireIds(operation, "tokens", tokens, tokenEmbedding.dimension(0));
   }
 
   static void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens) {
     String operation = "embedBackward";
     requireEmbedding(operation, "dout", dout, tokens, "dtokenEmbedding", dtokenEmbedding, "dpositionEmbedding", dpositionEmbedding, 0);
-    requireWritable(operation, "dtokenEmbedding", dtokenEmbedding);
-    requireWritable(operation, "dpositionEmbedding", dpositionEmbedding);
-    requireApart(operation, "dtokenEmbedding", dtokenEmbedding, "dpositionEmbedding", dpositionEmbedding);
-    requireApart(operation, "dtokenEmbedding", dtokenEmbedding, "dout", dout);
-    requireApart(operation, "dtokenEmbedding", dtokenEmbedding, "tokens", tokens);
-    requireApart(operation, "dpositionEmbedding", dpositionEmbedding, "dout", dout);
-    requireApart(operation, "dpositionEmbedding", dpositionEmbedding, "tokens", tokens);
+    requireOutput(operation, "dtokenEmbedding", dtokenEmbedding, dpositionEmbedding, dout, tokens);
+    requireOutput(operation, "dpositionEmbedding", dpositionEmbedding, dout, tokens);
+    requireIds(operation, "tokens", tokens, dtokenEmbedding.dimension(0));
   }
 
   static void addResidual(Tensor out, Tensor residual, Tensor in) {
@@ -228,17 +187,15 @@ final class KernelContract {
     requireMatrix(operation, "in", in, ElementType.F32);
     requireFloats(operation, "residual", residual, in.dimension(0), in.dimension(1));
     requireFloats(operation, "out", out, in.dimension(0), in.dimension(1));
-    requireWritable(operation, "out", out);
-    requireApart(operation, "out", out, "residual", residual);
-    requireApart(operation, "out", out, "in", in);
+    requireOutput(operation, "out", out, residual, in);
   }
 
   static void dropoutBackward(Tensor din, Tensor dout) {
     String operation = "dropoutBackward";
     requireMatrix(operation, "dout", dout, ElementType.F32);
     requireFloats(operation, "din", din, dout.dimension(0), dout.dimension(1));
-    requireWritable(operation, "din", din);
-    requireSameOrApart(operation, "din", din, "dout", dout);
+    requireOutput(operation, "din", din);
+    requireSameOrApart(operation, "din", din, dout);
   }
 
   static void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
@@ -247,11 +204,8 @@ final class KernelContract {
     long n = logits.dimension(0);
     requireFloats(operation, "losses", losses, n);
     requireInts(operation, "targets", targets, n);
-    requireWritable(operation, "losses", losses);
-    requireWritable(operation, "logits", logits);
-    requireApart(operation, "losses", losses, "logits", logits);
-    requireApart(operation, "losses", losses, "targets", targets);
-    requireApart(operation, "logits", logits, "targets", targets);
+    requireOutput(operation, "losses", losses, logits, targets);
+    requireOutput(operation, "logits", logits, targets);
     requireIds(operation, "targets", targets, logits.dimension(1));
   }
 
@@ -262,15 +216,9 @@ final class KernelContract {
     requireCount(operation, "gradients", gradients, count);
     requireCount(operation, "firstMoments", firstMoments, count);
     requireCount(operation, "secondMoments", secondMoments, count);
-    requireWritable(operation, "parameters", parameters);
-    requireWritable(operation, "firstMoments", firstMoments);
-    requireWritable(operation, "secondMoments", secondMoments);
-    requireApart(operation, "parameters", parameters, "gradients", gradients);
-    requireApart(operation, "parameters", parameters, "firstMoments", firstMoments);
-    requireApart(operation, "parameters", parameters, "secondMoments", secondMoments);
-    requireApart(operation, "firstMoments", firstMoments, "gradients", gradients);
-    requireApart(operation, "firstMoments", firstMoments, "secondMoments", secondMoments);
-    requireApart(operation, "secondMoments", secondMoments, "gradients", gradients);
+    requireOutput(operation, "parameters", parameters, gradients, firstMoments, secondMoments);
+    requireOutput(operation, "firstMoments", firstMoments, gradients, secondMoments);
+    requireOutput(operation, "secondMoments", secondMoments, gradients);
   }
 
   static void sumOfSquares(Tensor values) {
@@ -306,6 +254,5 @@ final class KernelContract {
       throw Argument.wrong(
           operation, positionName, positionEmbedding, positions + " positions from position " + position + " are not in it");
     }
-    requireIds(operation, "tokens", tokens, tokenEmbedding.dimension(0));
   }
 }

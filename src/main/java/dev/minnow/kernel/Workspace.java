@@ -20,6 +20,9 @@ final class Workspace {
   /** Floats that a caller may use in {@link #tile}: 4 KiB. */
   static final int TILE_FLOATS = 1024;
 
+  /** Length of {@link #ints}. */
+  static final int INTS = 128;
+
   /** Small scratch that stays in the L1 cache, {@link #LEFT_FLOATS} from {@link #ALIGNED}. */
   final float[] left = new float[ALIGNED + LEFT_FLOATS];
 
@@ -28,4 +31,17 @@ final class Workspace {
 
   /** Scratch for one tile of results, {@link #TILE_FLOATS} from {@link #ALIGNED}. */
   final float[] tile = new float[ALIGNED + TILE_FLOATS];
+
+  /** Small scratch of integers. */
+  final int[] ints = new int[INTS];
+
+  private float[] wide = {};
+
+  /** Scratch of at least this many floats, for attention heads too wide for the fixed scratch. */
+  float[] atLeast(int floats) {
+    if (wide.length < floats) {
+      wide = new float[floats];
+    }
+    return wide;
+  }
 }

@@ -28,11 +28,13 @@ class AttentionTest {
       "1, 1, 1, 3, 0", "2, 2, 1, 3, 0", "2, 5, 3, 8, 0", "1, 17, 1, 20, 0", "2, 17, 3, 8, 0.3", "1, 70, 2, 5, 0", "1, 131, 1, 33, 0.1"
   })
   void outputsAreThoseOfTheReference(int b, int t, int h, int d, float rate) {
+    int n = b * t;
+    int c = h * d;
     AttentionShape shape = new AttentionShape(b, t, h, d);
     Dropout dropout = new Dropout(rate, 77);
-    try (Operands operands = new Operands(kernel, b * 1009L + t * 101 + h * 11 + d)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", b * t, 3 * h * d);
-      Tensor out = operands.output("out", b * t, h * d);
+    try (Operands operands = new Operands(kernel, 1009L * n + c)) {
+      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
+      Tensor out = operands.output("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
@@ -50,14 +52,16 @@ class AttentionTest {
       "1, 1, 1, 3, 0", "2, 2, 1, 3, 0", "2, 2, 3, 8, 0.4", "2, 5, 3, 8, 0", "2, 5, 3, 3, 0.2", "1, 17, 1, 20, 0", "1, 17, 2, 8, 0.3"
   })
   void gradientsAreThoseOfTheReference(int b, int t, int h, int d, float rate) {
+    int n = b * t;
+    int c = h * d;
     AttentionShape shape = new AttentionShape(b, t, h, d);
     Dropout dropout = new Dropout(rate, 78);
-    try (Operands operands = new Operands(kernel, b * 1009L + t * 101 + h * 11 + d)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", b * t, 3 * h * d);
-      Tensor out = operands.output("out", b * t, h * d);
+    try (Operands operands = new Operands(kernel, 1009L * n + c)) {
+      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
+      Tensor out = operands.output("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
-      Tensor dout = operands.input("dout", b * t, h * d);
-      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", b * t, 3 * h * d);
+      Tensor dout = operands.input("dout", n, c);
+      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", n, 3L * c);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);

@@ -26,8 +26,8 @@ class CachedAttentionTest {
   @CsvSource({"1, 1, 1, 3, 0", "5, 1, 3, 8, 2", "17, 4, 1, 20, 0", "17, 17, 3, 8, 1", "70, 33, 2, 5, 0", "40, 1, 2, 33, 9"})
   void piecesGiveWhatTheWholeSequenceGives(int t, int piece, int h, int d, int spare) {
     int c = h * d;
-    try (Operands operands = new Operands(kernel, t * 1009L + piece * 101 + c)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", t, 3 * c);
+    try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {
+      Tensor queryKeyValue = operands.input("queryKeyValue", t, 3L * c);
       Tensor keys = operands.output("keys", t + spare, c);
       Tensor values = operands.output("values", t + spare, c);
       Tensor out = operands.output("out", t, c);

@@ -29,8 +29,8 @@ final class Cells {
       }
     }
     if (worst >= 0) {
-      String numbers = "%.9g, expected %.9g within %.3g (%.1f times that)";
-      String seen = String.format(numbers, actual.getFloat(worst), expected[worst], tolerances[worst], worstShare);
+      String seen = String.format("%.9g, expected %.9g within %.3g (%.1f times that)", actual.getFloat(worst), expected[worst],
+          tolerances[worst], worstShare);
       fail(what + ": the worst cell, " + index(actual, worst) + ", is " + seen);
     }
   }

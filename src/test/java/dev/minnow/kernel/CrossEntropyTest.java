@@ -85,7 +85,7 @@ class CrossEntropyTest {
   }
 
   @Test
-  void aMissingNumberInARowShowsInItsLossAlone() {
+  void aNaNInARowShowsInItsLossAlone() {
     int v = 21;
     try (Operands operands = new Operands(kernel, 6)) {
       Tensor logits = operands.inOut("logits", 3, v);
@@ -100,16 +100,16 @@ class CrossEntropyTest {
   }
 
   private static double[] forward(double[] logits, int[] targets, int v) {
-    double[] softmax = new double[targets.length];
+    double[] losses = new double[targets.length];
     for (int n = 0; n < targets.length; n++) {
       double[] row = Arrays.copyOfRange(logits, n * v, (n + 1) * v);
       double max = Arrays.stream(row).max().getAsDouble();
-      softmax[n] = Math.log(Arrays.stream(row).map(x -> Math.exp(x - max)).sum()) + max - row[targets[n]];
+      losses[n] = Math.log(Arrays.stream(row).map(x -> Math.exp(x - max)).sum()) + max - row[targets[n]];
     }
-    return softmax;
+    return losses;
   }
 
-  private static double[] softmax(double[] logits, int v) {
+  static double[] softmax(double[] logits, int v) {
     double[] softmax = new double[logits.length];
     for (int row = 0; row < logits.length; row += v) {
       double max = Arrays.stream(logits, row, row + v).max().getAsDouble();

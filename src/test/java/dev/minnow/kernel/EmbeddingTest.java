@@ -28,11 +28,11 @@ class EmbeddingTest {
   @CsvSource({"1, 1, 3, 1, 0, 0", "2, 5, 8, 4, 0, 0.25", "1, 1, 20, 7, 9, 0", "3, 17, 33, 5, 2, 0.5"})
   void outputsAreSumsOfTheRowsOfTokenAndPosition(int b, int t, int c, int v, int position, float rate) {
     Dropout dropout = new Dropout(rate, 79);
-    try (Operands operands = new Operands(kernel, b * 1009L + t * 101 + c)) {
+    try (Operands operands = new Operands(kernel, b * 1009L + t * 101L + c)) {
       Tensor tokens = operands.ids("tokens", v, b, t);
       Tensor tokenEmbedding = operands.input("tokenEmbedding", v, c);
       Tensor positionEmbedding = operands.input("positionEmbedding", t + position + 3, c);
-      Tensor out = operands.output("out", b * t, c);
+      Tensor out = operands.output("out", (long) b * t, c);
 
       kernel.embed(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
 
@@ -49,9 +49,9 @@ class EmbeddingTest {
   @CsvSource({"1, 1, 3, 1, 0", "2, 5, 8, 4, 0.25", "3, 17, 20, 5, 0", "2, 17, 3, 2, 0.5"})
   void gradientsAreThoseOfTheReference(int b, int t, int c, int v, float rate) {
     Dropout dropout = new Dropout(rate, 80);
-    try (Operands operands = new Operands(kernel, b * 1009L + t * 101 + c)) {
+    try (Operands operands = new Operands(kernel, b * 1009L + t * 101L + c)) {
       Tensor tokens = operands.ids("tokens", v, b, t);
-      Tensor dout = operands.input("dout", b * t, c);
+      Tensor dout = operands.input("dout", (long) b * t, c);
       Tensor dtokenEmbedding = operands.inOut("dtokenEmbedding", v, c);
       Tensor dpositionEmbedding = operands.inOut("dpositionEmbedding", t + 2, c);
       double[] e = new double[v * c];

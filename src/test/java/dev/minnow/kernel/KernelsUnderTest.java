@@ -7,6 +7,11 @@ final class KernelsUnderTest {
   private KernelsUnderTest() {}
 
   static Stream<Kernel> all() {
-    return Stream.of(new ScalarKernel());
+    return Stream.concat(Stream.of(new ScalarKernel()), fast());
+  }
+
+  /** Those that are held against the scalar one. */
+  static Stream<Kernel> fast() {
+    return Stream.of(new VectorKernel(1), new VectorKernel(3));
   }
 }

@@ -25,7 +25,7 @@ class LinearTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "1, 3, 2", "2, 8, 5", "5, 20, 3", "17, 3, 8", "17, 20, 33", "33, 17, 16", "7, 129, 65"})
   void outputsAreTheProductPlusTheBias(int n, int c, int k) {
-    try (Operands operands = new Operands(kernel, n * 10007L + c * 101 + k)) {
+    try (Operands operands = new Operands(kernel, n * 10007L + c * 101L + k)) {
       Tensor in = operands.input("in", n, c);
       Tensor weight = operands.input("weight", k, c);
       Tensor bias = operands.input("bias", k);
@@ -43,7 +43,7 @@ class LinearTest {
   @ParameterizedTest
   @CsvSource({"1, 1, 1", "1, 3, 2", "2, 8, 5", "5, 20, 3", "17, 3, 8", "17, 20, 33", "33, 17, 16"})
   void gradientsAreThoseOfTheReference(int n, int c, int k) {
-    try (Operands operands = new Operands(kernel, n * 10007L + c * 101 + k)) {
+    try (Operands operands = new Operands(kernel, n * 10007L + c * 101L + k)) {
       Tensor in = operands.input("in", n, c);
       Tensor weight = operands.input("weight", k, c);
       Tensor dout = operands.input("dout", n, k);

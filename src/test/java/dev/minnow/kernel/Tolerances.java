@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far float32 rounding may take each cell of an operation's result from the exact one, whatever the order of the sums: a sum of m
  * terms, each rounded a few times, is within (m + a few) x {@link #UNIT} x the sum of the terms' magnitudes (Higham, "Accuracy and
- * Stability of Numerical Algorithms", section 4.2). Those of attention are {@link AttentionTolerances}.
+ * Stability of Numerical Algorithms", section 4.2). Those of attention are in {@link AttentionReference}.
  */
 final class Tolerances {
   /** Half the distance from 1 to the next float: the most that one rounding changes a number, relative to it. */
@@ -134,7 +134,7 @@ final class Tolerances {
       for (int cell = i; cell < x.length; cell += c) {
         magnitude += Math.abs(dout.getFloat(cell)) * x[cell];
       }
-      tolerances[i] = (2 * c + in.dimension(0) + FUNCTION) * UNIT * magnitude;
+      tolerances[i] = (2L * c + in.dimension(0) + FUNCTION) * UNIT * magnitude;
     }
     return tolerances;
   }

@@ -1,0 +1,178 @@
+package dev.minnow.kernel;
+
+import java.util.Arrays;
+
+/**
+ * The gradient of attention, of one head at a time: for each block of keys, whose gradients stay in cache, all blocks of queries that see
+ * it. Probabilities are computed again from the scores and the kept logs of sums.
+ */
+final class AttentionBackward {
+  private static final int STRIDE = PanelProduct.STRIDE;
+  private static final int TILE_ROWS = PanelProduct.TILE_ROWS;
+  private static final int TILE_COLUMNS = PanelProduct.TILE_COLUMNS;
+
+  private final HeadRows queries;
+  private final HeadRows keys;
+  private final HeadRows values;
+  private final HeadRows out;
+  private final HeadRows dout;
+  private final HeadRows dqueries;
+  private final HeadRows dkeys;
+  private final HeadRows dvalues;
+  private final int context;
+  private final Dropout dropout;
+  private final int headWidth;
+  private final float scale;
+  private final AttentionScratch at;
+
+  AttentionBackward(
+      long queryKeyValue, long dqueryKeyValue, long out, long dout, AttentionShape shape, Dropout dropout) {
+    this.queries = HeadRows.of(queryKeyValue, 0, 3, shape);
+    this.keys = HeadRows.of(queryKeyValue, 1, 3, shape);
+    this.values = HeadRows.of(queryKeyValue, 2, 3, shape);
+    this.out = HeadRows.of(out, 0, 1, shape);
+    this.dout = HeadRows.of(dout, 0, 1, shape);
+    this.dqueries = HeadRows.of(dqueryKeyValue, 0, 3, shape);
+    this.dkeys = HeadRows.of(dqueryKeyValue, 1, 3, shape);
+    this.dvalues = HeadRows.of(dqueryKeyValue, 2, 3, shape);
+    this.context = shape.context();
+    this.dropout = dropout;
+    this.headWidth = shape.headWidth();
+    this.scale = shape.scale();
+    this.at = new AttentionScratch(headWidth);
+  }
+
+  /**
+   * All gradients of one head.
+   *
+   * @param maskRow the dropout's row of the head's first query
+   * @param logSumExp address of that query's log of the sum of exponentials
+   */
+  void run(int sequence, int head, long maskRow, long logSumExp, Workspace workspace) {
+    float[] s = at.of(workspace);
+    for (int key = 0; key < context; key += at.keyBlock) {
+      int keyCount = Math.min(at.keyBlock, context - key);
+      startKeys(s, sequence, head, key, keyCount);
+      for (int query = key / STRIDE * STRIDE; query < context; query += STRIDE) {
+        int count = Math.min(STRIDE, context - query);
+        int diagonal = query - key;
+        int visible = Math.min(keyCount, diagonal + count);
+        startQueries(s, workspace, sequence, head, query, count, maskRow, logSumExp);
+        scores(s, count, visible, diagonal);
+        scoreGradients(s, workspace, count, visible, diagonal, key);
+        addKeyGradients(s, count, visible, diagonal);
+        queryGradients(s, count, visible, diagonal);
+        writeQueryGradients(s, sequence, head, query, count, key == 0);
+      }
+      AttentionPanels.unpack(
+          s, at.keyGradients, at.keyBlock, dkeys.at(sequence, head, key), dkeys.rowBytes(), keyCount, headWidth, 1);
+      AttentionPanels.unpack(
+          s, at.valueGradients, at.keyBlock, dvalues.at(sequence, head, key), dvalues.rowBytes(), keyCount, headWidth, 1);
+    }
+  }
+
+  private void startKeys(float[] s, int sequence, int head, int key, int count) {
+    AttentionPanels.pack(s, at.keys, at.keyBlock, keys.at(sequence, head, key), keys.rowBytes(), count, headWidth, 1);
+    AttentionPanels.pack(s, at.values, at.keyBlock, values.at(sequence, head, key), values.rowBytes(), count, headWidth, 1);
+    int floats = AttentionPanels.count(headWidth) * at.keyBlock * STRIDE;
+    Arrays.fill(s, at.keyGradients, at.keyGradients + floats, 0);
+    Arrays.fill(s, at.valueGradients, at.valueGradients + floats, 0);
+  }
+
+  private void startQueries(
+      float[] s, Workspace workspace, int sequence, int head, int query, int count, long maskRow, long logSumExp) {
+    long doutAddress = dout.at(sequence, head, query);
+    AttentionPanels.pack(s, at.queries, STRIDE, queries.at(sequence, head, query), queries.rowBytes(), count, headWidth, scale);
+    AttentionPanels.pack(s, at.results, STRIDE, doutAddress, dout.rowBytes(), count, headWidth, 1);
+    AttentionPanels.transpose(s, at.queriesTransposed, at.queries, count, headWidth);
+    AttentionPanels.transpose(s, at.resultsTransposed, at.results, count, headWidth);
+    for (int row = 0; row < count; row++) {
+      long offset = row * dout.rowBytes();
+      s[at.weightedSums + row] = VectorDot.product(doutAddress + offset, out.at(sequence, head, query) + offset, headWidth);
+      s[at.logSumExp + row] = Lanes.loadFloat(logSumExp + (long) (query + row) * Float.BYTES);
+    }
+    if (!dropout.isNone()) {
+      AttentionSoftmax.rowKeys(workspace.ints, maskRow + query, count, dropout);
+    }
+  }
+
+  /** Keys of the block that any of the first {@code end} queries sees. */
+  private static int visibleKeys(int end, int count, int keyCount, int diagonal) {
+    return Math.min(keyCount, diagonal + Math.min(end, count));
+  }
+
+  /** The scores and, in the same tiles, the gradients of their probabilities; 0 where a key is later than a query. */
+  private void scores(float[] s, int count, int keyCount, int diagonal) {
+    for (int column = 0; column < count; column += TILE_COLUMNS) {
+      int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
+      for (int row = 0; row < rows; row += TILE_ROWS) {
+        int cell = row * STRIDE + column;
+        AttentionPanels.product(
+            s, at.scores + cell, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column, headWidth, at.tile);
+        AttentionPanels.product(
+            s, at.scoreGradients + cell, at.values + row * STRIDE, at.keyBlock, at.resultsTransposed + column, headWidth, at.tile);
+      }
+      int first = Math.max(0, diagonal + column + 1);
+      int hidden = first - diagonal - column;
+      int end = Math.ceilDiv(rows, TILE_ROWS) * TILE_ROWS;
+      AttentionSoftmax.mask(s, at.scores + column, TILE_COLUMNS, first, end, hidden, Float.NEGATIVE_INFINITY);
+      AttentionSoftmax.mask(s, at.scoreGradients + column, TILE_COLUMNS, first, end, hidden, 0);
+    }
+  }
+
+  private void scoreGradients(float[] s, Workspace workspace, int count, int keyCount, int diagonal, int key) {
+    for (int column = 0; column < count; column += Lanes.COUNT) {
+      int rows = visibleKeys(PanelProduct.tileRowsEnd(column), count, keyCount, diagonal);
+      int scores = at.scores + column;
+      int gradients = at.scoreGradients + column;
+      int norm = at.logSumExp + column;
+      int sums = at.weightedSums + column;
+      if (dropout.isNone()) {
+        AttentionSoftmax.gradients(s, scores, gradients, rows, norm, sums);
+      } else {
+        AttentionSoftmax.gradientsWithDropout(s, scores, gradients, rows, norm, sums, key, workspace.ints, column, dropout);
+      }
+    }
+  }
+
+  /** dkeys += score gradients x queries; dvalues += probabilities x dout. */
+  private void addKeyGradients(float[] s, int count, int keyCount, int diagonal) {
+    for (int row = 0; row < keyCount; row += TILE_ROWS) {
+      int first = Math.max(0, row - diagonal);
+      for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
+        int target = panel * at.keyBlock * STRIDE + row * STRIDE;
+        int source = panel * STRIDE * STRIDE + first * STRIDE;
+        int left = row * STRIDE + first;
+        for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
+          PanelProduct.tileOfRows(s, at.tile, at.scoreGradients + left, at.queries + source + column, count - first);
+          PanelProduct.addTile(s, at.keyGradients + target + column, at.tile);
+          PanelProduct.tileOfRows(s, at.tile, at.scores + left, at.results + source + column, count - first);
+          PanelProduct.addTile(s, at.valueGradients + target + column, at.tile);
+        }
+      }
+    }
+  }
+
+  /** dqueries = score gradients, transposed, x keys. */
+  private void queryGradients(float[] s, int count, int keyCount, int diagonal) {
+    for (int row = 0; row < count; row += TILE_ROWS) {
+      int depth = visibleKeys(row + TILE_ROWS, count, keyCount, diagonal);
+      for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
+        int target = at.queryGradients + panel * STRIDE * STRIDE + row * STRIDE;
+        int key = at.keys + panel * at.keyBlock * STRIDE;
+        for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
+          PanelProduct.tileOfColumns(s, target + column, at.scoreGradients + row, key + column, depth);
+        }
+      }
+    }
+  }
+
+  private void writeQueryGradients(float[] s, int sequence, int head, int query, int count, boolean first) {
+    long address = dqueries.at(sequence, head, query);
+    if (first) {
+      AttentionPanels.unpack(s, at.queryGradients, STRIDE, address, dqueries.rowBytes(), count, headWidth, scale);
+    } else {
+      AttentionPanels.addTo(s, at.queryGradients, STRIDE, address, dqueries.rowBytes(), count, headWidth, scale);
+    }
+  }
+}

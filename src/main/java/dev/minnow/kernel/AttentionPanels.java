@@ -1,0 +1,126 @@
+package dev.minnow.kernel;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * How one head's rows get into panels of {@link PanelProduct} and out of them. A head wider than {@link PanelProduct#STRIDE} takes
+ * several panels, one behind the other; columns of the last panel beyond the head's width are never read into a result.
+ */
+final class AttentionPanels {
+  private static final int STRIDE = PanelProduct.STRIDE;
+
+  private AttentionPanels() {}
+
+  /** Panels that hold rows of this width. */
+  static int count(int headWidth) {
+    return Math.ceilDiv(headWidth, STRIDE);
+  }
+
+  /** Columns of the panel with this number. */
+  static int columns(int headWidth, int panel) {
+    return Math.min(STRIDE, headWidth - panel * STRIDE);
+  }
+
+  /**
+   * Packs rows times {@code factor}: {@code rows} of them, {@code rowBytes} apart from {@code address} on, into panels of
+   * {@code panelRows} rows from {@code at} on.
+   */
+  static void pack(float[] s, int at, int panelRows, long address, long rowBytes, int rows, int headWidth, float factor) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
+      int first = at + panel * panelRows * STRIDE;
+      long column = address + (long) panel * STRIDE * Float.BYTES;
+      for (int row = 0; row < rows; row++) {
+        packRow(s, first + row * STRIDE, column + row * rowBytes, columns(headWidth, panel), factor);
+      }
+    }
+  }
+
+  private static void packRow(float[] s, int at, long address, int columns, float factor) {
+    int whole = Lanes.wholeVectors(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      Lanes.load(address + (long) i * Float.BYTES).mul(factor).intoArray(s, at + i);
+    }
+    for (int i = whole; i < columns; i++) {
+      s[at + i] = Lanes.loadFloat(address + (long) i * Float.BYTES) * factor;
+    }
+  }
+
+  /** Each panel of up to 64 rows at {@code from} transposed into one at {@code to}: element (row, column) to (column, row). */
+  static void transpose(float[] s, int to, int from, int rows, int headWidth) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
+      int offset = panel * STRIDE * STRIDE;
+      for (int column = 0; column < columns(headWidth, panel); column++) {
+        transposeColumn(s, to + offset + column * STRIDE, from + offset + column, rows);
+      }
+    }
+  }
+
+  private static void transposeColumn(float[] s, int to, int from, int rows) {
+    for (int row = 0; row < rows; row++) {
+      s[to + row] = s[from + row * STRIDE];
+    }
+  }
+
+  /** Writes panel rows times {@code factor} to memory, the reverse of {@link #pack}. */
+  static void unpack(float[] s, int at, int panelRows, long address, long rowBytes, int rows, int headWidth, float factor) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
+      int first = at + panel * panelRows * STRIDE;
+      long column = address + (long) panel * STRIDE * Float.BYTES;
+      for (int row = 0; row < rows; row++) {
+        unpackRow(s, first + row * STRIDE, column + row * rowBytes, columns(headWidth, panel), factor);
+      }
+    }
+  }
+
+  /** Writes one panel row times {@code factor} to memory. */
+  static void unpackRow(float[] s, int at, long address, int columns, float factor) {
+    int whole = Lanes.wholeVectors(columns);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      Lanes.store(FloatVector.fromArray(Lanes.FLOATS, s, at + i).mul(factor), address + (long) i * Float.BYTES);
+    }
+    for (int i = whole; i < columns; i++) {
+      Lanes.storeFloat(s[at + i] * factor, address + (long) i * Float.BYTES);
+    }
+  }
+
+  /** Adds panel rows times {@code factor} to rows in memory. */
+  static void addTo(float[] s, int at, int panelRows, long address, long rowBytes, int rows, int headWidth, float factor) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
+      int first = at + panel * panelRows * STRIDE;
+      long column = address + (long) panel * STRIDE * Float.BYTES;
+      for (int row = 0; row < rows; row++) {
+        addRowTo(s, first + row * STRIDE, column + row * rowBytes, columns(headWidth, panel), factor);
+      }
+    }
+  }
+
+  private static void addRowTo(float[] s, int at, long address, int columns, float factor) {
+    int whole = Lanes.wholeVectors(columns);
+    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      long target = address + (long) i * Float.BYTES;
+      Lanes.store(FloatVector.fromArray(Lanes.FLOATS, s, at + i).fma(factors, Lanes.load(target)), target);
+    }
+    for (int i = whole; i < columns; i++) {
+      long target = address + (long) i * Float.BYTES;
+      Lanes.storeFloat(Math.fma(s[at + i], factor, Lanes.loadFloat(target)), target);
+    }
+  }
+
+  /**
+   * One tile of rows x columns over the head's width, panel by panel: the tile at c = rows at a x columns at b.
+   *
+   * @param a rows of the first of several panels of {@code panelRows} rows
+   * @param b columns of the first of several transposed panels of 64 rows
+   * @param tile scratch for one tile
+   */
+  static void product(float[] s, int c, int a, int panelRows, int b, int headWidth, int tile) {
+    PanelProduct.tileOfRows(s, c, a, b, columns(headWidth, 0));
+    for (int panel = 1; panel < count(headWidth); panel++) {
+      int left = a + panel * panelRows * STRIDE;
+      int right = b + panel * STRIDE * STRIDE;
+      PanelProduct.tileOfRows(s, tile, left, right, columns(headWidth, panel));
+      PanelProduct.addTile(s, c, tile);
+    }
+  }
+}

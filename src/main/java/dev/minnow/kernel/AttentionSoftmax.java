@@ -1,0 +1,134 @@
+package dev.minnow.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The softmax of attention and its gradient on panels of transposed scores: element (j, i) belongs to key j and query i, so that queries
+ * lie in the lanes, sums over keys run down the lanes in the order of the keys, and no lane is ever added to another.
+ */
+final class AttentionSoftmax {
+  private static final int STRIDE = PanelProduct.STRIDE;
+
+  private static final FloatVector LANE_NUMBERS = FloatVector.zero(Lanes.FLOATS).addIndex(1);
+
+  private AttentionSoftmax() {}
+
+  /**
+   * Sets what lies above the diagonal: in row {@code from} + r the first {@code hidden} + r columns become {@code value}.
+   *
+   * @param at the panel's first column
+   * @param columns a multiple of the vector length
+   */
+  static void mask(float[] s, int at, int columns, int from, int to, int hidden, float value) {
+    for (int row = from; row < to; row++) {
+      for (int column = 0; column < columns; column += Lanes.COUNT) {
+        int cell = at + row * STRIDE + column;
+        FloatVector scores = FloatVector.fromArray(Lanes.FLOATS, s, cell);
+        scores.blend(value, LANE_NUMBERS.compare(VectorOperators.LT, hidden + row - from - column)).intoArray(s, cell);
+      }
+    }
+  }
+
+  /**
+   * Takes one vector of queries a block of keys further: {@code rows} scores become exponentials of their distance from the largest
+   * score so far.
+   *
+   * @param at the first score
+   * @param maxima the largest scores so far, replaced
+   * @param sums of exponentials so far, replaced
+   * @param factors becomes what results of earlier blocks are to be multiplied by
+   */
+  static void exponentials(float[] s, int at, int rows, int maxima, int sums, int factors) {
+    FloatVector before = FloatVector.fromArray(Lanes.FLOATS, s, maxima);
+    FloatVector max = before;
+    FloatVector other = before;
+    int end = at + (rows & -2) * STRIDE;
+    for (int i = at; i < end; i += 2 * STRIDE) {
+      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, i);
+      max = max.blend(score, score.compare(VectorOperators.GT, max));
+      score = FloatVector.fromArray(Lanes.FLOATS, s, i + STRIDE);
+      other = other.blend(score, score.compare(VectorOperators.GT, other));
+    }
+    max = max.blend(other, other.compare(VectorOperators.GT, max));
+    if (end < at + rows * STRIDE) {
+      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, end);
+      max = max.blend(score, score.compare(VectorOperators.GT, max));
+    }
+    FloatVector factor = VectorMath.exp(before.sub(max));
+    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, s, sums).mul(factor);
+    for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
+      FloatVector exponential = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, i).sub(max));
+      sum = sum.add(exponential);
+      exponential.intoArray(s, i);
+    }
+    max.intoArray(s, maxima);
+    sum.intoArray(s, sums);
+    factor.intoArray(s, factors);
+  }
+
+  /** The keys of the dropout's rows from {@code row} on, low halves first, high halves {@link #STRIDE} further. */
+  static void rowKeys(int[] rowKeys, long row, int count, Dropout dropout) {
+    for (int i = 0; i < count; i++) {
+      long key = dropout.rowKey(row + i);
+      rowKeys[i] = (int) key;
+      rowKeys[STRIDE + i] = (int) (key >>> 32);
+    }
+  }
+
+  /** Multiplies one vector of queries' {@code rows} numbers with the dropout's factors; row 0 is key {@code key}. */
+  static void dropOut(float[] s, int at, int rows, int key, int[] rowKeys, int rowKey, Dropout dropout) {
+    IntVector keyLow = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey);
+    IntVector keyHigh = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey + STRIDE);
+    int threshold = dropout.threshold();
+    int scaleBits = Float.floatToRawIntBits(dropout.scale());
+    for (int row = 0; row < rows; row++) {
+      IntVector columnTerm = IntVector.broadcast(Lanes.INTS, (key + row) * Dropout.COLUMN_MULTIPLIER);
+      FloatVector factors = VectorDropout.factors(columnTerm, keyLow, keyHigh, threshold, scaleBits);
+      FloatVector.fromArray(Lanes.FLOATS, s, at + row * STRIDE).mul(factors).intoArray(s, at + row * STRIDE);
+    }
+  }
+
+  /**
+   * For one vector of queries, from {@code rows} scores and the gradients of their probabilities: scores become probabilities p,
+   * gradients dp become those of the scores, p (dp - weightedSum).
+   *
+   * @param scores the first score
+   * @param gradients the first gradient
+   * @param logSumExp of each query
+   * @param weightedSums over keys of p dp, of each query
+   */
+  static void gradients(float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums) {
+    FloatVector norm = FloatVector.fromArray(Lanes.FLOATS, s, logSumExp);
+    FloatVector weightedSum = FloatVector.fromArray(Lanes.FLOATS, s, weightedSums);
+    for (int row = 0; row < rows * STRIDE; row += STRIDE) {
+      FloatVector probability = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, scores + row).sub(norm));
+      FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, s, gradients + row).sub(weightedSum);
+      probability.intoArray(s, scores + row);
+      gradient.mul(probability).intoArray(s, gradients + row);
+    }
+  }
+
+  /** {@link #gradients} with dropout between the probabilities and what they weigh: p is left multiplied by its factor. */
+  static void gradientsWithDropout(
+      float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums, int key, int[] rowKeys, int rowKey,
+      Dropout dropout) {
+    FloatVector norm = FloatVector.fromArray(Lanes.FLOATS, s, logSumExp);
+    FloatVector weightedSum = FloatVector.fromArray(Lanes.FLOATS, s, weightedSums);
+    IntVector keyLow = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey);
+    IntVector keyHigh = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey + STRIDE);
+    int threshold = dropout.threshold();
+    int scaleBits = Float.floatToRawIntBits(dropout.scale());
+    for (int row = 0; row < rows; row++) {
+      IntVector columnTerm = IntVector.broadcast(Lanes.INTS, (key + row) * Dropout.COLUMN_MULTIPLIER);
+      FloatVector factors = VectorDropout.factors(columnTerm, keyLow, keyHigh, threshold, scaleBits);
+      int score = scores + row * STRIDE;
+      int gradient = gradients + row * STRIDE;
+      FloatVector probability = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, score).sub(norm));
+      FloatVector dprobability = FloatVector.fromArray(Lanes.FLOATS, s, gradient).mul(factors);
+      probability.mul(factors).intoArray(s, score);
+      dprobability.sub(weightedSum).mul(probability).intoArray(s, gradient);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.minnow.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width of the {@code vector} kernel and how its vectors reach memory. All of it is constant for the compiler, which turns
+ * vectors into registers only then.
+ *
+ * <p>The width is the one that the CPU prefers; tests force another with the system property {@code minnow.vectorBits}.
+ */
+final class Lanes {
+  static final VectorSpecies<Float> FLOATS = floats();
+  static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
+
+  /** Floats in one vector. */
+  static final int COUNT = FLOATS.length();
+
+  /** Bytes of one vector. */
+  static final int BYTES = COUNT * Float.BYTES;
+
+  /** Of tensors and of every CPU that Java vectors run on. */
+  static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+  /** One float anywhere in {@link #MEMORY}; unaligned, because an alignment test costs more than it finds. */
+  static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
+
+  static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
+
+  /**
+   * The whole address space; an offset in it is an absolute address. Loops load and store through this constant after the extents and
+   * the liveness of the arguments were checked: with a segment that is a parameter they drop to an eighth of the speed once heap, native
+   * and mapped segments have met in the same process, because all share the type profile inside the access.
+   */
+  static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+  private static final VectorShuffle<Float> SWAP_1 = swap(1);
+  private static final VectorShuffle<Float> SWAP_2 = swap(2);
+  private static final VectorShuffle<Float> SWAP_4 = swap(4);
+  private static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+  private Lanes() {}
+
+  private static VectorSpecies<Float> floats() {
+    Integer bits = Integer.getInteger("minnow.vectorBits");
+    if (bits == null) {
+      return FloatVector.SPECIES_PREFERRED;
+    }
+    if (bits != 128 && bits != 256 && bits != 512) {
+      throw new IllegalArgumentException("The system property minnow.vectorBits is 128, 256 or 512, not " + bits + ".");
+    }
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+  }
+
+  /** Swaps each lane with the one at this distance. */
+  private static VectorShuffle<Float> swap(int distance) {
+    return VectorShuffle.fromOp(FLOATS, lane -> (lane ^ distance) % COUNT);
+  }
+
+  static FloatVector load(long address) {
+    return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
+  }
+
+  static void store(FloatVector vector, long address) {
+    vector.intoMemorySegment(MEMORY, address, ORDER);
+  }
+
+  static float loadFloat(long address) {
+    return MEMORY.get(FLOAT, address);
+  }
+
+  static void storeFloat(float value, long address) {
+    MEMORY.set(FLOAT, address, value);
+  }
+
+  /**
+   * The sum of all lanes: halves are added until one lane is left. {@code reduceLanes(ADD)} promises no order and may round otherwise in
+   * the interpreter than compiled.
+   */
+  static float sum(FloatVector vector) {
+    FloatVector sum = vector;
+    if (COUNT > 8) {
+      sum = sum.add(sum.rearrange(SWAP_8));
+    }
+    if (COUNT > 4) {
+      sum = sum.add(sum.rearrange(SWAP_4));
+    }
+    sum = sum.add(sum.rearrange(SWAP_2));
+    return sum.add(sum.rearrange(SWAP_1)).lane(0);
+  }
+
+  /** Elements, of {@code count}, that whole vectors cover. */
+  static int wholeVectors(int count) {
+    return count & -COUNT;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.minnow.kernel;
+
+/**
+ * Rows cut into slices for {@link WorkerPool#run}: by their shape only, so that results are the same with any number of threads.
+ *
+ * @param rows N
+ * @param rowsPerSlice the last slice may have fewer
+ */
+record RowSlices(int rows, int rowsPerSlice) {
+  /** Elements of one slice: a few microseconds of work, far above what handing out a slice costs, and within the L2 cache. */
+  static final int SLICE_ELEMENTS = 16 * 1024;
+
+  /** Slices of about {@link #SLICE_ELEMENTS} each of {@code n} rows of {@code width} elements. */
+  static RowSlices of(int n, int width) {
+    return new RowSlices(n, Math.max(1, SLICE_ELEMENTS / width));
+  }
+
+  int count() {
+    return Math.ceilDiv(rows, rowsPerSlice);
+  }
+
+  int first(int slice) {
+    return slice * rowsPerSlice;
+  }
+
+  int end(int slice) {
+    return Math.min(rows, (slice + 1) * rowsPerSlice);
+  }
+}

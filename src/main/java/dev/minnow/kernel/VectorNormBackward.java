@@ -1,0 +1,132 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Tensor;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The gradients of layer normalisation in one pass over the rows. The gradients of scale and shift are sums over all rows: each block of
+ * rows has partial sums of its own, and these are added in the order of the blocks.
+ */
+final class VectorNormBackward {
+  /** Enough blocks for 64 threads; their partial sums, 2C floats each, stay small beside the N rows. */
+  private static final int MAX_BLOCKS = 64;
+
+  /** Fewer rows would not repay clearing and adding a block's partial sums. */
+  private static final int MIN_BLOCK_ROWS = 16;
+
+  private final WorkerPool pool;
+  private final ArrayDeque<float[]> sparePartialSums = new ArrayDeque<>();
+
+  VectorNormBackward(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /** din (N, C) +=, dscale (C) +=, dshift (C) += from dout (N, C) and what the forward pass kept. */
+  void run(
+      Tensor din, Tensor dscale, Tensor dshift, Tensor dout, Tensor in, Tensor mean, Tensor reciprocalDeviation, Tensor scale) {
+    int c = (int) in.dimension(1);
+    int n = (int) in.dimension(0);
+    long dinAddress = din.address();
+    long doutAddress = dout.address();
+    long inAddress = in.address();
+    long meanAddress = mean.address();
+    long deviationAddress = reciprocalDeviation.address();
+    long scaleAddress = scale.address();
+    RowSlices blocks = new RowSlices(n, Math.max(MIN_BLOCK_ROWS, Math.ceilDiv(n, MAX_BLOCKS)));
+    float[] partialSums = takePartialSums(blocks.count() * 2 * c);
+    pool.run(
+        blocks.count(),
+        (block, workspace) -> {
+          int at = block * 2 * c;
+          Arrays.fill(partialSums, at, at + 2 * c, 0);
+          for (int row = blocks.first(block); row < blocks.end(block); row++) {
+            long offset = (long) row * c * Float.BYTES;
+            float m = Lanes.loadFloat(meanAddress + (long) row * Float.BYTES);
+            float r = Lanes.loadFloat(deviationAddress + (long) row * Float.BYTES);
+            backwardRow(dinAddress + offset, doutAddress + offset, inAddress + offset, m, r, scaleAddress, c, partialSums, at);
+          }
+        });
+    addPartialSums(dscale.address(), partialSums, 0, blocks.count(), c);
+    addPartialSums(dshift.address(), partialSums, c, blocks.count(), c);
+    giveBack(partialSums);
+  }
+
+  /** din += r (g - mean(g) - x mean(g x)) with the normalised row x and g = dout x scale; adds dout x and dout to the partial sums. */
+  private static void backwardRow(
+      long din, long dout, long in, float mean, float reciprocalDeviation, long scale, int c, float[] partialSums, int at) {
+    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+    FloatVector products = sums;
+    int whole = Lanes.wholeVectors(c);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector gradient = Lanes.load(dout + offset);
+      FloatVector normalised = Lanes.load(in + offset).sub(mean).mul(reciprocalDeviation);
+      FloatVector scaled = gradient.mul(Lanes.load(scale + offset));
+      sums = sums.add(scaled);
+      products = scaled.fma(normalised, products);
+      gradient.fma(normalised, FloatVector.fromArray(Lanes.FLOATS, partialSums, at + i)).intoArray(partialSums, at + i);
+      gradient.add(FloatVector.fromArray(Lanes.FLOATS, partialSums, at + c + i)).intoArray(partialSums, at + c + i);
+    }
+    float sum = Lanes.sum(sums);
+    float product = Lanes.sum(products);
+    for (int i = whole; i < c; i++) {
+      long offset = (long) i * Float.BYTES;
+      float gradient = Lanes.loadFloat(dout + offset);
+      float normalised = (Lanes.loadFloat(in + offset) - mean) * reciprocalDeviation;
+      float scaled = gradient * Lanes.loadFloat(scale + offset);
+      sum += scaled;
+      product = Math.fma(scaled, normalised, product);
+      partialSums[at + i] = Math.fma(gradient, normalised, partialSums[at + i]);
+      partialSums[at + c + i] += gradient;
+    }
+    addInputGradient(din, dout, in, mean, reciprocalDeviation, scale, c, -sum / c, -product / c);
+  }
+
+  private static void addInputGradient(
+      long din, long dout, long in, float mean, float reciprocalDeviation, long scale, int c, float minusMean, float minusProduct) {
+    FloatVector minusMeans = FloatVector.broadcast(Lanes.FLOATS, minusMean);
+    FloatVector minusProducts = FloatVector.broadcast(Lanes.FLOATS, minusProduct);
+    FloatVector deviations = FloatVector.broadcast(Lanes.FLOATS, reciprocalDeviation);
+    int whole = Lanes.wholeVectors(c);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      long offset = (long) i * Float.BYTES;
+      FloatVector normalised = Lanes.load(in + offset).sub(mean).mul(deviations);
+      FloatVector gradient = Lanes.load(dout + offset).fma(Lanes.load(scale + offset), minusMeans);
+      Lanes.store(normalised.fma(minusProducts, gradient).fma(deviations, Lanes.load(din + offset)), din + offset);
+    }
+    for (int i = whole; i < c; i++) {
+      long offset = (long) i * Float.BYTES;
+      float normalised = (Lanes.loadFloat(in + offset) - mean) * reciprocalDeviation;
+      float gradient = Math.fma(Lanes.loadFloat(dout + offset), Lanes.loadFloat(scale + offset), minusMean);
+      gradient = Math.fma(normalised, minusProduct, gradient);
+      Lanes.storeFloat(Math.fma(gradient, reciprocalDeviation, Lanes.loadFloat(din + offset)), din + offset);
+    }
+  }
+
+  /** Element i of the target += the sum over blocks of element {@code first} + i of their partial sums. */
+  private static void addPartialSums(long target, float[] partialSums, int first, int blocks, int c) {
+    for (int i = 0; i < c; i++) {
+      float sum = 0;
+      for (int block = 0; block < blocks; block++) {
+        sum += partialSums[block * 2 * c + first + i];
+      }
+      long at = target + (long) i * Float.BYTES;
+      Lanes.storeFloat(Lanes.loadFloat(at) + sum, at);
+    }
+  }
+
+  private float[] takePartialSums(int floats) {
+    synchronized (sparePartialSums) {
+      float[] spare = sparePartialSums.poll();
+      return spare != null && spare.length >= floats ? spare : new float[floats];
+    }
+  }
+
+  private void giveBack(float[] partialSums) {
+    synchronized (sparePartialSums) {
+      sparePartialSums.push(partialSums);
+    }
+  }
+}

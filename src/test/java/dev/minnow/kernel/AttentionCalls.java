@@ -1,0 +1,84 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.doubles;
+import static dev.minnow.kernel.KernelCalls.dropout;
+import static dev.minnow.kernel.KernelCalls.size;
+
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Random calls of the three forms of attention. */
+final class AttentionCalls {
+  private AttentionCalls() {}
+
+  static KernelCall attention(Operands o) {
+    AttentionShape shape = attentionShape(o.random());
+    Dropout dropout = dropout(o.random());
+    int n = shape.batch() * shape.context();
+    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
+    double[] x = doubles(queryKeyValue);
+    AttentionReference reference = new AttentionReference(shape, dropout);
+    return new KernelCall("attention",
+        (kernel, a) -> kernel.attention(a.get("out"), a.get("logSumExp"), a.get("queryKeyValue"), shape, dropout))
+        .writes("out", o.output("out", n, shape.width()), reference.outTolerances(x))
+        .writes("logSumExp", o.output("logSumExp", shape.batch(), shape.headCount(), shape.context()), reference.logSumExpTolerances(x))
+        .reads("queryKeyValue", queryKeyValue);
+  }
+
+  static KernelCall attentionBackward(Operands o) {
+    AttentionShape shape = attentionShape(o.random());
+    Dropout dropout = dropout(o.random());
+    int n = shape.batch() * shape.context();
+    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
+    Tensor out = o.inOut("out", n, shape.width());
+    Tensor logSumExp = o.inOut("logSumExp", shape.batch(), shape.headCount(), shape.context());
+    new ScalarKernel().attention(out, logSumExp, queryKeyValue, shape, dropout);
+    Tensor dout = o.input("dout", n, shape.width());
+    AttentionReference reference = new AttentionReference(shape, dropout);
+    return new KernelCall("attentionBackward",
+        (kernel, a) -> kernel.attentionBackward(a.get("dqueryKeyValue"), a.get("dout"), a.get("out"), a.get("logSumExp"),
+            a.get("queryKeyValue"), shape, dropout))
+        .writes("dqueryKeyValue", o.output("dqueryKeyValue", n, 3L * shape.width()),
+            reference.gradientTolerances(doubles(queryKeyValue), doubles(dout)))
+        .reads("dout", dout)
+        .reads("out", out)
+        .reads("logSumExp", logSumExp)
+        .reads("queryKeyValue", queryKeyValue);
+  }
+
+  private static AttentionShape attentionShape(Random random) {
+    return new AttentionShape(1 + random.nextInt(2), size(random, 80), 1 + random.nextInt(3), size(random, 40));
+  }
+
+  static KernelCall attentionWithCache(Operands o) {
+    int position = o.random().nextInt(40);
+    int n = size(o.random(), 20);
+    int heads = 1 + o.random().nextInt(3);
+    int c = heads * size(o.random(), 40);
+    Tensor keys = o.inOut("keys", position + n + o.random().nextInt(3), c);
+    Tensor values = o.inOut("values", keys.shape());
+    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * c);
+    return new KernelCall("attentionWithCache", (kernel, a) -> kernel.attentionWithCache(a.get("out"), a.get("keys"), a.get("values"),
+        a.get("queryKeyValue"), position, heads))
+        .writes("out", o.output("out", n, c), cachedTolerances(keys, values, queryKeyValue, position, heads))
+        .writes("keys", keys, new double[(int) keys.elementCount()])
+        .writes("values", values, new double[(int) keys.elementCount()])
+        .reads("queryKeyValue", queryKeyValue);
+  }
+
+  /** Those of attention over the whole sequence, of which the first {@code position} queries are left out. */
+  private static double[] cachedTolerances(Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
+    int c = (int) keys.dimension(1);
+    int n = (int) queryKeyValue.dimension(0);
+    double[] whole = new double[(position + n) * 3 * c];
+    for (int cell = 0; cell < position * c; cell++) {
+      whole[cell / c * 3 * c + c + cell % c] = keys.getFloat(cell);
+      whole[cell / c * 3 * c + 2 * c + cell % c] = values.getFloat(cell);
+    }
+    System.arraycopy(doubles(queryKeyValue), 0, whole, position * 3 * c, n * 3 * c);
+    AttentionShape shape = new AttentionShape(1, position + n, heads, c / heads);
+    double[] tolerances = new AttentionReference(shape, Dropout.NONE).outTolerances(whole);
+    return Arrays.copyOfRange(tolerances, position * c, tolerances.length);
+  }
+}

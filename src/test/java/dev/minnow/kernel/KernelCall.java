@@ -1,0 +1,77 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.LinkedHashMap;
+
+/** One call of one operation, ready to be made, perhaps with some arguments replaced. */
+final class KernelCall {
+  /** Calls the operation with the tensors of a map by their names. */
+  interface Invocation {
+    void on(Kernel kernel, Map<String, Tensor> arguments);
+  }
+
+  private final String operation;
+  private final SequencedMap<String, Tensor> arguments = new LinkedHashMap<>();
+  private final Map<String, double[]> tolerances = new HashMap<>();
+  private final Invocation invocation;
+
+  /** {@code operation} and the names of arguments are those of {@link Kernel}. */
+  KernelCall(String operation, Invocation invocation) {
+    this.operation = operation;
+    this.invocation = invocation;
+  }
+
+  KernelCall reads(String name, Tensor tensor) {
+    arguments.put(name, tensor);
+    return this;
+  }
+
+  /** {@code tolerances}: how far float32 rounding may take each cell. */
+  KernelCall writes(String name, Tensor tensor, double[] cellTolerances) {
+    tolerances.put(name, cellTolerances);
+    return reads(name, tensor);
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  /** Names of all arguments. */
+  List<String> names() {
+    return List.copyOf(arguments.keySet());
+  }
+
+  Tensor tensor(String name) {
+    return arguments.get(name);
+  }
+
+  boolean isWritten(String name) {
+    return tolerances.containsKey(name);
+  }
+
+  double[] tolerances(String name) {
+    return tolerances.get(name);
+  }
+
+  void run(Kernel kernel) {
+    invocation.on(kernel, arguments);
+  }
+
+  void runWith(Kernel kernel, String replaced, Tensor by) {
+    Map<String, Tensor> changed = new HashMap<>(arguments);
+    changed.put(replaced, by);
+    invocation.on(kernel, changed);
+  }
+
+  @Override
+  public String toString() {
+    List<String> shapes = new ArrayList<>();
+    arguments.forEach((name, tensor) -> shapes.add(name + " " + tensor));
+    return operation + "(" + String.join(", ", shapes) + ")";
+  }
+}

@@ -1,0 +1,209 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kernel refuses what breaks the contract, for every argument of every operation, and names both. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
+class KernelContractTest {
+  /** May take the place of the tensor that their operation writes. */
+  private static final Set<String> SHARED = Set.of("geluBackward dout", "dropoutBackward dout");
+
+  /** Dimensions that one argument alone decides, or where more room does no harm. */
+  private static final Set<String> FREE = Set.of("embed tokenEmbedding 0", "embed positionEmbedding 0", "embedBackward dtokenEmbedding 0",
+      "embedBackward dpositionEmbedding 0", "crossEntropy logits 1");
+
+  private final Kernel kernel;
+
+  KernelContractTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Test
+  void argumentsOfAnotherShapeAreRefused() {
+    forEachArgument((call, name) -> {
+      Tensor tensor = call.tensor(name);
+      for (int axis = 0; axis < tensor.rank(); axis++) {
+        long[] shape = tensor.shape();
+        shape[axis]++;
+        if (!isFree(call, name, axis)) {
+          assertRefused(IllegalArgumentException.class, call, name, tensor.type(), shape);
+        }
+      }
+    });
+  }
+
+  private static boolean isFree(KernelCall call, String name, int axis) {
+    return FREE.contains(call.operation() + " " + name + " " + axis);
+  }
+
+  @Test
+  void argumentsOfAnotherElementTypeAreRefused() {
+    forEachArgument((call, name) -> {
+      Tensor tensor = call.tensor(name);
+      ElementType other = tensor.type() == ElementType.F32 ? ElementType.I32 : ElementType.F32;
+      assertRefused(IllegalArgumentException.class, call, name, other, tensor.shape());
+    });
+  }
+
+  @Test
+  void emptyArgumentsAreRefused() {
+    forEachArgument((call, name) -> assertRefused(IllegalArgumentException.class, call, name, call.tensor(name).type(), 0, 0));
+  }
+
+  @Test
+  void argumentsOfClosedMemoryAreRefused() {
+    forEachArgument((call, name) -> {
+      Slab slab = slab(call.tensor(name).type(), call.tensor(name).shape());
+      slab.close();
+      assertRefused(IllegalStateException.class, call, name, slab.tensor(0));
+    });
+  }
+
+  @Test
+  void readOnlyMemoryIsRefusedWhereItWouldBeWritten() {
+    forEachArgument((call, name) -> {
+      Tensor tensor = call.tensor(name);
+      Tensor readOnly = Tensor.of(tensor.segment().asReadOnly(), tensor.type(), tensor.shape());
+      if (call.isWritten(name)) {
+        assertRefused(IllegalArgumentException.class, call, name, readOnly);
+      } else {
+        call.runWith(kernel, name, readOnly);
+      }
+    });
+  }
+
+  @Test
+  void overlappingArgumentsAreRefusedWhereOneIsWritten() {
+    forEachArgument((call, written) -> {
+      for (String name : call.names()) {
+        if (call.isWritten(written) && !name.equals(written) && mayLieIn(call, name, written)) {
+          Tensor tensor = call.tensor(name);
+          Tensor overlapping = Tensor.of(call.tensor(written).segment(), tensor.type(), tensor.shape());
+          String message = assertThrows(IllegalArgumentException.class, () -> call.runWith(kernel, name, overlapping)).getMessage();
+          assertTrue(message.contains("overlaps") && message.contains(call.operation()), message);
+        }
+      }
+    });
+  }
+
+  private static boolean mayLieIn(KernelCall call, String name, String written) {
+    boolean fits = call.tensor(name).segment().byteSize() <= call.tensor(written).segment().byteSize();
+    return fits && !SHARED.contains(call.operation() + " " + name);
+  }
+
+  @Test
+  void idsOutOfRangeAreRefused() {
+    try (Operands operands = new Operands(kernel, 1)) {
+      for (String maker : Set.of("embed", "embedBackward", "crossEntropy")) {
+        KernelCall call = KernelCalls.all().get(maker).apply(operands);
+        String name = maker.equals("crossEntropy") ? "targets" : "tokens";
+        int limit = maker.equals("crossEntropy") ? (int) call.tensor("logits").dimension(1) : 9;
+        for (int id : new int[] {-1, limit, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+          int[] ids = call.tensor(name).toInts();
+          ids[ids.length - 1] = id;
+          try (Slab slab = slab(ElementType.I32, call.tensor(name).shape())) {
+            slab.tensor(0).setInts(ids);
+            assertRefused(IllegalArgumentException.class, call, name, slab.tensor(0));
+          }
+        }
+      }
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void positionsOutsideTheCacheOrTheEmbeddingAreRefused() {
+    try (Operands operands = new Operands(kernel, 2)) {
+      Tensor tokens = operands.ids("tokens", 3, 1, 4);
+      Tensor tokenEmbedding = operands.input("tokenEmbedding", 3, 6);
+      Tensor rows = operands.inOut("rows", 4, 6);
+      Tensor cache = operands.input("cache", 7, 6);
+      Tensor otherCache = operands.input("otherCache", 7, 6);
+      Tensor queryKeyValue = operands.input("queryKeyValue", 4, 18);
+      for (int position : new int[] {-1, 4, Integer.MAX_VALUE}) {
+        assertThrows(IllegalArgumentException.class,
+            () -> kernel.embed(rows, tokens, tokenEmbedding, cache, position, Dropout.NONE), "embed at " + position);
+        assertThrows(IllegalArgumentException.class,
+            () -> kernel.attentionWithCache(rows, cache, otherCache, queryKeyValue, position, 2), "attentionWithCache at " + position);
+      }
+      for (int heads : new int[] {-1, 0, 4, 12}) {
+        assertThrows(IllegalArgumentException.class,
+            () -> kernel.attentionWithCache(rows, cache, otherCache, queryKeyValue, 0, heads), heads + " heads");
+      }
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void attentionShapesBeyondReasonAreRefused() {
+    try (Operands operands = new Operands(kernel, 3)) {
+      Tensor out = operands.output("out", 4, 6);
+      Tensor logSumExp = operands.output("logSumExp", 1, 2, 4);
+      Tensor queryKeyValue = operands.input("queryKeyValue", 4, 18);
+      int big = 1 << 16;
+      for (AttentionShape shape : new AttentionShape[] {new AttentionShape(0, 4, 2, 3), new AttentionShape(-1, -4, 2, 3),
+          new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big)}) {
+        assertThrows(IllegalArgumentException.class, () -> kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE));
+      }
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void messagesSayWhatWasExpected() {
+    try (Operands operands = new Operands(kernel, 4)) {
+      Tensor in = operands.input("in", 2, 8);
+      Tensor weight = operands.input("weight", 5, 7);
+      Tensor out = operands.output("out", 2, 5);
+      Exception e = assertThrows(IllegalArgumentException.class, () -> kernel.linear(out, in, weight, null));
+      assertEquals("The argument weight of linear is F32[5, 7]: expected [5, 8].", e.getMessage());
+    }
+  }
+
+  private void forEachArgument(BiConsumer<KernelCall, String> check) {
+    for (Function<Operands, KernelCall> maker : KernelCalls.all().values()) {
+      try (Operands operands = new Operands(kernel, 11)) {
+        KernelCall call = maker.apply(operands);
+        for (String name : call.names()) {
+          check.accept(call, name);
+        }
+      }
+    }
+  }
+
+  private void assertRefused(Class<? extends RuntimeException> type, KernelCall call, String name, ElementType elements, long... shape) {
+    try (Slab slab = slab(elements, shape)) {
+      assertRefused(type, call, name, slab.tensor(0));
+    }
+  }
+
+  /** The message names the operation, and an argument: which of two that do not fit is the wrong one is a matter of taste. */
+  private void assertRefused(Class<? extends RuntimeException> type, KernelCall call, String name, Tensor tensor) {
+    String what = call + " with " + name + " " + tensor;
+    String message = assertThrows(type, () -> call.runWith(kernel, name, tensor), what).getMessage();
+    assertTrue(message.contains(" of " + call.operation() + " ") || message.contains(" of " + call.operation() + ","), message);
+    assertTrue(call.names().stream().anyMatch(argument -> message.contains("argument " + argument + " ")), message);
+    assertTrue(message.endsWith("."), message);
+  }
+
+  private static Slab slab(ElementType type, long... shape) {
+    SlabLayout layout = new SlabLayout();
+    layout.add(Arrays.toString(shape), type, shape);
+    return layout.allocate();
+  }
+}

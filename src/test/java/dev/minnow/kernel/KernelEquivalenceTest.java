@@ -1,0 +1,87 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.assertWithin;
+import static dev.minnow.kernel.Cells.doubles;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.minnow.memory.Tensor;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random shapes of every operation: a fast kernel gives what the scalar one gives, within rounding, and touches nothing else.
+ *
+ * <p>{@code -Dminnow.shapes=10000} tries that many shapes of each operation, {@code -Dminnow.seed} begins at another seed.
+ */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#fast")
+class KernelEquivalenceTest {
+  private static final int SHAPES = Integer.getInteger("minnow.shapes", 25);
+  private static final long FIRST_SEED = Long.getLong("minnow.seed", 1);
+
+  private final Kernel scalar = new ScalarKernel();
+  private final Kernel kernel;
+
+  KernelEquivalenceTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  static Iterable<String> makers() {
+    return KernelCalls.all().keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("makers")
+  void resultsAreThoseOfTheScalarKernel(String maker) {
+    Function<Operands, KernelCall> calls = KernelCalls.all().get(maker);
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SHAPES; seed++) {
+      try (Operands operands = new Operands(kernel, seed); Operands same = new Operands(scalar, seed)) {
+        KernelCall call = calls.apply(operands);
+        KernelCall expected = calls.apply(same);
+        call.run(kernel);
+        expected.run(scalar);
+        for (String name : call.names()) {
+          if (call.isWritten(name)) {
+            String what = name + " of " + call + ", " + operands;
+            assertWithin(call.tolerances(name), doubles(expected.tensor(name)), call.tensor(name), what);
+          }
+        }
+        operands.checkIntact();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("makers")
+  void secondCallGivesTheSameBits(String maker) {
+    Function<Operands, KernelCall> calls = KernelCalls.all().get(maker);
+    try (Operands operands = new Operands(kernel, FIRST_SEED); Operands same = new Operands(kernel, FIRST_SEED)) {
+      KernelCall first = calls.apply(operands);
+      KernelCall second = calls.apply(same);
+      first.run(kernel);
+      second.run(kernel);
+      for (String name : first.names()) {
+        Tensor tensor = first.tensor(name);
+        assertArrayEquals(tensor.toInts(), second.tensor(name).toInts(), name + " of " + first);
+      }
+    }
+  }
+
+  @Test
+  void sumsOfSquaresAreThoseOfTheScalarKernel() {
+    Random random = new Random(FIRST_SEED);
+    for (int shape = 0; shape < SHAPES; shape++) {
+      try (Operands operands = new Operands(kernel, random.nextLong())) {
+        Tensor values = operands.input("values", KernelCalls.size(operands.random(), 20_000));
+        double expected = scalar.sumOfSquares(values);
+        assertEquals(expected, kernel.sumOfSquares(values), OptimizerTest.sumTolerance(values, expected), values + ", " + operands);
+        operands.checkIntact();
+      }
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.doubles;
+import static dev.minnow.kernel.Cells.magnitudes;
+import static dev.minnow.kernel.KernelCalls.dropout;
+import static dev.minnow.kernel.KernelCalls.size;
+import static dev.minnow.kernel.Tolerances.roundings;
+
+import dev.minnow.memory.Tensor;
+
+/** Random calls of the operations that have parameters. */
+final class LayerCalls {
+  private LayerCalls() {}
+
+  static KernelCall linear(Operands o, boolean withBias) {
+    int n = size(o.random(), 70);
+    int c = size(o.random(), 300);
+    int k = size(o.random(), 130);
+    Tensor in = o.input("in", n, c);
+    Tensor weight = o.input("weight", k, c);
+    KernelCall call = new KernelCall("linear", (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), a.get("weight"), a.get("bias")));
+    Tensor bias = withBias ? o.input("bias", k) : null;
+    if (bias != null) {
+      call.reads("bias", bias);
+    }
+    return call.writes("out", o.output("out", n, k), Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
+  }
+
+  static KernelCall linearInputGradient(Operands o) {
+    int n = size(o.random(), 70);
+    int c = size(o.random(), 300);
+    int k = size(o.random(), 130);
+    Tensor dout = o.input("dout", n, k);
+    Tensor weight = o.input("weight", k, c);
+    return new KernelCall("linearInputGradient", (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), a.get("weight")))
+        .writes("din", o.output("din", n, c), Tolerances.linearInputGradient(dout, weight))
+        .reads("dout", dout)
+        .reads("weight", weight);
+  }
+
+  static KernelCall linearWeightGradient(Operands o, boolean withBias) {
+    int n = size(o.random(), 130);
+    int c = size(o.random(), 130);
+    int k = size(o.random(), 130);
+    Tensor dout = o.input("dout", n, k);
+    Tensor in = o.input("in", n, c);
+    Tensor dweight = o.inOut("dweight", k, c);
+    KernelCall call = new KernelCall("linearWeightGradient",
+        (kernel, a) -> kernel.linearWeightGradient(a.get("dweight"), a.get("dbias"), a.get("dout"), a.get("in")));
+    if (withBias) {
+      Tensor dbias = o.inOut("dbias", k);
+      call.writes("dbias", dbias, Tolerances.columnSums(dbias, dout));
+    }
+    return call.writes("dweight", dweight, Tolerances.linearWeightGradient(dweight, dout, in)).reads("dout", dout).reads("in", in);
+  }
+
+  static KernelCall layerNorm(Operands o) {
+    int n = size(o.random(), 70);
+    int c = size(o.random(), 300);
+    Norm norm = new Norm(o, n, c);
+    double[] statistics = new double[n];
+    // The exact bounds stand in LayerNormTest; rows of standard normal numbers have means below 1 and deviations around 1.
+    for (int row = 0; row < n; row++) {
+      statistics[row] = (2 * c + Tolerances.FUNCTION) * Tolerances.UNIT * Math.max(1, 4 * norm.reciprocalDeviation.getFloat(row));
+    }
+    return new KernelCall("layerNorm", (kernel, a) -> kernel.layerNorm(a.get("out"), a.get("mean"), a.get("reciprocalDeviation"),
+        a.get("in"), a.get("scale"), a.get("shift"), Norm.EPSILON))
+        .writes("out", o.output("out", n, c), Tolerances.layerNorm(norm.in, norm.reciprocalDeviation, norm.scale, norm.shift))
+        .writes("mean", o.output("mean", n), statistics)
+        .writes("reciprocalDeviation", o.output("reciprocalDeviation", n), statistics)
+        .reads("in", norm.in)
+        .reads("scale", norm.scale)
+        .reads("shift", norm.shift);
+  }
+
+  static KernelCall layerNormBackward(Operands o) {
+    int n = size(o.random(), 70);
+    int c = size(o.random(), 300);
+    Norm norm = new Norm(o, n, c);
+    Tensor dout = o.input("dout", n, c);
+    Tensor din = o.inOut("din", n, c);
+    Tensor dscale = o.inOut("dscale", c);
+    Tensor dshift = o.inOut("dshift", c);
+    return new KernelCall("layerNormBackward", (kernel, a) -> kernel.layerNormBackward(a.get("din"), a.get("dscale"), a.get("dshift"),
+        a.get("dout"), a.get("in"), a.get("mean"), a.get("reciprocalDeviation"), a.get("scale")))
+        .writes("din", din, Tolerances.layerNormInputGradient(din, dout, norm.in, norm.reciprocalDeviation, norm.scale))
+        .writes("dscale", dscale, Tolerances.layerNormScaleGradient(dscale, dout, norm.in, norm.reciprocalDeviation))
+        .writes("dshift", dshift, Tolerances.columnSums(dshift, dout))
+        .reads("dout", dout)
+        .reads("in", norm.in)
+        .reads("mean", norm.mean)
+        .reads("reciprocalDeviation", norm.reciprocalDeviation)
+        .reads("scale", norm.scale);
+  }
+
+  /** The operands of a norm, and what its forward pass leaves. */
+  private static final class Norm {
+    static final float EPSILON = 1e-5f;
+
+    final Tensor in;
+    final Tensor scale;
+    final Tensor shift;
+    final Tensor mean;
+    final Tensor reciprocalDeviation;
+
+    Norm(Operands o, int n, int c) {
+      in = o.input("in", n, c);
+      scale = o.input("scale", c);
+      shift = o.input("shift", c);
+      mean = o.inOut("mean", n);
+      reciprocalDeviation = o.inOut("reciprocalDeviation", n);
+      new ScalarKernel().layerNorm(o.output("out of the forward pass", n, c), mean, reciprocalDeviation, in, scale, shift, EPSILON);
+    }
+  }
+
+  static KernelCall embed(Operands o) {
+    int c = size(o.random(), 130);
+    int position = o.random().nextInt(5);
+    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(3), size(o.random(), 40));
+    Tensor tokenEmbedding = o.input("tokenEmbedding", 9, c);
+    Tensor positionEmbedding = o.input("positionEmbedding", tokens.dimension(1) + position, c);
+    Dropout dropout = dropout(o.random());
+    double[] magnitudes = new double[(int) tokens.elementCount() * c];
+    for (int cell = 0; cell < magnitudes.length; cell++) {
+      float token = tokenEmbedding.getFloat(tokens.getInt(cell / c) * c + cell % c);
+      float place = positionEmbedding.getFloat((cell / c % tokens.dimension(1) + position) * c + cell % c);
+      magnitudes[cell] = (Math.abs(token) + Math.abs(place)) * dropout.scale();
+    }
+    return new KernelCall("embed",
+        (kernel, a) -> kernel.embed(a.get("out"), a.get("tokens"), a.get("tokenEmbedding"), a.get("positionEmbedding"), position, dropout))
+        .writes("out", o.output("out", tokens.elementCount(), c), roundings(3, magnitudes))
+        .reads("tokens", tokens)
+        .reads("tokenEmbedding", tokenEmbedding)
+        .reads("positionEmbedding", positionEmbedding);
+  }
+
+  static KernelCall embedBackward(Operands o) {
+    int c = size(o.random(), 130);
+    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(3), size(o.random(), 40));
+    int n = (int) tokens.elementCount();
+    Tensor dout = o.input("dout", n, c);
+    Tensor dtokenEmbedding = o.inOut("dtokenEmbedding", 9, c);
+    Tensor dpositionEmbedding = o.inOut("dpositionEmbedding", tokens.dimension(1), c);
+    Dropout dropout = dropout(o.random());
+    double[] tokenMagnitudes = magnitudes(doubles(dtokenEmbedding));
+    double[] positionMagnitudes = magnitudes(doubles(dpositionEmbedding));
+    for (int cell = 0; cell < dout.elementCount(); cell++) {
+      double magnitude = Math.abs(dout.getFloat(cell)) * dropout.scale();
+      tokenMagnitudes[tokens.getInt(cell / c) * c + cell % c] += magnitude;
+      positionMagnitudes[cell / c % (int) tokens.dimension(1) * c + cell % c] += magnitude;
+    }
+    return new KernelCall("embedBackward",
+        (kernel, a) -> kernel.embedBackward(a.get("dtokenEmbedding"), a.get("dpositionEmbedding"), a.get("dout"), a.get("tokens"), dropout))
+        .writes("dtokenEmbedding", dtokenEmbedding, roundings(n + 2, tokenMagnitudes))
+        .writes("dpositionEmbedding", dpositionEmbedding, roundings(n + 2, positionMagnitudes))
+        .reads("dout", dout)
+        .reads("tokens", tokens);
+  }
+}
