@@ -32,12 +32,15 @@ final class GptTwoConfigJson {
     int vocabularySize = json.count("vocab_size");
     int layerCount = json.count("n_layer");
     int headCount = json.count("n_head");
-    long feedForwardWidth = json.value("n_inner") == null ? 4L * width : json.count("n_inner");
+    if (json.value("n_inner") == null && width > Integer.MAX_VALUE / 4) {
+      throw json.wrong("n_embd", "must be at most " + Integer.MAX_VALUE / 4);
+    }
+    int feedForwardWidth = json.value("n_inner") == null ? 4 * width : json.count("n_inner");
     double epsilon = json.number("layer_norm_epsilon", ModelConfig.DEFAULT_NORM_EPSILON);
     try {
       return new ModelConfig(
-          vocabularySize, contextLength, width, layerCount, headCount, Math.toIntExact(feedForwardWidth), (float) epsilon);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+          vocabularySize, contextLength, width, layerCount, headCount, feedForwardWidth, (float) epsilon);
+    } catch (IllegalArgumentException e) {
       throw new CheckpointException(json.path() + " describes no model: " + e.getMessage(), e);
     }
   }

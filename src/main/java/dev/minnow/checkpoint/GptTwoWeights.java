@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** The weights of a {@code GPT2LMHeadModel} between its safetensors file and a {@link ParameterSet}. */
 final class GptTwoWeights {
-  static final String PREFIX = "transformer.";
+  private static final String PREFIX = "transformer.";
   private static final String TOKEN_EMBEDDING = "wte.weight";
   private static final String HEAD = "lm_head.weight";
   private static final int TENSORS_PER_LAYER = 12;
@@ -47,9 +47,14 @@ final class GptTwoWeights {
     try {
       List<Runnable> tasks = new ArrayList<>();
       for (GptTwoTensor tensor : tensors) {
-        addTasks(tasks, tensor, file.stored(entry(stored, tensor)), tensor.in(parameters));
+        addTasks(tasks, tensor, file.stored(Objects.requireNonNull(stored.get(tensor.name()))), tensor.in(parameters));
       }
-      ParallelTasks.run(tasks);
+      if (table.elementCount() > TASK_ELEMENTS) {
+        ParallelTasks.run(tasks);
+      } else {
+        // Starting threads would take longer than the work.
+        tasks.forEach(Runnable::run);
+      }
       return parameters;
     } catch (RuntimeException | Error e) {
       parameters.close();
@@ -57,12 +62,18 @@ final class GptTwoWeights {
     }
   }
 
-  private static TensorEntry entry(Map<String, TensorEntry> stored, GptTwoTensor tensor) {
-    TensorEntry entry = stored.get(tensor.name());
-    if (entry == null) {
-      throw new AssertionError(tensor.name());
+  /** The file of these weights, under the names that transformers writes. */
+  static SafetensorsWriter writer(ParameterSet parameters) {
+    // Releases of transformers refuse files that do not name a framework.
+    SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
+    for (GptTwoTensor tensor : GptTwoTensor.of(parameters.table())) {
+      if (tensor.transposed()) {
+        writer.addTransposed(PREFIX + tensor.name(), tensor.in(parameters));
+      } else {
+        writer.add(PREFIX + tensor.name(), tensor.in(parameters));
+      }
     }
-    return entry;
+    return writer;
   }
 
   private static Map<String, TensorEntry> withoutPrefix(SafetensorsFile file) {

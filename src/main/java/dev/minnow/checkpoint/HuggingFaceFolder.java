@@ -1,14 +1,29 @@
 package dev.minnow.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.ModelConfig;
-import dev.minnow.model.ParameterSet;
+import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.TokenizerConfigJson;
+import dev.minnow.tokenizer.TokenizerException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A model folder in the layout of Hugging Face transformers. */
 public final class HuggingFaceFolder {
   static final String CONFIG = "config.json";
+  static final String GENERATION_CONFIG = "generation_config.json";
+  static final String TOKENIZER = "tokenizer.json";
+  static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
   static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final String PICKLE = "pytorch_model.bin";
+
+  /** Any of these says that the folder means to have a tokenizer. */
+  private static final List<String> TOKENIZER_FILES = List.of(TOKENIZER, "vocab.json", "encoder.json");
 
   private HuggingFaceFolder() {}
 
@@ -21,7 +36,45 @@ public final class HuggingFaceFolder {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException("There is no model folder " + folder + "; give the path of a folder with a config.json.");
     }
-    return load(readConfig(folder.resolve(CONFIG)), folder.resolve(WEIGHTS));
+    ModelConfig config = readConfig(folder.resolve(CONFIG));
+    Optional<Tokenizer> tokenizer = readTokenizer(folder, config);
+    refuseOtherWeights(folder);
+    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+      return new LoadedModel(config, GptTwoWeights.read(file, config), tokenizer);
+    }
+  }
+
+  private static Optional<Tokenizer> readTokenizer(Path folder, ModelConfig config) {
+    if (TOKENIZER_FILES.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
+      return Optional.empty();
+    }
+    try {
+      Tokenizer tokenizer = Tokenizer.load(folder);
+      if (tokenizer.vocabularySize() > config.vocabularySize()) {
+        throw new CheckpointException(
+            "The tokenizer in %s has %d tokens and the model only %d; use the tokenizer of this model."
+                .formatted(folder, tokenizer.vocabularySize(), config.vocabularySize()));
+      }
+      return Optional.of(tokenizer);
+    } catch (TokenizerException e) {
+      throw new CheckpointException(String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "The tokenizer in " + folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+    }
+  }
+
+  private static void refuseOtherWeights(Path folder) {
+    if (Files.exists(folder.resolve(WEIGHTS))) {
+      return;
+    }
+    if (Files.exists(folder.resolve(INDEX))) {
+      throw new CheckpointException("The weights in " + folder + " are cut into several files; join them into one " + WEIGHTS + ".");
+    }
+    if (Files.exists(folder.resolve(PICKLE))) {
+      throw new CheckpointException(
+          folder.resolve(PICKLE) + " is a PyTorch pickle, which can run code when it is opened; convert it to " + WEIGHTS + ".");
+    }
   }
 
   /** Reads the architecture from a {@code config.json}. */
@@ -29,11 +82,29 @@ public final class HuggingFaceFolder {
     return GptTwoConfigJson.read(JsonFile.read(file));
   }
 
-  /** Reads the weights of a model of this architecture. */
+  /**
+   * Reads the weights of a model of this architecture from one file.
+   *
+   * @throws CheckpointException if the file is missing or damaged, or naming the tensor that does not fit the architecture
+   */
   public static LoadedModel load(ModelConfig config, Path weights) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      ParameterSet parameters = GptTwoWeights.read(file, config);
-      return new LoadedModel(config, parameters);
+      return new LoadedModel(config, GptTwoWeights.read(file, config), Optional.empty());
     }
+  }
+
+  /** Writes the files of a model into a folder that has none of them, each synced to disk. */
+  static void write(Path folder, LoadedModel model, FileOperations files) throws IOException {
+    OptionalInt endOfText = model.tokenizer().map(Tokenizer::endOfText).orElse(OptionalInt.empty());
+    files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(GptTwoConfigJson.write(model.config(), endOfText)));
+    ObjectNode generation = JsonFile.newObject();
+    GptTwoConfigJson.putEndOfText(generation, endOfText);
+    files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
+    if (model.tokenizer().isPresent()) {
+      Tokenizer tokenizer = model.tokenizer().get();
+      files.writeFile(folder.resolve(TOKENIZER), tokenizer.toJson());
+      files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
+    }
+    files.writeFile(folder.resolve(WEIGHTS), GptTwoWeights.writer(model.parameters())::writeTo);
   }
 }

@@ -55,7 +55,7 @@ final class JsonFile {
     } catch (CharacterCodingException e) {
       throw new CheckpointException(path + " is not UTF-8; copy or make it again.", e);
     } catch (IOException e) {
-      throw new CheckpointException(path + " cannot be read: " + CheckpointException.reason(e) + "; is this a model folder?", e);
+      throw new CheckpointException(path + " cannot be read: " + CheckpointException.reason(e) + "; give the path of a model folder.", e);
     }
   }
 

@@ -35,7 +35,7 @@ final class SafetensorsHeader {
   private static final int MOST_DIMENSIONS = 64;
 
   private static final int MOST_METADATA_CHARACTERS = 1 << 24;
-  private static final String METADATA = "__metadata__";
+  static final String METADATA = "__metadata__";
   private static final JsonFactory JSON =
       JsonFactory.builder()
           // A table of every name ever seen would let one file fill memory for good.
@@ -104,9 +104,6 @@ final class SafetensorsHeader {
       }
       if (names.size() > MOST_TENSORS) {
         throw malformed("its header lists more than " + MOST_TENSORS + " tensors", null);
-      }
-      if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
-        throw malformed("the name " + CheckpointException.quote(name) + " is not Unicode text", null);
       }
       if (name.equals(METADATA)) {
         readMetadata(parser);

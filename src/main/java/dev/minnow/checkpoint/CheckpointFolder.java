@@ -1,0 +1,215 @@
+package dev.minnow.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+
+/**
+ * The folder of a training run: the newest model at the top level, where every tool looks for it, and whole saves below {@code steps/}.
+ *
+ * <p>A save is written to {@code steps/STEP.tmp}, synced, renamed to {@code steps/STEP}, and then hard links to its files (copies where
+ * there are none) are renamed onto the top-level names, one by one. {@code steps/best} is a folder of such links as well. Whatever
+ * instant the process or the power goes, {@link #load} and {@link #resume} find a whole save. One process at a time may save.
+ */
+public final class CheckpointFolder {
+  private static final String STEPS = "steps";
+  private static final String UNFINISHED = ".tmp";
+  private static final List<String> LOGS = List.of("metrics.jsonl", "report.html");
+
+  /** What a save may hold, in the order of linking: a top level with the last two is whole. */
+  private static final List<String> FILES =
+      List.of(
+          HuggingFaceFolder.GENERATION_CONFIG,
+          HuggingFaceFolder.TOKENIZER,
+          HuggingFaceFolder.TOKENIZER_CONFIG,
+          SavedRun.STATE,
+          SavedRun.MOMENTS,
+          HuggingFaceFolder.CONFIG,
+          HuggingFaceFolder.WEIGHTS);
+
+  private final Path folder;
+  private final FileOperations files;
+  private final StepFolders steps;
+
+  public CheckpointFolder(Path folder) {
+    this(folder, FileOperations.SYSTEM);
+  }
+
+  CheckpointFolder(Path folder, FileOperations files) {
+    this.folder = folder;
+    this.files = files;
+    this.steps = new StepFolders(folder.resolve(STEPS), files);
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Whether anything is there that a new run would be mixed up with: a file, or a folder that is not empty. */
+  public boolean exists() {
+    try {
+      return Files.exists(folder) && !(Files.isDirectory(folder) && FileOperations.children(folder).isEmpty());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Whether there is a whole save to resume from. */
+  public boolean resumable() {
+    return !saves().isEmpty();
+  }
+
+  /** The whole saves by step. */
+  public NavigableMap<Long, Path> saves() {
+    try {
+      return steps.saves();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
+   * Opens the model at the top level; where the very first save was interrupted before that was complete, the newest whole save.
+   *
+   * @throws CheckpointException naming what is missing, damaged or not supported
+   */
+  public LoadedModel load() {
+    boolean whole =
+        Files.exists(folder.resolve(HuggingFaceFolder.CONFIG)) && Files.exists(folder.resolve(HuggingFaceFolder.WEIGHTS));
+    return HuggingFaceFolder.load(whole || !resumable() ? folder : saves().lastEntry().getValue());
+  }
+
+  /**
+   * Opens the newest whole save to go on with it.
+   *
+   * @throws CheckpointException if there is none, or naming the file of it that is damaged
+   */
+  public SavedRun resume() {
+    NavigableMap<Long, Path> saves = saves();
+    if (saves.isEmpty()) {
+      throw new CheckpointException("There is no save to resume from in " + folder.resolve(STEPS) + "; train without --resume.");
+    }
+    return SavedRun.open(saves.lastEntry().getValue());
+  }
+
+  /**
+   * Saves a model and the state of its training, then deletes the oldest saves.
+   *
+   * @param keep how many saves stay, at least 1; the best stays besides
+   * @throws CheckpointException if the file system refuses; the saves before are intact
+   */
+  public void save(LoadedModel model, TrainingState state, int keep) {
+    if (keep < 1) {
+      throw new IllegalArgumentException("At least 1 save must be kept, not " + keep + ".");
+    }
+    String name = StepFolders.name(state.step());
+    try {
+      completeInterruptedSave();
+      Path unfinished = steps.begin(name);
+      HuggingFaceFolder.write(unfinished, model, files);
+      files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(state.toJson()));
+      SafetensorsWriter moments = new SafetensorsWriter();
+      state.moments().forEach(moments::add);
+      files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
+      steps.publish(name);
+      if (state.best()) {
+        replaceBest(steps.whole(name));
+      }
+      linkToTopLevel(steps.whole(name));
+      prune(keep);
+    } catch (IOException e) {
+      throw notSaved(name, e);
+    }
+  }
+
+  /** Brings a folder whose last save was killed to where that save would have left it. */
+  private void completeInterruptedSave() throws IOException {
+    steps.tidy();
+    Map.Entry<Long, Path> newest = steps.saves().lastEntry();
+    if (newest == null) {
+      return;
+    }
+    JsonFile state = JsonFile.read(newest.getValue().resolve(SavedRun.STATE));
+    if (state.flag("best", false) && !isBest(newest.getKey())) {
+      replaceBest(newest.getValue());
+    }
+  }
+
+  private boolean isBest(long step) {
+    Path state = steps.whole(StepFolders.BEST).resolve(SavedRun.STATE);
+    return Files.exists(state) && JsonFile.read(state).wholeNumber("step") == step;
+  }
+
+  private void replaceBest(Path save) throws IOException {
+    Path unfinished = steps.begin(StepFolders.BEST);
+    for (Path file : FileOperations.children(save)) {
+      files.linkOrCopy(unfinished.resolve(file.getFileName()), file);
+    }
+    steps.publish(StepFolders.BEST);
+  }
+
+  private void linkToTopLevel(Path save) throws IOException {
+    for (String name : FILES) {
+      Path file = save.resolve(name);
+      Path top = folder.resolve(name);
+      Path unfinished = folder.resolve(name + UNFINISHED);
+      files.delete(unfinished);
+      // Renaming one of two names of a file onto the other does nothing and would leave both.
+      if (Files.exists(file) && !(Files.exists(top) && Files.isSameFile(file, top))) {
+        files.linkOrCopy(unfinished, file);
+        files.rename(unfinished, top);
+      }
+    }
+    files.syncFolder(folder);
+  }
+
+  private void prune(int keep) throws IOException {
+    NavigableMap<Long, Path> saves = steps.saves();
+    while (saves.size() > keep) {
+      steps.discard(saves.pollFirstEntry().getValue());
+    }
+  }
+
+  /**
+   * Removes an earlier run, its saves and its logs; other files stay.
+   *
+   * @throws CheckpointException if the file system refuses
+   */
+  public void removeRun() {
+    try {
+      for (String name : FILES) {
+        files.delete(folder.resolve(name));
+        files.delete(folder.resolve(name + UNFINISHED));
+      }
+      for (String name : LOGS) {
+        files.delete(folder.resolve(name));
+      }
+      steps.removeAll();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "The earlier run in " + folder + " cannot be removed: " + CheckpointException.reason(e) + "; remove it by hand.", e);
+    }
+  }
+
+  private CheckpointException notSaved(String name, IOException e) {
+    try {
+      steps.tidy();
+      for (String file : FILES) {
+        files.delete(folder.resolve(file + UNFINISHED));
+      }
+    } catch (IOException again) {
+      e.addSuppressed(again);
+    }
+    return new CheckpointException(
+        "Saving to %s failed: %s; free some space or check the folder's permissions (earlier saves are intact)."
+            .formatted(folder.resolve(STEPS).resolve(name), CheckpointException.reason(e)),
+        e);
+  }
+
+  private CheckpointException unreadable(IOException e) {
+    return new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.minnow.checkpoint;
+
+import java.nio.file.Path;
+
+/** A whole save of a training run, opened to go on with it. */
+public final class SavedRun implements AutoCloseable {
+  static final String STATE = "training.json";
+  static final String MOMENTS = "optimizer.safetensors";
+
+  private final Path folder;
+  private final SafetensorsFile moments;
+  private final TrainingState state;
+
+  private SavedRun(Path folder, SafetensorsFile moments, TrainingState state) {
+    this.folder = folder;
+    this.moments = moments;
+    this.state = state;
+  }
+
+  /**
+   * Opens a folder that holds {@code training.json} and {@code optimizer.safetensors} beside a model.
+   *
+   * @throws CheckpointException naming the file that is missing or damaged
+   */
+  public static SavedRun open(Path folder) {
+    JsonFile json = JsonFile.read(folder.resolve(STATE));
+    SafetensorsFile moments = SafetensorsFile.open(folder.resolve(MOMENTS));
+    try {
+      return new SavedRun(folder, moments, TrainingState.read(json, moments.tensors()));
+    } catch (RuntimeException e) {
+      moments.close();
+      throw e;
+    }
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** Where the run stood. Its moments are read-only views that live until {@link #close}: copy them. */
+  public TrainingState state() {
+    return state;
+  }
+
+  /** The model of this save, read anew; the caller closes it. */
+  public LoadedModel loadModel() {
+    return HuggingFaceFolder.load(folder);
+  }
+
+  @Override
+  public void close() {
+    moments.close();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.minnow.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The folder {@code steps/} of a run. A folder whose name is a number, or {@code best}, is a whole save. It takes two renames to replace a
+ * folder, so the one before is called {@code NAME.old} in between and counts as long as there is no {@code NAME}. What ends in
+ * {@code .tmp} is unfinished or being deleted and never counts.
+ */
+final class StepFolders {
+  static final String BEST = "best";
+  private static final String UNFINISHED = ".tmp";
+  private static final String REPLACED = ".old";
+  private static final Pattern STEP = Pattern.compile("\\d{6,18}");
+
+  private final Path folder;
+  private final FileOperations files;
+
+  StepFolders(Path folder, FileOperations files) {
+    this.folder = folder;
+    this.files = files;
+  }
+
+  static String name(long step) {
+    return "%06d".formatted(step);
+  }
+
+  /** The whole saves by step. */
+  NavigableMap<Long, Path> saves() throws IOException {
+    NavigableMap<Long, Path> saves = new TreeMap<>();
+    for (Path child : FileOperations.children(folder)) {
+      String name = child.getFileName().toString();
+      String base = name.endsWith(REPLACED) ? name.substring(0, name.length() - REPLACED.length()) : name;
+      if (STEP.matcher(base).matches() && name(Long.parseLong(base)).equals(base) && Files.isDirectory(child)) {
+        // In the order of names, NAME comes before NAME.old.
+        saves.putIfAbsent(Long.parseLong(base), child);
+      }
+    }
+    return saves;
+  }
+
+  /** The whole save of this name; it may not exist. */
+  Path whole(String name) {
+    Path whole = folder.resolve(name);
+    Path replaced = folder.resolve(name + REPLACED);
+    return !Files.isDirectory(whole) && Files.isDirectory(replaced) ? replaced : whole;
+  }
+
+  /** Creates an empty unfinished folder of this name. */
+  Path begin(String name) throws IOException {
+    files.createFolder(folder);
+    Path unfinished = folder.resolve(name + UNFINISHED);
+    files.deleteTree(unfinished);
+    files.createFolder(unfinished);
+    return unfinished;
+  }
+
+  /** Makes the unfinished folder of this name a whole one, in place of an earlier one of the same name. */
+  void publish(String name) throws IOException {
+    Path whole = folder.resolve(name);
+    Path replaced = folder.resolve(name + REPLACED);
+    Path unfinished = folder.resolve(name + UNFINISHED);
+    files.syncFolder(unfinished);
+    if (exists(whole)) {
+      discard(replaced);
+      files.rename(whole, replaced);
+    }
+    files.rename(unfinished, whole);
+    files.syncFolder(folder);
+    discard(replaced);
+  }
+
+  /** Deletes a save; it stops counting before its first file goes. */
+  void discard(Path save) throws IOException {
+    Path unfinished = save.resolveSibling(save.getFileName() + UNFINISHED);
+    files.deleteTree(unfinished);
+    if (exists(save)) {
+      files.rename(save, unfinished);
+      files.deleteTree(unfinished);
+    }
+  }
+
+  /** Deletes every save; none counts any more before the first file goes. */
+  void removeAll() throws IOException {
+    discard(folder);
+  }
+
+  /** Clears what an interrupted save left. */
+  void tidy() throws IOException {
+    for (Path child : FileOperations.children(folder)) {
+      String name = child.getFileName().toString();
+      if (name.endsWith(UNFINISHED)) {
+        files.deleteTree(child);
+      } else if (name.endsWith(REPLACED)) {
+        Path whole = folder.resolve(name.substring(0, name.length() - REPLACED.length()));
+        if (exists(whole)) {
+          discard(child);
+        } else {
+          files.rename(child, whole);
+        }
+      }
+    }
+  }
+
+  private static boolean exists(Path path) {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+}

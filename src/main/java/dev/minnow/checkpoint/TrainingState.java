@@ -1,0 +1,97 @@
+package dev.minnow.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.ParameterSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training run needs beside its weights to go on as if it had never stopped.
+ *
+ * @param step optimizer steps done
+ * @param position training windows consumed
+ * @param seed of the run
+ * @param bestValidationLoss the lowest so far, in nats per token; null before the first evaluation
+ * @param best whether the weights of this save are those with the lowest validation loss
+ * @param options of the run, as {@code train} states them
+ * @param moments the optimizer's memory by name: F32, any shapes
+ */
+public record TrainingState(
+    long step, long position, long seed, @Nullable Double bestValidationLoss, boolean best, ObjectNode options,
+    Map<String, Tensor> moments) {
+  public TrainingState {
+    if (step < 0 || position < 0) {
+      throw new IllegalArgumentException("A run cannot be at step " + step + ", window " + position + ".");
+    }
+    if (bestValidationLoss != null && !Double.isFinite(bestValidationLoss)) {
+      throw new IllegalArgumentException("The best validation loss cannot be " + bestValidationLoss + ".");
+    }
+  }
+
+  /** The moments of one kind for every parameter, under the names {@code KIND.PARAMETER}, such as {@code exp_avg.h.0.ln_1.weight}. */
+  public static Map<String, Tensor> moments(String kind, ParameterSet set) {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    set.byName().forEach((name, tensor) -> named.put(kind + "." + name, tensor));
+    return named;
+  }
+
+  /**
+   * Copies the moments of one kind into a set.
+   *
+   * @throws CheckpointException if one is missing or of another shape
+   */
+  public void copyMoments(String kind, ParameterSet into) {
+    moments(kind, into).forEach(this::copyMoment);
+  }
+
+  /**
+   * Copies one moment.
+   *
+   * @throws CheckpointException if it is missing or of another shape
+   */
+  public void copyMoment(String name, Tensor into) {
+    Tensor saved = moments.get(name);
+    if (saved == null || !Arrays.equals(saved.shape(), into.shape())) {
+      throw new CheckpointException(
+          "The save of step %d has %s for the optimizer's \"%s\", which must be %s; resume from another save."
+              .formatted(step, saved == null ? "nothing" : saved, name, into));
+    }
+    into.copyFrom(saved);
+  }
+
+  /** The part without tensors. */
+  ObjectNode toJson() {
+    ObjectNode json = JsonFile.newObject();
+    json.put("step", step);
+    json.put("position", position);
+    json.put("seed", seed);
+    json.put("best_validation_loss", bestValidationLoss);
+    json.put("best", best);
+    json.set("options", options);
+    return json;
+  }
+
+  /**
+   * Reads the part without tensors.
+   *
+   * @throws CheckpointException naming the key that is missing or malformed
+   */
+  static TrainingState read(JsonFile json, Map<String, Tensor> moments) {
+    for (String key : new String[] {"step", "position"}) {
+      if (json.wholeNumber(key) < 0) {
+        throw json.wrong(key, "must not be negative");
+      }
+    }
+    return new TrainingState(
+        json.wholeNumber("step"),
+        json.wholeNumber("position"),
+        json.wholeNumber("seed"),
+        json.value("best_validation_loss") == null ? null : json.number("best_validation_loss", 0),
+        json.flag("best", false),
+        json.object("options"),
+        moments);
+  }
+}

@@ -1,0 +1,205 @@
+package dev.minnow.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFolderTest {
+  private static final List<String> FILES =
+      List.of("config.json", "generation_config.json", "model.safetensors", "optimizer.safetensors", "tokenizer.json",
+          "tokenizer_config.json", "training.json");
+
+  @TempDir private Path temporary;
+
+  private Path root = Path.of("");
+  private CheckpointFolder folder = new CheckpointFolder(root);
+
+  @BeforeEach
+  void nameFolder() {
+    root = temporary.resolve("runs/one");
+    folder = new CheckpointFolder(root);
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    return FileOperations.children(folder).stream().map(path -> path.getFileName().toString()).toList();
+  }
+
+  private long best() {
+    return TinyRun.requireWhole(SavedRun.open(root.resolve("steps/best")));
+  }
+
+  @Test
+  void savesAndResumes() throws IOException {
+    assertFalse(folder.exists());
+    assertFalse(folder.resumable());
+    TinyRun.save(folder, 7, 3);
+    assertTrue(folder.exists());
+    assertTrue(folder.resumable());
+    assertEquals(7, TinyRun.requireWhole(folder.resume()));
+    assertEquals(7, TinyRun.requireWhole(folder.load()));
+    assertEquals(Stream.concat(FILES.stream(), Stream.of("steps")).sorted().toList(), names(root));
+    assertEquals(List.of("000007"), names(root.resolve("steps")));
+    assertEquals(FILES, names(root.resolve("steps/000007")));
+    for (String file : FILES) {
+      assertTrue(Files.isSameFile(root.resolve(file), root.resolve("steps/000007").resolve(file)), file);
+    }
+  }
+
+  @Test
+  void keepsTheNewestAndTheBest() throws IOException {
+    for (long step : new long[] {1, 2, 3, 4, 5, 1_000_000}) {
+      TinyRun.save(folder, step, 2);
+    }
+    assertEquals(List.of("000005", "1000000", "best"), names(root.resolve("steps")));
+    assertEquals(3, best());
+    assertEquals(1_000_000, TinyRun.requireWhole(folder.load()));
+    TinyRun.save(folder, 1_000_002, 1);
+    assertEquals(List.of("1000002", "best"), names(root.resolve("steps")));
+    assertEquals(1_000_002, best());
+    assertThrows(IllegalArgumentException.class, () -> TinyRun.save(folder, 1_000_003, 0));
+  }
+
+  @Test
+  void savesTheSameStepAgain() throws IOException {
+    TinyRun.save(folder, 3, 2);
+    Path before = Files.createFile(root.resolve("steps/000003/of-the-first-save"));
+    TinyRun.save(folder, 3, 2);
+    assertFalse(Files.exists(before));
+    assertEquals(List.of("000003", "best"), names(root.resolve("steps")));
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
+    assertTrue(Files.isSameFile(root.resolve("model.safetensors"), root.resolve("steps/000003/model.safetensors")));
+  }
+
+  @Test
+  void leavesLogsAndStrangersAlone() throws IOException {
+    Files.createDirectories(root.resolve("steps/notes"));
+    Files.writeString(root.resolve("metrics.jsonl"), "{}\n");
+    Files.writeString(root.resolve("README"), "mine");
+    Files.writeString(root.resolve("steps/000009"), "a file, and no save");
+    Files.createDirectories(root.resolve("steps/0000010"));
+    assertTrue(folder.exists());
+    assertFalse(folder.resumable());
+    TinyRun.save(folder, 4, 1);
+    assertEquals("{}\n", Files.readString(root.resolve("metrics.jsonl")));
+    assertEquals(List.of("0000010", "000004", "000009", "notes"), names(root.resolve("steps")));
+    folder.removeRun();
+    assertEquals(List.of("README"), names(root));
+    folder.removeRun();
+  }
+
+  @Test
+  void anEmptyFolderIsNoRun() throws IOException {
+    Files.createDirectories(root);
+    assertFalse(folder.exists());
+    assertTrue(assertThrows(CheckpointException.class, folder::resume).getMessage().contains(root.resolve("steps").toString()));
+    assertThrows(CheckpointException.class, folder::load);
+    Files.createFile(root.resolve("x"));
+    assertTrue(folder.exists());
+    assertTrue(new CheckpointFolder(root.resolve("x")).exists());
+  }
+
+  @Test
+  void ignoresUnfinishedSavesAndClearsThemWithTheNext() throws IOException {
+    TinyRun.save(folder, 3, 2);
+    Files.createDirectories(root.resolve("steps/000004.tmp"));
+    Files.createFile(root.resolve("steps/000004.tmp/model.safetensors"));
+    Files.createFile(root.resolve("model.safetensors.tmp"));
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
+    assertEquals(3, TinyRun.requireWhole(folder.load()));
+    TinyRun.save(folder, 5, 2);
+    assertEquals(List.of("000003", "000005", "best"), names(root.resolve("steps")));
+    assertEquals(new TreeSet<>(Stream.concat(FILES.stream(), Stream.of("steps")).toList()), new TreeSet<>(names(root)));
+  }
+
+  @Test
+  void copiesWhereThereAreNoHardLinks() throws IOException {
+    FileOperations withoutLinks = new FileOperations() {
+      @Override
+      void link(Path link, Path existing) {
+        throw new UnsupportedOperationException();
+      }
+    };
+    CheckpointFolder copying = new CheckpointFolder(root, withoutLinks);
+    TinyRun.save(copying, 3, 1);
+    TinyRun.save(copying, 4, 1);
+    assertFalse(Files.isSameFile(root.resolve("model.safetensors"), root.resolve("steps/000004/model.safetensors")));
+    assertEquals(4, TinyRun.requireWhole(copying.load()));
+    assertEquals(4, TinyRun.requireWhole(copying.resume()));
+    assertEquals(3, best());
+  }
+
+  @Test
+  void waitsForTheDiskBeforeANameSaysThatASaveIsWhole() {
+    FaultyFiles files = new FaultyFiles(0, false);
+    TinyRun.save(new CheckpointFolder(root, files), 3, 1);
+    String operations = files.operations().stream().map(words -> words.replace(root + "/", "")).collect(Collectors.joining("\n"));
+    String step = "steps/000003.tmp";
+    String[] inOrder = {
+        "createFolder " + step, "syncFolder " + step, "rename " + step + " steps/000003", "syncFolder steps\n",
+        "createFolder steps/best.tmp", "syncFolder steps/best.tmp", "rename steps/best.tmp steps/best", "syncFolder steps\n",
+        "rename config.json.tmp config.json", "rename model.safetensors.tmp model.safetensors", "syncFolder " + root};
+    int position = 0;
+    for (String words : inOrder) {
+      int found = operations.indexOf(words, position);
+      assertTrue(found >= 0, words + " in\n" + operations);
+      position = found;
+    }
+    String written = operations.substring(0, operations.indexOf("syncFolder " + step));
+    assertEquals(FILES.size(), written.split("create " + step, -1).length - 1, written);
+    assertTrue(written.matches("(?s)(.*create [^\n]*(\nwrite)+\nsync\n){" + FILES.size() + "}"), written);
+  }
+
+  @Test
+  void namesTheDamagedFileOfASave() throws IOException {
+    TinyRun.save(folder, 3, 2);
+    Path save = root.resolve("steps/000003");
+    for (String name : List.of("optimizer.safetensors", "training.json")) {
+      Path file = save.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      Files.write(file, new byte[] {1, 2, 3});
+      assertTrue(assertThrows(CheckpointException.class, folder::resume).getMessage().startsWith(file + " "), name);
+      Files.delete(file);
+      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
+      assertTrue(message.contains("no " + file) || message.contains("no file " + file), message);
+      Files.write(file, whole);
+    }
+    String training = Files.readString(save.resolve("training.json"));
+    for (String[] change : new String[][] {
+        {"\"step\" : 3", "\"step\" : -3"}, {"\"position\" : 48", "\"position\" : 4.8"}, {"\"seed\" : -5", "\"seed\" : 1e99"},
+        {"\"best\" : true", "\"best\" : 1"}, {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
+        {"\"options\" : {", "\"options\" : 1, \"x\" : {"}}) {
+      assertTrue(training.contains(change[0]), training);
+      Files.writeString(save.resolve("training.json"), training.replace(change[0], change[1]));
+      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
+      assertTrue(message.contains(change[0].substring(0, change[0].indexOf(' ')) + " must"), message);
+    }
+  }
+
+  @Test
+  void namesAMomentThatDoesNotFit() {
+    TinyRun.save(folder, 3, 2);
+    ModelConfig wider = ModelConfig.gpt2(11, 4, 8, 1, 2);
+    try (SavedRun run = folder.resume();
+        ParameterSet wrong = ParameterSet.zeros(new ParameterTable(wider))) {
+      String message = assertThrows(CheckpointException.class, () -> run.state().copyMoments("exp_avg", wrong)).getMessage();
+      assertTrue(message.contains("step 3") && message.contains("exp_avg.wte.weight"), message);
+      message = assertThrows(CheckpointException.class, () -> run.state().copyMoments("other", wrong)).getMessage();
+      assertTrue(message.contains("nothing"), message);
+    }
+  }
+}

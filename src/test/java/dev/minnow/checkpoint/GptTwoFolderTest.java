@@ -1,0 +1,320 @@
+package dev.minnow.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A golden folder, with one thing changed at a time. */
+class GptTwoFolderTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  private ObjectNode config = JSON.createObjectNode();
+
+  @BeforeEach
+  void copyGolden() throws IOException {
+    config = (ObjectNode) JSON.readTree(Golden.path("train-gpt2/config.json").toFile());
+    Files.copy(Golden.path("train-gpt2/model.safetensors"), folder.resolve("model.safetensors"));
+    writeConfig();
+  }
+
+  private void writeConfig() throws IOException {
+    JSON.writeValue(folder.resolve("config.json").toFile(), config);
+  }
+
+  private String failure() {
+    String message = assertThrows(CheckpointException.class, () -> HuggingFaceFolder.load(folder).close()).getMessage();
+    assertTrue(message.contains(folder.toString()) && message.endsWith("."), message);
+    return message;
+  }
+
+  private interface Change {
+    void apply(Map<String, Tensor> tensors);
+  }
+
+  private void rewriteWeights(Change change) throws IOException {
+    Path source = folder.resolve("model.safetensors");
+    Path target = folder.resolve("changed");
+    try (SafetensorsFile file = SafetensorsFile.open(source);
+        FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
+      change.apply(tensors);
+      SafetensorsWriter writer = new SafetensorsWriter();
+      tensors.forEach(writer::add);
+      writer.writeTo(channel);
+    }
+    Files.delete(source);
+    Files.move(target, source);
+  }
+
+  private static Tensor tensor(long... shape) {
+    return Tensor.of(Arena.ofAuto().allocate(4 * Tensor.elementCount(shape)), ElementType.F32, shape);
+  }
+
+  private static Tensor get(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
+  }
+
+  @Test
+  void writesWhatItReads(@TempDir Path copy) throws IOException {
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
+    }
+    try (SafetensorsFile before = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        SafetensorsFile after = SafetensorsFile.open(copy.resolve("model.safetensors"))) {
+      assertEquals(before.entries().keySet(), after.entries().keySet());
+      assertEquals(Map.of("format", "pt"), after.metadata());
+      before.tensors().forEach((name, tensor) -> {
+        assertArrayEquals(tensor.shape(), after.tensor(name).shape(), name);
+        assertArrayEquals(tensor.toFloats(), after.tensor(name).toFloats(), name);
+      });
+    }
+    assertEquals(HuggingFaceFolder.readConfig(folder.resolve("config.json")), HuggingFaceFolder.readConfig(copy.resolve("config.json")));
+    JsonNode written = JSON.readTree(copy.resolve("config.json").toFile());
+    for (Map.Entry<String, JsonNode> entry : config.properties()) {
+      assertEquals(entry.getValue(), written.get(entry.getKey()), entry.getKey());
+    }
+    assertTrue(written.get("eos_token_id").isNull(), "transformers would take 50256 where the key is absent");
+    assertEquals("float32", written.get("torch_dtype").asText());
+  }
+
+  @Test
+  void writesTheFileOfTransformersByteForByte(@TempDir Path copy) throws IOException {
+    Path golden = Golden.path("hf-gpt2-tiny/model.safetensors");
+    ModelConfig tiny = new ModelConfig(61, 16, 32, 2, 2, 64, 1e-5f);
+    try (LoadedModel model = HuggingFaceFolder.load(tiny, golden)) {
+      HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
+    }
+    assertArrayEquals(Files.readAllBytes(golden), Files.readAllBytes(copy.resolve("model.safetensors")));
+  }
+
+  @Test
+  void readsNamesWithoutThePrefixAndIgnoresMasksAndATiedHead() throws IOException {
+    rewriteWeights(tensors -> {
+      Map<String, Tensor> bare = new LinkedHashMap<>();
+      tensors.forEach((name, tensor) -> bare.put(name.replace("transformer.", ""), tensor));
+      tensors.clear();
+      tensors.putAll(bare);
+      tensors.put("lm_head.weight", get(bare, "wte.weight"));
+      for (int layer = 0; layer < 2; layer++) {
+        tensors.put("h." + layer + ".attn.bias", tensor(1, 1, 16, 16));
+        tensors.put("h." + layer + ".attn.masked_bias", tensor());
+      }
+    });
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(0.175474212f, get(model.parameters().byName(), "ln_f.bias").getFloat(31));
+    }
+  }
+
+  @Test
+  void readsTheDefaultsThatTransformersAssumes() throws IOException {
+    config.remove("n_inner");
+    config.remove("activation_function");
+    config.remove("layer_norm_epsilon");
+    config.remove("tie_word_embeddings");
+    config.remove("architectures");
+    config.set("n_ctx", config.remove("n_positions"));
+    config.put("some_key_that_transformers_does_not_look_at", 5);
+    writeConfig();
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(new ModelConfig(67, 16, 32, 2, 4, 128, 1e-5f), model.config());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      model_type               | "llama"
+      model_type               | null
+      architectures            | ["GPT2ForSequenceClassification"]
+      architectures            | []
+      activation_function      | "relu"
+      activation_function      | "gelu"
+      tie_word_embeddings      | false
+      tie_word_embeddings      | "yes"
+      scale_attn_weights       | false
+      scale_attn_by_inverse_layer_idx | true
+      add_cross_attention      | true
+      is_encoder_decoder       | true
+      pruned_heads             | {"0":[1]}
+      quantization_config      | {"bits":4}
+      auto_map                 | {"AutoModel":"modeling.Own"}
+      vocab_size               | null
+      vocab_size               | 0
+      vocab_size               | -1
+      vocab_size               | 67.0
+      vocab_size               | "67"
+      vocab_size               | 4294967363
+      vocab_size               | 1e400
+      n_positions              | null
+      n_embd                   | null
+      n_layer                  | null
+      n_head                   | null
+      n_head                   | []
+      n_inner                  | 0
+      layer_norm_epsilon       | "1e-5"
+      layer_norm_epsilon       | 1e999
+      """)
+  void namesAKeyThatItCannotHonour(String key, String value) throws IOException {
+    config.remove(key);
+    String json = JSON.writeValueAsString(config).replaceFirst("}$", ",\"" + key + "\":" + value + "}");
+    Files.writeString(folder.resolve("config.json"), json);
+    String message = failure();
+    assertTrue(message.contains("config.json: \"" + key + "\" must "), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      n_head             | 5     | 5 heads
+      n_embd             | 536870912 | "n_embd" must be at most 536870911
+      layer_norm_epsilon | 0     | epsilon
+      layer_norm_epsilon | -1    | epsilon
+      vocab_size         | 68    | "transformer.wte.weight" of
+      vocab_size         | 2147483647 | [67, 32] where config.json calls for [2147483647, 32]
+      n_positions        | 17    | "transformer.wpe.weight" of
+      n_layer            | 1     | "h.1.attn.c_attn.bias", which is no part
+      n_layer            | 3     | too few for the 3 layers
+      n_layer            | 2147483647 | too few for the 2147483647 layers
+      n_inner            | 64    | "transformer.h.0.mlp.c_fc.weight" of
+      n_embd             | 64    | "transformer.wte.weight" of
+      """)
+  void namesAConfigurationThatIsNotThatOfTheWeights(String key, long value, String words) throws IOException {
+    config.put(key, value);
+    if (key.equals("n_embd") && value > 64) {
+      config.remove("n_inner");
+    }
+    writeConfig();
+    String message = failure();
+    assertTrue(message.contains(words), message);
+  }
+
+  @Test
+  void namesATensorThatIsMissing() throws IOException {
+    rewriteWeights(tensors -> {
+      tensors.remove("transformer.h.1.attn.c_proj.bias");
+      tensors.put("transformer.other", tensor(1));
+    });
+    assertTrue(failure().contains("has no tensor \"h.1.attn.c_proj.bias\""));
+  }
+
+  @Test
+  void namesATensorThatIsNoPartOfTheModel() throws IOException {
+    rewriteWeights(tensors -> tensors.put("transformer.h.0.crossattention.bias", tensor(1)));
+    assertTrue(failure().contains("\"h.0.crossattention.bias\""));
+  }
+
+  @Test
+  void namesATensorThatIsThereTwice() throws IOException {
+    rewriteWeights(tensors -> tensors.put("ln_f.bias", tensor(32)));
+    assertTrue(failure().contains("\"ln_f.bias\" both with and without"));
+  }
+
+  @Test
+  void namesAHeadOfItsOwn() throws IOException {
+    rewriteWeights(tensors -> {
+      Tensor head = tensor(67, 32);
+      head.copyFrom(get(tensors, "transformer.wte.weight"));
+      head.setFloat(67 * 32 - 1, 0);
+      tensors.put("lm_head.weight", head);
+    });
+    assertTrue(failure().contains("\"lm_head.weight\" of"));
+  }
+
+  @Test
+  void namesTensorsOfTypesThatItDoesNotRead() throws IOException {
+    Tensor integers = Tensor.of(Arena.ofAuto().allocate(128), ElementType.I32, 32);
+    rewriteWeights(tensors -> tensors.put("transformer.ln_f.bias", integers));
+    assertTrue(failure().contains("is I32"));
+  }
+
+  @Test
+  void namesAFileThatIsMissingOrDamaged() throws IOException {
+    Path weights = folder.resolve("model.safetensors");
+    try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+      channel.truncate(channel.size() - 1);
+    }
+    assertTrue(failure().contains(weights + " is not a whole safetensors file"));
+    Files.delete(weights);
+    assertTrue(failure().contains("There is no file " + weights));
+    for (String content : new String[] {"", "[]", "{\"a\":1", "{} {}", "{\"a\":1,\"a\":2}", "\u0000"}) {
+      Files.writeString(folder.resolve("config.json"), content);
+      assertTrue(failure().startsWith(folder.resolve("config.json") + " "), content);
+    }
+    Files.write(folder.resolve("config.json"), new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
+    assertTrue(failure().contains("not UTF-8"));
+    Files.write(folder.resolve("config.json"), new byte[(1 << 20) + 1]);
+    assertTrue(failure().contains("larger than 1 MiB"));
+    Files.delete(folder.resolve("config.json"));
+    assertTrue(failure().contains("there is no " + folder.resolve("config.json")));
+    Path absent = folder.resolve("absent");
+    assertTrue(assertThrows(CheckpointException.class, () -> HuggingFaceFolder.load(absent)).getMessage().contains(absent.toString()));
+  }
+
+  @Test
+  void readsAndWritesTheTokenizer(@TempDir Path copy) throws IOException {
+    ObjectNode tokenizer = (ObjectNode) JSON.readTree(Tokenizer.bytes().toJson());
+    Files.write(folder.resolve("tokenizer.json"), Tokenizer.bytes().toJson());
+    assertTrue(failure().contains("has 256 tokens and the model only 67"));
+    Files.writeString(folder.resolve("tokenizer.json"), "{");
+    assertTrue(failure().contains(folder.resolve("tokenizer.json").toString()));
+    config.put("vocab_size", 257);
+    writeConfig();
+    rewriteWeights(tensors -> tensors.put("transformer.wte.weight", tensor(257, 32)));
+    ArrayNode added = JSON.createArrayNode();
+    added.addObject()
+        .put("id", 256)
+        .put("content", "<|endoftext|>")
+        .put("special", true)
+        .put("normalized", false)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false);
+    tokenizer.set("added_tokens", added);
+    ((ObjectNode) tokenizer.at("/model/vocab")).put("<|endoftext|>", 256);
+    JSON.writeValue(folder.resolve("tokenizer.json").toFile(), tokenizer);
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(257, model.tokenizer().orElseThrow().vocabularySize());
+      HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
+    }
+    for (String name : new String[] {"config.json", "generation_config.json"}) {
+      assertEquals(256, JSON.readTree(copy.resolve(name).toFile()).get("eos_token_id").asInt(), name);
+    }
+    assertEquals("<|endoftext|>", JSON.readTree(copy.resolve("tokenizer_config.json").toFile()).get("eos_token").asText());
+    try (LoadedModel model = HuggingFaceFolder.load(copy)) {
+      assertEquals(256, model.tokenizer().orElseThrow().endOfText().orElseThrow());
+    }
+  }
+
+  @Test
+  void namesPickles() throws IOException {
+    Files.delete(folder.resolve("model.safetensors"));
+    Files.createFile(folder.resolve("pytorch_model.bin"));
+    assertTrue(failure().contains("PyTorch pickle"));
+    Files.createFile(folder.resolve("model.safetensors.index.json"));
+    assertTrue(failure().contains("several files"));
+  }
+}

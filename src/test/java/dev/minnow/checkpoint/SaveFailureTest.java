@@ -1,0 +1,179 @@
+package dev.minnow.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A save that ends at each of its file operations in turn. */
+class SaveFailureTest {
+  private static final int KEEP = 2;
+
+  @TempDir private Path temporary;
+
+  private int runs;
+
+  private FaultyFiles unfailing() {
+    return new FaultyFiles(0, false);
+  }
+
+  private Path runWith(long... steps) {
+    Path root = temporary.resolve("run" + runs++);
+    for (long step : steps) {
+      TinyRun.save(new CheckpointFolder(root, unfailing()), step, KEEP);
+    }
+    return root;
+  }
+
+  /** A run of the same files: a save that wrote into one of them would show in all copies. */
+  private Path copyOf(Path original) throws IOException {
+    Path copy = temporary.resolve("run" + runs++);
+    try (Stream<Path> all = Files.walk(original)) {
+      for (Path path : all.toList()) {
+        Path target = copy.resolve(original.relativize(path).toString());
+        if (Files.isDirectory(path)) {
+          Files.createDirectory(target);
+        } else {
+          Files.createLink(target, path);
+        }
+      }
+    }
+    return copy;
+  }
+
+  private int operationsOfASave(long step, Path before) throws IOException {
+    FaultyFiles counting = unfailing();
+    TinyRun.save(new CheckpointFolder(copyOf(before), counting), step, KEEP);
+    return counting.operations().size();
+  }
+
+  private static List<Path> leftovers(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(path -> path.toString().endsWith(".tmp") || path.toString().endsWith(".old")).toList();
+    }
+  }
+
+  /** Requires whole saves of these steps only, wherever one is read. */
+  private static void requireOneOf(Set<Long> steps, Path root, String when) {
+    CheckpointFolder folder = new CheckpointFolder(root);
+    long resumed = TinyRun.requireWhole(folder.resume());
+    long loaded = TinyRun.requireWhole(folder.load());
+    assertTrue(steps.contains(resumed) && steps.contains(loaded), when + ": resumed " + resumed + ", loaded " + loaded);
+    assertTrue(loaded <= resumed, when + ": the top level runs ahead of the saves");
+    for (Map.Entry<Long, Path> save : folder.saves().headMap(resumed).entrySet()) {
+      assertEquals(save.getKey(), TinyRun.requireWhole(SavedRun.open(save.getValue())), when);
+    }
+  }
+
+  private static long best(Path root) {
+    return TinyRun.requireWhole(SavedRun.open(new StepFolders(root.resolve("steps"), FileOperations.SYSTEM).whole("best")));
+  }
+
+  /** Kills a save of {@code step} at each operation; then the folder opens, and the next save leaves it as if nothing had been. */
+  private void killEverywhere(long step, long... before) throws IOException {
+    Path original = runWith(before);
+    int count = operationsOfASave(step, original);
+    assertTrue(count > 40, "operations: " + count);
+    long last = before[before.length - 1];
+    for (int failing = 1; failing <= count; failing++) {
+      Path root = copyOf(original);
+      FaultyFiles files = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> TinyRun.save(new CheckpointFolder(root, files), step, KEEP));
+      String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
+      requireOneOf(new HashSet<>(List.of(last, step)), root, when);
+      assertTrue(List.of(3L, step).contains(best(root)), when);
+      boolean saved = TinyRun.requireWhole(new CheckpointFolder(root).resume()) == step;
+
+      TinyRun.save(new CheckpointFolder(root, unfailing()), step + 1, KEEP);
+      assertEquals(List.of(), leftovers(root), when);
+      assertEquals(step + 1, TinyRun.requireWhole(new CheckpointFolder(root).load()), when);
+      assertEquals(step + 1, TinyRun.requireWhole(new CheckpointFolder(root).resume()), when);
+      assertEquals(saved ? step : 3, best(root), when);
+    }
+  }
+
+  @Test
+  void aKilledSaveLeavesTheOneBeforeOrIsWhole() throws IOException {
+    killEverywhere(6, 2, 3, 4);
+  }
+
+  @Test
+  void aKilledSaveOfTheSameStepLeavesOneOfThem() throws IOException {
+    killEverywhere(3, 1, 2, 3);
+  }
+
+  @Test
+  void aKilledFirstSaveIsNothingOrWhole() {
+    FaultyFiles counting = unfailing();
+    TinyRun.save(new CheckpointFolder(runWith(), counting), 3, KEEP);
+    int count = counting.operations().size();
+    int openable = 0;
+    for (int failing = 1; failing <= count; failing++) {
+      Path root = runWith();
+      FaultyFiles files = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> TinyRun.save(new CheckpointFolder(root, files), 3, KEEP));
+      String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
+      CheckpointFolder folder = new CheckpointFolder(root);
+      if (folder.resumable()) {
+        requireOneOf(Set.of(3L), root, when);
+        openable++;
+      } else {
+        assertThrows(CheckpointException.class, folder::load, when);
+      }
+      TinyRun.save(new CheckpointFolder(root, unfailing()), 4, KEEP);
+      assertEquals(4, TinyRun.requireWhole(folder.resume()), when);
+    }
+    assertTrue(openable > 10, "openable: " + openable);
+  }
+
+  @Test
+  void aFullDiskIsNamedAndLeavesEarlierSaves() throws IOException {
+    Path original = runWith(2, 3, 4);
+    int count = operationsOfASave(6, original);
+    int failures = 0;
+    for (int failing = 1; failing <= count; failing++) {
+      Path root = copyOf(original);
+      FaultyFiles files = new FaultyFiles(failing, false);
+      String when = "failed at operation " + failing;
+      try {
+        TinyRun.save(new CheckpointFolder(root, files), 6, KEEP);
+        assertTrue(files.operations().get(failing - 1).startsWith("link "), when + ": only a link has a way round");
+      } catch (CheckpointException e) {
+        failures++;
+        String message = String.valueOf(e.getMessage());
+        assertTrue(message.contains(root.resolve("steps/000006").toString()) && message.contains("No space left on device")
+            && message.contains("free some space") && message.endsWith("."), message);
+      }
+      assertEquals(List.of(), leftovers(root), when + ", " + files.operations().get(failing - 1));
+      requireOneOf(Set.of(4L, 6L), root, when);
+      assertTrue(Set.of(3L, 6L).contains(best(root)), when);
+    }
+    assertTrue(failures > 40, "failures: " + failures);
+  }
+
+  @Test
+  void aKilledRemovalLeavesNoHalfSave() throws IOException {
+    FaultyFiles counting = unfailing();
+    Path original = runWith(2, 3);
+    new CheckpointFolder(copyOf(original), counting).removeRun();
+    for (int failing = 1; failing <= counting.operations().size(); failing++) {
+      Path root = copyOf(original);
+      FaultyFiles files = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> new CheckpointFolder(root, files).removeRun());
+      new CheckpointFolder(root).saves().forEach((step, save) -> assertEquals(step, TinyRun.requireWhole(SavedRun.open(save))));
+      new CheckpointFolder(root, unfailing()).removeRun();
+      assertFalse(new CheckpointFolder(root).exists(), "killed at operation " + failing);
+    }
+  }
+}
