@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
-/** Takes the value of an option that was not given from the environment: {@code --top-k} from {@code MINNOW_TOP_K}. */
+/** Takes an option that the command line does not give from the environment: {@code --top-k} from {@code MINNOW_TOP_K}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
 
@@ -15,13 +16,47 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     this.environment = environment;
   }
 
-  /** The variable's value, or null, which leaves the option's own default. */
-  @Override
-  public @Nullable String defaultValue(ArgSpec argument) {
-    return argument instanceof OptionSpec option ? environment.get(variable(option)) : null;
+  /** The variable's name of a long option. */
+  static String variable(String option) {
+    return "MINNOW_" + option.replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
   }
 
-  private static String variable(OptionSpec option) {
-    return "MINNOW_" + option.longestName().replaceFirst("^-+", "").replace('-', '_').toUpperCase(Locale.ROOT);
+  /** The variable's value; null where it is not set, or set to nothing. */
+  @Nullable
+  String value(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
+      return null;
+    }
+    String value = environment.get(variable(option.longestName()));
+    return value == null || value.isEmpty() ? null : value;
+  }
+
+  @Override
+  @Nullable
+  public String defaultValue(ArgSpec argument) {
+    // A flag on the command line would turn a default of true into false.
+    return isFlag(argument) ? null : value(argument);
+  }
+
+  /** Sets the flags that the environment has and the command line has not. */
+  void applyFlags(ParseResult parsed) {
+    for (OptionSpec option : parsed.commandSpec().options()) {
+      String value = isFlag(option) ? value(option) : null;
+      if (value != null && !parsed.hasMatchedOption(option)) {
+        option.setValue(flag(option, value));
+      }
+    }
+  }
+
+  private static boolean flag(OptionSpec option, String value) {
+    return switch (value.toLowerCase(Locale.ROOT)) {
+      case "true", "1", "yes", "on" -> true;
+      case "false", "0", "no", "off" -> false;
+      default -> throw new IllegalArgumentException(variable(option.longestName()) + " must be true or false, not " + value + ".");
+    };
+  }
+
+  private static boolean isFlag(ArgSpec argument) {
+    return argument.isOption() && argument.arity().max() == 0;
   }
 }

@@ -1,39 +1,137 @@
 package dev.minnow.cli;
 
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
-/** The program: {@code minnow COMMAND}. A new command is a class of its own, listed here. */
-@Command(name = "minnow", description = "Trains small GPT-style language models from plain text and generates text with them.", synopsisSubcommandLabel = "COMMAND", mixinStandardHelpOptions = true, versionProvider = ProgramVersion.class, subcommands = {})
-public final class Minnow implements Runnable {
+/**
+ * The command {@code minnow}. Its commands are classes that picocli fills, with a constructor that takes the {@link Console}; {@code
+ * call} does the work and returns one of {@link ExitCode}, and what it throws becomes one sentence by {@link Failure}.
+ */
+@Command(name = "minnow", description = "Trains small GPT-style language models from plain text and generates text with them.", versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
+    "",
+    "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE stands for"
+        + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 and 143 interrupted."
+})
+public final class Minnow {
+  private static final int HELP_WIDTH = 100;
+
+  static final Map<String, Class<?>> COMMANDS = commands();
+
+  @Option(names = {"-h",
+      "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.") private boolean helpRequested;
+
+  @Option(names = "--version", versionHelp = true, description = "Show the version.") private boolean versionRequested;
+
   @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.") private boolean verbose;
 
-  @Spec private CommandSpec spec;
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("help", HelpCommand.class);
+    return commands;
+  }
 
-  private Minnow() {}
-
+  /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(run(COMMANDS, Console.system(), System.getenv(), arguments));
   }
 
-  /** The parser with every command, environment variables and the rules for errors. */
-  static CommandLine commandLine() {
-    Minnow program = new Minnow();
-    return new CommandLine(program)
-        .setDefaultValueProvider(new EnvironmentDefaults(System.getenv()))
-        .setParameterExceptionHandler(ErrorSentence::wrongUsage)
-        .setExecutionExceptionHandler((thrown, command, parsed) -> ErrorSentence.failed(thrown, command, program.verbose))
+  /**
+   * Runs a command line and returns its exit code.
+   *
+   * @param commands by name
+   */
+  static int run(Map<String, Class<?>> commands, Console console, Map<String, String> environment, String... arguments) {
+    Minnow minnow = new Minnow();
+    EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
+    try {
+      CommandLine commandLine = commandLine(minnow, commands, new ConsoleFactory(console), arguments);
+      return minnow.execute(commandLine.setDefaultValueProvider(defaults), console, defaults, arguments);
+    } catch (ParameterException e) {
+      console.notice("minnow: " + UsageSentence.of(e, defaults));
+      return ExitCode.WRONG_USAGE;
+    } catch (Throwable e) {
+      Failure failure = Failure.of(e);
+      if (!failure.sentence().isEmpty()) {
+        console.notice("minnow: " + failure.sentence());
+      }
+      if (minnow.verbose) {
+        e.printStackTrace(console.error());
+      }
+      return failure.exitCode();
+    }
+  }
+
+  private static CommandLine commandLine(Minnow minnow, Map<String, Class<?>> commands, IFactory factory, String... arguments) {
+    CommandLine commandLine = new CommandLine(minnow, factory);
+    // Reading the annotations of all commands would double the time before the first token.
+    Optional<String> only =
+        Arrays.stream(arguments).filter(argument -> !argument.startsWith("-")).findFirst().filter(commands::containsKey);
+    commands.forEach(
+        (name, type) -> {
+          if (only.isEmpty() || only.get().equals("help") || only.get().equals(name)) {
+            commandLine.addSubcommand(name, new CommandLine(type, factory));
+          }
+        });
+    for (CommandLine command : all(commandLine).toList()) {
+      command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    }
+    return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true);
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setAbbreviatedOptionsAllowed(false);
   }
 
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "A command is missing.");
+  private static Stream<CommandLine> all(CommandLine command) {
+    return Stream.concat(Stream.of(command), command.getSubcommands().values().stream().flatMap(Minnow::all));
+  }
+
+  private int execute(CommandLine commandLine, Console console, EnvironmentDefaults defaults, String... arguments)
+      throws Exception {
+    ParseResult parsed = commandLine.parseArgs(arguments);
+    ParseResult last = parsed;
+    defaults.applyFlags(last);
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+      defaults.applyFlags(last);
+    }
+    CommandLine command = last.commandSpec().commandLine();
+    if (helpRequested) {
+      console.print(command.getUsageMessage());
+      return ExitCode.DONE;
+    }
+    if (versionRequested) {
+      console.println(new ProgramVersion().getVersion()[0]);
+      return ExitCode.DONE;
+    }
+    if (!(command.getCommand() instanceof Callable<?> callable)) {
+      console.error().print(command.getUsageMessage());
+      throw new IllegalArgumentException("A command is missing; choose one of the above.");
+    }
+    return (Integer) callable.call();
+  }
+
+  /** Makes commands, whose constructor takes the console, and what else picocli asks for. */
+  private record ConsoleFactory(Console console) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+        if (Arrays.equals(constructor.getParameterTypes(), new Class<?>[] {Console.class})) {
+          return type.cast(constructor.newInstance(console));
+        }
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
   }
 }

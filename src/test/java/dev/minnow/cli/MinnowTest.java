@@ -2,112 +2,230 @@ package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 class MinnowTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private enum Color {
+    RED,
+    GREEN
+  }
 
-  /** A command that fails as told, to see how failures leave the program. */
-  @Command(name = "probe")
-  private static final class Probe implements Callable<Integer> {
-    @Option(names = {"-k", "--top-k"}, defaultValue = "3") private int topK;
+  /** Prints its options, or fails as told. */
+  @Command(name = "probe", description = "A probe.")
+  static final class Probe implements Callable<Integer> {
+    private final Console console;
 
-    @Option(names = "--problem") private String problem;
+    @Option(names = {"-k", "--top-k"}) private int topK = 3;
 
-    private Exception thrown;
+    @Option(names = "--flag") private boolean flag;
+
+    @Option(names = "--color") private Color color = Color.RED;
+
+    @Option(names = "--stop") private List<String> stops = List.of();
+
+    @Parameters(paramLabel = "WHAT") private String what;
+
+    Probe(Console console) {
+      this.console = console;
+    }
 
     @Override
     public Integer call() throws Exception {
-      if (thrown != null) {
-        throw thrown;
+      switch (what) {
+        case "state" -> throw new IllegalStateException("The disk of /data is full; free some space.");
+        case "argument" -> throw new IllegalArgumentException("The width must be at least 1, not 0.");
+        case "io" -> throw new IOException("connection reset");
+        case "missing" -> throw new NoSuchFileException("/no/such/file");
+        case "null" -> throw new NullPointerException();
+        case "heap" -> throw new OutOfMemoryError("Java heap space");
+        case "native" -> throw new OutOfMemoryError("The system refused 7 MiB of memory.");
+        default -> console.println(what + " " + topK + " " + flag + " " + color + " " + stops);
       }
-      return topK;
+      return 0;
     }
   }
 
-  private int run(CommandLine commandLine, String... arguments) {
-    return commandLine.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>(Minnow.COMMANDS);
+    commands.put("probe", Probe.class);
+    return commands;
   }
 
-  private int runProbe(Probe probe, String... arguments) {
-    return run(Minnow.commandLine().addSubcommand(probe), arguments);
+  private static CommandRun run(String... arguments) {
+    return CommandRun.of(commands(), Map.of(), "", arguments);
+  }
+
+  private static CommandRun runWith(Map<String, String> environment, String... arguments) {
+    return CommandRun.of(commands(), environment, "", arguments);
   }
 
   @Test
-  void helpGoesToStandardOutputAndSucceeds() {
-    assertEquals(0, run(Minnow.commandLine(), "--help"));
-    assertTrue(out.toString().startsWith("Usage: minnow"), out.toString());
-    assertEquals("", err.toString());
+  void helpGoesToStandardOutputAndNamesTheCommands() {
+    for (String option : new String[] {"--help", "-h"}) {
+      CommandRun run = run(option);
+      assertEquals(0, run.exitCode());
+      assertTrue(run.out().startsWith("Usage: minnow"), run.out());
+      assertTrue(run.out().contains("A probe."), run.out());
+      assertEquals("", run.error());
+    }
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String name : commands().keySet()) {
+      CommandRun run = run(name, "--help");
+      assertEquals(0, run.exitCode());
+      assertTrue(run.out().startsWith("Usage: minnow " + name), run.out());
+      assertTrue(run.out().contains("--verbose"), run.out());
+      assertEquals(run.out(), run("help", name).out());
+    }
+  }
+
+  @Test
+  void helpOfACommandThatDoesNotExistSuggestsOne() {
+    assertUsageError("minnow: There is no command \"prope\" of minnow; did you mean probe?\n", run("help", "prope"));
   }
 
   @Test
   void versionNamesTheRunningJava() {
-    assertEquals(0, run(Minnow.commandLine(), "--version"));
-    assertTrue(out.toString().contains("Java " + Runtime.version()), out.toString());
+    CommandRun run = run("--version");
+    assertEquals(0, run.exitCode());
+    assertTrue(run.out().contains("Java " + Runtime.version()), run.out());
   }
 
   @Test
-  void noCommandIsWrongUsage() {
-    assertEquals(2, run(Minnow.commandLine()));
-    assertTrue(err.toString().startsWith("minnow: A command is missing."), err.toString());
-    assertEquals("", out.toString());
+  void noCommandIsWrongUsageAndShowsTheHelp() {
+    CommandRun run = run();
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+    assertTrue(run.error().startsWith("Usage: minnow"), run.error());
+    assertTrue(run.error().endsWith("minnow: A command is missing; choose one of the above.\n"), run.error());
   }
 
-  @Test
-  void aBadOptionValueIsWrongUsageAndPointsToTheCommandsHelp() {
-    assertEquals(2, runProbe(new Probe(), "probe", "--top-k", "many"));
-    assertTrue(err.toString().contains("--top-k"), err.toString());
-    assertTrue(err.toString().contains("Try 'minnow probe --help'."), err.toString());
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      prope x                  | There is no command "prope" of minnow; did you mean probe?
+      --vebrose probe x        | There is no option --vebrose of minnow; did you mean --verbose?
+      xyz                      | There is no command "xyz" of minnow; see minnow --help.
+      probe                    | WHAT is missing; see minnow probe --help.
+      probe x y                | "y" is one argument too many; put quotes around text with spaces, and see minnow probe --help.
+      probe x --topk 3         | There is no option --topk of minnow probe; did you mean --top-k?
+      probe x --top=3          | There is no option --top of minnow probe; did you mean --top-k?
+      probe x --zzzzzzz        | There is no option --zzzzzzz of minnow probe; see minnow probe --help.
+      probe x --top-k          | --top-k needs a value; see minnow probe --help.
+      probe x --top-k many     | --top-k cannot be "many"; it takes a whole number below 2147483648.
+      probe x --top-k 1.5      | --top-k cannot be "1.5"; it takes a whole number below 2147483648.
+      probe x --top-k=3000000000 | --top-k cannot be "3000000000"; it takes a whole number below 2147483648.
+      probe x -k 1 --top-k 2   | --top-k was given twice; give it once.
+      probe x --color blue     | --color cannot be "blue"; it takes one of red, green.
+      probe x --flag=maybe     | --flag cannot be "maybe"; it takes true or false, or no value.
+      probe argument           | The width must be at least 1, not 0.
+      """)
+  void wrongUsageIsOneSentenceAndExitCodeTwo(String commandLine, String sentence) {
+    assertUsageError("minnow: " + sentence + "\n", run(commandLine.split(" ")));
   }
 
-  @Test
-  void aFailureIsOneSentence() {
-    Probe probe = new Probe();
-    probe.thrown = new IllegalStateException("The disk of /data is full; free some space.");
-    assertEquals(1, runProbe(probe, "probe"));
-    assertEquals("minnow: The disk of /data is full; free some space.\n", err.toString().replace("\r\n", "\n"));
+  private static void assertUsageError(String error, CommandRun run) {
+    assertEquals(error, run.error());
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      state   | The disk of /data is full; free some space.
+      io      | Reading or writing failed, IOException: connection reset.
+      missing | /no/such/file does not exist; check the path.
+      heap    | The Java heap is full; close other programs, or take a smaller model, batch or context.
+      native  | There is not enough memory (the system refused 7 MiB of memory); take a smaller model, batch or context.
+      null    | Something unexpected went wrong, NullPointerException; run again with --verbose and report what it prints.
+      """)
+  void aFailureIsOneSentenceAndExitCodeOne(String kind, String sentence) {
+    CommandRun run = run("probe", kind);
+    assertEquals("minnow: " + sentence + "\n", run.error());
+    assertEquals(1, run.exitCode());
+    assertEquals("", run.out());
   }
 
   @Test
   void verboseAddsTheStackTraceWhereverItStands() {
-    Probe probe = new Probe();
-    probe.thrown = new IllegalStateException("No.");
-    for (String[] arguments : new String[][] {{"--verbose", "probe"}, {"probe", "--verbose"}}) {
-      err.getBuffer().setLength(0);
-      assertEquals(1, runProbe(probe, arguments));
-      assertTrue(err.toString().contains("at " + MinnowTest.class.getName()), err.toString());
+    for (String[] arguments : new String[][] {{"--verbose", "probe", "state"}, {"probe", "state", "--verbose"}}) {
+      CommandRun run = run(arguments);
+      assertEquals(1, run.exitCode());
+      assertTrue(run.error().contains("at " + MinnowTest.class.getName()), run.error());
     }
-  }
-
-  @Test
-  void aFailureWithoutAMessageNamesItsClass() {
-    Probe probe = new Probe();
-    probe.thrown = new NullPointerException();
-    assertEquals(1, runProbe(probe, "probe"));
-    assertTrue(err.toString().startsWith("minnow: java.lang.NullPointerException"), err.toString());
-    assertFalse(err.toString().contains("\tat "), err.toString());
+    assertTrue(runWith(Map.of("MINNOW_VERBOSE", "true"), "probe", "state").error().contains("\tat "));
+    assertFalse(run("probe", "state").error().contains("\tat "));
   }
 
   @Test
   void theEnvironmentSpeaksWhereTheCommandLineIsSilent() {
-    EnvironmentDefaults defaults = new EnvironmentDefaults(Map.of("MINNOW_TOP_K", "7"));
-    assertEquals(7, run(new CommandLine(new Probe()).setDefaultValueProvider(defaults)));
-    assertEquals(5, run(new CommandLine(new Probe()).setDefaultValueProvider(defaults), "-k", "5"));
-    assertEquals(3, run(new CommandLine(new Probe()).setDefaultValueProvider(new EnvironmentDefaults(Map.of()))));
-    Probe probe = new Probe();
-    assertEquals(7, run(new CommandLine(probe).setDefaultValueProvider(defaults), "--problem", "x"));
-    assertEquals("x", probe.problem);
-    assertNull(new Probe().problem);
+    Map<String, String> environment = Map.of("MINNOW_TOP_K", "7", "MINNOW_FLAG", "1", "MINNOW_COLOR", "green", "MINNOW_STOP", "a b");
+    assertEquals("x 7 true GREEN [a b]\n", runWith(environment, "probe", "x").out());
+    assertEquals("x 5 true RED [y]\n", runWith(environment, "probe", "x", "-k", "5", "--flag", "--color", "RED", "--stop", "y").out());
+    assertEquals("x 7 false GREEN [a b]\n", runWith(environment, "probe", "x", "--flag=false").out());
+    assertEquals("x 3 false RED []\n", runWith(Map.of("MINNOW_TOP_K", "", "MINNOW_HELP", "true"), "probe", "x").out());
+  }
+
+  @Test
+  void aWrongValueInTheEnvironmentIsToldByItsVariable() {
+    assertUsageError(
+        "minnow: The environment variable MINNOW_TOP_K cannot be \"many\"; it takes a whole number below 2147483648.\n",
+        runWith(Map.of("MINNOW_TOP_K", "many"), "probe", "x"));
+    assertUsageError(
+        "minnow: MINNOW_FLAG must be true or false, not perhaps.\n", runWith(Map.of("MINNOW_FLAG", "perhaps"), "probe", "x"));
+  }
+
+  @Test
+  void argumentsCanStandInAFile(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("arguments"), "# a comment\nprobe \"two words\"\n--top-k 9 --stop=é\n");
+    assertEquals("two words 9 false RED [é]\n", run("@" + file).out());
+  }
+
+  private static OutputStream refusing(String reason) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException(reason);
+      }
+    };
+  }
+
+  private static CommandRun runInto(OutputStream out) {
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    int exitCode = Minnow.run(commands(), Console.of(InputStream.nullInputStream(), out, error), Map.of(), "probe", "x");
+    return new CommandRun(exitCode, "", error.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void aReaderThatLeavesEndsTheCommandQuietly() {
+    assertEquals(new CommandRun(0, "", ""), runInto(refusing("Broken pipe")));
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsAnError() {
+    assertEquals(
+        new CommandRun(1, "", "minnow: Standard output cannot be written: No space left on device.\n"),
+        runInto(refusing("No space left on device")));
   }
 }

@@ -1,0 +1,120 @@
+package dev.minnow.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Standard input, output and error, in UTF-8 whatever the locale says. Results go to output, and a write that fails ends the command;
+ * progress and notices go to error, where a failure is nobody's business.
+ */
+final class Console {
+  private final InputStream in;
+  private final OutputStream out;
+  private final PrintStream error;
+  private final boolean system;
+
+  private Console(InputStream in, OutputStream out, OutputStream error, boolean system) {
+    this.in = in;
+    this.out = out;
+    this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
+    this.system = system;
+  }
+
+  /** The process's own streams. */
+  static Console system() {
+    return new Console(
+        new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), true);
+  }
+
+  /** Streams that are no terminal. */
+  static Console of(InputStream in, OutputStream out, OutputStream error) {
+    return new Console(in, out, error, false);
+  }
+
+  /**
+   * Writes a result as it is, at once.
+   *
+   * @throws OutputException if it cannot be written
+   */
+  synchronized void print(String text) {
+    try {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    } catch (IOException e) {
+      throw new OutputException(e);
+    }
+  }
+
+  /** Writes a line of a result. */
+  void println(String line) {
+    print(line + "\n");
+  }
+
+  /** Writes a line for the person in front of the terminal. */
+  void notice(String line) {
+    error.println(line);
+  }
+
+  /** For progress and notices. */
+  PrintStream error() {
+    return error;
+  }
+
+  InputStream in() {
+    return in;
+  }
+
+  /**
+   * All of standard input.
+   *
+   * @throws IOException if it cannot be read or is not UTF-8
+   */
+  String readAll() throws IOException {
+    byte[] bytes = in.readAllBytes();
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException("Standard input is not UTF-8; convert it first, for example with iconv.", e);
+    }
+  }
+
+  /** Whether a person types standard input. */
+  boolean inputIsTerminal() {
+    return system && isTerminal(0);
+  }
+
+  /** Whether a person watches standard output. */
+  boolean outputIsTerminal() {
+    return system && isTerminal(1);
+  }
+
+  /** Whether a person watches standard error. */
+  boolean errorIsTerminal() {
+    return system && isTerminal(2);
+  }
+
+  /** Linux names the device of each stream; elsewhere Java knows only whether input and output both are a terminal. */
+  private static boolean isTerminal(int stream) {
+    Path link = Path.of("/proc/self/fd/" + stream);
+    if (Files.isSymbolicLink(link)) {
+      try {
+        String device = Files.readSymbolicLink(link).toString();
+        return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return Objects.requireNonNull(System.console()).isTerminal();
+  }
+}

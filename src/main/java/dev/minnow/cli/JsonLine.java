@@ -1,0 +1,78 @@
+package dev.minnow.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object on one line: the result of a command under {@code --json}. What is absent is null; so is a number that is not finite,
+ * which JSON cannot say.
+ */
+final class JsonLine {
+  private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
+
+  /**
+   * Adds a key at the end.
+   *
+   * @param value a string, number, boolean, {@link JsonLine}, list of such, or null
+   */
+  JsonLine put(String key, @Nullable Object value) {
+    values.put(key, value);
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      write(json, this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // JSON lets these stand as they are, but many readers end a line at them.
+    return text.toString().replace("\u0085", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
+  }
+
+  private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+    switch (value) {
+      case null -> json.writeNull();
+      case String text -> json.writeString(text);
+      case Boolean flag -> json.writeBoolean(flag);
+      case Float number -> writeFinite(json, number);
+      case Double number -> writeFinite(json, number);
+      case Number number -> json.writeNumber(number.longValue());
+      case List<?> list -> {
+        json.writeStartArray();
+        for (Object element : list) {
+          write(json, element);
+        }
+        json.writeEndArray();
+      }
+      case JsonLine object -> {
+        json.writeStartObject();
+        for (Map.Entry<String, @Nullable Object> entry : object.values.entrySet()) {
+          json.writeFieldName(entry.getKey());
+          write(json, entry.getValue());
+        }
+        json.writeEndObject();
+      }
+      default -> throw new IllegalArgumentException("JSON has no place for a " + value.getClass() + ".");
+    }
+  }
+
+  private static void writeFinite(JsonGenerator json, Number number) throws IOException {
+    if (!Double.isFinite(number.doubleValue())) {
+      json.writeNull();
+    } else if (number instanceof Float) {
+      json.writeNumber(number.floatValue());
+    } else {
+      json.writeNumber(number.doubleValue());
+    }
+  }
+}

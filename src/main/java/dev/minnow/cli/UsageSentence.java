@@ -1,0 +1,97 @@
+package dev.minnow.cli;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in one sentence what is wrong with a command line. */
+final class UsageSentence {
+  private UsageSentence() {}
+
+  static String of(ParameterException problem, EnvironmentDefaults environment) {
+    CommandSpec command = problem.getCommandLine().getCommandSpec();
+    return switch (problem) {
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched.getUnmatched().getFirst(), command);
+      case MissingParameterException missing -> missing(missing.getMissing(), command);
+      case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " was given twice; give it once.";
+      default -> problem.getArgSpec() == null || problem.getValue() == null
+          ? sentence(String.valueOf(problem.getMessage()), command)
+          : wrongValue(problem.getArgSpec(), problem.getValue(), environment);
+    };
+  }
+
+  private static String sentence(String message, CommandSpec command) {
+    return message.endsWith(".") || message.endsWith("?") ? message : message + seeHelp(command);
+  }
+
+  private static String unmatched(String argument, CommandSpec command) {
+    if (argument.startsWith("-") && argument.length() > 1) {
+      String option = argument.replaceFirst("=.*", "");
+      return "There is no option " + option + " of " + command.qualifiedName() + suggest(option, optionNames(command), command);
+    }
+    if (!command.subcommands().isEmpty()) {
+      return noCommand(argument, command);
+    }
+    return "\"" + argument + "\" is one argument too many; put quotes around text with spaces, and see " + command.qualifiedName()
+        + " --help.";
+  }
+
+  /** What to say about a command that does not exist. */
+  static String noCommand(String name, CommandSpec parent) {
+    return "There is no command \"" + name + "\" of " + parent.qualifiedName() + suggest(name, parent.subcommands().keySet(), parent);
+  }
+
+  private static List<String> optionNames(CommandSpec command) {
+    return command.options().stream().map(OptionSpec::names).flatMap(Arrays::stream).toList();
+  }
+
+  private static String suggest(String typed, Collection<String> names, CommandSpec command) {
+    Optional<String> meant = Suggestion.of(typed, names);
+    return meant.map(name -> "; did you mean " + name + "?").orElseGet(() -> seeHelp(command));
+  }
+
+  private static String seeHelp(CommandSpec command) {
+    return "; see " + command.qualifiedName() + " --help.";
+  }
+
+  private static String missing(List<ArgSpec> missing, CommandSpec command) {
+    boolean value = missing.size() == 1 && missing.getFirst() instanceof OptionSpec option && !option.required();
+    return missing.stream().map(UsageSentence::name).collect(Collectors.joining(" and ")) + (value ? " needs a value" : " is missing")
+        + seeHelp(command);
+  }
+
+  private static String wrongValue(ArgSpec argument, String value, EnvironmentDefaults environment) {
+    boolean fromEnvironment = value.equals(environment.value(argument));
+    String where = fromEnvironment ? "The environment variable " + EnvironmentDefaults.variable(name(argument)) : name(argument);
+    return where + " cannot be \"" + value + "\"; it takes " + kind(argument.auxiliaryTypes()[0]) + ".";
+  }
+
+  private static String kind(Class<?> type) {
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(", ", "one of ", ""));
+    }
+    return switch (type.getSimpleName().toLowerCase(Locale.ROOT)) {
+      case "int", "integer" -> "a whole number below " + (1L << 31);
+      case "long" -> "a whole number below " + Long.MAX_VALUE;
+      case "float", "double" -> "a number";
+      case "boolean" -> "true or false, or no value";
+      default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+    };
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+}

@@ -1,0 +1,12 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class VisibleTextTest {
+  @Test
+  void controlCharactersBecomePicturesAndTextStaysAsItIs() {
+    assertEquals("a\n\tb é 😀 ␛[31m␍␀␡\uFFFD", VisibleText.of("a\n\tb é 😀 \u001b[31m\r\0\u007f\u009b"));
+  }
+}
