@@ -1,0 +1,40 @@
+package dev.minnow.corpus;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** Text or tokens that cannot be used; the message is one sentence for a person: what, where, what to do. */
+public final class CorpusException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public CorpusException(String message) {
+    this(message, null);
+  }
+
+  public CorpusException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+
+  static CorpusException unreadable(String name, IOException cause) {
+    String reason =
+        switch (cause) {
+          case NoSuchFileException e -> " does not exist; check the path.";
+          case AccessDeniedException e -> " may not be read; check its permissions.";
+          case ZipException e -> " is damaged or is not what its name says (" + e.getMessage() + "); fetch or pack it again.";
+          case EOFException e -> " ends too early; fetch or pack it again.";
+          default -> " cannot be read: " + cause.getMessage() + ".";
+        };
+    return new CorpusException(name + reason, cause);
+  }
+
+  static CorpusException unwritable(String name, IOException cause) {
+    String reason =
+        cause instanceof AccessDeniedException ? " may not be written; check the permissions of its folder."
+            : " cannot be written: " + cause.getMessage() + ".";
+    return new CorpusException(name + reason, cause);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.minnow.corpus;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Decides which text is held out of training. Below {@link #MANY_DOCUMENTS} documents it is the end of the text, cut between two
+ * characters; from there it is whole documents, by a hash of their contents, so that copies of a document fall on one side and no seed
+ * or order matters. For the pieces of one reading, in order.
+ */
+final class HeldOutSplit {
+  static final int MANY_DOCUMENTS = 100;
+
+  private final boolean byDocument;
+  /** Documents of a smaller hash are held out. */
+  private final long hashLimit;
+  /** Bytes of text that are trained on. */
+  private final long trainingBytes;
+
+  private long seenBytes;
+  private boolean documentHeldOut;
+
+  /**
+   * A split of a corpus.
+   *
+   * @param totals of that corpus
+   * @param fraction in [0, 1), of the bytes or of the documents; 0 holds nothing out
+   */
+  HeldOutSplit(CorpusTotals totals, double fraction) {
+    requireFraction(fraction);
+    this.byDocument = fraction > 0 && totals.documents() >= MANY_DOCUMENTS;
+    this.trainingBytes = fraction == 0 ? Long.MAX_VALUE : (long) Math.floor(totals.bytes() * (1 - fraction));
+    // At least one document, however small the fraction.
+    this.hashLimit = Math.max((long) (fraction * 0x1p63), totals.smallestHash() + 1);
+  }
+
+  static void requireFraction(double fraction) {
+    if (!(fraction >= 0 && fraction < 1)) {
+      throw new IllegalArgumentException("The held-out fraction must be at least 0 and below 1, not " + fraction + ".");
+    }
+  }
+
+  /** Where in the next piece held-out text begins: 0 when all of it is held out, its length when nothing is. */
+  int heldOutFrom(TextPiece piece) {
+    int length = piece.utf8().length;
+    if (byDocument) {
+      if (piece.index() == 0) {
+        documentHeldOut = hash(piece) < hashLimit;
+      }
+      return documentHeldOut ? 0 : length;
+    }
+    int from = Math.clamp(trainingBytes - seenBytes, 0, length);
+    seenBytes += length;
+    return DocumentReader.characterStart(piece.utf8(), from);
+  }
+
+  /** A hash in [0, 2^63) of a document, by its first piece. */
+  static long hash(TextPiece piece) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(piece.utf8());
+      return ByteBuffer.wrap(digest).getLong() >>> 1;
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256.", e);
+    }
+  }
+}

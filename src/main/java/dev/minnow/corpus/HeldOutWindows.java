@@ -1,0 +1,81 @@
+package dev.minnow.corpus;
+
+import dev.minnow.memory.Tensor;
+import dev.minnow.tokenizer.Tokenizer;
+import java.util.Arrays;
+
+/**
+ * The windows that a loss is measured on: all of a file that do not overlap, from its start, in order. A rest that is shorter than a
+ * window is left out, except where it is all there is: then it is the one window. Safe for threads.
+ */
+public final class HeldOutWindows {
+  private final TokenFile tokens;
+  private final int windowLength;
+  private final long windowCount;
+
+  /**
+   * The windows of a file, which stays the caller's to close.
+   *
+   * @param contextLength T, the longest window
+   * @throws CorpusException if there are fewer than two tokens
+   */
+  public HeldOutWindows(TokenFile tokens, int contextLength) {
+    if (contextLength < 1) {
+      throw new IllegalArgumentException("The context must be at least 1 token, not " + contextLength + ".");
+    }
+    if (tokens.tokenCount() < 2) {
+      throw new CorpusException(
+          "The held-out text has %d tokens, and a loss needs at least 2; use more text or a larger --validation."
+              .formatted(tokens.tokenCount()));
+    }
+    this.tokens = tokens;
+    this.windowLength = (int) Math.min(contextLength, tokens.tokenCount() - 1);
+    this.windowCount = (tokens.tokenCount() - 1) / windowLength;
+  }
+
+  /** Tokens in each window: T, or fewer where the file has only one shorter window. */
+  public int windowLength() {
+    return windowLength;
+  }
+
+  public long windowCount() {
+    return windowCount;
+  }
+
+  /** Targets in all windows together. */
+  public long predictedTokens() {
+    return windowCount * windowLength;
+  }
+
+  /**
+   * Bytes of text that the targets of all windows stand for; special tokens stand for none. A loss in nats, summed over the targets and
+   * divided by ln 2 and by this, is in bits per byte.
+   *
+   * @param tokenizer the one that made the file
+   */
+  public long predictedBytes(Tokenizer tokenizer) {
+    int[] bytesOfTokens = new int[tokens.vocabularySize()];
+    Arrays.setAll(bytesOfTokens, id -> tokenizer.isSpecial(id) ? 0 : tokenizer.bytes(id).length);
+    long bytes = 0;
+    for (long token = 1; token <= predictedTokens(); token++) {
+      bytes += bytesOfTokens[tokens.get(token)];
+    }
+    return bytes;
+  }
+
+  /**
+   * Fills rows with the windows from {@code first} on, as many as there are rows and windows.
+   *
+   * @param inputs (B, {@link #windowLength}) I32
+   * @param targets (B, {@link #windowLength}) I32, the token after each
+   * @return how many rows were filled; the others are left as they were
+   */
+  public int fillBatch(long first, Tensor inputs, Tensor targets) {
+    WindowRows.check(inputs, targets, windowLength);
+    int rows = (int) Math.clamp(windowCount - first, 0, inputs.dimension(0));
+    for (int row = 0; row < rows; row++) {
+      WindowRows.fill(tokens, (first + row) * windowLength, row, inputs, targets);
+    }
+    return rows;
+  }
+}

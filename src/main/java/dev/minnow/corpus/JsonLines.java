@@ -1,0 +1,83 @@
+package dev.minnow.corpus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Files of JSON objects, one a line, each with a document's text in the field {@code text}; other fields are passed over. */
+final class JsonLines {
+  private static final String FIELD = "text";
+
+  // Jackson's own limits bound what one line can make us hold: 20 million characters of text, 1,000 levels.
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
+
+  private JsonLines() {}
+
+  static boolean isNameOfOne(String lowerCaseName) {
+    return lowerCaseName.endsWith(".jsonl") || lowerCaseName.endsWith(".ndjson");
+  }
+
+  static void read(String name, InputStream in, DocumentReader documents) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(in)) {
+      try {
+        while (parser.nextToken() != null) {
+          String place = name + ":" + parser.currentTokenLocation().getLineNr();
+          String text = text(parser, place);
+          documents.read(place, new ByteArrayInputStream(utf8(text, place)));
+        }
+      } catch (JsonProcessingException e) {
+        // The exception itself does not know the place of everything.
+        String place = name + ":" + parser.currentLocation().getLineNr();
+        throw new CorpusException(place + " is not a line of JSON (" + e.getOriginalMessage() + "); correct or remove it.", e);
+      }
+    }
+  }
+
+  private static String text(JsonParser parser, String place) throws IOException {
+    if (!parser.isExpectedStartObjectToken()) {
+      throw withoutText(place);
+    }
+    @Nullable String text = null;
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      boolean wanted = parser.currentName().equals(FIELD);
+      JsonToken value = parser.nextToken();
+      if (!wanted) {
+        parser.skipChildren();
+      } else if (value == JsonToken.VALUE_STRING) {
+        text = parser.getText();
+      } else {
+        throw withoutText(place);
+      }
+    }
+    if (text == null) {
+      throw withoutText(place);
+    }
+    return text;
+  }
+
+  private static byte[] utf8(String text, String place) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] exact = new byte[bytes.remaining()];
+      bytes.get(exact);
+      return exact;
+    } catch (CharacterCodingException e) {
+      throw new CorpusException(place + " has half of a surrogate pair in its text, which is no character; correct or remove the line.", e);
+    }
+  }
+
+  private static CorpusException withoutText(String place) {
+    return new CorpusException(place + " is not a JSON object with a string in the field \"" + FIELD + "\"; add it or remove the line.");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.minnow.corpus;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file {@code manifest.json} beside token files: what they were made from. It is written last and removed first, so where there is
+ * one the files are whole.
+ *
+ * @param request what was asked for
+ * @param documents documents in both files together
+ * @param validation absent where nothing was held out
+ */
+record PreparationManifest(Request request, long documents, Contents training, @Nullable Contents validation) {
+  private static final String NAME = "manifest.json";
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  /**
+   * Everything that decides what the token files hold.
+   *
+   * @param format changes with the way that text is cut, split and joined
+   */
+  record Request(int format, List<Corpus.Fingerprint> sources, String tokenizerSha256, double validationFraction) {
+    static final int FORMAT = 1;
+  }
+
+  /** One token file in short. */
+  record Contents(long tokens, long textBytes, int idsChecksum) {
+    static Contents of(TokenFile file) {
+      return new Contents(file.tokenCount(), file.textBytes(), file.idsChecksum());
+    }
+  }
+
+  /** The folder's manifest, or nothing where there is none that can be read: then the files are made anew. */
+  static Optional<PreparationManifest> read(Path folder) {
+    try {
+      return Optional.ofNullable(JSON.readValue(folder.resolve(NAME).toFile(), PreparationManifest.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  static void remove(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(NAME));
+  }
+
+  void write(Path folder) throws IOException {
+    Path unfinished = folder.resolve(NAME + ".tmp");
+    try (FileChannel channel =
+        FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(unfinished, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

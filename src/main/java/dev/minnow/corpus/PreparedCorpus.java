@@ -1,0 +1,32 @@
+package dev.minnow.corpus;
+
+import java.util.Optional;
+
+/**
+ * A corpus as token files.
+ *
+ * @param training what is trained on
+ * @param validation what is held out; absent when nothing was to be
+ * @param documents documents in both together
+ * @param reused whether the files were there already, made from the same text with the same tokenizer
+ */
+public record PreparedCorpus(TokenFile training, Optional<TokenFile> validation, long documents, boolean reused)
+    implements
+      AutoCloseable {
+  /** Bytes of text in both files together. */
+  public long textBytes() {
+    return training.textBytes() + validation.map(TokenFile::textBytes).orElse(0L);
+  }
+
+  /** Tokens in both files together. */
+  public long tokenCount() {
+    return training.tokenCount() + validation.map(TokenFile::tokenCount).orElse(0L);
+  }
+
+  /** Closes both files. */
+  @Override
+  public void close() {
+    training.close();
+    validation.ifPresent(TokenFile::close);
+  }
+}

@@ -1,0 +1,160 @@
+package dev.minnow.corpus;
+
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a corpus into token files: split, encoded and joined, the same bytes with any number of threads. */
+public final class Tokenization {
+  /** Pieces under way for each thread: enough that none waits for a large one at the head, few enough that memory stays small. */
+  private static final int PIECES_PER_THREAD = 8;
+
+  private final Corpus corpus;
+  private final Tokenizer tokenizer;
+  private final double validationFraction;
+  private final Path folder;
+  private final Path trainingFile;
+  private final @Nullable Path validationFile;
+
+  private Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction, Path folder) {
+    HeldOutSplit.requireFraction(validationFraction);
+    this.corpus = corpus;
+    this.tokenizer = tokenizer;
+    this.validationFraction = validationFraction;
+    this.folder = folder;
+    this.trainingFile = folder.resolve("training.tokens");
+    this.validationFile = validationFraction > 0 ? folder.resolve("validation.tokens") : null;
+  }
+
+  /**
+   * The token files of a corpus in a folder: those that are there, if they were made from the same files with the same tokenizer and
+   * fraction and are undamaged, otherwise new ones. Whatever instant the process ends, none that is incomplete is ever taken for whole.
+   *
+   * @param validationFraction in [0, 1), what to hold out; 0 for nothing
+   * @param folder made where it is missing
+   * @param threads that encode, besides the calling one, which reads and writes
+   * @param progress hears how much text was read, on the calling thread
+   * @throws CorpusException if the corpus cannot be read or the folder cannot be written
+   */
+  public static PreparedCorpus prepare(
+      Corpus corpus, Tokenizer tokenizer, double validationFraction, Path folder, int threads, ProgressListener progress) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("The number of threads must be at least 1, not " + threads + ".");
+    }
+    try {
+      Files.createDirectories(folder);
+      return new Tokenization(corpus, tokenizer, validationFraction, folder).prepare(threads, progress);
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.toString(), e);
+    }
+  }
+
+  private PreparedCorpus prepare(int threads, ProgressListener progress) throws IOException {
+    PreparationManifest.Request request = request();
+    Optional<PreparedCorpus> present =
+        PreparationManifest.read(folder).filter(found -> found.request().equals(request)).flatMap(this::reuse);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    PreparationManifest.remove(folder);
+    if (validationFile == null) {
+      Files.deleteIfExists(folder.resolve("validation.tokens"));
+    }
+    CorpusTotals totals = encode(threads, progress);
+    if (!request().equals(request)) {
+      throw new CorpusException("The files of the corpus changed while they were read; start again when they rest.");
+    }
+    PreparedCorpus prepared = open(totals.documents(), false);
+    manifest(request, prepared).write(folder);
+    return prepared;
+  }
+
+  private PreparationManifest.Request request() {
+    return new PreparationManifest.Request(
+        PreparationManifest.Request.FORMAT, corpus.fingerprints(), tokenizer.sha256(), validationFraction);
+  }
+
+  private static PreparationManifest manifest(PreparationManifest.Request request, PreparedCorpus prepared) {
+    return new PreparationManifest(
+        request,
+        prepared.documents(),
+        PreparationManifest.Contents.of(prepared.training()),
+        prepared.validation().map(PreparationManifest.Contents::of).orElse(null));
+  }
+
+  /** What the folder has, if it is what the manifest says. */
+  private Optional<PreparedCorpus> reuse(PreparationManifest manifest) {
+    try {
+      PreparedCorpus prepared = open(manifest.documents(), true);
+      try {
+        if (manifest(manifest.request(), prepared).equals(manifest)) {
+          prepared.training().verify();
+          prepared.validation().ifPresent(TokenFile::verify);
+          return Optional.of(prepared);
+        }
+      } catch (CorpusException e) {
+        prepared.close();
+        throw e;
+      }
+      prepared.close();
+    } catch (CorpusException damaged) {
+      // Made anew from the corpus, which is at hand.
+    }
+    return Optional.empty();
+  }
+
+  private PreparedCorpus open(long documents, boolean reused) {
+    TokenFile training = TokenFile.open(trainingFile);
+    try {
+      return new PreparedCorpus(training, Optional.ofNullable(validationFile).map(TokenFile::open), documents, reused);
+    } catch (CorpusException e) {
+      training.close();
+      throw e;
+    }
+  }
+
+  private CorpusTotals encode(int threads, ProgressListener progress) {
+    // Where to cut depends on how much there is; holding nothing out needs no first reading.
+    CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0);
+    HeldOutSplit split = new HeldOutSplit(totals, validationFraction);
+    Queue<Future<SplitWriter.Encoded>> underWay = new ArrayDeque<>();
+    try (SplitWriter writer = new SplitWriter(trainingFile, validationFile, tokenizer);
+        ExecutorService encoders = Executors.newFixedThreadPool(threads)) {
+      CorpusTotals read =
+          corpus.read(
+              piece -> {
+                if (underWay.size() == threads * PIECES_PER_THREAD) {
+                  writer.append(result(underWay.remove()));
+                }
+                int heldOutFrom = split.heldOutFrom(piece);
+                underWay.add(encoders.submit(() -> SplitWriter.Encoded.of(piece, heldOutFrom, tokenizer)));
+              },
+              progress);
+      while (!underWay.isEmpty()) {
+        writer.append(result(underWay.remove()));
+      }
+      writer.finish();
+      return read;
+    }
+  }
+
+  private static SplitWriter.Encoded result(Future<SplitWriter.Encoded> encoding) {
+    try {
+      return encoding.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Encoding failed.", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CorpusException("Reading the corpus was interrupted; start again.", e);
+    }
+  }
+}
