@@ -1,0 +1,82 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelChoiceTest {
+  @Test
+  void namesAreThoseOfTheCommandLine() {
+    assertEquals(KernelChoice.AUTO, KernelChoice.of("auto"));
+    assertEquals(KernelChoice.SCALAR, KernelChoice.of("scalar"));
+    assertEquals(KernelChoice.VECTOR, KernelChoice.of("vector"));
+    Exception e = assertThrows(IllegalArgumentException.class, () -> KernelChoice.of("Vector"));
+    assertEquals("There is no kernel Vector; choose one of auto, scalar, vector.", e.getMessage());
+  }
+
+  @Test
+  void autoIsVectorWhereTheModuleIsPresent() {
+    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+      assertEquals("vector", kernel.name());
+      assertEquals(2, kernel.threads());
+    }
+    assertTrue(KernelChoice.AUTO.reason().matches("vector, with vectors of (128|256|512) bits"), KernelChoice.AUTO.reason());
+  }
+
+  @Test
+  void scalarHasOneThread() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(8)) {
+      assertEquals("scalar", kernel.name());
+      assertEquals(1, kernel.threads());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1})
+  void fewerThanOneThreadIsRefused(int threads) {
+    assertThrows(IllegalArgumentException.class, () -> KernelChoice.SCALAR.open(threads));
+  }
+
+  @Test
+  void withoutTheModuleAutoIsScalarAndSaysHowToGetMore() throws Exception {
+    String reason = "the JVM was started without --add-modules jdk.incubator.vector";
+    List<String> expected = List.of("scalar", "scalar, because " + reason, "none, because " + reason,
+        "The vector kernel cannot run: " + reason + ".");
+    assertEquals(expected, runWithoutModule());
+  }
+
+  private static List<String> runWithoutModule() throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process process = new ProcessBuilder(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
+        WithoutModule.class.getName()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output.lines().toList();
+  }
+
+  /** A program that is started without the module. */
+  static final class WithoutModule {
+    private WithoutModule() {}
+
+    public static void main(String[] arguments) {
+      try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+        System.out.println(kernel.name());
+      }
+      System.out.println(KernelChoice.AUTO.reason());
+      System.out.println(KernelChoice.VECTOR.reason());
+      try (Kernel kernel = KernelChoice.VECTOR.open(2)) {
+        System.out.println(kernel.name());
+      } catch (IllegalStateException e) {
+        System.out.println(e.getMessage());
+      }
+    }
+  }
+}
