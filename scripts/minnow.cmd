@@ -1,0 +1,54 @@
+@echo off
+rem Runs Minnow: finds a JDK, builds when sources are newer than what was built, and starts java.
+setlocal EnableExtensions DisableDelayedExpansion
+set "SCRIPTS=%~dp0"
+for %%D in ("%~dp0..") do set "ROOT=%%~fD"
+set "BUILT=%ROOT%\target\launcher"
+set "JDK="
+
+if defined JAVA_HOME call :consider "%JAVA_HOME%"
+if not defined JDK for %%J in (java.exe) do if not "%%~$PATH:J"=="" call :consider "%%~dp$PATH:J.."
+for %%P in ("%ProgramFiles%\Java" "%ProgramFiles%\Eclipse Adoptium" "%ProgramFiles%\Microsoft" "%ProgramFiles%\Zulu" "%ProgramFiles%\BellSoft" "%ProgramFiles%\Amazon Corretto" "%USERPROFILE%\.jdks") do (
+  if not defined JDK if exist "%%~P" for /d %%D in ("%%~P\*") do if not defined JDK call :consider "%%~D"
+)
+if not defined JDK (
+  echo minnow: no JDK 25 or newer was found; install one ^(for example Temurin 25 from https://adoptium.net^) or set JAVA_HOME to it. 1>&2
+  exit /b 1
+)
+
+set "MINNOW_ROOT=%ROOT%"
+powershell -NoProfile -Command "$r=$env:MINNOW_ROOT; $j=Get-Item -ErrorAction SilentlyContinue \"$r\target\launcher\minnow.jar\"; if (-not $j) { exit 1 }; if (Get-ChildItem -Recurse \"$r\src\main\",\"$r\pom.xml\" | Where-Object { $_.LastWriteTime -gt $j.LastWriteTime } | Select-Object -First 1) { exit 1 }"
+if errorlevel 1 call :build
+if errorlevel 1 exit /b 1
+
+set "FLAGS="
+for /f "usebackq eol=# delims=" %%F in ("%SCRIPTS%jvm.options") do call set "FLAGS=%%FLAGS%% %%F"
+if "%~1"=="--show-command" (
+  echo "%JDK%\bin\java.exe"%FLAGS% -cp "%BUILT%\minnow.jar;%BUILT%\lib\*" dev.minnow.cli.Minnow
+  exit /b 0
+)
+"%JDK%\bin\java.exe"%FLAGS% -cp "%BUILT%\minnow.jar;%BUILT%\lib\*" dev.minnow.cli.Minnow %*
+exit /b %ERRORLEVEL%
+
+rem Sets JDK to the folder if its file `release` states version 25 or newer.
+:consider
+if not exist "%~1\bin\javac.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+for /f "usebackq tokens=2 delims==" %%V in (`findstr /b "JAVA_VERSION=" "%~1\release"`) do for /f "delims=.-+_" %%N in ("%%~V") do if %%N GEQ 25 set "JDK=%~f1"
+exit /b 0
+
+:build
+where mvn >nul 2>nul
+if errorlevel 1 (
+  echo minnow: building needs Maven, and there is no mvn on the PATH; install Maven 3.6.3 or newer. 1>&2
+  exit /b 1
+)
+echo minnow: building %ROOT% 1>&2
+if not exist "%BUILT%" mkdir "%BUILT%"
+set "JAVA_HOME=%JDK%"
+call mvn -q -B -f "%ROOT%\pom.xml" -Dquick "-Dminnow.target=%BUILT%" -Dmaven.test.skip=true -Denforcer.skip=true -Dformatter.skip=true package 1>&2
+if errorlevel 1 (
+  echo minnow: the build failed; Maven's messages are above. 1>&2
+  exit /b 1
+)
+exit /b 0
