@@ -101,15 +101,11 @@ public final class BpeTrainer {
       byte[] right = tokens.get(MergeRules.right(pair.getAsLong()));
       byte[] joined = Arrays.copyOf(left, left.length + right.length);
       System.arraycopy(right, 0, joined, left.length, right.length);
-      String written = ByteAlphabet.write(joined);
       parts.addMerge(ByteAlphabet.write(left), ByteAlphabet.write(right));
-      // Two pairs may spell the same token: one id, two merges.
-      int product = parts.idOf(written);
-      if (product < 0) {
-        product = tokens.size();
-        parts.addToken(written, product);
-        tokens.add(joined);
-      }
+      // A new token always: the same bytes between the same boundaries have merged in the same way, so no two pairs spell one token.
+      int product = tokens.size();
+      tokens.add(joined);
+      parts.addToken(ByteAlphabet.write(joined), product);
       learner.merge(pair.getAsLong(), product);
       listener.merged(tokens.size() - alphabet, wanted);
     }

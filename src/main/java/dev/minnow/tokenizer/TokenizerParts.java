@@ -5,11 +5,14 @@ import static dev.minnow.tokenizer.TokenizerException.quote;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import it.unimi.dsi.fastutil.objects.Object2IntMap;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A tokenizer in the words of its files, gathered piece by piece and checked as a whole. Tokens are written in the byte alphabet. */
@@ -20,6 +23,7 @@ final class TokenizerParts {
   private final Object2IntOpenHashMap<String> idOfToken = new Object2IntOpenHashMap<>();
   private final List<String> mergeParts = new ArrayList<>();
   private final List<SpecialToken> specials = new ArrayList<>();
+  private final Set<String> specialContents = new HashSet<>();
 
   /**
    * @param source what errors call the place that the parts come from
@@ -47,8 +51,15 @@ final class TokenizerParts {
     mergeParts.add(right);
   }
 
-  /** Adds a special token, which may also be in the vocabulary. */
-  void addSpecial(SpecialToken token) {
+  /**
+   * Adds a special token, which may also be in the vocabulary.
+   *
+   * @throws TokenizerException if it is there already
+   */
+  void addSpecial(SpecialToken token) throws TokenizerException {
+    if (!specialContents.add(token.content())) {
+      throw damaged("special token " + quote(token.content()) + " is there twice");
+    }
     specials.add(token);
   }
 
@@ -102,6 +113,9 @@ final class TokenizerParts {
     byte[][] bytes = new byte[tokens.length][];
     for (SpecialToken token : specials) {
       bytes[token.id()] = Utf8.encode(token.content());
+      if (!new String(bytes[token.id()], StandardCharsets.UTF_8).equals(token.content())) {
+        throw damaged("special token " + quote(token.content()) + " is not text: it has half a surrogate pair");
+      }
     }
     for (int id = 0; id < tokens.length; id++) {
       if (tokens[id].isEmpty()) {
