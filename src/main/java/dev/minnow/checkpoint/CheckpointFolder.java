@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 
 /**
  * The folder of a training run: the newest model at the top level, where every tool looks for it, and whole saves below {@code steps/}.
@@ -16,6 +17,7 @@ import java.util.NavigableMap;
  */
 public final class CheckpointFolder {
   private static final String STEPS = "steps";
+  private static final String TOKENS = "tokens";
   private static final String UNFINISHED = ".tmp";
   private static final List<String> LOGS = List.of("metrics.jsonl", "report.html");
 
@@ -48,10 +50,16 @@ public final class CheckpointFolder {
     return folder;
   }
 
-  /** Whether anything is there that a new run would be mixed up with: a file, or a folder that is not empty. */
+  /** The folder inside this one for tokenized text, which is made anew where it is missing and is no reason to refuse a new run. */
+  public Path tokens() {
+    return folder.resolve(TOKENS);
+  }
+
+  /** Whether anything is there that a new run would be mixed up with: a file, or a folder with more than tokenized text. */
   public boolean exists() {
     try {
-      return Files.exists(folder) && !(Files.isDirectory(folder) && FileOperations.children(folder).isEmpty());
+      return Files.exists(folder)
+          && !(Files.isDirectory(folder) && FileOperations.children(folder).stream().allMatch(child -> child.endsWith(TOKENS)));
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -60,6 +68,12 @@ public final class CheckpointFolder {
   /** Whether there is a whole save to resume from. */
   public boolean resumable() {
     return !saves().isEmpty();
+  }
+
+  /** The step of the save with the lowest validation loss, if there is one. */
+  public OptionalLong bestStep() {
+    Path state = steps.whole(StepFolders.BEST).resolve(SavedRun.STATE);
+    return Files.exists(state) ? OptionalLong.of(JsonFile.read(state).wholeNumber("step")) : OptionalLong.empty();
   }
 
   /** The whole saves by step. */
@@ -133,14 +147,9 @@ public final class CheckpointFolder {
       return;
     }
     JsonFile state = JsonFile.read(newest.getValue().resolve(SavedRun.STATE));
-    if (state.flag("best", false) && !isBest(newest.getKey())) {
+    if (state.flag("best", false) && bestStep().orElse(-1) != newest.getKey()) {
       replaceBest(newest.getValue());
     }
-  }
-
-  private boolean isBest(long step) {
-    Path state = steps.whole(StepFolders.BEST).resolve(SavedRun.STATE);
-    return Files.exists(state) && JsonFile.read(state).wholeNumber("step") == step;
   }
 
   private void replaceBest(Path save) throws IOException {

@@ -38,6 +38,7 @@ public final class Minnow {
 
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("train", TrainCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;
   }

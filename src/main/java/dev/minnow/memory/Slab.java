@@ -48,6 +48,11 @@ public final class Slab implements AutoCloseable {
     return tensor;
   }
 
+  /** A tensor of no elements, for a place that a plan leaves open. */
+  public Tensor empty(ElementType type) {
+    return Tensor.of(memory, type, 0);
+  }
+
   public long bytes() {
     return memory.byteSize();
   }

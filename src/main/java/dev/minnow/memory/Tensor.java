@@ -140,6 +140,12 @@ public final class Tensor {
     return segment.toArray(FLOAT);
   }
 
+  /** Copies all elements out. */
+  public void copyTo(float[] destination) {
+    requireLength(destination.length);
+    MemorySegment.copy(segment, FLOAT, 0, destination, 0, destination.length);
+  }
+
   /** A heap copy of all elements. */
   public int[] toInts() {
     return segment.toArray(INT);

@@ -24,12 +24,12 @@ public record ModelConfig(
   public static final float DEFAULT_NORM_EPSILON = 1e-5f;
 
   public ModelConfig {
-    requirePositive("vocabulary size", vocabularySize);
-    requirePositive("context length", contextLength);
-    requirePositive("width", width);
-    requirePositive("number of layers", layerCount);
-    requirePositive("number of heads", headCount);
-    requirePositive("feed-forward width", feedForwardWidth);
+    requireInRange("vocabulary size", vocabularySize, 1 << 24);
+    requireInRange("context length", contextLength, 1 << 20);
+    requireInRange("width", width, 1 << 16);
+    requireInRange("number of layers", layerCount, 1000);
+    requireInRange("number of heads", headCount, 1 << 16);
+    requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
     if (width % headCount != 0) {
       throw new IllegalArgumentException(
           "A width of " + width + " is not divisible by " + headCount + " heads; choose a width that is a multiple of the heads.");
@@ -50,9 +50,10 @@ public record ModelConfig(
     return width / headCount;
   }
 
-  private static void requirePositive(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("The " + what + " must be at least 1, not " + value + ".");
+  /** The limits are far above any model that fits a machine; they keep sizes computed from them in range. */
+  private static void requireInRange(String what, int value, int maximum) {
+    if (value < 1 || value > maximum) {
+      throw new IllegalArgumentException("The " + what + " must be from 1 to " + maximum + ", not " + value + ".");
     }
   }
 }

@@ -5,6 +5,8 @@ import dev.minnow.memory.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 
 /**
  * One off-heap slab with a tensor for every entry of a parameter table: the parameters themselves, their gradients, or an optimizer's
@@ -22,6 +24,20 @@ public final class ParameterSet implements AutoCloseable {
   /** A set of zeros. */
   public static ParameterSet zeros(ParameterTable table) {
     return new ParameterSet(table);
+  }
+
+  /**
+   * A set of initial values. Each parameter has a random generator of its own, so that it depends on the seed and on its place in the
+   * table alone.
+   */
+  public static ParameterSet initialized(ParameterTable table, long seed) {
+    ParameterSet set = new ParameterSet(table);
+    RandomGeneratorFactory<RandomGenerator> generators = RandomGeneratorFactory.of("L64X128MixRandom");
+    for (int i = 0; i < table.parameters().size(); i++) {
+      RandomGenerator random = generators.create(seed * 0x9E3779B97F4A7C15L + i);
+      table.parameters().get(i).initialization().fill(set.tensor(i), random);
+    }
+    return set;
   }
 
   public ParameterTable table() {
@@ -63,6 +79,13 @@ public final class ParameterSet implements AutoCloseable {
     long c = table.config().width();
     return slab.joined(
         table.layer(layer, ParameterTable.Layer.QUERY_BIAS), table.layer(layer, ParameterTable.Layer.VALUE_BIAS), 3 * c);
+  }
+
+  /** Sets every element to zero. */
+  public void clear() {
+    for (int i = 0; i < table.parameters().size(); i++) {
+      tensor(i).clear();
+    }
   }
 
   @Override

@@ -1,0 +1,103 @@
+package dev.minnow;
+
+import dev.minnow.generate.GreedySampler;
+import dev.minnow.generate.RandomSampler;
+import dev.minnow.generate.RepetitionPenalty;
+import dev.minnow.generate.Sampler;
+import java.util.List;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * How text is generated.
+ *
+ * @param maximumTokens tokens to generate at most, at least 0
+ * @param temperature divides the scores before the softmax; 0 takes the most likely token each time
+ * @param topK draw from this many most likely tokens; 0 for all
+ * @param topP draw from the smallest set of most likely tokens whose probabilities reach this, in (0, 1]; 1 for all
+ * @param minP draw from tokens at least this times as likely as the most likely, in [0, 1]; 0 for all
+ * @param repetitionPenalty above 0; above 1 it makes tokens that came before less likely; 1 for none
+ * @param stops strings that end the text, not part of it
+ * @param seed the same seed, prompt and model give the same text
+ * @param logProbabilities whether to compute each token's log-probability
+ */
+public record GenerationOptions(
+    int maximumTokens,
+    float temperature,
+    int topK,
+    float topP,
+    float minP,
+    float repetitionPenalty,
+    List<String> stops,
+    long seed,
+    boolean logProbabilities) {
+  private static final GenerationOptions DEFAULTS = new GenerationOptions(256, 0.8f, 50, 1, 0, 1, List.of(), 1337, false);
+
+  public GenerationOptions {
+    require(maximumTokens >= 0, "number of tokens", "at least 0", maximumTokens);
+    require(temperature >= 0 && temperature <= 100, "temperature", "from 0 to 100", temperature);
+    require(topK >= 0, "top-k", "at least 0", topK);
+    require(topP > 0 && topP <= 1, "top-p", "above 0 and at most 1", topP);
+    require(minP >= 0 && minP <= 1, "min-p", "from 0 to 1", minP);
+    require(
+        repetitionPenalty > 0 && repetitionPenalty <= 100, "repetition penalty", "above 0 and at most 100", repetitionPenalty);
+    stops = List.copyOf(stops);
+    require(stops.stream().noneMatch(String::isEmpty), "stop string", "at least one character", "an empty one");
+  }
+
+  private static void require(boolean condition, String what, String range, Object value) {
+    if (!condition) {
+      throw new IllegalArgumentException("The " + what + " must be " + range + ", not " + value + ".");
+    }
+  }
+
+  /** 256 tokens at temperature 0.8 from the 50 most likely, seed 1337. */
+  public static GenerationOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public GenerationOptions withMaximumTokens(int value) {
+    return new GenerationOptions(value, temperature, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withTemperature(float value) {
+    return new GenerationOptions(maximumTokens, value, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withTopK(int value) {
+    return new GenerationOptions(maximumTokens, temperature, value, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withTopP(float value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, value, minP, repetitionPenalty, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withMinP(float value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, value, repetitionPenalty, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withRepetitionPenalty(float value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, value, stops, seed, logProbabilities);
+  }
+
+  public GenerationOptions withStops(String... values) {
+    return new GenerationOptions(
+        maximumTokens, temperature, topK, topP, minP, repetitionPenalty, List.of(values), seed, logProbabilities);
+  }
+
+  public GenerationOptions withSeed(long value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, value, logProbabilities);
+  }
+
+  public GenerationOptions withLogProbabilities(boolean value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, value);
+  }
+
+  /** The sampler chain of one text. */
+  Sampler sampler(int[] prompt) {
+    Sampler sampler =
+        temperature == 0
+            ? new GreedySampler()
+            : new RandomSampler(temperature, topK, topP, minP, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+    return repetitionPenalty == 1 ? sampler : new RepetitionPenalty(repetitionPenalty, prompt, sampler);
+  }
+}

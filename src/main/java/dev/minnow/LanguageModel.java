@@ -1,0 +1,148 @@
+package dev.minnow;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.generate.Sequence;
+import dev.minnow.generate.TextGenerator;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * A trained model, opened for generating and scoring. Its weights may be used from many threads at once; each call has a key/value cache
+ * of its own. {@link #close} waits for running calls' current token; what goes on after it fails with {@link IllegalStateException}.
+ */
+public final class LanguageModel implements AutoCloseable {
+  private final Path folder;
+  private final ParameterSet parameters;
+  private final Optional<Tokenizer> tokenizer;
+  private final Kernel kernel;
+
+  private LanguageModel(Path folder, LoadedModel loaded, Kernel kernel) {
+    this.folder = folder;
+    this.parameters = loaded.parameters();
+    this.tokenizer = loaded.tokenizer();
+    this.kernel = kernel;
+  }
+
+  /**
+   * Opens a checkpoint folder with the fastest kernel and one thread per processor.
+   *
+   * @throws IOException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
+   */
+  public static LanguageModel open(Path folder) throws IOException {
+    return open(folder, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Opens a checkpoint folder.
+   *
+   * @param threads that share the work of one operation, at least 1
+   */
+  public static LanguageModel open(Path folder, KernelChoice kernel, int threads) throws IOException {
+    LoadedModel loaded = new CheckpointFolder(folder).load();
+    return new LanguageModel(folder, loaded, kernel.open(threads));
+  }
+
+  /** The architecture. */
+  public ModelConfig config() {
+    return parameters.table().config();
+  }
+
+  /** Trained numbers in all. */
+  public long parameterCount() {
+    return parameters.table().elementCount();
+  }
+
+  /** The name of the kernel that runs. */
+  public String kernel() {
+    return kernel.name();
+  }
+
+  /** Threads that share the work of one operation. */
+  public int threads() {
+    return kernel.threads();
+  }
+
+  /**
+   * The tokenizer.
+   *
+   * @throws IllegalStateException if the folder has none
+   */
+  public Tokenizer tokenizer() {
+    return tokenizer.orElseThrow(
+        () -> new IllegalStateException("The folder " + folder + " has no tokenizer.json; add the model's, or call with token ids."));
+  }
+
+  /** Continues a prompt; each piece of text, in whole characters, goes to {@code consumer} as soon as it is known. */
+  public TextGenerator.Result generate(String prompt, GenerationOptions options, Consumer<String> consumer) {
+    return generateWhile(
+        prompt,
+        options,
+        piece -> {
+          consumer.accept(piece);
+          return true;
+        });
+  }
+
+  /** Continues a prompt until {@code consumer} answers false. */
+  public TextGenerator.Result generateWhile(String prompt, GenerationOptions options, Predicate<String> consumer) {
+    int[] tokens = promptTokens(prompt);
+    TextGenerator generator =
+        new TextGenerator(
+            tokenizer(), options.sampler(tokens), options.maximumTokens(), options.stops(), options.logProbabilities());
+    try (Sequence sequence = new Sequence(kernel, parameters)) {
+      return generator.generate(sequence, tokens, consumer);
+    }
+  }
+
+  /** An empty prompt begins a new text: after end-of-text, or after a line's end where the vocabulary has none. */
+  private int[] promptTokens(String prompt) {
+    if (!prompt.isEmpty()) {
+      return tokenizer().encode(prompt);
+    }
+    return tokenizer().endOfText().isPresent() ? new int[] {tokenizer().endOfText().getAsInt()} : tokenizer().encode("\n");
+  }
+
+  /**
+   * The log-probability of each token given those before it, in nats.
+   *
+   * @return as many values as tokens; the first, which nothing precedes, is 0
+   */
+  public float[] score(int... tokens) {
+    requireTokens(tokens);
+    try (Sequence sequence = new Sequence(kernel, parameters)) {
+      return sequence.score(tokens);
+    }
+  }
+
+  /** The V raw scores of every token after the last of {@code tokens}, of which there is at least one. */
+  public float[] logits(int... tokens) {
+    requireTokens(tokens);
+    try (Sequence sequence = new Sequence(kernel, parameters)) {
+      return sequence.append(tokens).toFloats();
+    }
+  }
+
+  private void requireTokens(int[] tokens) {
+    for (int token : tokens) {
+      if (token < 0 || token >= config().vocabularySize()) {
+        throw new IllegalArgumentException(
+            "The token " + token + " is not in the vocabulary, whose ids go from 0 to " + (config().vocabularySize() - 1) + ".");
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+    kernel.close();
+  }
+}

@@ -1,0 +1,174 @@
+package dev.minnow.cli;
+
+import dev.minnow.train.Evaluation;
+import dev.minnow.train.RunSummary;
+import dev.minnow.train.StepReport;
+import dev.minnow.train.TrainingListener;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Shows a training run on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
+final class ProgressDisplay implements TrainingListener {
+  private static final long TERMINAL_INTERVAL_NANOS = 100_000_000;
+  private static final long LOG_INTERVAL_NANOS = 10_000_000_000L;
+
+  /** Weight of the newest step in the shown loss, which would otherwise flicker. */
+  private static final double SMOOTHING = 0.1;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private int lineLength;
+  private long lastNanos;
+  private double loss = Double.NaN;
+  private double secondsPerStep = Double.NaN;
+  private @Nullable Evaluation evaluation;
+  private long totalSteps;
+  private String preparing = "";
+
+  ProgressDisplay(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public void preparing(String what, long done, long total) {
+    boolean isNew = !what.equals(preparing);
+    if (terminal) {
+      if (isNew) {
+        endLine();
+      }
+      if (isNew || isDue(TERMINAL_INTERVAL_NANOS)) {
+        rewrite(total > 0 ? String.format(Locale.ROOT, "%s %d %%", what, 100 * done / total) : what);
+      }
+    } else if (isNew) {
+      out.println(what);
+    }
+    preparing = what;
+  }
+
+  @Override
+  public void noticed(String sentence) {
+    endLine();
+    out.println("note: " + sentence);
+  }
+
+  @Override
+  public void started(RunSummary summary) {
+    endLine();
+    totalSteps = summary.options().steps();
+    out.printf(
+        Locale.ROOT,
+        "%,d parameters: %d layers, %d heads, %d wide, context %d, vocabulary %d; %,d tokens to train on, %,d held out; %,d steps of %,d tokens%n",
+        summary.parameters(),
+        summary.config().layerCount(),
+        summary.config().headCount(),
+        summary.config().width(),
+        summary.config().contextLength(),
+        summary.config().vocabularySize(),
+        summary.trainingTokens(),
+        summary.heldOutTokens(),
+        totalSteps,
+        summary.options().windowsPerStep() * summary.config().contextLength());
+  }
+
+  @Override
+  public void stepped(StepReport report) {
+    loss = smooth(loss, report.loss());
+    secondsPerStep = smooth(secondsPerStep, report.seconds());
+    if (isDue(terminal ? TERMINAL_INTERVAL_NANOS : LOG_INTERVAL_NANOS) || report.step() == totalSteps) {
+      show(report);
+    }
+  }
+
+  private void show(StepReport report) {
+    Evaluation latest = evaluation;
+    String line =
+        String.format(
+            Locale.ROOT,
+            "step %d/%d  loss %.4f%s  lr %.2e  norm %.2f  %,.0f tokens/s  %s left",
+            report.step(),
+            totalSteps,
+            loss,
+            latest == null ? "" : String.format(Locale.ROOT, "  validation %.4f", latest.loss()),
+            report.learningRate(),
+            report.gradientNorm(),
+            report.tokens() / secondsPerStep,
+            duration((totalSteps - report.step()) * secondsPerStep));
+    if (terminal) {
+      rewrite(line);
+    } else {
+      out.println(line);
+    }
+  }
+
+  @Override
+  public void evaluated(long step, Evaluation latest, boolean best) {
+    evaluation = latest;
+    endLine();
+    out.printf(
+        Locale.ROOT,
+        "step %d  validation loss %.4f nats, %.4f bits per byte%s%n",
+        step,
+        latest.loss(),
+        latest.bitsPerByte(),
+        best ? " (best)" : "");
+  }
+
+  @Override
+  public void sampled(long step, String text) {
+    endLine();
+    out.println("--- sample at step " + step + " ---");
+    out.println(text.strip());
+    out.println("---");
+  }
+
+  @Override
+  public void saved(long step, Path folder) {
+    endLine();
+    out.println("saved step " + step + " to " + folder);
+  }
+
+  /** A stop was requested, on another thread. */
+  void stopping() {
+    endLine();
+    out.println("stopping after this step, then saving");
+  }
+
+  /** Leaves the line that is being rewritten. */
+  void endLine() {
+    if (lineLength > 0) {
+      out.println();
+      lineLength = 0;
+    }
+  }
+
+  private void rewrite(String line) {
+    out.print("\r" + line + " ".repeat(Math.max(0, lineLength - line.length())));
+    out.flush();
+    lineLength = line.length();
+  }
+
+  private boolean isDue(long intervalNanos) {
+    long now = System.nanoTime();
+    if (now - lastNanos < intervalNanos) {
+      return false;
+    }
+    lastNanos = now;
+    return true;
+  }
+
+  private static double smooth(double shown, double latest) {
+    return Double.isNaN(shown) ? latest : shown + SMOOTHING * (latest - shown);
+  }
+
+  private static String duration(double seconds) {
+    long whole = Math.round(seconds);
+    if (whole < 60) {
+      return whole + " s";
+    }
+    return whole < 3600 ? String.format(Locale.ROOT, "%d:%02d min", whole / 60, whole % 60)
+        : String.format(Locale.ROOT, "%d:%02d h", whole / 3600, whole / 60 % 60);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.minnow.cli;
+
+import dev.minnow.train.RunSummary;
+import dev.minnow.train.TrainingListener;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop: the virtual machine's shutdown waits until the training run has saved. Before
+ * training begins there is nothing to save, and the process ends at once. The exit code is the virtual machine's, 130 or 143.
+ */
+final class StopSignal implements TrainingListener, AutoCloseable {
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::stop, "stop signal");
+  private final Runnable onRequest;
+  private volatile boolean training;
+  private volatile boolean requested;
+
+  /**
+   * Listens from now on.
+   *
+   * @param onRequest run when a stop is requested while training
+   */
+  StopSignal(Runnable onRequest) {
+    this.onRequest = onRequest;
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  @Override
+  public void started(RunSummary summary) {
+    training = true;
+  }
+
+  /** Whether the run should save and end. */
+  boolean requested() {
+    return requested;
+  }
+
+  private void stop() {
+    if (!training) {
+      return;
+    }
+    requested = true;
+    onRequest.run();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The run has ended: a shutdown in progress goes on. */
+  @Override
+  public void close() {
+    ended.countDown();
+    if (!requested) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // A signal came just now; the hook finds the run ended.
+        requested = true;
+      }
+    }
+  }
+}

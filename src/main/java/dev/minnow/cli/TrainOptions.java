@@ -1,0 +1,174 @@
+package dev.minnow.cli;
+
+import dev.minnow.train.Preset;
+import dev.minnow.train.Schedule;
+import dev.minnow.train.TrainingJob;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of {@code train}; those not given are null. */
+final class TrainOptions {
+  @Parameters(paramLabel = "CORPUS", arity = "0..*", description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).") List<String> corpus =
+      List.of();
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
+  @Nullable Path out;
+
+  @Option(names = "--preset", description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
+  @Nullable Preset preset;
+
+  @Option(names = "--layers", description = "Transformer layers.")
+  @Nullable Integer layers;
+
+  @Option(names = "--heads", description = "Attention heads; they divide the width.")
+  @Nullable Integer heads;
+
+  @Option(names = "--width", description = "Width of the residual stream.")
+  @Nullable Integer width;
+
+  @Option(names = "--context", description = "Tokens that the model sees at once.")
+  @Nullable Integer context;
+
+  @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
+  @Nullable Integer vocabularySize;
+
+  @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
+  @Nullable String tokenizer;
+
+  @Option(names = "--from", paramLabel = "DIR", description = "Start from the weights and tokenizer of this checkpoint.")
+  @Nullable String from;
+
+  @Option(names = "--batch", description = "Windows of one pass.")
+  @Nullable Integer batch;
+
+  @Option(names = "--accumulate", description = "Passes whose gradients are added before an update.")
+  @Nullable Integer accumulate;
+
+  @Option(names = "--steps", description = "Updates in all, those before a resume included (2000).")
+  @Nullable Long steps;
+
+  @Option(names = "--minutes", description = "Choose the number of steps to take about this long.")
+  @Nullable Double minutes;
+
+  @Option(names = "--epochs", description = "Choose the number of steps to read the corpus this often.")
+  @Nullable Double epochs;
+
+  @Option(names = "--lr", description = "Peak learning rate.")
+  @Nullable Double learningRate;
+
+  @Option(names = "--min-lr", description = "Learning rate at the end of a cosine schedule; a tenth of the peak if absent.")
+  @Nullable Double minimumLearningRate;
+
+  @Option(names = "--warmup", description = "Steps of linear rise to the peak (100).")
+  @Nullable Long warmup;
+
+  @Option(names = "--schedule", description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine).")
+  @Nullable Schedule schedule;
+
+  @Option(names = "--beta1", description = "AdamW's decay of the first moment (0.9).")
+  @Nullable Double beta1;
+
+  @Option(names = "--beta2", description = "AdamW's decay of the second moment (0.99; 0.95 from 32768 tokens a step).")
+  @Nullable Double beta2;
+
+  @Option(names = "--epsilon", description = "AdamW's epsilon (1e-8).")
+  @Nullable Double epsilon;
+
+  @Option(names = "--weight-decay", description = "Decoupled weight decay on tensors of two dimensions (0.1).")
+  @Nullable Double weightDecay;
+
+  @Option(names = "--clip", description = "Scale gradients with a larger norm down to this; 0 for never (1.0).")
+  @Nullable Double clip;
+
+  @Option(names = "--dropout", description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
+  @Nullable Double dropout;
+
+  @Option(names = "--validation", paramLabel = "FRACTION", description = "Share of the text to hold out (0.1, but at most 512 KiB; 0 for none).")
+  @Nullable Double validation;
+
+  @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
+  @Nullable Long evalEvery;
+
+  @Option(names = "--sample-every", description = "Steps between samples of generated text (a fifth of the run; 0 for none).")
+  @Nullable Long sampleEvery;
+
+  @Option(names = "--save-every", description = "Steps between saves (a fifth of the run; 0 for the end only).")
+  @Nullable Long saveEvery;
+
+  @Option(names = "--patience", description = "Stop after this many evaluations without a better loss; 0 for never (0).")
+  @Nullable Integer patience;
+
+  @Option(names = "--seed", description = "Fixes initialisation, data order, dropout and samples (1337).")
+  @Nullable Long seed;
+
+  @Option(names = "--keep", description = "Earlier saves to keep, besides the best (2).")
+  @Nullable Integer keep;
+
+  /** How long to train where --steps does not say it. */
+  TrainingJob.Length length() {
+    if (Stream.of(steps, minutes, epochs).filter(Objects::nonNull).count() > 1) {
+      throw new IllegalArgumentException("--steps, --minutes and --epochs each say how long to train; give one of them.");
+    }
+    requirePositive("--minutes", minutes);
+    requirePositive("--epochs", epochs);
+    return new TrainingJob.Length(optional(minutes), optional(epochs));
+  }
+
+  private static void requirePositive(String name, @Nullable Double value) {
+    if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(name + " must be above 0, not " + value + ".");
+    }
+  }
+
+  private static OptionalDouble optional(@Nullable Double value) {
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** The options that were given and that make the run, by their names without dashes. */
+  Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    put(given, "corpus", corpus.isEmpty() ? null : corpus);
+    put(given, "tokenizer", tokenizer);
+    put(given, "from", from);
+    put(given, "layers", layers);
+    put(given, "heads", heads);
+    put(given, "width", width);
+    put(given, "context", context);
+    put(given, "vocab-size", vocabularySize);
+    put(given, "batch", batch);
+    put(given, "accumulate", accumulate);
+    put(given, "steps", steps);
+    put(given, "lr", learningRate);
+    put(given, "min-lr", minimumLearningRate);
+    put(given, "warmup", warmup);
+    put(given, "schedule", schedule);
+    put(given, "beta1", beta1);
+    put(given, "beta2", beta2);
+    put(given, "epsilon", epsilon);
+    put(given, "weight-decay", weightDecay);
+    put(given, "clip", clip);
+    put(given, "dropout", dropout);
+    put(given, "validation", validation);
+    put(given, "eval-every", evalEvery);
+    put(given, "sample-every", sampleEvery);
+    put(given, "save-every", saveEvery);
+    put(given, "patience", patience);
+    put(given, "seed", seed);
+    put(given, "keep", keep);
+    return given;
+  }
+
+  private static void put(Map<String, Object> given, String name, @Nullable Object value) {
+    if (value != null) {
+      given.put(name, value);
+    }
+  }
+}

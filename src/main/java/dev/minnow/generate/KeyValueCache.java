@@ -1,0 +1,40 @@
+package dev.minnow.generate;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.ModelConfig;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Keys and values of the tokens that a sequence has so far: per layer (T, C) each. */
+final class KeyValueCache implements AutoCloseable {
+  private final Slab slab;
+  private final List<Tensor> keys;
+  private final List<Tensor> values;
+
+  KeyValueCache(ModelConfig config) {
+    SlabLayout layout = new SlabLayout();
+    for (int layer = 0; layer < config.layerCount(); layer++) {
+      layout.add("keys of layer " + layer, ElementType.F32, config.contextLength(), config.width());
+      layout.add("values of layer " + layer, ElementType.F32, config.contextLength(), config.width());
+    }
+    slab = layout.allocate();
+    keys = IntStream.range(0, config.layerCount()).mapToObj(layer -> slab.tensor(2 * layer)).toList();
+    values = IntStream.range(0, config.layerCount()).mapToObj(layer -> slab.tensor(2 * layer + 1)).toList();
+  }
+
+  List<Tensor> keys() {
+    return keys;
+  }
+
+  List<Tensor> values() {
+    return values;
+  }
+
+  @Override
+  public void close() {
+    slab.close();
+  }
+}

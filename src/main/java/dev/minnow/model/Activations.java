@@ -1,0 +1,183 @@
+package dev.minnow.model;
+
+import dev.minnow.kernel.AttentionShape;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a forward pass leaves for the backward pass, and the buffers of both, in one slab that is planned from (model, batch, context)
+ * before the first step.
+ */
+public final class Activations implements AutoCloseable {
+  /** One layer's; {@code in}, {@code middle} and {@code out} (N, C) are the residual stream before, between and after its two parts. */
+  record Layer(
+      Tensor in,
+      LayerNorm.State norm1,
+      Attention.State attention,
+      Tensor middle,
+      LayerNorm.State norm2,
+      FeedForward.State feedForward,
+      Tensor out) {}
+
+  /** Buffers of the backward pass: dresidual, dnarrow and dattended (N, C), dqueryKeyValue (N, 3C), dhidden (N, F). */
+  record Gradients(Tensor dresidual, Tensor dnarrow, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden) {}
+
+  /** Gives the tensors of a plan one after the other: while planning from a layout, while binding from its slab. */
+  private interface TensorSource {
+    Tensor next(String name, ElementType type, long... shape);
+  }
+
+  private final Slab slab;
+  private final AttentionShape shape;
+  private final Tensor inputs;
+  private final Tensor targets;
+  private final Tensor losses;
+  private final List<Layer> layers = new ArrayList<>();
+  private final LayerNorm.State finalNorm;
+  private final Tensor projected;
+  private final Tensor logits;
+  private final List<Gradients> gradients;
+
+  /**
+   * Allocates for a forward pass over (batch, context) windows, and for a backward pass where {@code training}; without it all layers
+   * share one layer's tensors.
+   */
+  public static Activations allocate(ModelConfig config, int batch, int context, boolean training) {
+    Slab slab = layout(config, batch, context, training).allocate();
+    int[] index = {0};
+    return new Activations(config, batch, context, training, (name, type, dimensions) -> slab.tensor(index[0]++), slab);
+  }
+
+  /** Bytes that {@link #allocate} takes. */
+  public static long bytes(ModelConfig config, int batch, int context, boolean training) {
+    return layout(config, batch, context, training).bytes();
+  }
+
+  private static SlabLayout layout(ModelConfig config, int batch, int context, boolean training) {
+    SlabLayout layout = new SlabLayout();
+    try (Slab none = new SlabLayout().allocate()) {
+      TensorSource planning =
+          (name, type, dimensions) -> {
+            layout.add(name, type, dimensions);
+            return none.empty(type);
+          };
+      new Activations(config, batch, context, training, planning, none);
+    }
+    return layout;
+  }
+
+  private Activations(ModelConfig config, int batch, int context, boolean training, TensorSource source, Slab slab) {
+    this.slab = slab;
+    this.shape = new AttentionShape(batch, context, config.headCount(), config.headWidth());
+    long n = Math.multiplyExact((long) batch, context);
+    long c = config.width();
+    long f = config.feedForwardWidth();
+    inputs = source.next("inputs", ElementType.I32, batch, context);
+    targets = source.next("targets", ElementType.I32, batch, context);
+    losses = source.next("losses", ElementType.F32, n);
+    Tensor residual = source.next("embedded", ElementType.F32, n, c);
+    for (int i = 0; i < (training ? config.layerCount() : 1); i++) {
+      Layer layer = layer(source, i, residual, n, c, f, training);
+      layers.add(layer);
+      residual = layer.out();
+    }
+    if (!training) {
+      layers.addAll(Collections.nCopies(config.layerCount() - 1, layers.getFirst()));
+    }
+    finalNorm = normState(source, "finalNorm", n, c);
+    projected = source.next("projected", ElementType.F32, n, c);
+    logits = source.next("logits", ElementType.F32, Math.min(n, Head.CHUNK_ROWS), config.vocabularySize());
+    gradients =
+        training
+            ? List.of(
+                new Gradients(
+                    source.next("dresidual", ElementType.F32, n, c),
+                    source.next("dnarrow", ElementType.F32, n, c),
+                    source.next("dattended", ElementType.F32, n, c),
+                    source.next("dqueryKeyValue", ElementType.F32, n, 3 * c),
+                    source.next("dhidden", ElementType.F32, n, f)))
+            : List.of();
+  }
+
+  private Layer layer(TensorSource source, int index, Tensor in, long n, long c, long f, boolean training) {
+    String prefix = "layer " + index + " ";
+    LayerNorm.State norm1 = normState(source, prefix + "norm1", n, c);
+    Attention.State attention =
+        new Attention.State(
+            source.next(prefix + "queryKeyValue", ElementType.F32, n, 3 * c),
+            source.next(prefix + "attended", ElementType.F32, n, c),
+            source.next(prefix + "logSumExp", ElementType.F32, shape.batch(), shape.headCount(), shape.context()));
+    Tensor middle = source.next(prefix + "middle", ElementType.F32, n, c);
+    LayerNorm.State norm2 = normState(source, prefix + "norm2", n, c);
+    FeedForward.State feedForward =
+        new FeedForward.State(
+            source.next(prefix + "hidden", ElementType.F32, n, f), source.next(prefix + "activated", ElementType.F32, n, f));
+    Tensor out = training ? source.next(prefix + "out", ElementType.F32, n, c) : in;
+    return new Layer(in, norm1, attention, middle, norm2, feedForward, out);
+  }
+
+  private static LayerNorm.State normState(TensorSource source, String name, long n, long c) {
+    return new LayerNorm.State(
+        source.next(name, ElementType.F32, n, c),
+        source.next(name + " mean", ElementType.F32, n),
+        source.next(name + " deviation", ElementType.F32, n));
+  }
+
+  /** Token ids to read, (B, T) I32, for the caller to fill. */
+  public Tensor inputs() {
+    return inputs;
+  }
+
+  /** Token ids to predict, (B, T) I32, for the caller to fill. */
+  public Tensor targets() {
+    return targets;
+  }
+
+  /** Loss of each position after a pass, (B*T), in nats. */
+  public Tensor losses() {
+    return losses;
+  }
+
+  public Slab slab() {
+    return slab;
+  }
+
+  public AttentionShape shape() {
+    return shape;
+  }
+
+  List<Layer> layers() {
+    return layers;
+  }
+
+  LayerNorm.State finalNorm() {
+    return finalNorm;
+  }
+
+  /** (N, C): what an attention or feed-forward layer adds to the residual stream. */
+  Tensor projected() {
+    return projected;
+  }
+
+  /** (chunk rows, V). */
+  Tensor logits() {
+    return logits;
+  }
+
+  Gradients gradients() {
+    if (gradients.isEmpty()) {
+      throw new IllegalStateException("These activations were planned for evaluation, not for training.");
+    }
+    return gradients.getFirst();
+  }
+
+  @Override
+  public void close() {
+    slab.close();
+  }
+}

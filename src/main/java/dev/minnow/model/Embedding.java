@@ -1,0 +1,23 @@
+package dev.minnow.model;
+
+import dev.minnow.kernel.Dropout;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Tensor;
+
+/**
+ * Token and learned position embeddings.
+ *
+ * @param tokens (V, C); the head shares it
+ * @param positions (T, C)
+ */
+record Embedding(Tensor tokens, Tensor positions) {
+  /** out (N, C) from token ids (B, T), whose first column is at {@code position}. */
+  void forward(Kernel kernel, Tensor out, Tensor ids, int position, Dropout dropout) {
+    kernel.embed(out, ids, tokens, positions, position, dropout);
+  }
+
+  /** gradient: this layer's gradients, +=. */
+  void backward(Kernel kernel, Embedding gradient, Tensor dout, Tensor ids, Dropout dropout) {
+    kernel.embedBackward(gradient.tokens, gradient.positions, dout, ids, dropout);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.minnow.model;
+
+import dev.minnow.kernel.AttentionShape;
+import dev.minnow.kernel.Dropout;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Tensor;
+
+/**
+ * A decoder-only transformer over batches of windows: forward, loss and backward. Token ids are read from {@link Activations#inputs} and
+ * {@link Activations#targets}. One caller at a time.
+ */
+public final class Transformer {
+  private final Kernel kernel;
+  private final Network network;
+  private final Activations activations;
+
+  /** A view on parameters and activations, which stay the caller's to close. */
+  public Transformer(Kernel kernel, ParameterSet parameters, Activations activations) {
+    this.kernel = kernel;
+    this.network = Network.bind(parameters);
+    this.activations = activations;
+  }
+
+  public Activations activations() {
+    return activations;
+  }
+
+  /** Runs the inputs through all layers. */
+  public void forward(DropoutSites dropout) {
+    AttentionShape shape = activations.shape();
+    Tensor projected = activations.projected();
+    Tensor residual = activations.layers().getFirst().in();
+    network.embedding().forward(kernel, residual, activations.inputs(), 0, dropout.embedding());
+    for (int i = 0; i < network.blocks().size(); i++) {
+      Network.Block block = network.blocks().get(i);
+      Activations.Layer layer = activations.layers().get(i);
+      block.norm1().forward(kernel, layer.norm1(), layer.in());
+      block.attention().forward(kernel, layer.attention(), projected, layer.norm1().out(), shape, dropout.attention(i));
+      kernel.addResidual(layer.middle(), layer.in(), projected, dropout.attentionResidual(i));
+      block.norm2().forward(kernel, layer.norm2(), layer.middle());
+      block.feedForward().forward(kernel, layer.feedForward(), projected, layer.norm2().out());
+      kernel.addResidual(layer.out(), layer.middle(), projected, dropout.feedForwardResidual(i));
+    }
+    network.finalNorm().forward(kernel, activations.finalNorm(), activations.layers().getLast().out());
+  }
+
+  /** After {@link #forward}: fills {@link Activations#losses} and returns their mean, in nats. */
+  public double loss() {
+    network.head().loss(kernel, activations.losses(), activations.finalNorm().out(), flatTargets(), activations.logits());
+    return meanLoss();
+  }
+
+  /**
+   * After {@link #forward} with the same dropout: adds the gradients of gradientScale x the sum of losses, and returns the mean loss, in
+   * nats.
+   */
+  public double backward(ParameterSet gradients, DropoutSites dropout, float gradientScale) {
+    Network gradient = Network.bind(gradients);
+    Activations.Gradients buffers = activations.gradients();
+    Tensor dresidual = buffers.dresidual();
+    Tensor dnarrow = buffers.dnarrow();
+    Tensor finalHidden = activations.finalNorm().out();
+    network
+        .head()
+        .lossAndBackward(
+            kernel, gradient.head(), activations.losses(), dnarrow, finalHidden, flatTargets(), activations.logits(), gradientScale);
+    dresidual.clear();
+    network
+        .finalNorm()
+        .backward(kernel, gradient.finalNorm(), dresidual, dnarrow, activations.layers().getLast().out(), activations.finalNorm());
+    for (int i = network.blocks().size() - 1; i >= 0; i--) {
+      backward(i, gradient.blocks().get(i), buffers, dropout);
+    }
+    network.embedding().backward(kernel, gradient.embedding(), dresidual, activations.inputs(), dropout.embedding());
+    return meanLoss();
+  }
+
+  private void backward(int i, Network.Block gradient, Activations.Gradients buffers, DropoutSites dropout) {
+    Network.Block block = network.blocks().get(i);
+    Activations.Layer layer = activations.layers().get(i);
+    Tensor dresidual = buffers.dresidual();
+    Tensor dnarrow = buffers.dnarrow();
+    Tensor dout = dropped(dresidual, dnarrow, dropout.feedForwardResidual(i));
+    block
+        .feedForward()
+        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.dhidden());
+    block.norm2().backward(kernel, gradient.norm2(), dresidual, dnarrow, layer.middle(), layer.norm2());
+    dout = dropped(dresidual, dnarrow, dropout.attentionResidual(i));
+    block
+        .attention()
+        .backward(
+            kernel,
+            gradient.attention(),
+            dnarrow,
+            dout,
+            layer.norm1().out(),
+            layer.attention(),
+            buffers.dattended(),
+            buffers.dqueryKeyValue(),
+            activations.shape(),
+            dropout.attention(i));
+    block.norm1().backward(kernel, gradient.norm1(), dresidual, dnarrow, layer.in(), layer.norm1());
+  }
+
+  /** The gradient through a dropout into {@code buffer}; without dropout the gradient itself. */
+  private Tensor dropped(Tensor dout, Tensor buffer, Dropout dropout) {
+    if (dropout.isNone()) {
+      return dout;
+    }
+    kernel.dropoutBackward(buffer, dout, dropout);
+    return buffer;
+  }
+
+  private Tensor flatTargets() {
+    return activations.targets().reshape(activations.losses().elementCount());
+  }
+
+  private double meanLoss() {
+    Tensor losses = activations.losses();
+    double sum = 0;
+    for (long i = 0; i < losses.elementCount(); i++) {
+      sum += losses.getFloat(i);
+    }
+    return sum / losses.elementCount();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.minnow.train;
+
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.DropoutSites;
+import dev.minnow.model.Transformer;
+import dev.minnow.tokenizer.Tokenizer;
+
+/**
+ * The loss on held-out text: the mean over all non-overlapping windows, dropout off.
+ *
+ * @param tokens predicted
+ * @param loss in nats per token
+ * @param bitsPerByte nats / ln 2 / the bytes of text that the predicted tokens stand for
+ */
+public record Evaluation(long tokens, double loss, double bitsPerByte) {
+  /** e to the loss. */
+  public double perplexity() {
+    return StrictMath.exp(loss);
+  }
+
+  /** Evaluates in the batches that the transformer's activations were planned for, (B, {@link HeldOutWindows#windowLength}). */
+  public static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer) {
+    Tensor inputs = transformer.activations().inputs();
+    Tensor targets = transformer.activations().targets();
+    Tensor losses = transformer.activations().losses();
+    double nats = 0;
+    long bytes = 0;
+    for (long first = 0; first < windows.windowCount(); first += inputs.dimension(0)) {
+      // Rows of a last batch that is not full keep older tokens; their losses do not count.
+      long tokens = (long) windows.fillBatch(first, inputs, targets) * windows.windowLength();
+      transformer.forward(DropoutSites.NONE);
+      transformer.loss();
+      for (long i = 0; i < tokens; i++) {
+        nats += losses.getFloat(i);
+        int target = targets.getInt(i);
+        bytes += tokenizer.isSpecial(target) ? 0 : tokenizer.bytes(target).length;
+      }
+    }
+    long tokens = windows.predictedTokens();
+    return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, bytes));
+  }
+}

@@ -1,0 +1,63 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Appends one JSON object a line to {@code metrics.jsonl} for every step, evaluation, sample and save. The file only grows. */
+public final class MetricsLog implements TrainingListener {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path file;
+
+  public MetricsLog(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public void stepped(StepReport report) {
+    ObjectNode line = line("step", report.step());
+    line.put("loss", report.loss());
+    line.put("learning_rate", report.learningRate());
+    line.put("gradient_norm", report.gradientNorm());
+    line.put("tokens_per_second", report.tokens() / report.seconds());
+    append(line);
+  }
+
+  @Override
+  public void evaluated(long step, Evaluation evaluation, boolean best) {
+    ObjectNode line = line("evaluation", step);
+    line.put("validation_loss", evaluation.loss());
+    line.put("bits_per_byte", evaluation.bitsPerByte());
+    line.put("best", best);
+    append(line);
+  }
+
+  @Override
+  public void sampled(long step, String text) {
+    append(line("sample", step).put("text", text));
+  }
+
+  @Override
+  public void saved(long step, Path folder) {
+    append(line("save", step));
+  }
+
+  private static ObjectNode line(String event, long step) {
+    return JSON.createObjectNode().put("event", event).put("step", step);
+  }
+
+  private void append(ObjectNode line) {
+    try {
+      byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+      Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The metrics cannot be written to " + file + ".", e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All options of a run as one flat JSON object, keyed by the names of the command line. It is what {@code training.json} keeps, so that
+ * a resumed run takes its options from there.
+ */
+public final class RunOptions {
+  /** What a resumed run may change. */
+  private static final Set<String> CHANGEABLE = Set.of("steps");
+
+  private static final long DEFAULT_STEPS = 2000;
+
+  /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
+  private static final long LARGE_STEP_TOKENS = 32_768;
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
+
+  /**
+   * What is trained on what.
+   *
+   * @param corpus files, folders, globs or catalogue names
+   * @param tokenizer a file or folder to load it from; null to train one
+   * @param from a checkpoint folder whose weights begin the run; null for fresh ones
+   * @param layers L
+   * @param heads H
+   * @param width C
+   * @param context T
+   * @param vocabularySize everything counted, of a tokenizer to train
+   * @param validation share of the corpus to hold out; null for a tenth of small corpora and less of large ones
+   */
+  public record Setup(
+      List<String> corpus,
+      @Nullable String tokenizer,
+      @Nullable String from,
+      int layers,
+      int heads,
+      int width,
+      int context,
+      @JsonProperty("vocab-size") int vocabularySize,
+      @Nullable Double validation) {}
+
+  private final ObjectNode values;
+
+  private RunOptions(ObjectNode values) {
+    this.values = values;
+  }
+
+  /** A new run's options: the preset's, where {@code given} does not say otherwise. */
+  public static RunOptions create(Preset preset, Map<String, Object> given) {
+    ObjectNode values = JSON.createObjectNode();
+    values.putNull("tokenizer");
+    values.putNull("from");
+    values.put("layers", preset.layers);
+    values.put("heads", preset.heads);
+    values.put("width", preset.width);
+    values.put("context", preset.context);
+    values.put("vocab-size", preset.vocabularySize);
+    values.putNull("validation");
+    values.put("batch", preset.batch);
+    values.put("accumulate", 1);
+    values.put("steps", DEFAULT_STEPS);
+    values.put("lr", preset.learningRate);
+    values.put("warmup", 100);
+    values.put("schedule", Schedule.COSINE.name());
+    values.put("beta1", 0.9);
+    values.put("epsilon", 1e-8);
+    values.put("weight-decay", 0.1);
+    values.put("clip", 1.0);
+    values.put("dropout", 0.0);
+    values.put("patience", 0);
+    values.put("seed", 1337);
+    values.put("keep", 2);
+    given.forEach((name, value) -> values.set(name, JSON.valueToTree(value)));
+    RunOptions options = new RunOptions(values);
+    options.putDependent();
+    return options;
+  }
+
+  /** Defaults that depend on other options. */
+  private void putDependent() {
+    if (!values.has("min-lr")) {
+      values.put("min-lr", values.get("lr").doubleValue() / 10);
+    }
+    if (!values.has("beta2")) {
+      long tokens = values.get("batch").longValue() * values.get("accumulate").longValue() * values.get("context").longValue();
+      values.put("beta2", tokens < LARGE_STEP_TOKENS ? 0.99 : 0.95);
+    }
+  }
+
+  /** The options that a checkpoint kept. */
+  public static RunOptions stored(ObjectNode values) {
+    return new RunOptions(values.deepCopy());
+  }
+
+  /**
+   * Stored options with what a resumed run was given.
+   *
+   * @throws IllegalArgumentException if one that may not change is given another value
+   */
+  public RunOptions resumedWith(Map<String, Object> given) {
+    ObjectNode merged = values.deepCopy();
+    given.forEach(
+        (name, value) -> {
+          JsonNode node = JSON.valueToTree(value);
+          JsonNode stored = values.path(name);
+          if (!CHANGEABLE.contains(name) && !same(stored, node)) {
+            throw new IllegalArgumentException(
+                "--" + name + " " + node.asText() + " does not agree with the run to resume, which has " + stored.asText()
+                    + "; leave the option out or start a new run.");
+          }
+          merged.set(name, node);
+        });
+    return new RunOptions(merged);
+  }
+
+  private static boolean same(JsonNode a, JsonNode b) {
+    return a.isNumber() && b.isNumber() ? a.doubleValue() == b.doubleValue() : a.equals(b);
+  }
+
+  /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
+  RunOptions withSteps(long steps) {
+    ObjectNode copy = values.deepCopy();
+    copy.put("steps", steps);
+    putIfAbsent(copy, "eval-every", Math.max(1, steps / 10));
+    putIfAbsent(copy, "sample-every", Math.max(1, steps / 5));
+    putIfAbsent(copy, "save-every", Math.max(1, steps / 5));
+    return new RunOptions(copy);
+  }
+
+  private static void putIfAbsent(ObjectNode node, String name, long value) {
+    if (!node.has(name)) {
+      node.put(name, value);
+    }
+  }
+
+  long steps() {
+    return values.path("steps").longValue();
+  }
+
+  int batch() {
+    return values.path("batch").intValue();
+  }
+
+  long seed(Seeds.Purpose purpose) {
+    return Seeds.of(values.path("seed").longValue(), purpose, 0);
+  }
+
+  public Setup setup() {
+    return convert(Setup.class);
+  }
+
+  /** The options of the run itself; {@link #withSteps} comes first. */
+  public TrainingOptions training() {
+    return convert(TrainingOptions.class);
+  }
+
+  /** A copy to keep. */
+  public ObjectNode toJson() {
+    return values.deepCopy();
+  }
+
+  private <T> T convert(Class<T> type) {
+    try {
+      return JSON.treeToValue(values, type);
+    } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalArgumentException("The options of the run are damaged: " + e.getOriginalMessage() + ".", e);
+    }
+  }
+}

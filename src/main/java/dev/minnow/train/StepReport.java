@@ -1,0 +1,13 @@
+package dev.minnow.train;
+
+/**
+ * What one update did.
+ *
+ * @param step counted from 1
+ * @param loss mean over the step's tokens before the update, in nats
+ * @param learningRate of the update
+ * @param gradientNorm before clipping
+ * @param tokens that the step trained on
+ * @param seconds that it took
+ */
+public record StepReport(long step, double loss, double learningRate, double gradientNorm, long tokens, double seconds) {}

@@ -1,0 +1,136 @@
+package dev.minnow.train;
+
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.Activations;
+import dev.minnow.model.DropoutSites;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.Transformer;
+
+/** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
+public final class Trainer implements AutoCloseable {
+  private final Kernel kernel;
+  private final TrainingOptions options;
+  private final TrainingWindows windows;
+  private final ParameterSet parameters;
+  private final ParameterSet gradients;
+  private final AdamW optimizer;
+  private final Transformer transformer;
+  private long step;
+
+  /**
+   * A trainer of parameters, which stay the caller's to close.
+   *
+   * @param step updates done before
+   */
+  public Trainer(Kernel kernel, TrainingOptions options, TrainingWindows windows, ParameterSet parameters, long step) {
+    this.kernel = kernel;
+    this.options = options;
+    this.windows = windows;
+    this.parameters = parameters;
+    this.step = step;
+    this.gradients = ParameterSet.zeros(parameters.table());
+    this.optimizer = new AdamW(kernel, parameters.table(), options);
+    int context = parameters.table().config().contextLength();
+    this.transformer =
+        new Transformer(
+            kernel, parameters, Activations.allocate(parameters.table().config(), options.batch(), context, true));
+  }
+
+  /**
+   * One update: reads the step's windows, adds up their gradients, clips them and lets the optimizer move the parameters.
+   *
+   * @throws TrainingException before touching the parameters
+   */
+  public StepReport step() {
+    long start = System.nanoTime();
+    double loss = 0;
+    gradients.clear();
+    for (int pass = 0; pass < options.accumulate(); pass++) {
+      loss += passOver(pass) / options.accumulate();
+    }
+    double norm = gradientNorm(loss);
+    double rate = options.learningRate(step + 1);
+    optimizer.update(parameters, gradients, step + 1, rate, clipScale(norm));
+    step++;
+    return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
+  }
+
+  /** Reads the next batch, adds its gradients and returns its mean loss. */
+  private double passOver(int pass) {
+    windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
+    transformer.forward(dropout(pass));
+    return transformer.backward(gradients, dropout(pass), gradientScale());
+  }
+
+  /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
+  public double rehearse() {
+    long start = System.nanoTime();
+    gradients.clear();
+    for (int pass = 0; pass < options.accumulate(); pass++) {
+      passOver(pass);
+    }
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Windows consumed before a pass of the next step. */
+  private long position(int pass) {
+    return step * options.windowsPerStep() + (long) pass * options.batch();
+  }
+
+  private DropoutSites dropout(int pass) {
+    return new DropoutSites((float) options.dropout(), Seeds.of(options.seed(), Seeds.Purpose.DROPOUT, position(pass)));
+  }
+
+  /** The loss is the mean over all tokens of the step. */
+  private float gradientScale() {
+    return (float) (1.0 / tokensPerStep());
+  }
+
+  private long tokensPerStep() {
+    return options.windowsPerStep() * parameters.table().config().contextLength();
+  }
+
+  private double gradientNorm(double loss) {
+    double sum = 0;
+    for (int i = 0; i < gradients.table().parameters().size(); i++) {
+      sum += kernel.sumOfSquares(gradients.tensor(i));
+    }
+    double norm = Math.sqrt(sum);
+    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+      throw new TrainingException(
+          "Training diverged at step %d: the loss is %s and the gradient's norm %s; start again with a lower --lr or a longer --warmup."
+              .formatted(step + 1, loss, norm));
+    }
+    return norm;
+  }
+
+  private double clipScale(double norm) {
+    return options.clip() > 0 && norm > options.clip() ? options.clip() / norm : 1;
+  }
+
+  /** Updates done. */
+  public long steps() {
+    return step;
+  }
+
+  public ParameterSet parameters() {
+    return parameters;
+  }
+
+  public AdamW optimizer() {
+    return optimizer;
+  }
+
+  /** For evaluating between steps. */
+  public Transformer transformer() {
+    return transformer;
+  }
+
+  @Override
+  public void close() {
+    transformer.activations().close();
+    optimizer.close();
+    gradients.close();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.minnow.train;
+
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.PreparedCorpus;
+import dev.minnow.corpus.Tokenization;
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The tokenized corpus of a run and its tokenizer. */
+final class TrainingData implements AutoCloseable {
+  /** Held out by default: a tenth, but of a large corpus only as much as is evaluated in seconds. */
+  private static final double DEFAULT_VALIDATION = 0.1;
+
+  private static final double DEFAULT_VALIDATION_BYTES = 512 << 10;
+
+  private final Tokenizer tokenizer;
+  private final PreparedCorpus corpus;
+
+  private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus) {
+    this.tokenizer = tokenizer;
+    this.corpus = corpus;
+  }
+
+  /**
+   * Reads the corpus, trains a tokenizer where none is given, and tokenizes.
+   *
+   * @param folder where the token files go
+   * @param known the tokenizer of the model that the run starts from
+   */
+  static TrainingData prepare(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known, TrainingListener listener)
+      throws IOException {
+    Corpus text = Corpus.open(setup.corpus());
+    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
+    double validation =
+        setup.validation() != null
+            ? setup.validation()
+            : Math.min(DEFAULT_VALIDATION, DEFAULT_VALIDATION_BYTES / Math.max(1, text.totals().bytes()));
+    PreparedCorpus corpus =
+        Tokenization.prepare(
+            text,
+            tokenizer,
+            validation,
+            folder,
+            Runtime.getRuntime().availableProcessors(),
+            (done, total) -> listener.preparing("tokenizing", done, total));
+    return new TrainingData(tokenizer, corpus);
+  }
+
+  private static Tokenizer tokenizer(RunOptions.Setup setup, Corpus text, TrainingListener listener) throws IOException {
+    String file = setup.tokenizer();
+    if (file != null) {
+      return Tokenizer.load(Path.of(file));
+    }
+    if (setup.vocabularySize() == 256) {
+      return Tokenizer.bytes();
+    }
+    Tokenizer tokenizer =
+        new BpeTrainer(setup.vocabularySize())
+            .train(
+                documents -> text.read(
+                    piece -> documents.accept(piece.utf8()),
+                    (done, total) -> listener.preparing("training the tokenizer", done, total)));
+    if (tokenizer.vocabularySize() < setup.vocabularySize()) {
+      listener.noticed(
+          "The corpus yields a vocabulary of " + tokenizer.vocabularySize() + " tokens, fewer than the " + setup.vocabularySize()
+              + " asked for.");
+    }
+    return tokenizer;
+  }
+
+  Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  long trainingTokens() {
+    return corpus.training().tokenCount();
+  }
+
+  TrainingWindows windows(int contextLength, long seed) {
+    return new TrainingWindows(corpus.training(), contextLength, seed);
+  }
+
+  /** The held-out windows; empty, with a notice, where they are shorter than the context. */
+  Optional<HeldOutWindows> heldOut(int contextLength, TrainingListener listener) {
+    Optional<HeldOutWindows> windows =
+        corpus
+            .validation()
+            .filter(file -> file.tokenCount() > 1)
+            .map(file -> new HeldOutWindows(file, contextLength))
+            .filter(held -> held.windowLength() == contextLength);
+    if (windows.isEmpty() && corpus.validation().isPresent()) {
+      listener.noticed("The held-out text is shorter than one window of " + contextLength + " tokens; there will be no validation loss.");
+    }
+    return windows;
+  }
+
+  @Override
+  public void close() {
+    corpus.close();
+  }
+}

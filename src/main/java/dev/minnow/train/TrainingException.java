@@ -1,0 +1,10 @@
+package dev.minnow.train;
+
+/** A training run cannot start or go on; the message says why and what to do. */
+public final class TrainingException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  TrainingException(String message) {
+    super(message);
+  }
+}

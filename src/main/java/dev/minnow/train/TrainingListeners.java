@@ -1,0 +1,48 @@
+package dev.minnow.train;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Passes everything on to several listeners, in their order. */
+public final class TrainingListeners implements TrainingListener {
+  private final List<TrainingListener> listeners;
+
+  public TrainingListeners(List<TrainingListener> listeners) {
+    this.listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public void preparing(String what, long done, long total) {
+    listeners.forEach(listener -> listener.preparing(what, done, total));
+  }
+
+  @Override
+  public void noticed(String sentence) {
+    listeners.forEach(listener -> listener.noticed(sentence));
+  }
+
+  @Override
+  public void started(RunSummary summary) {
+    listeners.forEach(listener -> listener.started(summary));
+  }
+
+  @Override
+  public void stepped(StepReport report) {
+    listeners.forEach(listener -> listener.stepped(report));
+  }
+
+  @Override
+  public void evaluated(long step, Evaluation evaluation, boolean best) {
+    listeners.forEach(listener -> listener.evaluated(step, evaluation, best));
+  }
+
+  @Override
+  public void sampled(long step, String text) {
+    listeners.forEach(listener -> listener.sampled(step, text));
+  }
+
+  @Override
+  public void saved(long step, Path folder) {
+    listeners.forEach(listener -> listener.saved(step, folder));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/**
+ * What makes a training run, apart from the model's shape and the corpus.
+ *
+ * @param batch B, windows of one pass
+ * @param accumulate passes whose gradients are added before an update
+ * @param steps updates in all
+ * @param learningRate the peak
+ * @param minimumLearningRate at the end of a cosine schedule
+ * @param warmup steps of linear rise
+ * @param schedule after the warm-up
+ * @param beta1 AdamW's decay of the first moment
+ * @param beta2 AdamW's decay of the second moment
+ * @param epsilon AdamW's
+ * @param weightDecay decoupled, on tensors of two dimensions
+ * @param clip gradients with a norm above this are scaled down to it; 0 for never
+ * @param dropout share of elements dropped after the embedding, in attention, and before each residual addition
+ * @param evalEvery steps between evaluations; 0 for one at the end only
+ * @param sampleEvery steps between samples; 0 for none
+ * @param saveEvery steps between saves; 0 for one at the end only
+ * @param patience evaluations without a better validation loss before the run stops; 0 for never
+ * @param seed fixes initialisation, data order, dropout and samples
+ * @param keep saves to keep besides the best
+ */
+public record TrainingOptions(
+    int batch,
+    int accumulate,
+    long steps,
+    @JsonProperty("lr") double learningRate,
+    @JsonProperty("min-lr") double minimumLearningRate,
+    long warmup,
+    Schedule schedule,
+    double beta1,
+    double beta2,
+    double epsilon,
+    @JsonProperty("weight-decay") double weightDecay,
+    double clip,
+    double dropout,
+    @JsonProperty("eval-every") long evalEvery,
+    @JsonProperty("sample-every") long sampleEvery,
+    @JsonProperty("save-every") long saveEvery,
+    int patience,
+    long seed,
+    int keep) {
+  public TrainingOptions {
+    require(batch >= 1, "--batch", "at least 1", batch);
+    require(accumulate >= 1, "--accumulate", "at least 1", accumulate);
+    require(steps >= 1, "--steps", "at least 1", steps);
+    require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "--lr", "above 0", learningRate);
+    require(
+        minimumLearningRate >= 0 && minimumLearningRate <= learningRate, "--min-lr", "from 0 to the learning rate", minimumLearningRate);
+    require(warmup >= 0, "--warmup", "at least 0", warmup);
+    require(beta1 >= 0 && beta1 < 1, "--beta1", "at least 0 and below 1", beta1);
+    require(beta2 >= 0 && beta2 < 1, "--beta2", "at least 0 and below 1", beta2);
+    require(epsilon > 0, "--epsilon", "above 0", epsilon);
+    require(weightDecay >= 0, "--weight-decay", "at least 0", weightDecay);
+    require(clip >= 0, "--clip", "at least 0", clip);
+    require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and below 1", dropout);
+    require(evalEvery >= 0, "--eval-every", "at least 0", evalEvery);
+    require(sampleEvery >= 0, "--sample-every", "at least 0", sampleEvery);
+    require(saveEvery >= 0, "--save-every", "at least 0", saveEvery);
+    require(patience >= 0, "--patience", "at least 0", patience);
+    require(keep >= 1, "--keep", "at least 1", keep);
+  }
+
+  private static void require(boolean condition, String option, String range, Number value) {
+    if (!condition) {
+      throw new IllegalArgumentException(option + " must be " + range + ", not " + value + ".");
+    }
+  }
+
+  /** Windows that one update reads. */
+  public long windowsPerStep() {
+    return (long) batch * accumulate;
+  }
+
+  /** The learning rate of a step counted from 1. */
+  public double learningRate(long step) {
+    return schedule.rate(step, steps, warmup, learningRate, minimumLearningRate);
+  }
+}

@@ -1,0 +1,26 @@
+package dev.minnow.train;
+
+import java.util.Optional;
+
+/**
+ * How a training run ended.
+ *
+ * @param steps updates done in all, those before a resume included
+ * @param tokens trained on in all
+ * @param trainLoss mean loss of the last 20 steps, in nats
+ * @param evaluation of the final parameters; empty without held-out text or when interrupted
+ * @param tokensPerSecond of training steps only, in this run
+ * @param end why it ended
+ */
+public record TrainingResult(
+    long steps, long tokens, double trainLoss, Optional<Evaluation> evaluation, double tokensPerSecond, End end) {
+  /** Why a run ended. */
+  public enum End {
+    /** All steps are done. */
+    STEPS,
+    /** The validation loss did not get better for as many evaluations as the patience allows. */
+    PATIENCE,
+    /** Someone asked it to stop. */
+    INTERRUPTED
+  }
+}

@@ -1,0 +1,170 @@
+package dev.minnow.train;
+
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.generate.RandomSampler;
+import dev.minnow.generate.Sequence;
+import dev.minnow.generate.TextGenerator;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.tokenizer.Tokenizer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGeneratorFactory;
+
+/** The loop around the trainer's steps: evaluates, samples, saves, and stops by steps, patience or request. */
+public final class TrainingRun {
+  /** Steps whose mean is reported as the training loss. */
+  private static final int LOSS_STEPS = 20;
+
+  private static final int SAMPLE_TOKENS = 100;
+
+  /** Writes the state of a run to a checkpoint folder. */
+  public interface Saver {
+    void save(Progress progress);
+  }
+
+  /**
+   * How far a run is, besides the trainer's own state.
+   *
+   * @param step updates done
+   * @param bestValidationLoss so far, in nats; infinite before the first evaluation
+   * @param bestStep where it was
+   * @param isBest whether the parameters are those of the best evaluation
+   */
+  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest) {}
+
+  private final Kernel kernel;
+  private final TrainingOptions options;
+  private final Trainer trainer;
+  private final Tokenizer tokenizer;
+  private final Optional<HeldOutWindows> heldOut;
+  private final Saver saver;
+  private final TrainingListener listener;
+  private final BooleanSupplier stopRequested;
+  private final Deque<Double> lastLosses = new ArrayDeque<>();
+  private double bestLoss;
+  private long bestStep;
+  private long savedStep;
+  private long evaluatedStep = -1;
+  private Optional<Evaluation> evaluation = Optional.empty();
+  private double stepSeconds;
+  private long stepTokens;
+
+  /** A run that goes on from {@code progress}. */
+  public TrainingRun(
+      Kernel kernel,
+      TrainingOptions options,
+      Trainer trainer,
+      Tokenizer tokenizer,
+      Optional<HeldOutWindows> heldOut,
+      Progress progress,
+      Saver saver,
+      TrainingListener listener,
+      BooleanSupplier stopRequested) {
+    this.kernel = kernel;
+    this.options = options;
+    this.trainer = trainer;
+    this.tokenizer = tokenizer;
+    this.heldOut = heldOut;
+    this.bestLoss = progress.bestValidationLoss();
+    this.bestStep = progress.bestStep();
+    this.savedStep = progress.step();
+    this.saver = saver;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
+  }
+
+  /** Trains to the end. */
+  public TrainingResult run() {
+    TrainingResult.End end = TrainingResult.End.STEPS;
+    while (trainer.steps() < options.steps()) {
+      step();
+      boolean best = due(options.evalEvery()) && evaluate();
+      if (due(options.sampleEvery())) {
+        sample();
+      }
+      if (best || due(options.saveEvery())) {
+        save();
+      }
+      if (stopRequested.getAsBoolean()) {
+        end = TrainingResult.End.INTERRUPTED;
+        break;
+      }
+      if (impatient()) {
+        end = TrainingResult.End.PATIENCE;
+        break;
+      }
+    }
+    if (end != TrainingResult.End.INTERRUPTED && evaluatedStep != trainer.steps()) {
+      evaluate();
+    }
+    if (savedStep != trainer.steps() || trainer.steps() == 0) {
+      save();
+    }
+    return result(end);
+  }
+
+  private void step() {
+    StepReport report = trainer.step();
+    stepSeconds += report.seconds();
+    stepTokens += report.tokens();
+    if (lastLosses.size() == LOSS_STEPS) {
+      lastLosses.removeFirst();
+    }
+    lastLosses.addLast(report.loss());
+    listener.stepped(report);
+  }
+
+  private boolean due(long every) {
+    return every > 0 && trainer.steps() % every == 0;
+  }
+
+  private boolean impatient() {
+    return options.patience() > 0
+        && evaluatedStep == trainer.steps()
+        && trainer.steps() - bestStep >= options.patience() * options.evalEvery();
+  }
+
+  /** Returns whether the loss is the best so far. */
+  private boolean evaluate() {
+    if (heldOut.isEmpty()) {
+      return false;
+    }
+    Evaluation result = Evaluation.of(trainer.transformer(), heldOut.get(), tokenizer);
+    evaluation = Optional.of(result);
+    evaluatedStep = trainer.steps();
+    boolean best = result.loss() < bestLoss;
+    if (best) {
+      bestLoss = result.loss();
+      bestStep = trainer.steps();
+    }
+    listener.evaluated(trainer.steps(), result, best);
+    return best;
+  }
+
+  private void sample() {
+    int[] prompt = tokenizer.endOfText().isPresent() ? new int[] {tokenizer.endOfText().getAsInt()} : tokenizer.encode("\n");
+    long seed = Seeds.of(options.seed(), Seeds.Purpose.SAMPLES, trainer.steps());
+    RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
+    try (Sequence sequence = new Sequence(kernel, trainer.parameters())) {
+      TextGenerator generator = new TextGenerator(tokenizer, sampler, SAMPLE_TOKENS, List.of(), false);
+      listener.sampled(trainer.steps(), generator.generate(sequence, prompt, piece -> true).text());
+    }
+  }
+
+  private void save() {
+    saver.save(new Progress(trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss)));
+    savedStep = trainer.steps();
+  }
+
+  private TrainingResult result(TrainingResult.End end) {
+    double loss = lastLosses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    long context = trainer.parameters().table().config().contextLength();
+    long tokens = trainer.steps() * options.windowsPerStep() * context;
+    double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
+    return new TrainingResult(
+        trainer.steps(), tokens, loss, evaluatedStep == trainer.steps() ? evaluation : Optional.empty(), rate, end);
+  }
+}

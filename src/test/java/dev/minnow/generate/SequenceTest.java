@@ -1,0 +1,144 @@
+package dev.minnow.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minnow.checkpoint.HuggingFaceFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Scores of a GPT-2 with random weights, against those of Hugging Face transformers, however the tokens arrive. */
+class SequenceTest {
+  private static final Path FOLDER = Path.of("src/test/resources/golden/hf-gpt2-tiny");
+  private static final ModelConfig CONFIG = new ModelConfig(61, 16, 32, 2, 2, 64, 1e-5f);
+  private static final float TOLERANCE = 1e-4f;
+
+  private static LoadedModel model;
+  private static int[] tokens;
+  private static float[] expected;
+
+  @BeforeAll
+  static void load() throws IOException {
+    model = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
+    JsonNode golden = new ObjectMapper().readTree(FOLDER.resolve("gpt2_tiny_golden.json").toFile());
+    tokens = IntStream.range(0, golden.get("input_ids").size()).map(i -> golden.get("input_ids").get(i).intValue()).toArray();
+    expected = new float[tokens.length * CONFIG.vocabularySize()];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = golden.get("logits").get(i).floatValue();
+    }
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  static Stream<Kernel> kernels() {
+    return Stream.of(KernelChoice.SCALAR.open(1), KernelChoice.AUTO.open(2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void logitsAgreeWithTransformersTokenByToken(Kernel kernel) {
+    try (kernel; Sequence sequence = new Sequence(kernel, model.parameters())) {
+      for (int i = 0; i < tokens.length; i++) {
+        assertArrayEquals(row(i), sequence.append(tokens[i]).toFloats(), TOLERANCE, "position " + i);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void logitsAgreeWithTransformersInOnePassAndInPieces(Kernel kernel) {
+    try (kernel;
+        Sequence whole = new Sequence(kernel, model.parameters());
+        Sequence pieces = new Sequence(kernel, model.parameters())) {
+      assertArrayEquals(row(tokens.length - 1), whole.append(tokens).toFloats(), TOLERANCE);
+      assertArrayEquals(row(2), pieces.append(Arrays.copyOf(tokens, 3)).toFloats(), TOLERANCE);
+      assertArrayEquals(
+          row(tokens.length - 1), pieces.append(Arrays.copyOfRange(tokens, 3, tokens.length)).toFloats(), TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void scoresAreTheLogSoftmaxOfTheGoldenLogits(Kernel kernel) {
+    try (kernel; Sequence sequence = new Sequence(kernel, model.parameters())) {
+      float[] scores = sequence.score(tokens);
+      assertEquals(0, scores[0]);
+      for (int i = 1; i < tokens.length; i++) {
+        assertEquals(logProbability(row(i - 1), tokens[i]), scores[i], TOLERANCE, "token " + i);
+      }
+    }
+  }
+
+  @Test
+  void aFullContextSlidesAndGoesOnAsIfTheYoungerHalfWereTheText() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(1);
+        Sequence sliding = new Sequence(kernel, model.parameters());
+        Sequence fresh = new Sequence(kernel, model.parameters())) {
+      int[] text = IntStream.range(0, 20).map(i -> i * 7 % 61).toArray();
+      Tensor logits = sliding.append(Arrays.copyOf(text, 16));
+      for (int i = 16; i < 20; i++) {
+        logits = sliding.append(text[i]);
+      }
+      // At the 17th token the 8 oldest of 16 go.
+      assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 20)).toFloats(), logits.toFloats(), 1e-6f);
+      fresh.clear();
+      assertArrayEquals(fresh.append(text).toFloats(), logits.toFloats(), 1e-6f);
+    }
+  }
+
+  @Test
+  void textLongerThanTheContextIsScoredInFullWithHalfTheContextBefore() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(1); Sequence sequence = new Sequence(kernel, model.parameters())) {
+      int[] text = IntStream.range(0, 50).map(i -> i * i % 61).toArray();
+      float[] scores = sequence.score(text);
+      float[] window = sequence.score(Arrays.copyOfRange(text, 8, 25));
+      // Token 20 is first scored in the window that starts at 8.
+      assertEquals(window[20 - 8], scores[20], 1e-6f);
+      for (int i = 1; i < text.length; i++) {
+        assertEquals(true, scores[i] < 0, "token " + i);
+      }
+    }
+  }
+
+  @Test
+  void closedParametersAreAClearError() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(1)) {
+      LoadedModel own = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
+      try (Sequence sequence = new Sequence(kernel, own.parameters())) {
+        own.close();
+        assertThrows(IllegalStateException.class, () -> sequence.append(1));
+      }
+    }
+  }
+
+  private static float[] row(int position) {
+    return Arrays.copyOfRange(expected, position * CONFIG.vocabularySize(), (position + 1) * CONFIG.vocabularySize());
+  }
+
+  private static double logProbability(float[] logits, int token) {
+    double total = 0;
+    for (float logit : logits) {
+      total += Math.exp(logit);
+    }
+    return logits[token] - Math.log(total);
+  }
+}

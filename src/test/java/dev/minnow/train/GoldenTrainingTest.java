@@ -1,0 +1,152 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minnow.checkpoint.HuggingFaceFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.memory.Tensor;
+import dev.minnow.model.Activations;
+import dev.minnow.model.DropoutSites;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.Transformer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Loss, gradients and ten AdamW steps of a small GPT-2, against PyTorch's in float64. */
+class GoldenTrainingTest {
+  private static final Path FOLDER = Path.of("src/test/resources/golden/train-gpt2");
+
+  static Stream<Kernel> kernels() {
+    return Stream.of(new ScalarKernel());
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void lossAndGradientsAgreeWithPyTorch(Kernel kernel) throws IOException {
+    JsonNode golden = new ObjectMapper().readTree(FOLDER.resolve("golden.json").toFile());
+    ModelConfig config = HuggingFaceFolder.readConfig(FOLDER.resolve("config.json"));
+    try (kernel;
+        LoadedModel model = HuggingFaceFolder.load(config, FOLDER.resolve("model.safetensors"));
+        LoadedModel expected = HuggingFaceFolder.load(config, FOLDER.resolve("gradients.safetensors"));
+        ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
+        Activations activations = batch(config, golden)) {
+      double loss = backward(kernel, model.parameters(), gradients, activations);
+      assertEquals(golden.get("loss").doubleValue(), loss, 1e-5, "loss");
+      Map<String, double[]> differences = differences(expected.parameters(), gradients);
+      differences.forEach(
+          (name, difference) -> {
+            double relative = Math.sqrt(difference[0] / difference[1]);
+            assertTrue(relative <= 1e-4, name + " differs by " + relative);
+          });
+      assertEquals(2 + 2 * 12 + 2, differences.size());
+      activations.slab().checkGuards();
+      gradients.slab().checkGuards();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void tenAdamWStepsAgreeWithPyTorch(Kernel kernel) throws IOException {
+    JsonNode golden = new ObjectMapper().readTree(FOLDER.resolve("golden.json").toFile());
+    JsonNode expected = golden.get("adamw");
+    TrainingOptions options = options(expected);
+    ModelConfig config = HuggingFaceFolder.readConfig(FOLDER.resolve("config.json"));
+    try (kernel;
+        LoadedModel model = HuggingFaceFolder.load(config, FOLDER.resolve("model.safetensors"));
+        ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
+        AdamW optimizer = new AdamW(kernel, model.parameters().table(), options);
+        Activations activations = batch(config, golden)) {
+      for (int step = 1; step <= 10; step++) {
+        gradients.clear();
+        double loss = backward(kernel, model.parameters(), gradients, activations);
+        assertEquals(expected.get("losses_before_each_step").get(step - 1).doubleValue(), loss, 1e-4, "loss before step " + step);
+        double norm = 0;
+        for (Tensor gradient : gradients.byName().values()) {
+          norm += kernel.sumOfSquares(gradient);
+        }
+        double clip = Math.min(1, options.clip() / Math.sqrt(norm));
+        optimizer.update(model.parameters(), gradients, step, options.learningRate(step), clip);
+      }
+      double loss = backward(kernel, model.parameters(), gradients, activations);
+      assertEquals(expected.get("loss_after").doubleValue(), loss, 1e-4, "loss after ten steps");
+    }
+  }
+
+  private static TrainingOptions options(JsonNode expected) {
+    double rate = expected.get("learning_rate").doubleValue();
+    return new TrainingOptions(
+        3,
+        1,
+        10,
+        rate,
+        rate,
+        0,
+        Schedule.CONSTANT,
+        expected.get("beta1").doubleValue(),
+        expected.get("beta2").doubleValue(),
+        expected.get("epsilon").doubleValue(),
+        expected.get("weight_decay").doubleValue(),
+        expected.get("clip_norm").doubleValue(),
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        1);
+  }
+
+  private static Activations batch(ModelConfig config, JsonNode golden) {
+    int batch = golden.get("inputs").size();
+    Activations activations = Activations.allocate(config, batch, config.contextLength(), true);
+    fill(activations.inputs(), golden.get("inputs"));
+    fill(activations.targets(), golden.get("targets"));
+    return activations;
+  }
+
+  private static void fill(Tensor tensor, JsonNode rows) {
+    long element = 0;
+    for (JsonNode row : rows) {
+      for (JsonNode id : row) {
+        tensor.setInt(element++, id.intValue());
+      }
+    }
+    assertEquals(tensor.elementCount(), element);
+  }
+
+  private static double backward(Kernel kernel, ParameterSet parameters, ParameterSet gradients, Activations activations) {
+    Transformer transformer = new Transformer(kernel, parameters, activations);
+    transformer.forward(DropoutSites.NONE);
+    return transformer.backward(gradients, DropoutSites.NONE, 1f / activations.losses().elementCount());
+  }
+
+  /** Per checkpoint name: the sums of squares of the difference and of the expected values. Query, key and value are one there. */
+  private static Map<String, double[]> differences(ParameterSet expected, ParameterSet actual) {
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    Map<String, Tensor> actualTensors = actual.byName();
+    expected
+        .byName()
+        .forEach(
+            (name, tensor) -> {
+              double[] sum = sums.computeIfAbsent(name.replaceAll("query|key|value", "c_attn"), key -> new double[2]);
+              float[] got = actualTensors.get(name).toFloats();
+              float[] wanted = tensor.toFloats();
+              for (int i = 0; i < got.length; i++) {
+                sum[0] += Math.pow((double) got[i] - wanted[i], 2);
+                sum[1] += Math.pow(wanted[i], 2);
+              }
+            });
+    return sums;
+  }
+}

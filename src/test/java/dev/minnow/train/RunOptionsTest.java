@@ -1,0 +1,70 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunOptionsTest {
+  private static final Map<String, Object> CORPUS = Map.of("corpus", List.of("a.txt"));
+
+  @Test
+  void thePresetStandsWhereNothingElseWasGiven() {
+    RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "width", 192)).withSteps(50);
+    assertEquals(192, options.setup().width());
+    assertEquals(Preset.NANO.layers, options.setup().layers());
+    assertEquals(50, options.training().steps());
+    assertEquals(5, options.training().evalEvery());
+  }
+
+  @Test
+  void dependentDefaultsFollowWhatWasGiven() {
+    assertEquals(
+        2e-4, RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a"), "lr", 2e-3)).withSteps(1).training().minimumLearningRate(),
+        1e-12);
+    assertEquals(0.99, RunOptions.create(Preset.NANO, CORPUS).withSteps(1).training().beta2());
+    assertEquals(
+        0.95,
+        RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a"), "batch", 512)).withSteps(1).training().beta2(),
+        "512 windows of 64 are 32768 tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "batch,0", "accumulate,0", "lr,0", "lr,-1", "lr,NaN", "min-lr,1", "warmup,-1", "beta1,1", "beta2,-0.1", "epsilon,0",
+      "weight-decay,-1", "clip,-1", "dropout,1", "dropout,NaN", "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
+  })
+  void valuesOutOfRangeAreRefusedByTheOptionsName(String name, double value) {
+    Object number = value == Math.rint(value) && !name.equals("lr") ? (Object) (long) value : value;
+    RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), name, number)).withSteps(10);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
+    assertTrue(refused.getMessage().startsWith("--" + name + " must be"), refused.getMessage());
+  }
+
+  @Test
+  void aResumedRunKeepsItsOptionsAndMayChangeItsSteps() {
+    RunOptions stored = RunOptions.stored(RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson());
+    RunOptions resumed = stored.resumedWith(Map.of("steps", 40, "batch", 12, "lr", 1e-3, "corpus", List.of("a.txt")));
+    assertEquals(40, resumed.steps());
+    assertEquals(12, resumed.withSteps(40).training().batch());
+  }
+
+  @Test
+  void aResumedRunRefusesOptionsThatDoNotAgree() {
+    RunOptions stored = RunOptions.stored(RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson());
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> stored.resumedWith(Map.of("batch", 13)));
+    assertTrue(refused.getMessage().contains("--batch 13") && refused.getMessage().contains("12"), refused.getMessage());
+  }
+
+  @Test
+  void storedOptionsThatAreDamagedAreRefused() {
+    var json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
+    json.remove("batch");
+    assertThrows(IllegalArgumentException.class, () -> RunOptions.stored(json).training());
+  }
+}
