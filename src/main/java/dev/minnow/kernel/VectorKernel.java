@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. */
 public final class VectorKernel implements Kernel {
   private final WorkerPool pool;
+  private final VectorMatmul matmul;
   private final VectorNorm norm;
   private final VectorNormBackward normBackward;
   private final VectorGelu gelu;
@@ -22,6 +23,7 @@ public final class VectorKernel implements Kernel {
    */
   public VectorKernel(int threads) {
     pool = new WorkerPool(threads);
+    matmul = new VectorMatmul(pool);
     norm = new VectorNorm(pool);
     normBackward = new VectorNormBackward(pool);
     gelu = new VectorGelu(pool);
@@ -45,22 +47,19 @@ public final class VectorKernel implements Kernel {
   @Override
   public void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias) {
     KernelContract.linear(out, in, weight, bias);
-    ScalarLinear.forward(out, in, weight, bias);
+    matmul.linear(out, in, weight, bias);
   }
 
   @Override
   public void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
     KernelContract.linearInputGradient(din, dout, weight);
-    ScalarLinear.inputGradient(din, dout, weight);
+    matmul.linearInputGradient(din, dout, weight);
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
     KernelContract.linearWeightGradient(dweight, dbias, dout, in);
-    ScalarLinear.weightGradient(dweight, dout, in);
-    if (dbias != null) {
-      ScalarLinear.biasGradient(dbias, dout);
-    }
+    matmul.linearWeightGradient(dweight, dbias, dout, in);
   }
 
   @Override

@@ -1,0 +1,131 @@
+package dev.minnow.kernel;
+
+/**
+ * out (rows, columns) = or += left (rows, depth) x right (depth, columns), blocked for caches and cut over threads.
+ *
+ * <p>After Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication": a block of the right operand is packed into the
+ * L2 cache, rows of the left one into the L1 cache, and {@link RegisterTile} multiplies them. The depth is cut by its size only, and
+ * its blocks are added in order, so that an output is the same sum for any number of threads and in a full tile or a remainder.
+ *
+ * @param left operand
+ * @param right operand
+ * @param out neither operand overlaps it
+ * @param mode what becomes of the products
+ * @param vector address of the bias (columns) or of the left sums (rows) of the mode
+ * @param rows of left and out
+ * @param columns of right and out
+ * @param depth columns of left, rows of right
+ */
+record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vector, int rows, int columns, int depth) {
+  /**
+   * Floats in memory: element (r, c) of a matrix in row order is at address + r x strideBytes + 4 c; in column order, which is how the
+   * transpose of a tensor lies in memory, at address + c x strideBytes + 4 r.
+   */
+  record Matrix(long address, long strideBytes, boolean inColumnOrder) {
+    /** A tensor's matrix of {@code width} columns. */
+    static Matrix of(long address, int width) {
+      return new Matrix(address, (long) width * Float.BYTES, false);
+    }
+
+    Matrix transpose() {
+      return new Matrix(address, strideBytes, !inColumnOrder);
+    }
+
+    long at(int row, int column) {
+      return inColumnOrder
+          ? address + column * strideBytes + (long) row * Float.BYTES
+          : address + row * strideBytes + (long) column * Float.BYTES;
+    }
+  }
+
+  /** What becomes of the products. */
+  enum Mode {
+    /** out = left x right. */
+    SET,
+    /** out = left x right + vector (columns). */
+    SET_PLUS_BIAS,
+    /** out += left x right. */
+    ADD,
+    /** out += left x right; vector (rows) += sums over the depth of left, which is in column order. */
+    ADD_WITH_LEFT_SUMS
+  }
+
+  /** Runs the product on the threads of the pool. */
+  void run(WorkerPool pool) {
+    int depthBlock = depthBlock();
+    OutputBlocks blocks = OutputBlocks.of(rows, columns, depth, depthBlock, pool.threads());
+    pool.run(blocks.count(), (block, scratch) -> multiplyBlock(blocks, block, depthBlock, scratch));
+  }
+
+  /** Even cuts of the depth, in whole vectors of the widest kind; it depends on nothing else. */
+  private int depthBlock() {
+    int cuts = Math.ceilDiv(depth, RegisterTile.DEPTH);
+    return Math.min(depth, Math.ceilDiv(Math.ceilDiv(depth, cuts), 16) * 16);
+  }
+
+  private void multiplyBlock(OutputBlocks blocks, int block, int depthBlock, Workspace scratch) {
+    int endRow = blocks.endRow(block, rows);
+    int firstColumn = blocks.firstColumn(block);
+    int blockColumns = blocks.endColumn(block, columns) - firstColumn;
+    for (int k = 0; k < depth; k += depthBlock) {
+      int steps = Math.min(depthBlock, depth - k);
+      packRight(scratch, k, firstColumn, blockColumns, steps);
+      for (int row = blocks.firstRow(block); row < endRow; row += RegisterTile.ROWS) {
+        int tileRows = Math.min(RegisterTile.ROWS, endRow - row);
+        packLeft(scratch, row, k, tileRows, steps);
+        if (mode == Mode.ADD_WITH_LEFT_SUMS && firstColumn == 0) {
+          addLeftSums(scratch, row, tileRows, steps);
+        }
+        multiplyPanels(scratch, row, k, firstColumn, tileRows, blockColumns, steps);
+      }
+    }
+  }
+
+  private void packRight(Workspace scratch, int k, int column, int blockColumns, int steps) {
+    if (right.inColumnOrder) {
+      RightPanels.packColumns(scratch, right.at(k, column), right.strideBytes, blockColumns, steps);
+    } else {
+      RightPanels.packRows(scratch, right.at(k, column), right.strideBytes, blockColumns, steps);
+    }
+  }
+
+  private void packLeft(Workspace scratch, int row, int k, int tileRows, int steps) {
+    if (left.inColumnOrder) {
+      LeftPanel.packColumns(scratch.left, left.at(row, k), left.strideBytes, tileRows, steps, rows - row);
+    } else {
+      LeftPanel.packRows(scratch.left, left.at(row, k), left.strideBytes, tileRows, steps);
+    }
+  }
+
+  /** One left panel with all right panels of the block. */
+  private void multiplyPanels(Workspace scratch, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
+    for (int c = 0; c < blockColumns; c += RegisterTile.COLUMNS) {
+      int start = RightPanels.start(c / RegisterTile.COLUMNS, steps);
+      if (left.inColumnOrder) {
+        RegisterTile.multiplyColumns(scratch, start, steps);
+      } else {
+        RegisterTile.multiplyRows(scratch, start, steps);
+      }
+      store(scratch.tile, row, firstColumn + c, k, tileRows, Math.min(RegisterTile.COLUMNS, blockColumns - c));
+    }
+  }
+
+  private void store(float[] tile, int row, int column, int k, int tileRows, int tileColumns) {
+    long to = out.at(row, column);
+    if (k > 0 || mode == Mode.ADD || mode == Mode.ADD_WITH_LEFT_SUMS) {
+      TileStore.add(tile, to, out.strideBytes, tileRows, tileColumns);
+    } else if (mode == Mode.SET_PLUS_BIAS) {
+      TileStore.setPlusBias(tile, to, out.strideBytes, tileRows, tileColumns, vector + (long) column * Float.BYTES);
+    } else {
+      TileStore.set(tile, to, out.strideBytes, tileRows, tileColumns);
+    }
+  }
+
+  private void addLeftSums(Workspace scratch, int row, int tileRows, int steps) {
+    LeftPanel.sumColumns(scratch.left, steps, scratch.tile);
+    for (int r = 0; r < tileRows; r++) {
+      long at = vector + (long) (row + r) * Float.BYTES;
+      Lanes.storeFloat(Lanes.loadFloat(at) + scratch.tile[Workspace.ALIGNED + r], at);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The limits of this machine that rates are held against, measured: fused multiply-adds on registers alone, and reads of a block of
+ * memory far larger than the caches. Each figure is the best of many rounds, because other processes only ever take time away.
+ */
+public final class PeakMeter implements AutoCloseable {
+  /** As long as compilers and clock rates need to settle, and long enough for a quiet moment on a busy machine. */
+  private static final long MEASURING_NANOS = 600_000_000;
+
+  /** Slices of a round per thread: a thread that is held up leaves its share to the others. */
+  private static final int SLICES_PER_THREAD = 16;
+
+  /** Accumulators of the loop on registers: more than latency (4 or 5 cycles) x throughput (2), fewer than AVX2's 16 registers. */
+  private static final int ACCUMULATORS = 12;
+
+  /** Steps of one call of the loop on registers: some 6 microseconds, beside which the call costs nothing. */
+  private static final int STEPS = 4000;
+
+  private static final int CALLS_PER_SLICE = 16;
+
+  /** Floats that are read: 512 MiB. */
+  private static final long STREAM_FLOATS = 128L << 20;
+
+  /** Floats that one call reads: 64 KiB. */
+  private static final int CALL_FLOATS = 16 * 1024;
+
+  /** Floats of a slice of the stream: 1 MiB. */
+  private static final int SLICE_FLOATS = 16 * CALL_FLOATS;
+
+  private final WorkerPool pool;
+
+  /** Results go here, so that no compiler may drop the work. */
+  @SuppressWarnings("UnusedVariable") private volatile float sink;
+
+  /** Measures with this many threads. */
+  public PeakMeter(int threads) {
+    this.pool = new WorkerPool(threads);
+  }
+
+  /** Billions of float32 operations per second of fused multiply-adds, two each, at the vector kernel's width. */
+  public double gigaflops() {
+    int slices = SLICES_PER_THREAD * pool.threads();
+    double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;
+    return bestRate(operations, slices, (slice, scratch) -> multiplyAdd());
+  }
+
+  /** Billions of bytes per second that all threads together read from memory. */
+  public double readGigabytesPerSecond() {
+    SlabLayout layout = new SlabLayout();
+    int index = layout.add("stream", ElementType.F32, STREAM_FLOATS);
+    try (Slab slab = layout.allocate()) {
+      Tensor stream = slab.tensor(index);
+      // Pages that were never written are all the same page of zeros, which fits any cache.
+      stream.segment().fill((byte) 1);
+      long address = stream.address();
+      int slices = (int) (STREAM_FLOATS / SLICE_FLOATS);
+      double bytes = (double) STREAM_FLOATS * Float.BYTES;
+      return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES));
+    }
+  }
+
+  /** Work per nanosecond of the fastest round. */
+  private double bestRate(double work, int slices, WorkerPool.Slice body) {
+    double best = 0;
+    long begin = System.nanoTime();
+    for (long start = begin; start - begin < MEASURING_NANOS;) {
+      pool.run(slices, body);
+      long end = System.nanoTime();
+      best = Math.max(best, work / (end - start));
+      start = end;
+    }
+    return best;
+  }
+
+  private void multiplyAdd() {
+    float sum = 0;
+    for (int call = 0; call < CALLS_PER_SLICE; call++) {
+      sum += multiplyAdd(STEPS, 0.5f, call);
+    }
+    sink = sum;
+  }
+
+  /** Twelve chains of x = x * factor + summand. */
+  private static float multiplyAdd(int steps, float factor, float summand) {
+    FloatVector f = FloatVector.broadcast(Lanes.FLOATS, factor);
+    FloatVector s = FloatVector.broadcast(Lanes.FLOATS, summand);
+    FloatVector x0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector x1 = x0;
+    FloatVector x2 = x0;
+    FloatVector x3 = x0;
+    FloatVector x4 = x0;
+    FloatVector x5 = x0;
+    FloatVector x6 = x0;
+    FloatVector x7 = x0;
+    FloatVector x8 = x0;
+    FloatVector x9 = x0;
+    FloatVector x10 = x0;
+    FloatVector x11 = x0;
+    for (int i = 0; i < steps; i++) {
+      x0 = x0.fma(f, s);
+      x1 = x1.fma(f, s);
+      x2 = x2.fma(f, s);
+      x3 = x3.fma(f, s);
+      x4 = x4.fma(f, s);
+      x5 = x5.fma(f, s);
+      x6 = x6.fma(f, s);
+      x7 = x7.fma(f, s);
+      x8 = x8.fma(f, s);
+      x9 = x9.fma(f, s);
+      x10 = x10.fma(f, s);
+      x11 = x11.fma(f, s);
+    }
+    FloatVector sum = x0.add(x1).add(x2.add(x3)).add(x4.add(x5)).add(x6.add(x7)).add(x8.add(x9)).add(x10.add(x11));
+    return sum.lane(0);
+  }
+
+  private void read(long address) {
+    float sum = 0;
+    for (int at = 0; at < SLICE_FLOATS; at += CALL_FLOATS) {
+      sum += readCall(address + (long) at * Float.BYTES);
+    }
+    sink = sum;
+  }
+
+  private static float readCall(long address) {
+    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    for (int at = 0; at < CALL_FLOATS; at += 4 * Lanes.COUNT) {
+      long from = address + (long) at * Float.BYTES;
+      sum0 = sum0.add(Lanes.load(from));
+      sum1 = sum1.add(Lanes.load(from + Lanes.BYTES));
+      sum2 = sum2.add(Lanes.load(from + 2L * Lanes.BYTES));
+      sum3 = sum3.add(Lanes.load(from + 3L * Lanes.BYTES));
+    }
+    return sum0.add(sum1).add(sum2.add(sum3)).lane(0);
+  }
+
+  /** Stops the threads. */
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

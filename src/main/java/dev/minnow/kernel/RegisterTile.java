@@ -1,0 +1,53 @@
+package dev.minnow.kernel;
+
+/**
+ * The tile of a matrix product that is summed in registers: {@link #ROWS} x {@link #COLUMNS} outputs, from two packed panels.
+ *
+ * <p>A right panel holds, for each k, {@link #COLUMNS} values: (k, c) at k x COLUMNS + c. A left panel holds either rows, (r, k) at r x
+ * {@link #LEFT_STRIDE} + k, or columns, (r, k) at k x ROWS + r: whichever way the operand lies in memory, packing only copies. Tiles are
+ * dense: (r, c) at r x COLUMNS + c. Each output is one chain of fused multiply-adds over k, whatever the tile's shape.
+ *
+ * <p>The methods that sum are small on purpose. C1 must be able to compile them at its third tier, or a start in ten stays in its second
+ * tier, a hundred times slower, for the life of the process. Hence accumulators that start at zero, a store to a dense scratch tile, and
+ * an update of the output elsewhere ({@link TileStore}); and callers whose loops are short, so that no frame of theirs outlives the
+ * code that it runs in.
+ */
+final class RegisterTile {
+  /** AVX2 alone has 256-bit vectors and 16 registers for them. */
+  private static final boolean SIXTEEN_REGISTERS = Lanes.COUNT == 8;
+
+  /** Output rows. */
+  static final int ROWS = SIXTEEN_REGISTERS ? Tile6.ROWS : Tile12.ROWS;
+
+  /** Output columns: two vectors, so that each broadcast of a left value serves twice. */
+  static final int COLUMNS = 2 * Lanes.COUNT;
+
+  /**
+   * The most steps of k that one panel holds. A left panel of 12 x 512 floats takes 24 KiB, half of a 48 KiB L1 cache, and stays there
+   * while right panels of 64 KiB stream through from L2 at a vector per 6 cycles; and the output is touched once per 512 steps.
+   */
+  static final int DEPTH = 512;
+
+  /** Floats from row to row of a left panel: {@link #DEPTH} and a cache line, so that its rows do not all fall into one cache set. */
+  static final int LEFT_STRIDE = DEPTH + 16;
+
+  private RegisterTile() {}
+
+  /** The tile = left x right over {@code depth}; the left panel holds rows. {@code right} says where in the scratch its panel begins. */
+  static void multiplyRows(Workspace scratch, int right, int depth) {
+    if (SIXTEEN_REGISTERS) {
+      Tile6.rows(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+    } else {
+      Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+    }
+  }
+
+  /** The tile = left x right over {@code depth}; the left panel holds columns. {@code right} says where in the scratch its panel begins. */
+  static void multiplyColumns(Workspace scratch, int right, int depth) {
+    if (SIXTEEN_REGISTERS) {
+      Tile6.columns(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+    } else {
+      Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+    }
+  }
+}

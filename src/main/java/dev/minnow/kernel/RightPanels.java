@@ -1,0 +1,81 @@
+package dev.minnow.kernel;
+
+/**
+ * Packs a block of the right operand of a matrix product into {@link Workspace#right}: one panel of {@link RegisterTile#COLUMNS} columns
+ * after the other. Columns of the last panel beyond the operand keep what they held: no one reads the outputs that they go into.
+ */
+final class RightPanels {
+  private static final int COLUMNS = RegisterTile.COLUMNS;
+  private static final int LANES = Lanes.COUNT;
+
+  private RightPanels() {}
+
+  /** Where panel {@code panel} of this depth begins. */
+  static int start(int panel, int depth) {
+    return Workspace.ALIGNED + panel * COLUMNS * depth;
+  }
+
+  /** From {@code depth} x {@code columns} values, (k, c) at source + k x strideBytes + 4 c. */
+  static void packRows(Workspace scratch, long source, long strideBytes, int columns, int depth) {
+    int whole = columns / COLUMNS;
+    for (int panel = 0; panel < whole; panel++) {
+      copy(scratch.right, start(panel, depth), source + (long) panel * COLUMNS * Float.BYTES, strideBytes, depth);
+    }
+    copyNarrow(
+        scratch.right,
+        start(whole, depth),
+        source + (long) whole * COLUMNS * Float.BYTES,
+        strideBytes,
+        columns - whole * COLUMNS,
+        depth);
+  }
+
+  private static void copy(float[] right, int at, long source, long strideBytes, int depth) {
+    for (int k = 0; k < depth; k++) {
+      long from = source + k * strideBytes;
+      Lanes.load(from).intoArray(right, at + k * COLUMNS);
+      Lanes.load(from + Lanes.BYTES).intoArray(right, at + k * COLUMNS + LANES);
+    }
+  }
+
+  private static void copyNarrow(float[] right, int at, long source, long strideBytes, int columns, int depth) {
+    for (int k = 0; k < depth; k++) {
+      for (int c = 0; c < columns; c++) {
+        right[at + k * COLUMNS + c] = Lanes.loadFloat(source + k * strideBytes + (long) c * Float.BYTES);
+      }
+    }
+  }
+
+  /** From {@code columns} x {@code depth} values, (k, c) at source + c x strideBytes + 4 k. */
+  static void packColumns(Workspace scratch, long source, long strideBytes, int columns, int depth) {
+    int whole = columns / LANES * LANES;
+    for (int c = 0; c < whole; c += LANES) {
+      int at = start(c / COLUMNS, depth) + c % COLUMNS;
+      transpose(scratch, at, source + c * strideBytes, strideBytes, depth);
+    }
+    for (int c = whole; c < columns; c++) {
+      int at = start(c / COLUMNS, depth) + c % COLUMNS;
+      spread(scratch.right, at, source + c * strideBytes, 0, depth);
+    }
+  }
+
+  /** One vector's width of columns. */
+  private static void transpose(Workspace scratch, int at, long source, long strideBytes, int depth) {
+    int whole = Lanes.wholeVectors(depth);
+    for (int k = 0; k < whole; k += LANES) {
+      Transpose.block(source + (long) k * Float.BYTES, strideBytes, scratch.right, at + k * COLUMNS, COLUMNS, scratch.tile);
+    }
+    if (whole < depth) {
+      for (int c = 0; c < LANES; c++) {
+        spread(scratch.right, at + c, source + c * strideBytes, whole, depth);
+      }
+    }
+  }
+
+  /** Steps {@code from} to {@code depth} of one column. */
+  private static void spread(float[] right, int at, long source, int from, int depth) {
+    for (int k = from; k < depth; k++) {
+      right[at + k * COLUMNS] = Lanes.loadFloat(source + (long) k * Float.BYTES);
+    }
+  }
+}

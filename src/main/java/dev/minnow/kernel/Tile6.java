@@ -1,0 +1,118 @@
+package dev.minnow.kernel;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The innermost loops of matrix products where vectors have 16 registers: AVX2. A tile of 6 rows x 2 vectors takes 12 accumulators, 2
+ * vectors of the right panel and a broadcast factor, 15 in all.
+ *
+ * <p>See {@link RegisterTile} for the layout of panels and for why these methods are as plain as they are.
+ */
+final class Tile6 {
+  static final int ROWS = 6;
+
+  private static final int LANES = Lanes.COUNT;
+  private static final int COLUMNS = 2 * LANES;
+
+  private Tile6() {}
+
+  /** The tile at {@code t} = left x right over {@code depth}; the left panel holds rows, one after the other. */
+  static void rows(float[] tile, int t, float[] left, int l, float[] right, int r, int depth) {
+    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    FloatVector a4 = a0;
+    FloatVector b4 = a0;
+    FloatVector a5 = a0;
+    FloatVector b5 = a0;
+    for (int k = 0; k < depth; k++) {
+      FloatVector a = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS);
+      FloatVector b = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS + LANES);
+      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, left[l + k]);
+      a0 = f.fma(a, a0);
+      b0 = f.fma(b, b0);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + RegisterTile.LEFT_STRIDE]);
+      a1 = f.fma(a, a1);
+      b1 = f.fma(b, b1);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 2 * RegisterTile.LEFT_STRIDE]);
+      a2 = f.fma(a, a2);
+      b2 = f.fma(b, b2);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 3 * RegisterTile.LEFT_STRIDE]);
+      a3 = f.fma(a, a3);
+      b3 = f.fma(b, b3);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 4 * RegisterTile.LEFT_STRIDE]);
+      a4 = f.fma(a, a4);
+      b4 = f.fma(b, b4);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 5 * RegisterTile.LEFT_STRIDE]);
+      a5 = f.fma(a, a5);
+      b5 = f.fma(b, b5);
+    }
+    a0.intoArray(tile, t);
+    b0.intoArray(tile, t + LANES);
+    a1.intoArray(tile, t + COLUMNS);
+    b1.intoArray(tile, t + COLUMNS + LANES);
+    a2.intoArray(tile, t + 2 * COLUMNS);
+    b2.intoArray(tile, t + 2 * COLUMNS + LANES);
+    a3.intoArray(tile, t + 3 * COLUMNS);
+    b3.intoArray(tile, t + 3 * COLUMNS + LANES);
+    a4.intoArray(tile, t + 4 * COLUMNS);
+    b4.intoArray(tile, t + 4 * COLUMNS + LANES);
+    a5.intoArray(tile, t + 5 * COLUMNS);
+    b5.intoArray(tile, t + 5 * COLUMNS + LANES);
+  }
+
+  /** The tile at {@code t} = left x right over {@code depth}; the left panel holds columns, one after the other. */
+  static void columns(float[] tile, int t, float[] left, int l, float[] right, int r, int depth) {
+    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector b0 = a0;
+    FloatVector a1 = a0;
+    FloatVector b1 = a0;
+    FloatVector a2 = a0;
+    FloatVector b2 = a0;
+    FloatVector a3 = a0;
+    FloatVector b3 = a0;
+    FloatVector a4 = a0;
+    FloatVector b4 = a0;
+    FloatVector a5 = a0;
+    FloatVector b5 = a0;
+    for (int k = 0; k < depth; k++) {
+      FloatVector a = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS);
+      FloatVector b = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS + LANES);
+      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS]);
+      a0 = f.fma(a, a0);
+      b0 = f.fma(b, b0);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 1]);
+      a1 = f.fma(a, a1);
+      b1 = f.fma(b, b1);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 2]);
+      a2 = f.fma(a, a2);
+      b2 = f.fma(b, b2);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 3]);
+      a3 = f.fma(a, a3);
+      b3 = f.fma(b, b3);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 4]);
+      a4 = f.fma(a, a4);
+      b4 = f.fma(b, b4);
+      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 5]);
+      a5 = f.fma(a, a5);
+      b5 = f.fma(b, b5);
+    }
+    a0.intoArray(tile, t);
+    b0.intoArray(tile, t + LANES);
+    a1.intoArray(tile, t + COLUMNS);
+    b1.intoArray(tile, t + COLUMNS + LANES);
+    a2.intoArray(tile, t + 2 * COLUMNS);
+    b2.intoArray(tile, t + 2 * COLUMNS + LANES);
+    a3.intoArray(tile, t + 3 * COLUMNS);
+    b3.intoArray(tile, t + 3 * COLUMNS + LANES);
+    a4.intoArray(tile, t + 4 * COLUMNS);
+    b4.intoArray(tile, t + 4 * COLUMNS + LANES);
+    a5.intoArray(tile, t + 5 * COLUMNS);
+    b5.intoArray(tile, t + 5 * COLUMNS + LANES);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.minnow.kernel;
+
+import jdk.incubator.vector.FloatVector;
+
+/** Writes a finished tile of {@link RegisterTile} to the output in memory, or the part of it that lies inside. */
+final class TileStore {
+  private static final int LANES = Lanes.COUNT;
+  private static final int COLUMNS = RegisterTile.COLUMNS;
+
+  private TileStore() {}
+
+  /** out (rows, columns) = tile; rows of the output are {@code strideBytes} apart. */
+  static void set(float[] tile, long out, long strideBytes, int rows, int columns) {
+    if (columns == COLUMNS) {
+      for (int r = 0; r < rows; r++) {
+        int t = Workspace.ALIGNED + r * COLUMNS;
+        long row = out + r * strideBytes;
+        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t), row);
+        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES), row + Lanes.BYTES);
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+          Lanes.storeFloat(tile[Workspace.ALIGNED + r * COLUMNS + c], out + r * strideBytes + (long) c * Float.BYTES);
+        }
+      }
+    }
+  }
+
+  /** out (rows, columns) = tile + bias (columns). */
+  static void setPlusBias(float[] tile, long out, long strideBytes, int rows, int columns, long bias) {
+    if (columns == COLUMNS) {
+      FloatVector bias0 = Lanes.load(bias);
+      FloatVector bias1 = Lanes.load(bias + Lanes.BYTES);
+      for (int r = 0; r < rows; r++) {
+        int t = Workspace.ALIGNED + r * COLUMNS;
+        long row = out + r * strideBytes;
+        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t).add(bias0), row);
+        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES).add(bias1), row + Lanes.BYTES);
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+          long at = (long) c * Float.BYTES;
+          Lanes.storeFloat(tile[Workspace.ALIGNED + r * COLUMNS + c] + Lanes.loadFloat(bias + at), out + r * strideBytes + at);
+        }
+      }
+    }
+  }
+
+  /** out (rows, columns) += tile. */
+  static void add(float[] tile, long out, long strideBytes, int rows, int columns) {
+    if (columns == COLUMNS) {
+      for (int r = 0; r < rows; r++) {
+        int t = Workspace.ALIGNED + r * COLUMNS;
+        long row = out + r * strideBytes;
+        Lanes.store(Lanes.load(row).add(FloatVector.fromArray(Lanes.FLOATS, tile, t)), row);
+        Lanes.store(Lanes.load(row + Lanes.BYTES).add(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES)), row + Lanes.BYTES);
+      }
+    } else {
+      for (int r = 0; r < rows; r++) {
+        for (int c = 0; c < columns; c++) {
+          long at = out + r * strideBytes + (long) c * Float.BYTES;
+          Lanes.storeFloat(Lanes.loadFloat(at) + tile[Workspace.ALIGNED + r * COLUMNS + c], at);
+        }
+      }
+    }
+  }
+}

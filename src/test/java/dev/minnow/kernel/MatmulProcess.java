@@ -1,0 +1,32 @@
+package dev.minnow.kernel;
+
+import java.util.Arrays;
+
+/**
+ * Run in a process of its own, with other JVM flags than the test's: checks the matrix multiplies and prints the vector width and a hash
+ * of all results. Its argument says how often to repeat each, so that it is compiled.
+ */
+final class MatmulProcess {
+  /** Rows below and above the limit of the narrow path; remainders of tiles of every width; more than one block of depth. */
+  private static final int[][] SHAPES = {{1, 37, 19}, {3, 64, 33}, {17, 20, 33}, {26, 24, 40}, {17, 520, 3}};
+
+  private MatmulProcess() {}
+
+  public static void main(String[] arguments) {
+    int rounds = Integer.parseInt(arguments[0]);
+    int hash = 1;
+    try (WorkerPool pool = new WorkerPool(2)) {
+      VectorMatmul matmul = new VectorMatmul(pool);
+      for (int[] shape : SHAPES) {
+        try (MatmulChecks checks = new MatmulChecks(shape[0], shape[1], shape[2])) {
+          checks.check(matmul);
+          for (int round = 0; round < rounds; round++) {
+            checks.run(matmul);
+          }
+          hash = 31 * hash + Arrays.hashCode(checks.run(matmul));
+        }
+      }
+    }
+    System.out.println(Lanes.COUNT + " lanes, hash " + hash);
+  }
+}

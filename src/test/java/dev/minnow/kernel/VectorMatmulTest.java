@@ -1,0 +1,163 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.memory.Tensor;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VectorMatmulTest {
+  /** Makes every method compile after a hundredth of the usual number of calls. */
+  private static final String EAGER = "-XX:CompileThresholdScaling=0.01";
+
+  static IntStream remainders() {
+    return IntStream.rangeClosed(1, 33);
+  }
+
+  @ParameterizedTest
+  @MethodSource("remainders")
+  void everyRemainderOfTilesIsRight(int size) {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      VectorMatmul matmul = new VectorMatmul(pool);
+      for (int[] shape : new int[][] {{size, 21, 35}, {25, size, 40}, {26, 17, size}, {size, size, size}}) {
+        try (MatmulChecks checks = new MatmulChecks(shape[0], shape[1], shape[2])) {
+          checks.check(matmul);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1030, 130", "16, 97, 259", "40, 1030, 64", "33, 64, 1030", "1030, 33, 40", "300, 129, 600"})
+  void severalBlocksOfDepthRowsAndColumnsAreRight(int n, int c, int k) {
+    try (WorkerPool pool = new WorkerPool(3);
+        MatmulChecks checks = new MatmulChecks(n, c, k)) {
+      checks.check(new VectorMatmul(pool));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 70, 900", "5, 768, 100", "29, 65, 47", "300, 129, 600", "700, 530, 65", "128, 200, 1100"})
+  void resultsAreTheSameBytesWithAnyNumberOfThreads(int n, int c, int k) {
+    try (MatmulChecks checks = new MatmulChecks(n, c, k)) {
+      int[] expected = runWith(1, checks);
+      for (int threads = 2; threads <= 4; threads++) {
+        assertArrayEquals(expected, runWith(threads, checks), threads + " threads");
+      }
+    }
+  }
+
+  private static int[] runWith(int threads, MatmulChecks checks) {
+    try (WorkerPool pool = new WorkerPool(threads)) {
+      return checks.run(new VectorMatmul(pool));
+    }
+  }
+
+  @Test
+  void aRowIsTheSameBytesInAFullTileAndInARemainder() {
+    try (WorkerPool pool = new WorkerPool(1);
+        MatmulChecks checks = new MatmulChecks(48, 700, 64)) {
+      VectorMatmul matmul = new VectorMatmul(pool);
+      checks.run(matmul);
+      float[] whole = checks.out.rows(0, 41).toFloats();
+      float[] wholeGradient = checks.din.rows(0, 41).toFloats();
+      matmul.linear(checks.out.rows(0, 41), checks.in.rows(0, 41), checks.weight, checks.bias);
+      matmul.linearInputGradient(checks.din.rows(0, 41), checks.dout.rows(0, 41), checks.weight);
+      assertArrayEquals(whole, checks.out.rows(0, 41).toFloats());
+      assertArrayEquals(wholeGradient, checks.din.rows(0, 41).toFloats());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2", "13", "29"})
+  void whatIsNotANumberReachesExactlyTheOutputsThatUseIt(int n) {
+    try (WorkerPool pool = new WorkerPool(2);
+        MatmulChecks checks = new MatmulChecks(n, 50, 45)) {
+      VectorMatmul matmul = new VectorMatmul(pool);
+      int row = n - 1;
+      checks.in.setFloat(row * 50L + 49, Float.NaN);
+      checks.dout.setFloat(row * 45L + 44, Float.NaN);
+      matmul.linear(checks.out, checks.in, checks.weight, checks.bias);
+      matmul.linearInputGradient(checks.din, checks.dout, checks.weight);
+      matmul.linearWeightGradient(checks.dweight, checks.dbias, checks.dout, checks.in);
+      assertNaN(checks.out, (r, c) -> r == row);
+      assertNaN(checks.din, (r, c) -> r == row);
+      assertNaN(checks.dweight, (r, c) -> r == 44 || c == 49);
+      assertNaN(checks.dbias.reshape(45, 1), (r, c) -> r == 44);
+    }
+  }
+
+  private interface Cell {
+    boolean isNaN(int row, int column);
+  }
+
+  private static void assertNaN(Tensor matrix, Cell expected) {
+    int columns = (int) matrix.dimension(1);
+    for (int i = 0; i < matrix.elementCount(); i++) {
+      int row = i / columns;
+      int column = i % columns;
+      assertEquals(expected.isNaN(row, column), Float.isNaN(matrix.getFloat(i)), "(" + row + ", " + column + ")");
+    }
+  }
+
+  @Test
+  void resultsAreTheSameBytesInterpretedAndCompiledAtEveryVectorWidth(@TempDir Path folder) throws Exception {
+    for (int bits : new int[] {128, 256, 512}) {
+      String width = "-Dminnow.vectorBits=" + bits;
+      String interpreted = runProcess(folder, List.of(width, "-Xint"), 0);
+      assertTrue(interpreted.startsWith(bits / 32 + " lanes, "), interpreted);
+      assertEquals(interpreted, runProcess(folder, List.of(width), 300), bits + " bits");
+    }
+  }
+
+  @Test
+  void theFirstCompilerCanCompileEveryKernel(@TempDir Path folder) throws Exception {
+    // What it skips at tier 3 may stay in tier 2, a hundred times slower, for the life of a process.
+    String log = runProcess(folder, List.of(EAGER, "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation", "-Xbatch"), 4);
+    for (String kernel : List.of("Tile12::rows", "Tile12::columns", "Transpose::outer", "NarrowLinear::sumFour")) {
+      if (kernel.startsWith("Tile") && Lanes.COUNT == 8) {
+        kernel = kernel.replace("Tile12", "Tile6");
+      }
+      assertTrue(log.contains("dev.minnow.kernel." + kernel + " "), kernel + " was not compiled: " + log);
+    }
+    assertFalse(log.lines().anyMatch(line -> line.contains("dev.minnow") && line.contains("COMPILE SKIPPED")), log);
+  }
+
+  /** The standard output of {@link MatmulProcess} in another JVM. */
+  private static String runProcess(Path folder, List<String> flags, int rounds) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Dminnow.guards=true"));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MatmulProcess.class.getName(), String.valueOf(rounds)));
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "still running: " + command);
+    String printed = Files.readString(out, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), () -> command + " printed " + printed + " and " + read(err));
+    return printed;
+  }
+
+  private static String read(Path path) {
+    try {
+      return Files.readString(path, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
