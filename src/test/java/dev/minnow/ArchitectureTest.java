@@ -1,0 +1,144 @@
+package dev.minnow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keeps the order of packages and what each must not touch, by reading the sources. */
+class ArchitectureTest {
+  private static final Path SOURCES = Path.of("src/main/java");
+
+  /** A package may import those to its right. The empty name is {@code dev.minnow} itself, the door for applications. */
+  private static final List<String> ORDER =
+      List.of("cli", "serve", "", "train", "generate", "checkpoint", "model", "corpus", "tokenizer", "kernel", "memory");
+
+  private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.)?(?=[A-Z*])");
+  private static final Pattern VECTOR = Pattern.compile("\\bjdk\\.incubator\\.vector\\b");
+  private static final Pattern RAW_ADDRESS =
+      Pattern.compile(
+          "\\.reinterpret\\(|\\bofAddress\\(|\\bMemorySegment::(address|reinterpret)\\b|egment(\\(\\))?\\.address\\(\\)|\\bUnsafe\\b");
+  private static final Pattern PRINTING = Pattern.compile("\\bSystem\\.(out|err|console)\\b|\\.printStackTrace\\(\\)|\\bIO\\.print");
+  private static final Pattern NAMELESS_PACKAGE = Pattern.compile("util|utils|common|core|impl|helper|helpers|manager|managers|misc");
+  private static final Pattern NAMELESS_CLASS = Pattern.compile("\\w*(Util|Utils|Helper|Helpers|Manager|Impl|Common)");
+
+  /** Text blocks, strings, characters and comments: what they say is no code, and documentation may point anywhere. */
+  private static final Pattern NO_CODE =
+      Pattern.compile(
+          "\"\"\"(?s:.*?)\"\"\"|\"(?:\\\\.|[^\"\\\\\n])*+\"|'(?:\\\\.|[^'\\\\\n])++'|/\\*(?s:.*?)\\*/|//[^\n]*");
+
+  /** What is wrong with one source file, in words; {@code path} is relative to the source folder. */
+  private static List<String> breaches(String path, String source) {
+    List<String> found = new ArrayList<>();
+    String text = NO_CODE.matcher(source).replaceAll(" ");
+    String folder = path.substring(0, path.lastIndexOf('/')).replaceFirst("^dev/minnow/?", "");
+    String home = folder.replaceFirst("/.*", "");
+    if (!ORDER.contains(home)) {
+      found.add("package " + home + " has no place in the order");
+    }
+    for (MatchResult match : REFERENCE.matcher(text).results().toList()) {
+      String target = match.group(1) == null ? "" : match.group(1);
+      if (ORDER.indexOf(target) < ORDER.indexOf(home)) {
+        found.add("\"" + home + "\" reaches up to \"" + target + "\"");
+      }
+    }
+    if (!home.equals("kernel") && VECTOR.matcher(text).find()) {
+      found.add("only kernel uses the Vector API");
+    }
+    if (!home.equals("kernel") && !home.equals("memory") && RAW_ADDRESS.matcher(text).find()) {
+      found.add("only kernel and memory touch raw addresses");
+    }
+    if (!home.equals("cli") && PRINTING.matcher(text).find()) {
+      found.add("only cli prints");
+    }
+    for (String part : folder.split("/", -1)) {
+      if (NAMELESS_PACKAGE.matcher(part).matches()) {
+        found.add("the package name " + part + " says nothing");
+      }
+    }
+    String name = path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
+    if (NAMELESS_CLASS.matcher(name).matches()) {
+      found.add("the class name " + name + " says nothing");
+    }
+    if (name.equals("package-info") && !text.contains("@NullMarked")) {
+      found.add("package-info is not @NullMarked");
+    }
+    return found;
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      return files.filter(file -> file.toString().endsWith(".java")).map(SOURCES::relativize).sorted().toList();
+    }
+  }
+
+  @Test
+  void everySourceKeepsTheRules() throws IOException {
+    List<String> found = new ArrayList<>();
+    List<Path> sources = sources();
+    for (Path file : sources) {
+      String path = file.toString().replace('\\', '/');
+      breaches(path, Files.readString(SOURCES.resolve(file))).forEach(breach -> found.add(path + ": " + breach));
+    }
+    assertTrue(sources.size() > 20, "only " + sources.size() + " sources were read");
+    assertEquals(List.of(), found);
+  }
+
+  @Test
+  void everyPackageSaysWhatItIs() throws IOException {
+    List<Path> silent =
+        sources().stream()
+            .map(Path::getParent)
+            .distinct()
+            .filter(folder -> !Files.exists(SOURCES.resolve(folder).resolve("package-info.java")))
+            .toList();
+    assertEquals(List.of(), silent);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+          dev/minnow/model/A.java        | import dev.minnow.train.Trainer;               | "model" reaches up to "train"
+          dev/minnow/memory/A.java       | import static dev.minnow.kernel.Lanes.WIDTH;   | "memory" reaches up to "kernel"
+          dev/minnow/train/A.java        | import dev.minnow.LanguageModel;               | "train" reaches up to ""
+          dev/minnow/A.java              | import dev.minnow.serve.Server;                | "" reaches up to "serve"
+          dev/minnow/kernel/amx/A.java   | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
+          dev/minnow/train/A.java        | import jdk.incubator.vector.FloatVector;       | only kernel uses the Vector API
+          dev/minnow/checkpoint/A.java   | import module jdk.incubator.vector;            | only kernel uses the Vector API
+          dev/minnow/model/A.java        | MemorySegment.NULL.reinterpret(8);             | only kernel and memory touch raw addresses
+          dev/minnow/model/A.java        | long at = tensor.segment().address();          | only kernel and memory touch raw addresses
+          dev/minnow/corpus/A.java       | System.err.println("done");                    | only cli prints
+          dev/minnow/corpus/A.java       | glob("**/*"); System.out.flush(); /* */        | only cli prints
+          dev/minnow/generate/A.java     | e.printStackTrace();                           | only cli prints
+          dev/minnow/tools/A.java        | class A {}                                     | package tools has no place in the order
+          dev/minnow/corpus/util/A.java  | class A {}                                     | the package name util says nothing
+          dev/minnow/corpus/TextUtils.java | class TextUtils {}                           | the class name TextUtils says nothing
+          dev/minnow/corpus/package-info.java | package dev.minnow.corpus;                | package-info is not @NullMarked
+          """)
+  void eachRuleFindsItsBreach(String path, String line, String breach) {
+    assertEquals(List.of(breach), breaches(path, "package x;\n" + line + "\n"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+          dev/minnow/train/A.java  | import dev.minnow.model.ModelConfig;
+          dev/minnow/cli/A.java    | import dev.minnow.LanguageModel; System.out.println();
+          dev/minnow/A.java        | import dev.minnow.train.Trainer;
+          dev/minnow/kernel/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
+          dev/minnow/memory/A.java | /** For {@link dev.minnow.train.Trainer}. */
+          dev/minnow/memory/A.java | int a; // System.out shows it
+          dev/minnow/memory/A.java | throw new Error("say \\"System.out\\"" + '"' + "");
+          """)
+  void whatTheRulesAllowPasses(String path, String line) {
+    assertEquals(List.of(), breaches(path, line));
+  }
+}
