@@ -79,7 +79,8 @@ public final class TokenFile implements AutoCloseable {
     return header.tokenizerHash();
   }
 
-  int idsChecksum() {
+  /** CRC-32C of the ids as the file holds them. */
+  public int idsChecksum() {
     return header.idsChecksum();
   }
 

@@ -143,6 +143,23 @@ public final class RunOptions {
     return new RunOptions(copy);
   }
 
+  /**
+   * The same with what identifies the training text, so that a resumed run reads the same.
+   *
+   * @throws TrainingException if another text was kept
+   */
+  RunOptions withCorpus(long tokens, int checksum) {
+    ObjectNode copy = values.deepCopy();
+    ObjectNode text = copy.putObject("training-text").put("tokens", tokens).put("checksum", checksum);
+    JsonNode kept = values.path("training-text");
+    boolean sameText = same(kept.path("tokens"), text.path("tokens")) && same(kept.path("checksum"), text.path("checksum"));
+    if (!kept.isMissingNode() && !sameText) {
+      throw new TrainingException(
+          "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
+    }
+    return new RunOptions(copy);
+  }
+
   private static void putIfAbsent(ObjectNode node, String name, long value) {
     if (!node.has(name)) {
       node.put(name, value);

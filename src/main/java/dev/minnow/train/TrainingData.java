@@ -81,6 +81,11 @@ final class TrainingData implements AutoCloseable {
     return corpus.training().tokenCount();
   }
 
+  /** Tells one training text from another. */
+  int checksum() {
+    return corpus.training().idsChecksum();
+  }
+
   TrainingWindows windows(int contextLength, long seed) {
     return new TrainingWindows(corpus.training(), contextLength, seed);
   }

@@ -58,7 +58,7 @@ public final class TrainingJob {
     this.stopRequested = stopRequested;
   }
 
-  /** Begins a new run; an earlier one in the folder is removed once the corpus is ready. */
+  /** Begins a new run; an earlier one in the folder is removed once this one is ready to train. */
   public TrainingResult start() throws IOException {
     RunOptions.Setup setup = given.setup();
     Optional<LoadedModel> origin = Optional.ofNullable(setup.from()).map(from -> HuggingFaceFolder.load(Path.of(from)));
@@ -69,7 +69,6 @@ public final class TrainingJob {
           origin
               .map(LoadedModel::parameters)
               .orElseGet(() -> ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION)));
-      folder.removeRun();
       return train(data, parameters, new TrainingRun.Progress(0, Double.POSITIVE_INFINITY, 0, false), Optional.empty());
     }
   }
@@ -98,14 +97,16 @@ public final class TrainingJob {
     ModelConfig config = parameters.table().config();
     TrainingWindows windows = data.windows(config.contextLength(), given.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
-    RunOptions options = planned(windows, heldOut, parameters, data.tokenizer(), progress.step());
+    RunOptions options =
+        planned(windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
     TrainingOptions training = options.training();
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
-      state.ifPresent(
+      state.ifPresentOrElse(
           saved -> {
             saved.copyMoments(FIRST_MOMENT, trainer.optimizer().firstMoments());
             saved.copyMoments(SECOND_MOMENT, trainer.optimizer().secondMoments());
-          });
+          },
+          folder::removeRun);
       listener.started(
           new RunSummary(
               config,

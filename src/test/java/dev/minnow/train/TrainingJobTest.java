@@ -1,0 +1,240 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole runs of a small model: what they leave in the folder, and that the same seed gives the same bytes however a run is cut. */
+class TrainingJobTest {
+  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+
+  @TempDir private Path temporary;
+
+  private Path corpus;
+
+  @BeforeEach
+  void writeCorpus() throws IOException {
+    corpus = temporary.resolve("corpus.txt");
+    Random random = new Random(5);
+    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps", "until", "morning", "comes"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4000; i++) {
+      text.append(words[random.nextInt(words.length)]).append(random.nextInt(9) == 0 ? ".\n" : " ");
+    }
+    Files.writeString(corpus, text);
+  }
+
+  @Test
+  void theLossFallsAndTheFolderOpens() throws IOException {
+    Events events = new Events();
+    TrainingResult result = start("run", 1, options(Map.of("steps", 60, "warmup", 5, "lr", 5e-3)), events, () -> false);
+    assertEquals(60, result.steps());
+    assertEquals(60L * 8 * 16, result.tokens());
+    assertEquals(TrainingResult.End.STEPS, result.end());
+    double first = events.steps.getFirst().loss();
+    assertEquals(Math.log(256), first, 0.1, "an untrained model is as good as chance");
+    assertTrue(result.trainLoss() < first - 1.5, "from " + first + " to " + result.trainLoss());
+    assertTrue(result.evaluation().orElseThrow().loss() < first - 1.5);
+    assertEquals(60, events.steps.size());
+    assertEquals(10, events.evaluations);
+    assertEquals(5, events.samples);
+    try (LoadedModel model = folder("run").load()) {
+      assertEquals(256, model.config().vocabularySize());
+      assertEquals(256, model.tokenizer().orElseThrow().vocabularySize());
+    }
+    for (String line : Files.readAllLines(temporary.resolve("run/metrics.jsonl"))) {
+      assertTrue(line.startsWith("{\"event\":\"") && line.endsWith("}"), line);
+    }
+  }
+
+  @Test
+  void oneAndTwoThreadsGiveTheSameBytes() throws IOException {
+    Map<String, Object> given = Map.of("steps", 12, "dropout", 0.1, "accumulate", 2);
+    start("one", 1, options(given), new Events(), () -> false);
+    start("two", 2, options(given), new Events(), () -> false);
+    assertSameModel("one", "two");
+  }
+
+  @Test
+  void anotherSeedGivesAnotherModel() throws IOException {
+    start("a", 1, options(Map.of("steps", 2, "seed", 1)), new Events(), () -> false);
+    start("b", 1, options(Map.of("steps", 2, "seed", 2)), new Events(), () -> false);
+    assertTrue(Files.mismatch(model("a"), model("b")) >= 0);
+  }
+
+  @Test
+  void aRunInTwoPartsGivesTheBytesOfOne() throws IOException {
+    start("whole", 2, options(Map.of("steps", 20, "schedule", "CONSTANT", "dropout", 0.1)), new Events(), () -> false);
+    start("parts", 2, options(Map.of("steps", 9, "schedule", "CONSTANT", "dropout", 0.1)), new Events(), () -> false);
+    TrainingResult result = resume("parts", 1, Map.of("steps", 20), () -> false);
+    assertEquals(20, result.steps());
+    assertSameModel("whole", "parts");
+    assertArrayEquals(
+        Files.readAllBytes(temporary.resolve("whole/optimizer.safetensors")),
+        Files.readAllBytes(temporary.resolve("parts/optimizer.safetensors")));
+  }
+
+  @Test
+  void anInterruptedRunGoesOnToTheBytesOfAnUninterruptedOne() throws IOException {
+    start("whole", 1, options(Map.of("steps", 20)), new Events(), () -> false);
+    AtomicInteger left = new AtomicInteger(7);
+    TrainingResult stopped = start("cut", 1, options(Map.of("steps", 20)), new Events(), () -> left.decrementAndGet() == 0);
+    assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
+    assertEquals(7, stopped.steps());
+    assertTrue(stopped.evaluation().isEmpty());
+    try (SavedRun saved = folder("cut").resume()) {
+      assertEquals(7, saved.state().step());
+      assertEquals(7 * 8, saved.state().position());
+    }
+    assertEquals(TrainingResult.End.STEPS, resume("cut", 1, Map.of(), () -> false).end());
+    assertSameModel("whole", "cut");
+  }
+
+  @Test
+  void patienceEndsARunThatGetsNoBetter() throws IOException {
+    // A learning rate of almost nothing: the validation loss does not fall by a float's last bit for long.
+    Map<String, Object> given =
+        Map.of("steps", 500, "lr", 1e-12, "min-lr", 0.0, "eval-every", 2, "patience", 3, "weight-decay", 0.0);
+    TrainingResult result = start("run", 1, options(given), new Events(), () -> false);
+    assertEquals(TrainingResult.End.PATIENCE, result.end());
+    assertTrue(result.steps() < 100, "stopped after " + result.steps());
+  }
+
+  @Test
+  void epochsGiveTheStepsThatReadTheCorpusSoOften() throws IOException {
+    Events events = new Events();
+    TrainingJob.Length two = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.of(2));
+    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+      RunOptions options = options(Map.of("batch", 64));
+      TrainingResult result = new TrainingJob(folder("run"), options, two, kernel, events, () -> false).start();
+      long windows = (events.summary.trainingTokens() - 1) / 16;
+      assertEquals(Math.round(2.0 * windows / 64), result.steps());
+    }
+  }
+
+  @Test
+  void minutesFixTheStepsBeforeTheFirst() throws IOException {
+    Events events = new Events();
+    TrainingJob.Length short_ = new TrainingJob.Length(OptionalDouble.of(0.1), OptionalDouble.empty());
+    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+      TrainingResult result = new TrainingJob(folder("run"), options(Map.of()), short_, kernel, events, () -> false).start();
+      assertEquals(events.summary.options().steps(), result.steps());
+      try (SavedRun saved = folder("run").resume()) {
+        assertEquals(result.steps(), saved.state().options().get("steps").longValue());
+      }
+    }
+  }
+
+  @Test
+  void aRunStartsFromTheWeightsOfAnother() throws IOException {
+    start("origin", 1, options(Map.of("steps", 40, "lr", 5e-3, "warmup", 5)), new Events(), () -> false);
+    Events events = new Events();
+    Map<String, Object> given = Map.of("steps", 1, "from", temporary.resolve("origin").toString());
+    start("next", 1, options(given), events, () -> false);
+    assertTrue(events.steps.getFirst().loss() < 4.5, "first loss " + events.steps.getFirst().loss());
+  }
+
+  @Test
+  void aCorpusShorterThanAWindowIsRefusedAndNothingIsWritten() throws IOException {
+    Files.writeString(corpus, "short");
+    CorpusException refused =
+        assertThrows(CorpusException.class, () -> start("run", 1, options(Map.of("steps", 1)), new Events(), () -> false));
+    assertTrue(refused.getMessage().contains("tokens"), refused.getMessage());
+    assertEquals(false, folder("run").exists());
+  }
+
+  @Test
+  void aCorpusThatChangedIsRefusedOnResume() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    Files.writeString(corpus, Files.readString(corpus) + "more text");
+    TrainingException refused = assertThrows(TrainingException.class, () -> resume("run", 1, Map.of("steps", 4), () -> false));
+    assertTrue(refused.getMessage().contains("changed"), refused.getMessage());
+  }
+
+  private static final class Events implements TrainingListener {
+    private final List<StepReport> steps = new ArrayList<>();
+    private int evaluations;
+    private int samples;
+    private RunSummary summary;
+
+    @Override
+    public void started(RunSummary started) {
+      summary = started;
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+      steps.add(report);
+    }
+
+    @Override
+    public void evaluated(long step, Evaluation evaluation, boolean best) {
+      evaluations++;
+    }
+
+    @Override
+    public void sampled(long step, String text) {
+      samples++;
+    }
+  }
+
+  private RunOptions options(Map<String, Object> given) {
+    Map<String, Object> all =
+        new LinkedHashMap<>(
+            Map.of(
+                "corpus", List.of(corpus.toString()), "layers", 2, "heads", 2, "width", 32, "context", 16, "vocab-size", 256, "batch", 8));
+    all.putAll(given);
+    return RunOptions.create(Preset.NANO, all);
+  }
+
+  private CheckpointFolder folder(String name) {
+    return new CheckpointFolder(temporary.resolve(name));
+  }
+
+  private Path model(String name) {
+    return temporary.resolve(name).resolve("model.safetensors");
+  }
+
+  private void assertSameModel(String expected, String actual) throws IOException {
+    assertEquals(-1, Files.mismatch(model(expected), model(actual)), "first byte that differs");
+  }
+
+  private TrainingResult start(String name, int threads, RunOptions options, Events events, BooleanSupplier stop) throws IOException {
+    TrainingListener listener = new TrainingListeners(List.of(events, new MetricsLog(temporary.resolve(name).resolve("metrics.jsonl"))));
+    try (Kernel kernel = KernelChoice.AUTO.open(threads)) {
+      return new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop).start();
+    }
+  }
+
+  private TrainingResult resume(String name, int threads, Map<String, Object> given, BooleanSupplier stop) throws IOException {
+    RunOptions options;
+    try (SavedRun saved = folder(name).resume()) {
+      options = RunOptions.stored(saved.state().options()).resumedWith(given);
+    }
+    try (Kernel kernel = KernelChoice.AUTO.open(threads)) {
+      return new TrainingJob(folder(name), options, BY_STEPS, kernel, new TrainingListener() {}, stop).resume();
+    }
+  }
+}
