@@ -13,6 +13,7 @@ public final class Slab implements AutoCloseable {
   private final boolean guarded;
   private final MemorySegment memory;
   private final List<Tensor> tensors;
+  private volatile boolean closing;
 
   Slab(long bytes, List<SlabLayout.Entry> entries, boolean guarded) {
     this.entries = entries;
@@ -58,18 +59,26 @@ public final class Slab implements AutoCloseable {
   }
 
   /**
-   * Keeps the memory in place until {@link #leave}: {@link #close} waits for it.
+   * Keeps the memory in place until {@link #leave}: {@link #close} waits for it. Never waits itself: once closing has begun, it refuses,
+   * also who is inside already.
    *
-   * @return a stamp for {@link #leave}
+   * @return a stamp for {@link #leave}, which any thread may give
    * @throws IllegalStateException if the slab was closed
    */
   public long enter() {
-    long stamp = uses.readLock();
-    if (!arena.scope().isAlive()) {
+    long stamp = uses.tryReadLock();
+    if (stamp == 0) {
+      throw closed();
+    }
+    if (closing) {
       uses.unlockRead(stamp);
-      throw new IllegalStateException("The model was closed.");
+      throw closed();
     }
     return stamp;
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("The model was closed.");
   }
 
   /** Ends one {@link #enter}. */
@@ -112,6 +121,7 @@ public final class Slab implements AutoCloseable {
   /** Frees the memory once no one is between {@link #enter} and {@link #leave}. Closing twice does nothing. */
   @Override
   public void close() {
+    closing = true;
     long stamp = uses.writeLock();
     try {
       if (arena.scope().isAlive()) {

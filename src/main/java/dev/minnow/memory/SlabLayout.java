@@ -14,8 +14,17 @@ public final class SlabLayout {
   record Entry(String name, ElementType type, long[] shape, long offsetBytes, long bytes) {}
 
   private final List<Entry> entries = new ArrayList<>();
-  private final boolean guarded = GuardWords.enabled();
-  private long end = guarded ? GuardWords.BYTES : 0;
+  private final boolean guarded;
+  private long end;
+
+  public SlabLayout() {
+    this(GuardWords.enabled());
+  }
+
+  SlabLayout(boolean guarded) {
+    this.guarded = guarded;
+    this.end = guarded ? GuardWords.BYTES : 0;
+  }
 
   /** Adds a tensor at the next multiple of 64 bytes and returns its index. */
   public int add(String name, ElementType type, long... shape) {
@@ -31,7 +40,7 @@ public final class SlabLayout {
   }
 
   private int append(String name, ElementType type, long[] shape, long offsetBytes) {
-    long bytes = Math.multiplyExact(Tensor.elementCount(shape), type.bytes());
+    long bytes = Tensor.elementCount(shape) * type.bytes();
     entries.add(new Entry(name, type, shape.clone(), offsetBytes, bytes));
     end = Math.addExact(offsetBytes, bytes);
     return entries.size() - 1;
@@ -48,6 +57,6 @@ public final class SlabLayout {
   }
 
   private static long align(long offset) {
-    return (offset + ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
+    return Math.addExact(offset, ALIGNMENT_BYTES - 1) & -ALIGNMENT_BYTES;
   }
 }

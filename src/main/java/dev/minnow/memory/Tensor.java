@@ -10,6 +10,9 @@ public final class Tensor {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** So that bytes, at most 8 an element, can be counted in a long. */
+  private static final long MOST_ELEMENTS = 1L << 59;
+
   private final MemorySegment segment;
   private final ElementType type;
   private final long[] shape;
@@ -32,7 +35,7 @@ public final class Tensor {
       throw new IllegalArgumentException("A tensor needs off-heap memory, this segment is on the Java heap.");
     }
     long count = elementCount(shape);
-    long bytes = Math.multiplyExact(count, type.bytes());
+    long bytes = count * type.bytes();
     if (bytes > segment.byteSize()) {
       throw new IllegalArgumentException(
           "A tensor of shape " + Arrays.toString(shape) + " needs " + bytes + " bytes, the segment has " + segment.byteSize() + ".");
@@ -40,14 +43,21 @@ public final class Tensor {
     return new Tensor(segment.asSlice(0, bytes), type, shape.clone(), count);
   }
 
-  /** The product of the dimensions; 1 for no dimensions. */
+  /**
+   * The product of the dimensions; 1 for no dimensions.
+   *
+   * @throws IllegalArgumentException if a dimension is negative, or the product above 2^59
+   */
   public static long elementCount(long... shape) {
     long count = 1;
     for (long dimension : shape) {
       if (dimension < 0) {
         throw new IllegalArgumentException("A shape has no negative dimension: " + Arrays.toString(shape) + ".");
       }
-      count = Math.multiplyExact(count, dimension);
+      if (dimension > 0 && count > MOST_ELEMENTS / dimension) {
+        throw new IllegalArgumentException("A tensor of shape " + Arrays.toString(shape) + " does not fit in any memory.");
+      }
+      count *= dimension;
     }
     return count;
   }

@@ -1,0 +1,96 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The same operands give the same bits: again, with any number of threads, and in the interpreter as compiled. */
+class KernelDeterminismTest {
+  private static final int SHAPES = 4;
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void bitsDoNotDependOnTheNumberOfThreads(int threads) {
+    try (Kernel one = new VectorKernel(1); Kernel several = new VectorKernel(threads)) {
+      assertEquals(hashes(one), hashes(several));
+    }
+  }
+
+  /** The first rounds run in the interpreter, later ones in the code of one compiler after the other. */
+  @Test
+  void bitsDoNotChangeWhileTheCodeWarmsUp() {
+    try (Kernel kernel = new VectorKernel(2)) {
+      SequencedMap<String, Integer> first = hashes(kernel);
+      for (int round = 1; round < 15; round++) {
+        assertEquals(first, hashes(kernel), "round " + round);
+      }
+    }
+  }
+
+  @Test
+  void bitsAreThoseOfTheInterpreter() throws Exception {
+    try (Kernel kernel = new VectorKernel(1)) {
+      for (int round = 1; round < 5; round++) {
+        hashes(kernel);
+      }
+      assertEquals(hashes(kernel).toString(), interpreted());
+    }
+  }
+
+  private static String interpreted() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(List.of("-Xint", "-Dminnow.guards=true", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+    String bits = System.getProperty("minnow.vectorBits");
+    if (bits != null) {
+      command.add("-Dminnow.vectorBits=" + bits);
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Interpreted.class.getName()));
+    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output.strip();
+  }
+
+  /** A program that prints the hashes; the test starts it without compilers. */
+  static final class Interpreted {
+    private Interpreted() {}
+
+    public static void main(String[] arguments) {
+      try (Kernel kernel = new VectorKernel(1)) {
+        System.out.println(hashes(kernel));
+      }
+    }
+  }
+
+  /** A hash of the bits of all that each operation writes, over a few shapes. */
+  private static SequencedMap<String, Integer> hashes(Kernel kernel) {
+    SequencedMap<String, Integer> hashes = new TreeMap<>();
+    KernelCalls.all().forEach((name, maker) -> {
+      int hash = 0;
+      for (int seed = 1; seed <= SHAPES; seed++) {
+        try (Operands operands = new Operands(kernel, seed)) {
+          KernelCall call = maker.apply(operands);
+          call.run(kernel);
+          for (String argument : call.names()) {
+            hash = 31 * hash + Arrays.hashCode(call.tensor(argument).toInts());
+          }
+        }
+      }
+      hashes.put(name, hash);
+    });
+    try (Operands operands = new Operands(kernel, 1)) {
+      hashes.put("sumOfSquares", Double.hashCode(kernel.sumOfSquares(operands.input("values", 40_003))));
+    }
+    return hashes;
+  }
+}
