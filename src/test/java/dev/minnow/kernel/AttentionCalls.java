@@ -21,8 +21,9 @@ final class AttentionCalls {
     AttentionReference reference = new AttentionReference(shape, dropout);
     return new KernelCall("attention",
         (kernel, a) -> kernel.attention(a.get("out"), a.get("logSumExp"), a.get("queryKeyValue"), shape, dropout))
-        .writes("out", o.output("out", n, shape.width()), reference.outTolerances(x))
-        .writes("logSumExp", o.output("logSumExp", shape.batch(), shape.headCount(), shape.context()), reference.logSumExpTolerances(x))
+        .writes("out", o.output("out", n, shape.width()), () -> reference.outTolerances(x))
+        .writes("logSumExp", o.output("logSumExp", shape.batch(), shape.headCount(), shape.context()),
+            () -> reference.logSumExpTolerances(x))
         .reads("queryKeyValue", queryKeyValue);
   }
 
@@ -40,7 +41,7 @@ final class AttentionCalls {
         (kernel, a) -> kernel.attentionBackward(a.get("dqueryKeyValue"), a.get("dout"), a.get("out"), a.get("logSumExp"),
             a.get("queryKeyValue"), shape, dropout))
         .writes("dqueryKeyValue", o.output("dqueryKeyValue", n, 3L * shape.width()),
-            reference.gradientTolerances(doubles(queryKeyValue), doubles(dout)))
+            () -> reference.gradientTolerances(doubles(queryKeyValue), doubles(dout)))
         .reads("dout", dout)
         .reads("out", out)
         .reads("logSumExp", logSumExp)
@@ -61,9 +62,9 @@ final class AttentionCalls {
     Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * c);
     return new KernelCall("attentionWithCache", (kernel, a) -> kernel.attentionWithCache(a.get("out"), a.get("keys"), a.get("values"),
         a.get("queryKeyValue"), position, heads))
-        .writes("out", o.output("out", n, c), cachedTolerances(keys, values, queryKeyValue, position, heads))
-        .writes("keys", keys, new double[(int) keys.elementCount()])
-        .writes("values", values, new double[(int) keys.elementCount()])
+        .writes("out", o.output("out", n, c), () -> cachedTolerances(keys, values, queryKeyValue, position, heads))
+        .writes("keys", keys, () -> new double[(int) keys.elementCount()])
+        .writes("values", values, () -> new double[(int) keys.elementCount()])
         .reads("queryKeyValue", queryKeyValue);
   }
 

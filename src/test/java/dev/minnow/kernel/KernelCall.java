@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Supplier;
 import java.util.LinkedHashMap;
 
 /** One call of one operation, ready to be made, perhaps with some arguments replaced. */
@@ -17,7 +18,7 @@ final class KernelCall {
 
   private final String operation;
   private final SequencedMap<String, Tensor> arguments = new LinkedHashMap<>();
-  private final Map<String, double[]> tolerances = new HashMap<>();
+  private final Map<String, Supplier<double[]>> tolerances = new HashMap<>();
   private final Invocation invocation;
 
   /** {@code operation} and the names of arguments are those of {@link Kernel}. */
@@ -31,8 +32,8 @@ final class KernelCall {
     return this;
   }
 
-  /** {@code tolerances}: how far float32 rounding may take each cell. */
-  KernelCall writes(String name, Tensor tensor, double[] cellTolerances) {
+  /** {@code cellTolerances}, of the tensors before the call: how far float32 rounding may take each cell. */
+  KernelCall writes(String name, Tensor tensor, Supplier<double[]> cellTolerances) {
     tolerances.put(name, cellTolerances);
     return reads(name, tensor);
   }
@@ -54,8 +55,11 @@ final class KernelCall {
     return tolerances.containsKey(name);
   }
 
-  double[] tolerances(String name) {
-    return tolerances.get(name);
+  /** For each tensor that is written, how far rounding may take each cell; asked for before the call. */
+  Map<String, double[]> tolerances() {
+    Map<String, double[]> cells = new HashMap<>();
+    tolerances.forEach((name, supplier) -> cells.put(name, supplier.get()));
+    return cells;
   }
 
   void run(Kernel kernel) {

@@ -23,7 +23,7 @@ final class LayerCalls {
     if (bias != null) {
       call.reads("bias", bias);
     }
-    return call.writes("out", o.output("out", n, k), Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
+    return call.writes("out", o.output("out", n, k), () -> Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
   }
 
   static KernelCall linearInputGradient(Operands o) {
@@ -33,7 +33,7 @@ final class LayerCalls {
     Tensor dout = o.input("dout", n, k);
     Tensor weight = o.input("weight", k, c);
     return new KernelCall("linearInputGradient", (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), a.get("weight")))
-        .writes("din", o.output("din", n, c), Tolerances.linearInputGradient(dout, weight))
+        .writes("din", o.output("din", n, c), () -> Tolerances.linearInputGradient(dout, weight))
         .reads("dout", dout)
         .reads("weight", weight);
   }
@@ -49,9 +49,9 @@ final class LayerCalls {
         (kernel, a) -> kernel.linearWeightGradient(a.get("dweight"), a.get("dbias"), a.get("dout"), a.get("in")));
     if (withBias) {
       Tensor dbias = o.inOut("dbias", k);
-      call.writes("dbias", dbias, Tolerances.columnSums(dbias, dout));
+      call.writes("dbias", dbias, () -> Tolerances.columnSums(dbias, dout));
     }
-    return call.writes("dweight", dweight, Tolerances.linearWeightGradient(dweight, dout, in)).reads("dout", dout).reads("in", in);
+    return call.writes("dweight", dweight, () -> Tolerances.linearWeightGradient(dweight, dout, in)).reads("dout", dout).reads("in", in);
   }
 
   static KernelCall layerNorm(Operands o) {
@@ -65,9 +65,9 @@ final class LayerCalls {
     }
     return new KernelCall("layerNorm", (kernel, a) -> kernel.layerNorm(a.get("out"), a.get("mean"), a.get("reciprocalDeviation"),
         a.get("in"), a.get("scale"), a.get("shift"), Norm.EPSILON))
-        .writes("out", o.output("out", n, c), Tolerances.layerNorm(norm.in, norm.reciprocalDeviation, norm.scale, norm.shift))
-        .writes("mean", o.output("mean", n), statistics)
-        .writes("reciprocalDeviation", o.output("reciprocalDeviation", n), statistics)
+        .writes("out", o.output("out", n, c), () -> Tolerances.layerNorm(norm.in, norm.reciprocalDeviation, norm.scale, norm.shift))
+        .writes("mean", o.output("mean", n), () -> statistics)
+        .writes("reciprocalDeviation", o.output("reciprocalDeviation", n), () -> statistics)
         .reads("in", norm.in)
         .reads("scale", norm.scale)
         .reads("shift", norm.shift);
@@ -83,9 +83,9 @@ final class LayerCalls {
     Tensor dshift = o.inOut("dshift", c);
     return new KernelCall("layerNormBackward", (kernel, a) -> kernel.layerNormBackward(a.get("din"), a.get("dscale"), a.get("dshift"),
         a.get("dout"), a.get("in"), a.get("mean"), a.get("reciprocalDeviation"), a.get("scale")))
-        .writes("din", din, Tolerances.layerNormInputGradient(din, dout, norm.in, norm.reciprocalDeviation, norm.scale))
-        .writes("dscale", dscale, Tolerances.layerNormScaleGradient(dscale, dout, norm.in, norm.reciprocalDeviation))
-        .writes("dshift", dshift, Tolerances.columnSums(dshift, dout))
+        .writes("din", din, () -> Tolerances.layerNormInputGradient(din, dout, norm.in, norm.reciprocalDeviation, norm.scale))
+        .writes("dscale", dscale, () -> Tolerances.layerNormScaleGradient(dscale, dout, norm.in, norm.reciprocalDeviation))
+        .writes("dshift", dshift, () -> Tolerances.columnSums(dshift, dout))
         .reads("dout", dout)
         .reads("in", norm.in)
         .reads("mean", norm.mean)
@@ -128,7 +128,7 @@ final class LayerCalls {
     }
     return new KernelCall("embed",
         (kernel, a) -> kernel.embed(a.get("out"), a.get("tokens"), a.get("tokenEmbedding"), a.get("positionEmbedding"), position, dropout))
-        .writes("out", o.output("out", tokens.elementCount(), c), roundings(3, magnitudes))
+        .writes("out", o.output("out", tokens.elementCount(), c), () -> roundings(3, magnitudes))
         .reads("tokens", tokens)
         .reads("tokenEmbedding", tokenEmbedding)
         .reads("positionEmbedding", positionEmbedding);
@@ -151,8 +151,8 @@ final class LayerCalls {
     }
     return new KernelCall("embedBackward",
         (kernel, a) -> kernel.embedBackward(a.get("dtokenEmbedding"), a.get("dpositionEmbedding"), a.get("dout"), a.get("tokens"), dropout))
-        .writes("dtokenEmbedding", dtokenEmbedding, roundings(n + 2, tokenMagnitudes))
-        .writes("dpositionEmbedding", dpositionEmbedding, roundings(n + 2, positionMagnitudes))
+        .writes("dtokenEmbedding", dtokenEmbedding, () -> roundings(n + 2, tokenMagnitudes))
+        .writes("dpositionEmbedding", dpositionEmbedding, () -> roundings(n + 2, positionMagnitudes))
         .reads("dout", dout)
         .reads("tokens", tokens);
   }
