@@ -9,11 +9,11 @@ final class ComputeOptions {
   /** More threads than any machine has processors is a slip of the finger. */
   private static final int MAXIMUM_THREADS = 4096;
 
-  @Option(names = "--kernel", paramLabel = "NAME", description = "Arithmetic to use: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).") KernelChoice kernel =
-      KernelChoice.AUTO;
+  @Option(names = "--kernel", paramLabel = "NAME", description = "Arithmetic to use: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  KernelChoice kernel = KernelChoice.AUTO;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads that share the work (default: ${DEFAULT-VALUE}, one a processor).") private int threads =
-      Runtime.getRuntime().availableProcessors();
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that share the work (default: ${DEFAULT-VALUE}, one a processor).")
+  private int threads = Runtime.getRuntime().availableProcessors();
 
   /**
    * Threads to use.

@@ -14,10 +14,11 @@ import picocli.CommandLine.Spec;
 final class HelpCommand implements Callable<Integer> {
   private final Console console;
 
-  @Spec private CommandSpec spec;
+  @Spec
+  private CommandSpec spec;
 
-  @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command, such as generate or bench matmul.") private List<String> path =
-      List.of();
+  @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command, such as generate or bench matmul.")
+  private List<String> path = List.of();
 
   HelpCommand(Console console) {
     this.console = console;

@@ -19,22 +19,25 @@ import picocli.CommandLine.ScopeType;
  * The command {@code minnow}. Its commands are classes that picocli fills, with a constructor that takes the {@link Console}; {@code
  * call} does the work and returns one of {@link ExitCode}, and what it throws becomes one sentence by {@link Failure}.
  */
-@Command(name = "minnow", description = "Trains small GPT-style language models from plain text and generates text with them.", versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
-    "",
-    "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE stands for"
-        + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 and 143 interrupted."
-})
+@Command(name = "minnow", description = "Trains small GPT-style language models from plain text and generates text with them.",
+    versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
+        "",
+        "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE stands for"
+            + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 and 143 interrupted."
+    })
 public final class Minnow {
   private static final int HELP_WIDTH = 100;
 
   static final Map<String, Class<?>> COMMANDS = commands();
 
-  @Option(names = {"-h",
-      "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.") private boolean helpRequested;
+  @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.")
+  private boolean helpRequested;
 
-  @Option(names = "--version", versionHelp = true, description = "Show the version.") private boolean versionRequested;
+  @Option(names = "--version", versionHelp = true, description = "Show the version.")
+  private boolean versionRequested;
 
-  @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.") private boolean verbose;
+  @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+  private boolean verbose;
 
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();

@@ -32,15 +32,20 @@ final class TrainCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Mixin private TrainOptions options = new TrainOptions();
+  @Mixin
+  private TrainOptions options = new TrainOptions();
 
-  @Mixin private ComputeOptions compute = new ComputeOptions();
+  @Mixin
+  private ComputeOptions compute = new ComputeOptions();
 
-  @Mixin private JsonOption json = new JsonOption();
+  @Mixin
+  private JsonOption json = new JsonOption();
 
-  @Option(names = "--resume", description = "Go on with the run in --out; its options come from there.") private boolean resume;
+  @Option(names = "--resume", description = "Go on with the run in --out; its options come from there.")
+  private boolean resume;
 
-  @Option(names = "--overwrite", description = "Replace the run in --out.") private boolean overwrite;
+  @Option(names = "--overwrite", description = "Replace the run in --out.")
+  private boolean overwrite;
 
   TrainCommand(Console console) {
     this.console = console;

@@ -16,101 +16,136 @@ import picocli.CommandLine.Parameters;
 
 /** The options of {@code train}; those not given are null. */
 final class TrainOptions {
-  @Parameters(paramLabel = "CORPUS", arity = "0..*", description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).") List<String> corpus =
-      List.of();
+  @Parameters(paramLabel = "CORPUS", arity = "0..*",
+      description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).")
+  List<String> corpus = List.of();
 
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
-  @Nullable Path out;
+  @Nullable
+  Path out;
 
-  @Option(names = "--preset", description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
-  @Nullable Preset preset;
+  @Option(names = "--preset",
+      description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
+  @Nullable
+  Preset preset;
 
   @Option(names = "--layers", description = "Transformer layers.")
-  @Nullable Integer layers;
+  @Nullable
+  Integer layers;
 
   @Option(names = "--heads", description = "Attention heads; they divide the width.")
-  @Nullable Integer heads;
+  @Nullable
+  Integer heads;
 
   @Option(names = "--width", description = "Width of the residual stream.")
-  @Nullable Integer width;
+  @Nullable
+  Integer width;
 
   @Option(names = "--context", description = "Tokens that the model sees at once.")
-  @Nullable Integer context;
+  @Nullable
+  Integer context;
 
   @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
-  @Nullable Integer vocabularySize;
+  @Nullable
+  Integer vocabularySize;
 
   @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
-  @Nullable String tokenizer;
+  @Nullable
+  String tokenizer;
 
   @Option(names = "--from", paramLabel = "DIR", description = "Start from the weights and tokenizer of this checkpoint.")
-  @Nullable String from;
+  @Nullable
+  String from;
 
   @Option(names = "--batch", description = "Windows of one pass.")
-  @Nullable Integer batch;
+  @Nullable
+  Integer batch;
 
   @Option(names = "--accumulate", description = "Passes whose gradients are added before an update.")
-  @Nullable Integer accumulate;
+  @Nullable
+  Integer accumulate;
 
   @Option(names = "--steps", description = "Updates in all, those before a resume included (2000).")
-  @Nullable Long steps;
+  @Nullable
+  Long steps;
 
   @Option(names = "--minutes", description = "Choose the number of steps to take about this long.")
-  @Nullable Double minutes;
+  @Nullable
+  Double minutes;
 
   @Option(names = "--epochs", description = "Choose the number of steps to read the corpus this often.")
-  @Nullable Double epochs;
+  @Nullable
+  Double epochs;
 
   @Option(names = "--lr", description = "Peak learning rate.")
-  @Nullable Double learningRate;
+  @Nullable
+  Double learningRate;
 
   @Option(names = "--min-lr", description = "Learning rate at the end of a cosine schedule; a tenth of the peak if absent.")
-  @Nullable Double minimumLearningRate;
+  @Nullable
+  Double minimumLearningRate;
 
   @Option(names = "--warmup", description = "Steps of linear rise to the peak (100).")
-  @Nullable Long warmup;
+  @Nullable
+  Long warmup;
 
   @Option(names = "--schedule", description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine).")
-  @Nullable Schedule schedule;
+  @Nullable
+  Schedule schedule;
 
   @Option(names = "--beta1", description = "AdamW's decay of the first moment (0.9).")
-  @Nullable Double beta1;
+  @Nullable
+  Double beta1;
 
   @Option(names = "--beta2", description = "AdamW's decay of the second moment (0.99; 0.95 from 32768 tokens a step).")
-  @Nullable Double beta2;
+  @Nullable
+  Double beta2;
 
   @Option(names = "--epsilon", description = "AdamW's epsilon (1e-8).")
-  @Nullable Double epsilon;
+  @Nullable
+  Double epsilon;
 
   @Option(names = "--weight-decay", description = "Decoupled weight decay on tensors of two dimensions (0.1).")
-  @Nullable Double weightDecay;
+  @Nullable
+  Double weightDecay;
 
   @Option(names = "--clip", description = "Scale gradients with a larger norm down to this; 0 for never (1.0).")
-  @Nullable Double clip;
+  @Nullable
+  Double clip;
 
-  @Option(names = "--dropout", description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
-  @Nullable Double dropout;
+  @Option(names = "--dropout",
+      description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
+  @Nullable
+  Double dropout;
 
-  @Option(names = "--validation", paramLabel = "FRACTION", description = "Share of the text to hold out (0.1, but at most 512 KiB; 0 for none).")
-  @Nullable Double validation;
+  @Option(names = "--validation", paramLabel = "FRACTION",
+      description = "Share of the text to hold out (0.1, but at most 512 KiB; 0 for none).")
+  @Nullable
+  Double validation;
 
   @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
-  @Nullable Long evalEvery;
+  @Nullable
+  Long evalEvery;
 
   @Option(names = "--sample-every", description = "Steps between samples of generated text (a fifth of the run; 0 for none).")
-  @Nullable Long sampleEvery;
+  @Nullable
+  Long sampleEvery;
 
   @Option(names = "--save-every", description = "Steps between saves (a fifth of the run; 0 for the end only).")
-  @Nullable Long saveEvery;
+  @Nullable
+  Long saveEvery;
 
   @Option(names = "--patience", description = "Stop after this many evaluations without a better loss; 0 for never (0).")
-  @Nullable Integer patience;
+  @Nullable
+  Integer patience;
 
   @Option(names = "--seed", description = "Fixes initialisation, data order, dropout and samples (1337).")
-  @Nullable Long seed;
+  @Nullable
+  Long seed;
 
   @Option(names = "--keep", description = "Earlier saves to keep, besides the best (2).")
-  @Nullable Integer keep;
+  @Nullable
+  Integer keep;
 
   /** How long to train where --steps does not say it. */
   TrainingJob.Length length() {

@@ -37,7 +37,8 @@ public final class PeakMeter implements AutoCloseable {
   private final WorkerPool pool;
 
   /** Results go here, so that no compiler may drop the work. */
-  @SuppressWarnings("UnusedVariable") private volatile float sink;
+  @SuppressWarnings("UnusedVariable")
+  private volatile float sink;
 
   /** Measures with this many threads. */
   public PeakMeter(int threads) {

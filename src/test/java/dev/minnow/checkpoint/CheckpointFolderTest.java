@@ -24,7 +24,8 @@ class CheckpointFolderTest {
       List.of("config.json", "generation_config.json", "model.safetensors", "optimizer.safetensors", "tokenizer.json",
           "tokenizer_config.json", "training.json");
 
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
 
   private Path root = Path.of("");
   private CheckpointFolder folder = new CheckpointFolder(root);

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GptTwoFolderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   private ObjectNode config = JSON.createObjectNode();
 

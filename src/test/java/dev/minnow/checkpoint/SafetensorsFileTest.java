@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SafetensorsFileTest {
-  @TempDir private Path folder;
+  @TempDir
+  private Path folder;
 
   static byte[] bytes(long headerLength, byte[] header, byte[] data) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

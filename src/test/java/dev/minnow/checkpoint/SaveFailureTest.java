@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SaveFailureTest {
   private static final int KEEP = 2;
 
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
 
   private int runs;
 

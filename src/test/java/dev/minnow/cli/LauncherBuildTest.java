@@ -36,7 +36,8 @@ class LauncherBuildTest {
       echo "$JAVA_HOME" >>"$HOME/built"
       """;
 
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
   private LauncherFolder folder;
   private Path jdk;
   private Path home;

@@ -26,7 +26,8 @@ class LauncherTest {
   private static final List<String> AWKWARD =
       List.of("generate", "two words", "it's", "", "*", "$HOME", "`date`", "back\\slash", "\"", "line\nbreak\n", "-n", "é");
 
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
   private LauncherFolder folder;
 
   @BeforeEach

@@ -35,15 +35,20 @@ class MinnowTest {
   static final class Probe implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = {"-k", "--top-k"}) private int topK = 3;
+    @Option(names = {"-k", "--top-k"})
+    private int topK = 3;
 
-    @Option(names = "--flag") private boolean flag;
+    @Option(names = "--flag")
+    private boolean flag;
 
-    @Option(names = "--color") private Color color = Color.RED;
+    @Option(names = "--color")
+    private Color color = Color.RED;
 
-    @Option(names = "--stop") private List<String> stops = List.of();
+    @Option(names = "--stop")
+    private List<String> stops = List.of();
 
-    @Parameters(paramLabel = "WHAT") private String what;
+    @Parameters(paramLabel = "WHAT")
+    private String what;
 
     Probe(Console console) {
       this.console = console;

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CorpusTest {
-  @TempDir Path temporary;
+  @TempDir
+  Path temporary;
   private Path folder;
 
   @BeforeEach

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 class JdkSourcesTest {
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static void requireSources() {
     assumeTrue(Files.isReadable(JAVA_HOME.resolve("lib/src.zip")), "this JDK ships no sources");

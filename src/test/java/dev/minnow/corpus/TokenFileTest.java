@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenFileTest {
   private static final String HASH = "00112233445566778899aabbccddeeff".repeat(2);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private Path write(int vocabularySize, int... ids) {
     Path file = folder.resolve("tokens.bin");

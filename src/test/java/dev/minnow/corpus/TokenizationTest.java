@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizationTest {
   private static final Tokenizer BYTES = Tokenizer.bytes();
 
-  @TempDir Path temporary;
+  @TempDir
+  Path temporary;
   private Path out;
 
   @BeforeEach

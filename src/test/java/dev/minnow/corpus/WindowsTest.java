@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WindowsTest {
   private static final String HASH = "0".repeat(64);
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
   private final Set<AutoCloseable> open = new HashSet<>();
 
   @AfterEach

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ZipSourceTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private Path zip(String... namesAndTexts) throws IOException {
     Path file = folder.resolve("a.zip");

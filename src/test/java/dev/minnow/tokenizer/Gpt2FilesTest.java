@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Gpt2FilesTest {
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static String vocabulary(String... more) {
     StringBuilder json = new StringBuilder("{");

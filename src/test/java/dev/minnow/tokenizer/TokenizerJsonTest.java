@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizerJsonTest {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  @TempDir Path folder;
+  @TempDir
+  Path folder;
 
   private static Tokenizer small() throws IOException {
     return new BpeTrainer(260).train(sink -> sink.accept("aaabdaaabac".getBytes(StandardCharsets.UTF_8)));

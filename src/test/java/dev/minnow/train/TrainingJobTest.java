@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingJobTest {
   private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
 
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
 
   private Path corpus;
 
