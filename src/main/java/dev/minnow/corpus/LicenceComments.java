@@ -16,6 +16,7 @@ final class LicenceComments {
           "licensed under",
           "license, version",
           "license & terms",
+          "gnu general public",
           "permission is hereby granted",
           "public domain",
           "do not alter or remove",

@@ -20,6 +20,7 @@ class LicenceCommentsTest {
       "/*\n * reserved comment block\n * DO NOT REMOVE OR ALTER!\n */\n/**\n * Licensed to the Apache Software Foundation (ASF)\n */\n",
       "// \u00A9 2016 and later: Unicode, Inc.\n// License & terms of use: http://www.unicode.org\n",
       "/* Copyright A */ /* Copyright B */\r\n",
+      "/* Copyright A */\n/*\n * This file is governed by the GNU General Public\n * License version 2 only\n */\n/* Copyright B */",
       "/* Copyright * / still ** open **/"})
   void licencesGo(String opening) {
     assertEquals("package a;\n/* Copyright inside stays */\n", drop(opening + "package a;\n/* Copyright inside stays */\n"));

@@ -86,6 +86,7 @@ class TokenFileTest {
       assertThrows(IndexOutOfBoundsException.class, () -> tokens.copy(2, 2, ids, 0));
       assertThrows(IndexOutOfBoundsException.class, () -> tokens.copy(-1, 1, ids, 0));
       assertThrows(IndexOutOfBoundsException.class, () -> tokens.copy(0, 3, ids, 2));
+      assertArrayEquals(new int[] {0, 0, 2, 3}, ids.toInts());
       assertThrows(IllegalArgumentException.class, () -> tokens.copy(0, 1, slab.tensor(1), 0));
       assertThrows(IndexOutOfBoundsException.class, () -> tokens.get(3));
     }
@@ -149,7 +150,6 @@ class TokenFileTest {
   /** Headers that someone made on purpose, with a checksum that agrees. */
   @ParameterizedTest
   @CsvSource({
-      "16, 4611686018427387905, is not what", // token count: twice it overflows to 2
       "16, -1, is not what",
       "16, 9223372036854775807, is not what",
       "24, -1, contradicts itself",
@@ -160,7 +160,16 @@ class TokenFileTest {
       "12, 0, contradicts itself",
       "8, 2, of version 2"})
   void aHeaderThatCannotBeIsRefused(int offset, long value, String reason) throws IOException {
-    Path file = write(10, 1);
+    assertRefused(write(10, 1), offset, value, reason);
+  }
+
+  /** Four bytes for each of so many ids are, in 64 bits, as many as the file has. */
+  @Test
+  void aNumberOfIdsWhoseBytesOverflowIsRefused() throws IOException {
+    assertRefused(write(70_000, 1), 16, (1L << 62) + 1, "is not what");
+  }
+
+  private static void assertRefused(Path file, int offset, long value, String reason) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     if (offset == 16 || offset == 24) {
       bytes.putLong(offset, value);

@@ -85,6 +85,16 @@ class TokenizationTest {
   }
 
   @Test
+  void aLongDocumentOfBytesIsNotInterrupted() throws IOException {
+    String text = words(300_000, 2);
+    assertTrue(text.length() > DocumentReader.PIECE_BYTES);
+    Corpus corpus = CorpusReading.open(file("a.txt", "short"), file("b.txt", text));
+    try (PreparedCorpus prepared = prepare(corpus, BYTES, 0)) {
+      assertEquals("short\n" + text, text(prepared.training(), BYTES));
+    }
+  }
+
+  @Test
   void documentsEndWithTheEndOfTextToken() throws IOException {
     Tokenizer tokenizer = trained();
     Corpus corpus = CorpusReading.open(file("a.txt", "the fish"), file("b.txt", "swims <|endoftext|>"));

@@ -40,7 +40,7 @@ class ZipSourceTest {
   @Test
   void visibleTextEntriesAreDocumentsInTheOrderOfTheirNames() throws IOException {
     Path file =
-        zip("b.txt", "b", "d/", "", "d/a.txt", "a\r\n", ".hidden", "no", "d/.git/x", "no", "__MACOSX/b.txt", "no", "lines.jsonl",
+        zip("d/", "", "d/a.txt", "a\r\n", "b.txt", "b", ".hidden", "no", "d/.git/x", "no", "__MACOSX/b.txt", "no", "lines.jsonl",
             "{\"text\":\"j\"}",
             "inner.zip", "PK", "x.tar", "no", "picture", "\u0089\0\0");
     Corpus corpus = CorpusReading.open(file);
