@@ -2,18 +2,16 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.KernelCalls.dropout;
-import static dev.minnow.kernel.KernelCalls.size;
 
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
-import java.util.Random;
 
 /** Random calls of the three forms of attention. */
 final class AttentionCalls {
   private AttentionCalls() {}
 
   static KernelCall attention(Operands o) {
-    AttentionShape shape = attentionShape(o.random());
+    AttentionShape shape = attentionShape(o);
     Dropout dropout = dropout(o.random());
     int n = shape.batch() * shape.context();
     Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
@@ -28,7 +26,7 @@ final class AttentionCalls {
   }
 
   static KernelCall attentionBackward(Operands o) {
-    AttentionShape shape = attentionShape(o.random());
+    AttentionShape shape = attentionShape(o);
     Dropout dropout = dropout(o.random());
     int n = shape.batch() * shape.context();
     Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
@@ -48,15 +46,15 @@ final class AttentionCalls {
         .reads("queryKeyValue", queryKeyValue);
   }
 
-  private static AttentionShape attentionShape(Random random) {
-    return new AttentionShape(1 + random.nextInt(2), size(random, 80), 1 + random.nextInt(3), size(random, 40));
+  private static AttentionShape attentionShape(Operands o) {
+    return new AttentionShape(1 + o.random().nextInt(2), o.size(80), 1 + o.random().nextInt(3), o.size(40));
   }
 
   static KernelCall attentionWithCache(Operands o) {
     int position = o.random().nextInt(40);
-    int n = size(o.random(), 20);
+    int n = o.size(20);
     int heads = 1 + o.random().nextInt(3);
-    int c = heads * size(o.random(), 40);
+    int c = heads * o.size(40);
     Tensor keys = o.inOut("keys", position + n + o.random().nextInt(3), c);
     Tensor values = o.inOut("values", keys.shape());
     Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * c);

@@ -12,9 +12,6 @@ import java.util.function.Function;
 
 /** A call of each operation that writes tensors, with random shapes and numbers from its {@link Operands}. */
 final class KernelCalls {
-  /** Sizes around those of vectors, register tiles and cache blocks. */
-  private static final int[] EDGES = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 23, 24, 31, 32, 33, 47, 48, 63, 64, 65};
-
   private KernelCalls() {}
 
   /** One maker for each operation, and for each form of it. */
@@ -41,26 +38,20 @@ final class KernelCalls {
     return all;
   }
 
-  /** From 1 to {@code most}. */
-  static int size(Random random, int most) {
-    int size = random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : 1 + random.nextInt(most);
-    return Math.min(size, most);
-  }
-
   /** None half of the time. */
   static Dropout dropout(Random random) {
     return random.nextBoolean() ? Dropout.NONE : new Dropout(random.nextFloat() * 0.9f, random.nextLong());
   }
 
   private static KernelCall gelu(Operands o) {
-    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), size(o.random(), 40), size(o.random(), 200));
+    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     return new KernelCall("gelu", (kernel, a) -> kernel.gelu(a.get("out"), a.get("in")))
         .writes("out", o.output("out", in.shape()), () -> Tolerances.gelu(in))
         .reads("in", in);
   }
 
   private static KernelCall geluBackward(Operands o) {
-    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), size(o.random(), 40), size(o.random(), 200));
+    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     Tensor dout = o.input("dout", in.shape());
     return new KernelCall("geluBackward", (kernel, a) -> kernel.geluBackward(a.get("din"), a.get("dout"), a.get("in")))
         .writes("din", o.output("din", in.shape()), () -> Tolerances.geluBackward(dout, in))
@@ -69,7 +60,7 @@ final class KernelCalls {
   }
 
   private static KernelCall addResidual(Operands o) {
-    Tensor in = o.input("in", size(o.random(), 40), size(o.random(), 200));
+    Tensor in = o.input("in", o.size(130), o.size(400));
     Tensor residual = o.input("residual", in.shape());
     Dropout dropout = dropout(o.random());
     double[] magnitudes = magnitudes(doubles(residual));
@@ -83,7 +74,7 @@ final class KernelCalls {
   }
 
   private static KernelCall dropoutBackward(Operands o) {
-    Tensor dout = o.input("dout", size(o.random(), 40), size(o.random(), 200));
+    Tensor dout = o.input("dout", o.size(130), o.size(400));
     Dropout dropout = dropout(o.random());
     double[] magnitudes = magnitudes(doubles(dout));
     return new KernelCall("dropoutBackward", (kernel, a) -> kernel.dropoutBackward(a.get("din"), a.get("dout"), dropout))
@@ -92,8 +83,8 @@ final class KernelCalls {
   }
 
   private static KernelCall crossEntropy(Operands o) {
-    int n = size(o.random(), 40);
-    int v = size(o.random(), 600);
+    int n = o.size(130);
+    int v = o.size(600);
     float gradientScale = o.random().nextInt(4) == 0 ? 0 : o.random().nextFloat();
     Tensor logits = o.inOut("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
@@ -107,7 +98,7 @@ final class KernelCalls {
   }
 
   private static KernelCall adamW(Operands o) {
-    int count = size(o.random(), 3000);
+    int count = o.size(60_000);
     AdamWStep step = new AdamWStep(1e-2f, 0.9f, 0.99f, 1e-8f, 0.1f, o.random().nextFloat(), 0.3f, 0.05f);
     Tensor parameters = o.inOut("parameters", count);
     Tensor gradients = o.input("gradients", count);

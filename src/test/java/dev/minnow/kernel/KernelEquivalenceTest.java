@@ -58,7 +58,7 @@ class KernelEquivalenceTest {
     Random random = new Random(FIRST_SEED);
     for (int shape = 0; shape < SHAPES; shape++) {
       try (Operands operands = new Operands(kernel, random.nextLong())) {
-        Tensor values = operands.input("values", KernelCalls.size(operands.random(), 20_000));
+        Tensor values = operands.input("values", operands.size(20_000));
         double expected = scalar.sumOfSquares(values);
         assertEquals(expected, kernel.sumOfSquares(values), OptimizerTest.sumTolerance(values, expected), values + ", " + operands);
         operands.checkIntact();

@@ -3,7 +3,6 @@ package dev.minnow.kernel;
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.Cells.magnitudes;
 import static dev.minnow.kernel.KernelCalls.dropout;
-import static dev.minnow.kernel.KernelCalls.size;
 import static dev.minnow.kernel.Tolerances.roundings;
 
 import dev.minnow.memory.Tensor;
@@ -13,9 +12,9 @@ final class LayerCalls {
   private LayerCalls() {}
 
   static KernelCall linear(Operands o, boolean withBias) {
-    int n = size(o.random(), 70);
-    int c = size(o.random(), 300);
-    int k = size(o.random(), 130);
+    int n = o.size(150);
+    int c = o.size(600);
+    int k = o.size(300);
     Tensor in = o.input("in", n, c);
     Tensor weight = o.input("weight", k, c);
     KernelCall call = new KernelCall("linear", (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), a.get("weight"), a.get("bias")));
@@ -27,9 +26,9 @@ final class LayerCalls {
   }
 
   static KernelCall linearInputGradient(Operands o) {
-    int n = size(o.random(), 70);
-    int c = size(o.random(), 300);
-    int k = size(o.random(), 130);
+    int n = o.size(150);
+    int c = o.size(600);
+    int k = o.size(300);
     Tensor dout = o.input("dout", n, k);
     Tensor weight = o.input("weight", k, c);
     return new KernelCall("linearInputGradient", (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), a.get("weight")))
@@ -39,9 +38,9 @@ final class LayerCalls {
   }
 
   static KernelCall linearWeightGradient(Operands o, boolean withBias) {
-    int n = size(o.random(), 130);
-    int c = size(o.random(), 130);
-    int k = size(o.random(), 130);
+    int n = o.size(300);
+    int c = o.size(300);
+    int k = o.size(300);
     Tensor dout = o.input("dout", n, k);
     Tensor in = o.input("in", n, c);
     Tensor dweight = o.inOut("dweight", k, c);
@@ -55,8 +54,8 @@ final class LayerCalls {
   }
 
   static KernelCall layerNorm(Operands o) {
-    int n = size(o.random(), 70);
-    int c = size(o.random(), 300);
+    int n = o.size(70);
+    int c = o.size(300);
     Norm norm = new Norm(o, n, c);
     double[] statistics = new double[n];
     // The exact bounds stand in LayerNormTest; rows of standard normal numbers have means below 1 and deviations around 1.
@@ -74,8 +73,8 @@ final class LayerCalls {
   }
 
   static KernelCall layerNormBackward(Operands o) {
-    int n = size(o.random(), 70);
-    int c = size(o.random(), 300);
+    int n = o.size(70);
+    int c = o.size(300);
     Norm norm = new Norm(o, n, c);
     Tensor dout = o.input("dout", n, c);
     Tensor din = o.inOut("din", n, c);
@@ -114,9 +113,9 @@ final class LayerCalls {
   }
 
   static KernelCall embed(Operands o) {
-    int c = size(o.random(), 130);
+    int c = o.size(130);
     int position = o.random().nextInt(5);
-    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(3), size(o.random(), 40));
+    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(4), o.size(70));
     Tensor tokenEmbedding = o.input("tokenEmbedding", 9, c);
     Tensor positionEmbedding = o.input("positionEmbedding", tokens.dimension(1) + position, c);
     Dropout dropout = dropout(o.random());
@@ -135,8 +134,8 @@ final class LayerCalls {
   }
 
   static KernelCall embedBackward(Operands o) {
-    int c = size(o.random(), 130);
-    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(3), size(o.random(), 40));
+    int c = o.size(130);
+    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(4), o.size(70));
     int n = (int) tokens.elementCount();
     Tensor dout = o.input("dout", n, c);
     Tensor dtokenEmbedding = o.inOut("dtokenEmbedding", 9, c);

@@ -20,13 +20,23 @@ final class Operands implements AutoCloseable {
   /** Floats of one cache line, which is what slabs align to. */
   private static final int LINE = 16;
 
+  /** Sizes around those of vectors, register tiles and cache blocks. */
+  private static final int[] EDGES = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 23, 24, 31, 32, 33, 47, 48, 63, 64, 65, 127, 128, 129};
+
   private final String origin;
+  private final int largestSize;
   private final Random random;
   private final List<Slab> slabs = new ArrayList<>();
   private final List<Runnable> checks = new ArrayList<>();
 
   /** Operands for this kernel: failures name it and the seed. */
   Operands(Kernel kernel, long seed) {
+    this(kernel, seed, Integer.MAX_VALUE);
+  }
+
+  /** With no random size above {@code largestSize}. */
+  Operands(Kernel kernel, long seed, int largestSize) {
+    this.largestSize = largestSize;
     this.origin = "seed " + seed + ", kernel " + kernel.name() + " with " + kernel.threads() + " threads";
     this.random = new Random(seed);
     if (!Boolean.getBoolean("minnow.guards")) {
@@ -66,6 +76,12 @@ final class Operands implements AutoCloseable {
       tensor.setInt(i, random.nextInt(limit));
     }
     return unchanging(name, tensor);
+  }
+
+  /** A random size from 1 to {@code most}. */
+  int size(int most) {
+    int size = random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : 1 + random.nextInt(most);
+    return Math.min(size, Math.min(most, largestSize));
   }
 
   Random random() {
