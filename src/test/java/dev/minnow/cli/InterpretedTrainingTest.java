@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The same seed gives the same model whether the virtual machine compiles or only interprets: results do not depend on its timing. */
 class InterpretedTrainingTest {
-  @TempDir private Path temporary;
+  @TempDir
+  private Path temporary;
 
   @Test
   void interpretedAndCompiledTrainingGiveTheSameBytes() throws IOException, InterruptedException {
