@@ -1,8 +1,6 @@
 package dev.minnow.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.longs.LongHeapPriorityQueue;
 
 /**
  * Merges one piece of text: as long as any two neighbours have a rank, the pair with the lowest rank, the leftmost of equals, becomes
@@ -15,14 +13,10 @@ final class PieceMerger {
   private final MergeRules rules;
   private final int[] idOfByte;
 
-  /** Tokens of the piece; in a heap merge, a token lies where its first byte was. */
-  private int[] ids = new int[LONGEST_SCAN];
+  private final int[] ids = new int[LONGEST_SCAN];
 
-  /** Rank of the token and its right neighbour. */
-  private int[] ranks = new int[LONGEST_SCAN];
-
-  private int[] next = IntArrays.EMPTY_ARRAY;
-  private int[] previous = IntArrays.EMPTY_ARRAY;
+  /** Rank of each token and its right neighbour. */
+  private final int[] ranks = new int[LONGEST_SCAN];
 
   PieceMerger(MergeRules rules, int[] idOfByte) {
     this.rules = rules;
@@ -33,13 +27,13 @@ final class PieceMerger {
   void merge(byte[] text, int from, int to, IntArrayList out) {
     int length = to - from;
     if (length > LONGEST_SCAN) {
-      mergeByHeap(text, from, length, out);
+      new LongPieceMerge(rules, idOfByte, text, from, to).run(out);
     } else {
       mergeByScan(text, from, length, out);
     }
   }
 
-  private void load(byte[] text, int from, int length) {
+  private void mergeByScan(byte[] text, int from, int length, IntArrayList out) {
     for (int i = 0; i < length; i++) {
       ids[i] = idOfByte[text[from + i] & 0xFF];
     }
@@ -47,10 +41,6 @@ final class PieceMerger {
       ranks[i] = rules.rank(ids[i], ids[i + 1]);
     }
     ranks[length - 1] = MergeRules.NONE;
-  }
-
-  private void mergeByScan(byte[] text, int from, int length, IntArrayList out) {
-    load(text, from, length);
     int count = length;
     while (true) {
       int best = 0;
@@ -73,57 +63,5 @@ final class PieceMerger {
       }
     }
     out.addElements(out.size(), ids, 0, count);
-  }
-
-  /** Candidates wait in a heap of (rank, position); one whose tokens have changed since is recognised by its stale rank. */
-  private void mergeByHeap(byte[] text, int from, int length, IntArrayList out) {
-    reserve(length);
-    load(text, from, length);
-    LongHeapPriorityQueue candidates = new LongHeapPriorityQueue(length);
-    for (int i = 0; i < length; i++) {
-      next[i] = i + 1;
-      previous[i] = i - 1;
-      enqueue(candidates, i);
-    }
-    while (!candidates.isEmpty()) {
-      long candidate = candidates.dequeueLong();
-      int rank = (int) (candidate >>> 32);
-      int at = (int) candidate;
-      if (ranks[at] != rank) {
-        continue;
-      }
-      int swallowed = next[at];
-      ids[at] = rules.product(rank);
-      ranks[swallowed] = MergeRules.NONE;
-      next[at] = next[swallowed];
-      if (next[at] < length) {
-        previous[next[at]] = at;
-        ranks[at] = rules.rank(ids[at], ids[next[at]]);
-      } else {
-        ranks[at] = MergeRules.NONE;
-      }
-      enqueue(candidates, at);
-      if (at > 0) {
-        int before = previous[at];
-        ranks[before] = rules.rank(ids[before], ids[at]);
-        enqueue(candidates, before);
-      }
-    }
-    for (int at = 0; at < length; at = next[at]) {
-      out.add(ids[at]);
-    }
-  }
-
-  private void enqueue(LongHeapPriorityQueue candidates, int at) {
-    if (ranks[at] != MergeRules.NONE) {
-      candidates.enqueue((long) ranks[at] << 32 | at);
-    }
-  }
-
-  private void reserve(int length) {
-    ids = IntArrays.ensureCapacity(ids, length, 0);
-    ranks = IntArrays.ensureCapacity(ranks, length, 0);
-    next = IntArrays.ensureCapacity(next, length, 0);
-    previous = IntArrays.ensureCapacity(previous, length, 0);
   }
 }

@@ -2,8 +2,8 @@ package dev.minnow.tokenizer;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +63,19 @@ final class TokenizerFiles {
   }
 
   private static String text(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new TokenizerException("There is no file " + file + "; give a folder or file that holds a tokenizer.");
+    }
+    if (!Files.isRegularFile(file) || Files.size(file) > LARGEST_BYTES) {
+      throw new TokenizerException(
+          file + " is no file of at most " + (LARGEST_BYTES >> 20) + " MiB, as tokenizers are; give another file.");
+    }
     try {
-      if (Files.isRegularFile(file) && Files.size(file) > LARGEST_BYTES) {
-        throw new TokenizerException(file + " has more than " + (LARGEST_BYTES >> 20) + " MiB; that is no tokenizer, give another file.");
-      }
       return Files.readString(file);
-    } catch (NoSuchFileException e) {
-      throw new TokenizerException("There is no file " + file + "; give a folder or file that holds a tokenizer.", e);
     } catch (CharacterCodingException e) {
       throw new TokenizerException(file + " is not UTF-8 text; copy or make it again.", e);
+    } catch (AccessDeniedException e) {
+      throw new TokenizerException(file + " may not be read; change its permissions or give another file.", e);
     }
   }
 }

@@ -75,7 +75,10 @@ final class WordCounts {
     hashes = IntArrays.grow(hashes, size);
     counts = LongArrays.grow(counts, size);
     int start = starts[word];
-    int end = Math.addExact(start, to - from);
+    if (to - from > Integer.MAX_VALUE - 8 - start) {
+      throw new IllegalStateException("The text has more than 2 GiB of different words; train on a part of it.");
+    }
+    int end = start + to - from;
     bytes = ByteArrays.grow(bytes, end);
     System.arraycopy(text, from, bytes, start, to - from);
     starts[word + 1] = end;

@@ -315,6 +315,11 @@ class TokenizerJsonTest {
     Path missing = folder.resolve("nowhere.json");
     assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(missing)).getMessage().contains("nowhere.json"));
     assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("holds no tokenizer"));
+    Path directory = Files.createDirectory(folder.resolve("vocab.json"));
+    assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("holds no tokenizer"));
+    assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(directory)).getMessage().contains("holds no tokenizer"));
+    Files.createDirectory(folder.resolve("tokenizer.json"));
+    assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("is no file"));
     Path binary = folder.resolve("binary.json");
     Files.write(binary, new byte[] {'{', (byte) 0xFF, '}'});
     assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(binary)).getMessage().contains("not UTF-8"));
