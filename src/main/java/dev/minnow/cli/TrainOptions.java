@@ -119,7 +119,7 @@ final class TrainOptions {
   Double dropout;
 
   @Option(names = "--validation", paramLabel = "FRACTION",
-      description = "Share of the text to hold out (0.1, but at most 512 KiB; 0 for none).")
+      description = "Share of the text to hold out (0.1, but at most 256 KiB; 0 for none).")
   @Nullable
   Double validation;
 

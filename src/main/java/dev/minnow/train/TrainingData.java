@@ -16,7 +16,7 @@ final class TrainingData implements AutoCloseable {
   /** Held out by default: a tenth, but of a large corpus only as much as is evaluated in seconds. */
   private static final double DEFAULT_VALIDATION = 0.1;
 
-  private static final double DEFAULT_VALIDATION_BYTES = 512 << 10;
+  private static final double DEFAULT_VALIDATION_BYTES = 256 << 10;
 
   private final Tokenizer tokenizer;
   private final PreparedCorpus corpus;
