@@ -1,0 +1,178 @@
+package dev.minnow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.TrainingState;
+import dev.minnow.generate.StopReason;
+import dev.minnow.generate.TextGenerator;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.Tokenizer;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LanguageModelTest {
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withMaximumTokens(40).withTopK(0);
+
+  @TempDir
+  private static Path temporary;
+
+  private static Path withTokenizer;
+  private static Path withoutTokenizer;
+
+  @BeforeAll
+  static void saveModels() {
+    withTokenizer = save("with", Optional.of(Tokenizer.bytes()));
+    withoutTokenizer = save("without", Optional.empty());
+  }
+
+  private static Path save(String name, Optional<Tokenizer> tokenizer) {
+    ParameterTable table = new ParameterTable(ModelConfig.gpt2(256, 32, 48, 2, 3));
+    try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
+      // Larger than a fresh model's, so that its predictions are not all alike.
+      parameters.byName().values().forEach(tensor -> {
+        for (long i = 0; i < tensor.elementCount(); i++) {
+          tensor.setFloat(i, tensor.getFloat(i) * 4);
+        }
+      });
+      Path folder = temporary.resolve(name);
+      TrainingState state = new TrainingState(0, 0, 3, null, false, JsonNodeFactory.instance.objectNode(), Map.of());
+      new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
+      return folder;
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTextAndItStreamsInPieces() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      StringBuilder streamed = new StringBuilder();
+      TextGenerator.Result first = model.generate("Once", OPTIONS, streamed::append);
+      assertEquals(first.text(), streamed.toString());
+      assertEquals(40, first.tokens().size());
+      assertEquals(StopReason.LENGTH, first.stop());
+      assertEquals(first.text(), model.generate("Once", OPTIONS, piece -> {}).text());
+      assertTrue(!first.text().equals(model.generate("Once", OPTIONS.withSeed(2), piece -> {}).text()));
+    }
+  }
+
+  @Test
+  void greedyTextFollowsTheLogits() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      int[] prompt = model.tokenizer().encode("ab");
+      TextGenerator.Result result =
+          model.generate("ab", OPTIONS.withTemperature(0).withMaximumTokens(1).withLogProbabilities(true), piece -> {});
+      float[] logits = model.logits(prompt);
+      int best = 0;
+      for (int i = 0; i < logits.length; i++) {
+        best = logits[i] > logits[best] ? i : best;
+      }
+      assertEquals(best, result.tokens().getFirst().id());
+      int[] extended = {prompt[0], prompt[1], best};
+      assertEquals(model.score(extended)[2], result.tokens().getFirst().logProbability(), 1e-5f);
+    }
+  }
+
+  @Test
+  void aConsumerThatAnswersFalseEndsTheText() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      AtomicInteger pieces = new AtomicInteger();
+      TextGenerator.Result result = model.generateWhile("x", OPTIONS.withMaximumTokens(1000), piece -> pieces.incrementAndGet() < 3);
+      assertEquals(StopReason.CANCELLED, result.stop());
+      assertEquals(3, pieces.get());
+    }
+  }
+
+  @Test
+  void aStopStringEndsTheTextBeforeIt() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      String text = model.generate("Once", OPTIONS, piece -> {}).text();
+      String stop = text.substring(10, 12);
+      TextGenerator.Result result = model.generate("Once", OPTIONS.withStops(stop), piece -> {});
+      assertEquals(StopReason.STOP_STRING, result.stop());
+      assertEquals(text.substring(0, text.indexOf(stop)), result.text());
+    }
+  }
+
+  @Test
+  void eightVirtualThreadsGetTheTextsOfOneAfterTheOther() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer, KernelChoice.AUTO, 2);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<String>> running = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        GenerationOptions options = OPTIONS.withSeed(i);
+        running.add(threads.submit(() -> model.generate("Go", options, piece -> {}).text()));
+      }
+      for (int i = 0; i < 8; i++) {
+        assertEquals(model.generate("Go", OPTIONS.withSeed(i), piece -> {}).text(), running.get(i).get(), "seed " + i);
+      }
+    }
+  }
+
+  @Test
+  void closingWhileGeneratingEndsTheGenerationClearly() throws Exception {
+    LanguageModel model = LanguageModel.open(withTokenizer);
+    AtomicInteger pieces = new AtomicInteger();
+    IllegalStateException refused =
+        assertThrows(
+            IllegalStateException.class,
+            () -> model.generate(
+                "x",
+                OPTIONS.withMaximumTokens(10_000),
+                piece -> {
+                  if (pieces.incrementAndGet() == 5) {
+                    model.close();
+                  }
+                }));
+    assertTrue(refused.getMessage().contains("closed"), refused.getMessage());
+  }
+
+  @Test
+  void aFolderWithoutTokenizerServesTokenIdsAndSaysWhatTextMisses() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withoutTokenizer)) {
+      assertEquals(256, model.logits(1, 2, 3).length);
+      assertEquals(3, model.score(1, 2, 3).length);
+      IllegalStateException refused = assertThrows(IllegalStateException.class, () -> model.generate("x", OPTIONS, piece -> {}));
+      assertTrue(refused.getMessage().contains("tokenizer.json"), refused.getMessage());
+    }
+  }
+
+  @Test
+  void tokensOutsideTheVocabularyAreRefused() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      assertThrows(IllegalArgumentException.class, () -> model.logits(256));
+      assertThrows(IllegalArgumentException.class, () -> model.score(1, -1));
+      assertThrows(IllegalArgumentException.class, () -> model.logits());
+    }
+  }
+
+  @Test
+  void anEmptyPromptBeginsANewText() throws Exception {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      assertEquals(40, model.generate("", OPTIONS, piece -> {}).tokens().size());
+    }
+  }
+
+  @Test
+  void aFolderThatIsNoModelIsNamed() {
+    CheckpointException refused = assertThrows(CheckpointException.class, () -> LanguageModel.open(temporary.resolve("none")));
+    assertTrue(refused.getMessage().contains("none"), refused.getMessage());
+  }
+}
