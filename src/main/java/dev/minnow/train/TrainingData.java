@@ -48,7 +48,15 @@ final class TrainingData implements AutoCloseable {
             folder,
             Runtime.getRuntime().availableProcessors(),
             (done, total) -> listener.preparing("tokenizing", done, total));
+    notePassedOver(text, listener);
     return new TrainingData(tokenizer, corpus);
+  }
+
+  private static void notePassedOver(Corpus text, TrainingListener listener) {
+    if (!text.passedOver().isEmpty()) {
+      listener.noticed(
+          text.passedOver().size() + " files are not text and were passed over, the first " + text.passedOver().iterator().next() + ".");
+    }
   }
 
   private static Tokenizer tokenizer(RunOptions.Setup setup, Corpus text, TrainingListener listener) throws IOException {

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.kernel.KernelChoice;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Activations;
 import dev.minnow.model.DropoutSites;
@@ -28,7 +28,7 @@ class GoldenTrainingTest {
   private static final Path FOLDER = Path.of("src/test/resources/golden/train-gpt2");
 
   static Stream<Kernel> kernels() {
-    return Stream.of(new ScalarKernel());
+    return Stream.of(KernelChoice.SCALAR.open(1), KernelChoice.VECTOR.open(2));
   }
 
   @ParameterizedTest
