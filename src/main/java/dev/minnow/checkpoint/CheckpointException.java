@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -26,6 +27,7 @@ public final class CheckpointException extends RuntimeException {
       case NoSuchFileException missing -> "there is no " + missing.getFile();
       case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
       case FileAlreadyExistsException existing -> existing.getFile() + " is in the way";
+      case ClosedByInterruptException interrupted -> "the thread was interrupted";
       case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> String.valueOf(e.getMessage());
     };

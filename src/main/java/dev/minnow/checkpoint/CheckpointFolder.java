@@ -120,14 +120,11 @@ public final class CheckpointFolder {
       throw new IllegalArgumentException("At least 1 save must be kept, not " + keep + ".");
     }
     String name = StepFolders.name(state.step());
+    // A run that is told to stop by an interrupt still saves; Java would close the files of an interrupted thread.
+    boolean interrupted = Thread.interrupted();
     try {
       completeInterruptedSave();
-      Path unfinished = steps.begin(name);
-      HuggingFaceFolder.write(unfinished, model, files);
-      files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(state.toJson()));
-      SafetensorsWriter moments = new SafetensorsWriter();
-      state.moments().forEach(moments::add);
-      files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
+      write(steps.begin(name), model, state);
       steps.publish(name);
       if (state.best()) {
         replaceBest(steps.whole(name));
@@ -136,7 +133,19 @@ public final class CheckpointFolder {
       prune(keep);
     } catch (IOException e) {
       throw notSaved(name, e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {
+    HuggingFaceFolder.write(unfinished, model, files);
+    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(state.toJson()));
+    SafetensorsWriter moments = new SafetensorsWriter();
+    state.moments().forEach(moments::add);
+    files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
   }
 
   /** Brings a folder whose last save was killed to where that save would have left it. */

@@ -87,6 +87,14 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void savesOnAThreadThatWasInterrupted() {
+    Thread.currentThread().interrupt();
+    TinyRun.save(folder, 3, 2);
+    assertTrue(Thread.interrupted());
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
+  }
+
+  @Test
   void leavesLogsAndStrangersAlone() throws IOException {
     Files.createDirectories(root.resolve("steps/notes"));
     Files.writeString(root.resolve("metrics.jsonl"), "{}\n");
