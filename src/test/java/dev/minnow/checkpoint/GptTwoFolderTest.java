@@ -195,11 +195,11 @@ class GptTwoFolderTest {
       layer_norm_epsilon | 0     | epsilon
       layer_norm_epsilon | -1    | epsilon
       vocab_size         | 68    | "transformer.wte.weight" of
-      vocab_size         | 2147483647 | [67, 32] where config.json calls for [2147483647, 32]
+      vocab_size         | 16777216 | [67, 32] where config.json calls for [16777216, 32]
       n_positions        | 17    | "transformer.wpe.weight" of
       n_layer            | 1     | "h.1.attn.c_attn.bias", which is no part
       n_layer            | 3     | too few for the 3 layers
-      n_layer            | 2147483647 | too few for the 2147483647 layers
+      n_layer            | 1000  | too few for the 1000 layers
       n_inner            | 64    | "transformer.h.0.mlp.c_fc.weight" of
       n_embd             | 64    | "transformer.wte.weight" of
       """)
