@@ -24,12 +24,12 @@ record Failure(int exitCode, String sentence) {
       case UncheckedIOException e when e.getCause() != null -> of(e.getCause());
       case OutOfMemoryError _ -> failed(outOfMemory(message));
       case FileSystemException e -> failed(fileSystem(e));
+      // Exceptions of this project carry a sentence for a person.
+      case Exception e when !message.isEmpty() && e.getClass().getPackageName().startsWith("dev.minnow") -> failed(message);
       case IllegalArgumentException _ when isSentence -> new Failure(ExitCode.WRONG_USAGE, message);
       case IllegalStateException _ when isSentence -> failed(message);
       case IOException _ when isSentence -> failed(message);
       case IOException _ -> failed("Reading or writing failed, " + description(thrown) + ".");
-      // Exceptions of this project carry a sentence for a person.
-      case Exception e when isSentence && e.getClass().getPackageName().startsWith("dev.minnow") -> failed(message);
       default -> failed(
           "Something unexpected went wrong, " + description(thrown) + "; run again with --verbose and report what it prints.");
     };

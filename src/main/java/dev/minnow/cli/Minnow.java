@@ -42,6 +42,11 @@ public final class Minnow {
   private static Map<String, Class<?>> commands() {
     Map<String, Class<?>> commands = new LinkedHashMap<>();
     commands.put("train", TrainCommand.class);
+    commands.put("generate", GenerateCommand.class);
+    commands.put("repl", ReplCommand.class);
+    commands.put("eval", EvaluateCommand.class);
+    commands.put("bench", BenchCommand.class);
+    commands.put("doctor", DoctorCommand.class);
     commands.put("help", HelpCommand.class);
     return commands;
   }

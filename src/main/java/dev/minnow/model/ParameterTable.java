@@ -105,6 +105,22 @@ public final class ParameterTable {
     return parameters.stream().mapToLong(Parameter::elementCount).sum();
   }
 
+  /** Numbers that are multiplied with something for each token: matrices, and the tied head, but not a row that is looked up. */
+  public long multiplyingCount() {
+    return parameters.stream()
+        .filter(parameter -> parameter.shape().size() == 2 && parameter.kind() != ParameterKind.POSITION_EMBEDDING)
+        .mapToLong(Parameter::elementCount)
+        .sum();
+  }
+
+  /**
+   * Floating-point operations of training on one token: forward and backward are three products, of two operations per number each, and
+   * causal attention multiplies with half of T keys and values on average.
+   */
+  public double flopsPerTrainedToken() {
+    return 6.0 * multiplyingCount() + 6.0 * config.layerCount() * config.contextLength() * config.width();
+  }
+
   /** Index of a layer's parameter. */
   int layer(int layer, Layer place) {
     return FIRST_LAYER + layer * Layer.values().length + place.ordinal();

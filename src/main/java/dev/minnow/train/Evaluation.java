@@ -5,6 +5,7 @@ import dev.minnow.memory.Tensor;
 import dev.minnow.model.DropoutSites;
 import dev.minnow.model.Transformer;
 import dev.minnow.tokenizer.Tokenizer;
+import java.util.function.LongConsumer;
 
 /**
  * The loss on held-out text: the mean over all non-overlapping windows, dropout off.
@@ -21,6 +22,11 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
 
   /** Evaluates in the batches that the transformer's activations were planned for, (B, {@link HeldOutWindows#windowLength}). */
   public static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer) {
+    return of(transformer, windows, tokenizer, done -> {});
+  }
+
+  /** The same; {@code progress} hears after each batch how many windows are done. */
+  static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer, LongConsumer progress) {
     Tensor inputs = transformer.activations().inputs();
     Tensor targets = transformer.activations().targets();
     Tensor losses = transformer.activations().losses();
@@ -36,6 +42,7 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
         int target = targets.getInt(i);
         bytes += tokenizer.isSpecial(target) ? 0 : tokenizer.bytes(target).length;
       }
+      progress.accept(Math.min(first + inputs.dimension(0), windows.windowCount()));
     }
     long tokens = windows.predictedTokens();
     return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, bytes));

@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import java.util.Locale;
+
 /** Sizes of models that go well together, from one that trains in a minute to GPT-2's smallest. */
 public enum Preset {
   /** 0.8M parameters: nanoGPT's configuration for a CPU. */
@@ -27,5 +29,11 @@ public enum Preset {
     this.vocabularySize = vocabularySize;
     this.batch = batch;
     this.learningRate = learningRate;
+  }
+
+  /** The name that the command line takes. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import java.util.Locale;
+
 /** How the learning rate goes after a linear warm-up. */
 public enum Schedule {
   /** Stays at the peak. */
@@ -27,5 +29,11 @@ public enum Schedule {
         yield minimum + (peak - minimum) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress));
       }
     };
+  }
+
+  /** The name that the command line takes. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,0 +1,96 @@
+package dev.minnow.cli;
+
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.PeakMeter;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Measures the matrix multiply. */
+@Command(name = "matmul", description = "Measure the matrix multiply: out (ROWS, OUT) = in (ROWS, IN) x weight (OUT, IN) transposed.")
+final class BenchMatmulCommand implements Callable<Integer> {
+  private static final int LARGEST = 1 << 20;
+  private static final int LEAST_RUNS = 15;
+  private static final double LEAST_SECONDS = 2;
+
+  private final Console console;
+
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of in and out (default: ${DEFAULT-VALUE}).") private int rows = 1024;
+
+  @Option(names = "--in", paramLabel = "C", description = "Columns of in (default: ${DEFAULT-VALUE}).") private int in = 768;
+
+  @Option(names = "--out", paramLabel = "K", description = "Columns of out (default: ${DEFAULT-VALUE}).") private int out = 3072;
+
+  @Mixin private ComputeOptions compute;
+  @Mixin private JsonOption output;
+
+  BenchMatmulCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    requireSize("--rows", rows);
+    requireSize("--in", in);
+    requireSize("--out", out);
+    SlabLayout layout = new SlabLayout();
+    layout.add("in", ElementType.F32, rows, in);
+    layout.add("weight", ElementType.F32, out, in);
+    layout.add("out", ElementType.F32, rows, out);
+    try (Kernel kernel = compute.open(); Slab slab = layout.allocate(); PeakMeter meter = new PeakMeter(kernel.threads())) {
+      fill(slab.tensor(0), 1);
+      fill(slab.tensor(1), 2);
+      Runnable multiply = () -> kernel.linear(slab.tensor(2), slab.tensor(0), slab.tensor(1), null);
+      double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
+      print(2.0 * rows * in * out / seconds / 1e9, meter.gigaflops(), kernel);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void requireSize(String option, int size) {
+    if (size < 1 || size > LARGEST) {
+      throw new IllegalArgumentException(option + " must be from 1 to " + LARGEST + ", not " + size + ".");
+    }
+  }
+
+  private static void fill(Tensor tensor, long seed) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setFloat(i, random.nextFloat() - 0.5f);
+    }
+  }
+
+  private void print(double gigaflops, double peak, Kernel kernel) {
+    if (output.json) {
+      JsonLine line =
+          new JsonLine()
+              .put("gflops", gigaflops)
+              .put("peak_gflops", peak)
+              .put("share_of_peak", gigaflops / peak)
+              .put("kernel", kernel.name())
+              .put("threads", kernel.threads());
+      console.println(line.toString());
+    } else {
+      console.println(
+          String.format(
+              Locale.ROOT,
+              "%d x %d x %d: %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone (%s kernel)",
+              rows,
+              in,
+              out,
+              gigaflops,
+              100 * gigaflops / peak,
+              peak,
+              kernel.threads(),
+              kernel.name()));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.minnow.cli;
+
+import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.generate.TextGenerator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Continues a prompt and shows the text as it comes. */
+@Command(name = "generate", description = "Continue a text with a model.")
+final class GenerateCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "MODEL", description = "Model folder.") private Path folder;
+
+  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to continue; without this option standard input, less one line end at its end.") private @Nullable String prompt;
+
+  @Mixin private SamplingOptions sampling;
+
+  @Option(names = "--logprobs", description = "Show each token with the natural logarithm of its probability.") private boolean logProbabilities;
+
+  @Option(names = "--no-echo", description = "Leave the prompt out of the output.") private boolean noEcho;
+
+  @Mixin private ComputeOptions compute;
+  @Mixin private JsonOption output;
+
+  GenerateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities);
+    int threads = compute.threads();
+    String text = prompt == null ? readPrompt() : prompt;
+    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads)) {
+      if (output.json) {
+        console.println(json(model.generate(text, options, piece -> {}), options).toString());
+      } else {
+        stream(model, text, options);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private String readPrompt() throws IOException {
+    if (console.inputIsTerminal()) {
+      console.notice("Type the text to continue and end it with Ctrl-D.");
+    }
+    String text = console.readAll();
+    return text.endsWith("\n") ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1)) : text;
+  }
+
+  private void stream(LanguageModel model, String text, GenerationOptions options) {
+    StreamedText streamed = new StreamedText(console);
+    if (!noEcho) {
+      streamed.print(text);
+    }
+    TextGenerator.Result result = model.generate(text, options, streamed::print);
+    streamed.endLine();
+    if (logProbabilities) {
+      result.tokens().forEach(token -> console.println(tokenLine(model, token)));
+    }
+    if (console.errorIsTerminal()) {
+      console.notice(
+          String.format(
+              Locale.ROOT, "[%d tokens, %.1f tokens/s, %s]", result.tokens().size(), result.tokensPerSecond(), stop(result)));
+    }
+  }
+
+  /** A token's log-probability, id and text, which is quoted so that spaces and line ends show. */
+  private static String tokenLine(LanguageModel model, TextGenerator.Token token) {
+    String text = new String(model.tokenizer().bytes(token.id()), StandardCharsets.UTF_8);
+    String quoted = "\"" + VisibleText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+    return String.format(Locale.ROOT, "%9.4f  %6d  %s", token.logProbability(), token.id(), quoted);
+  }
+
+  private JsonLine json(TextGenerator.Result result, GenerationOptions options) {
+    JsonLine json =
+        new JsonLine()
+            .put("text", result.text())
+            .put("tokens", result.tokens().size())
+            .put("stop", stop(result))
+            .put("tokens_per_second", result.tokensPerSecond())
+            .put("seed", options.seed());
+    if (logProbabilities) {
+      List<TextGenerator.Token> tokens = result.tokens();
+      json.put("ids", tokens.stream().map(TextGenerator.Token::id).toList());
+      json.put("logprobs", tokens.stream().map(TextGenerator.Token::logProbability).toList());
+    }
+    return json;
+  }
+
+  private static String stop(TextGenerator.Result result) {
+    return result.stop().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,33 @@
+package dev.minnow.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Lines of standard input as they are. An interrupt ends the process. */
+final class PipedLines implements LineSource {
+  private final BufferedReader lines;
+
+  PipedLines(Console console) {
+    lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8.newDecoder()));
+  }
+
+  @Override
+  @Nullable
+  public String next() throws IOException {
+    try {
+      return lines.readLine();
+    } catch (CharacterCodingException e) {
+      throw new IOException("Standard input is not UTF-8; convert it first, for example with iconv.", e);
+    }
+  }
+
+  @Override
+  public void onInterrupt(Runnable action) {}
+
+  @Override
+  public void close() {}
+}

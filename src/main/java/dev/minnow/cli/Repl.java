@@ -1,0 +1,91 @@
+package dev.minnow.cli;
+
+import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.generate.StopReason;
+import dev.minnow.generate.TextGenerator;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/** Reads lines until they end: a command changes the settings, any other line is a text to continue. */
+final class Repl {
+  /** A command is a word after a slash; paths and comments are texts. */
+  private static final Pattern COMMAND = Pattern.compile("/[a-z-]+(\\s.*)?");
+
+  private final LanguageModel model;
+  private final Console console;
+  private final LineSource lines;
+  private final ReplSettings settings;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  /** The last text with its continuation. */
+  private String text = "";
+
+  Repl(LanguageModel model, Console console, LineSource lines, GenerationOptions options) {
+    this.model = model;
+    this.console = console;
+    this.lines = lines;
+    this.settings = new ReplSettings(options);
+    lines.onInterrupt(() -> cancelled.set(true));
+  }
+
+  /** Runs until the end of input or {@code /quit}. */
+  void run() throws IOException {
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      if (COMMAND.matcher(line).matches()) {
+        if (line.strip().equals("/quit")) {
+          return;
+        }
+        command(line.strip());
+      } else if (!line.isBlank()) {
+        text = withFollowingLines(line);
+        generate();
+      }
+    }
+  }
+
+  /** A backslash at its end joins a line with the next. */
+  private String withFollowingLines(String first) throws IOException {
+    StringBuilder joined = new StringBuilder(first);
+    while (!joined.isEmpty() && joined.charAt(joined.length() - 1) == '\\') {
+      joined.setCharAt(joined.length() - 1, '\n');
+      String next = lines.next();
+      joined.append(next == null ? "" : next);
+    }
+    return joined.toString();
+  }
+
+  private void command(String line) {
+    try {
+      if (line.equals("/more")) {
+        generate();
+      } else {
+        String answer = settings.apply(line);
+        if (!answer.isEmpty()) {
+          console.notice(answer);
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      console.notice("minnow: " + e.getMessage());
+    }
+  }
+
+  private void generate() {
+    cancelled.set(false);
+    StreamedText streamed = new StreamedText(console);
+    TextGenerator.Result result =
+        model.generateWhile(
+            text,
+            settings.next(),
+            piece -> {
+              streamed.print(piece);
+              return !cancelled.get();
+            });
+    streamed.endLine();
+    if (result.stop() == StopReason.CANCELLED) {
+      console.notice("[stopped]");
+    }
+    text += result.text();
+  }
+}

@@ -1,0 +1,69 @@
+package dev.minnow.cli;
+
+import java.util.Arrays;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Times an operation that is run again and again: first until compilers and clock rates have settled, then as often as the measurement
+ * takes. A median does not see the moments in which other programs had the processors.
+ */
+final class SteadyTiming {
+  private static final double ROUND_SECONDS = 0.5;
+
+  /** A round that is less than this share faster than the best before is not an improvement any more. */
+  private static final double IMPROVEMENT = 0.03;
+
+  /** Rounds without improvement in a row that end the warm-up: on a busy machine compiled code may be two seconds late. */
+  private static final int STEADY_ROUNDS = 4;
+
+  private static final int MOST_ROUNDS = 40;
+
+  /** More runs of one measurement would make the median no better. */
+  private static final int MOST_RUNS = 100_000;
+
+  private SteadyTiming() {}
+
+  /**
+   * The median seconds of one run, over at least this many runs and seconds.
+   *
+   * @param operation runs once and returns its seconds
+   */
+  static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
+    warmUp(operation);
+    return median(operation, leastRuns, leastSeconds);
+  }
+
+  /** A supplier of the seconds that an action takes. */
+  static DoubleSupplier seconds(Runnable action) {
+    return () -> {
+      long start = System.nanoTime();
+      action.run();
+      return (System.nanoTime() - start) / 1e9;
+    };
+  }
+
+  private static void warmUp(DoubleSupplier operation) {
+    double best = Double.POSITIVE_INFINITY;
+    int steady = 0;
+    for (int round = 0; round < MOST_ROUNDS && steady < STEADY_ROUNDS; round++) {
+      double latest = median(operation, 1, ROUND_SECONDS);
+      steady = latest > best * (1 - IMPROVEMENT) ? steady + 1 : 0;
+      best = Math.min(best, latest);
+    }
+  }
+
+  private static double median(DoubleSupplier operation, int leastRuns, double leastSeconds) {
+    double[] seconds = new double[leastRuns];
+    int runs = 0;
+    double total = 0;
+    while (runs < leastRuns || total < leastSeconds && runs < MOST_RUNS) {
+      if (runs == seconds.length) {
+        seconds = Arrays.copyOf(seconds, 2 * runs);
+      }
+      seconds[runs] = operation.getAsDouble();
+      total += seconds[runs++];
+    }
+    Arrays.sort(seconds, 0, runs);
+    return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+  }
+}

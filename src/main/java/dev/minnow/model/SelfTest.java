@@ -1,0 +1,123 @@
+package dev.minnow.model;
+
+import dev.minnow.kernel.AdamWStep;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** Every operation of a kernel at small, odd sizes, inside a tiny model, compared with the scalar kernel's results. */
+public final class SelfTest {
+  /** Sums in another order differ by some roundings of 6e-8 each; a wrong element differs by far more than this. */
+  public static final double TOLERANCE = 1e-4;
+
+  /** Below this share of the largest result a tensor counts as zero, as the key bias's gradient is, which consists of roundings. */
+  private static final double NEGLIGIBLE = 1e-3;
+
+  private static final ModelConfig CONFIG = ModelConfig.gpt2(97, 13, 36, 2, 3);
+  private static final int BATCH = 3;
+  private static final DropoutSites DROPOUT = new DropoutSites(0.1f, 1);
+
+  private SelfTest() {}
+
+  /**
+   * The largest difference between a kernel's results - losses, gradients, updated parameters, scores while generating - and the scalar
+   * kernel's, relative to the result: {@link #TOLERANCE} or less where all is well, NaN where a result is NaN.
+   */
+  public static double largestDifference(Kernel kernel) {
+    try (Kernel scalar = KernelChoice.SCALAR.open(1)) {
+      List<float[]> expected = results(scalar);
+      List<float[]> actual = results(kernel);
+      double least = NEGLIGIBLE * expected.stream().mapToDouble(SelfTest::norm).max().orElseThrow();
+      double largest = 0;
+      for (int i = 0; i < expected.size(); i++) {
+        largest = Math.max(largest, distance(expected.get(i), actual.get(i)) / Math.max(least, norm(expected.get(i))));
+      }
+      return largest;
+    }
+  }
+
+  private static double norm(float[] values) {
+    return distance(values, new float[values.length]);
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += ((double) a[i] - b[i]) * ((double) a[i] - b[i]);
+    }
+    return Math.sqrt(sum);
+  }
+
+  private static List<float[]> results(Kernel kernel) {
+    List<float[]> results = new ArrayList<>();
+    try (ParameterSet parameters = random(1)) {
+      train(kernel, parameters, results);
+      generate(kernel, parameters, results);
+      update(kernel, parameters, results);
+    }
+    return results;
+  }
+
+  /** Parameters that are nowhere zero. */
+  private static ParameterSet random(long seed) {
+    ParameterSet set = ParameterSet.zeros(new ParameterTable(CONFIG));
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    set.byName().values().forEach(tensor -> new Initialization.Normal(0.3).fill(tensor, random));
+    return set;
+  }
+
+  private static void train(Kernel kernel, ParameterSet parameters, List<float[]> results) {
+    int context = CONFIG.contextLength();
+    try (ParameterSet gradients = ParameterSet.zeros(parameters.table());
+        Activations activations = Activations.allocate(CONFIG, BATCH, context, true)) {
+      for (int i = 0; i < BATCH * context; i++) {
+        activations.inputs().setInt(i, i * 31 % CONFIG.vocabularySize());
+        activations.targets().setInt(i, (i * 17 + 5) % CONFIG.vocabularySize());
+      }
+      Transformer transformer = new Transformer(kernel, parameters, activations);
+      transformer.forward(DROPOUT);
+      transformer.backward(gradients, DROPOUT, 1);
+      results.add(activations.losses().toFloats());
+      gradients.byName().values().forEach(gradient -> results.add(gradient.toFloats()));
+      double squares = 0;
+      for (Tensor gradient : gradients.byName().values()) {
+        squares += kernel.sumOfSquares(gradient);
+      }
+      results.add(new float[] {(float) Math.sqrt(squares)});
+    }
+  }
+
+  private static void generate(Kernel kernel, ParameterSet parameters, List<float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    for (int i = 0; i < 2 * CONFIG.layerCount(); i++) {
+      layout.add("cache", ElementType.F32, CONFIG.contextLength(), CONFIG.width());
+    }
+    try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, parameters)) {
+      List<Tensor> keys = List.of(cache.tensor(0), cache.tensor(1));
+      List<Tensor> values = List.of(cache.tensor(2), cache.tensor(3));
+      int[] tokens = {5, 90, 17, 3, 44, 61};
+      decoder.forward(tokens, 0, tokens.length - 1, 0, keys, values);
+      Tensor hidden = decoder.forward(tokens, tokens.length - 1, 1, tokens.length - 1, keys, values);
+      results.add(decoder.logits(hidden, 0).toFloats());
+    }
+  }
+
+  private static void update(Kernel kernel, ParameterSet parameters, List<float[]> results) {
+    AdamWStep step = new AdamWStep(1e-3f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.5f, 0.19f, 0.0199f);
+    try (ParameterSet gradients = random(2); ParameterSet first = random(3); ParameterSet second = ParameterSet.zeros(parameters.table())) {
+      for (int i = 0; i < parameters.table().parameters().size(); i++) {
+        kernel.adamW(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), step);
+      }
+      for (ParameterSet set : List.of(parameters, first, second)) {
+        set.byName().values().forEach(tensor -> results.add(tensor.toFloats()));
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.minnow.train;
+
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** Whole training steps, optimizer included, of a new model on random tokens: what they cost and nothing else. */
+public final class TrainingBenchmark implements AutoCloseable {
+  /** Steps of the schedule: the learning rate stays in its warm-up, far from any that diverges. */
+  private static final long STEPS = 1 << 20;
+
+  private static final int STEPS_OF_TOKENS = 4;
+
+  private final ParameterSet parameters;
+  private final Path file;
+  private final TokenFile tokens;
+  private final Trainer trainer;
+
+  /**
+   * A model of the shape that the options say.
+   *
+   * @throws TrainingException if it does not fit into memory
+   */
+  public TrainingBenchmark(Kernel kernel, RunOptions options) throws IOException {
+    RunOptions.Setup setup = options.setup();
+    ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+    TrainingOptions training = options.withSteps(STEPS).training();
+    MemoryPlan.requireFits(config, training.batch());
+    parameters = ParameterSet.initialized(new ParameterTable(config), options.seed(Seeds.Purpose.INITIALIZATION));
+    file = Files.createTempFile("minnow-bench", ".tokens");
+    writeTokens(file, config, training);
+    tokens = TokenFile.open(file);
+    TrainingWindows windows = new TrainingWindows(tokens, config.contextLength(), options.seed(Seeds.Purpose.ORDER));
+    trainer = new Trainer(kernel, training, windows, parameters, 0);
+  }
+
+  private static void writeTokens(Path file, ModelConfig config, TrainingOptions training) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(training.seed());
+    long count = STEPS_OF_TOKENS * training.windowsPerStep() * config.contextLength() + 1;
+    try (TokenFileWriter writer = new TokenFileWriter(file, config.vocabularySize(), "0".repeat(64))) {
+      for (long i = 0; i < count; i++) {
+        writer.append(random.nextInt(config.vocabularySize()));
+      }
+      writer.finish();
+    }
+  }
+
+  /** The model's parameters. */
+  public ParameterTable table() {
+    return parameters.table();
+  }
+
+  /** One step. */
+  public StepReport step() {
+    return trainer.step();
+  }
+
+  @Override
+  public void close() throws IOException {
+    trainer.close();
+    tokens.close();
+    parameters.close();
+    Files.delete(file);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchCommandTest {
+  private static void assertPositive(JsonNode json, String... keys) {
+    for (String key : keys) {
+      assertTrue(json.get(key).doubleValue() > 0, json.toString());
+    }
+  }
+
+  @Test
+  void matmulHasARateAndItsShareOfThePeak() {
+    JsonNode json = CommandRun.of("bench", "matmul", "--rows", "33", "--in", "17", "--out", "19", "--threads", "1", "--json").json();
+    assertPositive(json, "gflops", "peak_gflops");
+    assertEquals(json.get("gflops").doubleValue() / json.get("peak_gflops").doubleValue(), json.get("share_of_peak").doubleValue(), 1e-9);
+    assertEquals("vector", json.get("kernel").textValue());
+    assertEquals(1, json.get("threads").intValue());
+  }
+
+  @Test
+  void trainRunsWholeStepsOfAnyVocabulary() {
+    String[] shape = {"--layers", "1", "--heads", "1", "--width", "8", "--context", "4", "--vocab-size", "7", "--batch", "2"};
+    List<String> arguments = new ArrayList<>(List.of("bench", "train", "--steps", "3", "--json"));
+    arguments.addAll(List.of(shape));
+    JsonNode json = CommandRun.of(arguments.toArray(String[]::new)).json();
+    assertPositive(json, "tokens_per_second", "gflops", "share_of_peak", "threads");
+    // Multiplying numbers: 7 x 8 of the head, 12 x 8 x 8 of the layer; 6 each, and 6 L T C.
+    double flopsPerToken = 6.0 * (7 * 8 + 12 * 8 * 8) + 6 * 4 * 8;
+    assertEquals(flopsPerToken * json.get("tokens_per_second").doubleValue() / 1e9, json.get("gflops").doubleValue(), 1e-9);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      matmul --rows 0                | --rows must be from 1 to 1048576, not 0.
+      matmul --out 2000000           | --out must be from 1 to 1048576, not 2000000.
+      matmul --threads 0             | --threads must be from 1 to 4096, not 0.
+      train --steps 0                | --steps must be at least 1, not 0.
+      train --preset huge            | --preset cannot be "huge"; it takes one of nano, tiny, small, gpt2.
+      train --width 10 --heads 3     | A width of 10 is not divisible by 3 heads; choose a width that is a multiple of the heads.
+      train --batch 0                | --batch must be at least 1, not 0.
+      generate --tokens 0            | --tokens must be at least 1, not 0.
+      generate --layers 0            | The number of layers must be from 1 to 1000, not 0.
+      matmull                        | There is no command "matmull" of minnow bench; did you mean matmul?
+      """)
+  void wrongOptionsAreWrongUsage(String commandLine, String sentence) {
+    CommandRun run = CommandRun.of(("bench " + commandLine).split(" "));
+    assertEquals("minnow: " + sentence + "\n", run.error());
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void aTrainingThatDoesNotFitIntoMemoryIsRefused() {
+    CommandRun run = CommandRun.of("bench", "train", "--preset", "gpt2", "--batch", "100000");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.error().matches("minnow: This run needs .*\n"), run.error());
+  }
+}

@@ -1,0 +1,186 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GenerateCommandTest {
+  @TempDir private static Path folder;
+
+  private static String model;
+
+  @BeforeAll
+  static void saveModel() {
+    model = TinyModel.save(folder.resolve("model"));
+  }
+
+  private static CommandRun generate(String... options) {
+    return generateFrom("", options);
+  }
+
+  private static CommandRun generateFrom(String input, String... options) {
+    String[] arguments = new String[options.length + 2];
+    arguments[0] = "generate";
+    arguments[1] = model;
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    return CommandRun.withInput(input, arguments);
+  }
+
+  @Test
+  void jsonIsOneObjectOnOneLine() {
+    JsonNode json = generate("--prompt", "ab", "--tokens", "40", "--seed", "7", "--json").json();
+    assertEquals(40, json.get("tokens").intValue());
+    assertEquals("length", json.get("stop").textValue());
+    assertEquals(7, json.get("seed").intValue());
+    assertTrue(json.get("tokens_per_second").doubleValue() > 0);
+    assertFalse(json.get("text").textValue().isEmpty());
+    assertFalse(json.has("logprobs"));
+  }
+
+  @Test
+  void textOnStandardOutputIsThePromptAndWhatJsonSays() {
+    String text = generate("--prompt", "ab", "--tokens", "40", "--json").json().get("text").textValue();
+    assertEquals(line("ab" + text), generate("--prompt", "ab", "--tokens", "40").out());
+    assertEquals(line(text), generate("--prompt", "ab", "--tokens", "40", "--no-echo").out());
+    assertEquals("", generate("--prompt", "ab", "--tokens", "40").error());
+  }
+
+  private static String line(String text) {
+    return text.endsWith("\n") ? text : text + "\n";
+  }
+
+  @Test
+  void theSeedDecidesTheText() {
+    String first = generate("--prompt", "ab", "--seed", "1").out();
+    assertEquals(first, generate("--prompt", "ab", "--seed", "1").out());
+    assertNotEquals(first, generate("--prompt", "ab", "--seed", "2").out());
+    assertEquals(
+        generate("--prompt", "ab", "--seed", "1", "--temperature", "0").out(),
+        generate("--prompt", "ab", "--seed", "2", "--temperature", "0").out());
+  }
+
+  @Test
+  void withoutAPromptStandardInputIsThePromptLessItsLastLineEnd() {
+    assertEquals(generate("--prompt", "é\n").out(), generateFrom("é\n\n").out());
+    assertEquals(generate("--prompt", "é").out(), generateFrom("é\r\n").out());
+    assertEquals(generate("--prompt", "é").out(), generateFrom("é").out());
+    assertEquals(generate("--prompt", "").out(), generateFrom("").out());
+  }
+
+  @Test
+  void inputThatIsNotUtf8IsRefused() {
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    Console console = Console.of(new ByteArrayInputStream(new byte[] {'a', (byte) 0xE9}), OutputStream.nullOutputStream(), error);
+    assertEquals(1, Minnow.run(Minnow.COMMANDS, console, Map.of(), "generate", model));
+    assertEquals(
+        "minnow: Standard input is not UTF-8; convert it first, for example with iconv.\n", error.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void noTokensAreAnEmptyText() {
+    JsonNode json = generate("--prompt", "ab", "--tokens", "0", "--json").json();
+    assertEquals("", json.get("text").textValue());
+    assertEquals(0, json.get("tokens").intValue());
+    assertEquals("ab\n", generate("--prompt", "ab", "--tokens", "0").out());
+  }
+
+  @Test
+  void aStopStringEndsTheTextBeforeIt() {
+    String text = generate("--prompt", "ab", "--tokens", "60", "--json").json().get("text").textValue();
+    String stop = text.substring(10, 12);
+    JsonNode json = generate("--prompt", "ab", "--tokens", "60", "--stop", "never in it", "--stop", stop, "--json").json();
+    assertEquals("stop_string", json.get("stop").textValue());
+    assertEquals(text.substring(0, text.indexOf(stop)), json.get("text").textValue());
+  }
+
+  @Test
+  void logarithmsOfProbabilitiesComeWithTheirTokens() {
+    JsonNode json = generate("--prompt", "ab", "--tokens", "9", "--logprobs", "--json").json();
+    assertEquals(9, json.get("logprobs").size());
+    assertEquals(9, json.get("ids").size());
+    json.get("logprobs").forEach(value -> assertTrue(value.doubleValue() < 0, value.toString()));
+    List<String> lines = generate("--prompt", "ab", "--tokens", "9", "--logprobs", "--no-echo").out().lines().toList();
+    for (int i = 0; i < 9; i++) {
+      String[] words = lines.get(lines.size() - 9 + i).strip().split("\\s+", 3);
+      assertEquals(json.get("logprobs").get(i).doubleValue(), Double.parseDouble(words[0]), 1e-4);
+      assertEquals(json.get("ids").get(i).intValue(), Integer.parseInt(words[1]));
+    }
+  }
+
+  @Test
+  void theKernelMakesNoDifferenceThatShows() {
+    String[] greedy = {"--prompt", "some words", "--tokens", "30", "--temperature", "0", "--kernel", "scalar"};
+    assertEquals(generate("--prompt", "some words", "--tokens", "30", "--temperature", "0").out(), generate(greedy).out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      --tokens -1             | The number of tokens must be at least 0, not -1.
+      --temperature -0.1      | The temperature must be from 0 to 100, not -0.1.
+      --temperature NaN       | The temperature must be from 0 to 100, not NaN.
+      --temperature warm      | --temperature cannot be "warm"; it takes a number.
+      --top-k -1              | The top-k must be at least 0, not -1.
+      --top-p 0               | The top-p must be above 0 and at most 1, not 0.0.
+      --min-p 1.5             | The min-p must be from 0 to 1, not 1.5.
+      --repetition-penalty 0  | The repetition penalty must be above 0 and at most 100, not 0.0.
+      --stop=                 | The stop string must be at least one character, not an empty one.
+      --threads 0             | --threads must be from 1 to 4096, not 0.
+      --threads 5000          | --threads must be from 1 to 4096, not 5000.
+      --kernel fast           | --kernel cannot be "fast"; it takes one of auto, scalar, vector.
+      --seed x                | --seed cannot be "x"; it takes a whole number below 9223372036854775807.
+      """)
+  void everyBadOptionIsWrongUsage(String options, String sentence) {
+    CommandRun run = generate(("--prompt a " + options).split(" "));
+    assertEquals("minnow: " + sentence + "\n", run.error());
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void aMissingFolderIsAFailure() {
+    CommandRun run = CommandRun.of("generate", folder.resolve("nowhere").toString(), "--prompt", "a", "--json");
+    assertEquals(1, run.exitCode());
+    assertEquals("", run.out());
+    assertTrue(run.error().matches("minnow: .*nowhere.*\\.\n"), run.error());
+  }
+
+  @Test
+  void aFolderWithoutTokenizerSaysSo() {
+    TinyModel.save(folder.resolve("mute"), Optional.empty());
+    CommandRun run = CommandRun.of("generate", folder.resolve("mute").toString(), "--prompt", "a");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.error().contains("tokenizer.json"), run.error());
+  }
+
+  @Test
+  void aTruncatedModelIsAFailureInOneSentence() throws IOException {
+    Path damaged = folder.resolve("damaged");
+    TinyModel.save(damaged);
+    Path weights = damaged.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    Files.delete(weights);
+    Files.write(weights, Arrays.copyOf(bytes, bytes.length / 2));
+    CommandRun run = CommandRun.of("generate", damaged.toString(), "--prompt", "a");
+    assertEquals(1, run.exitCode());
+    assertTrue(run.error().matches("minnow: [^\n]*model\\.safetensors[^\n]*\n"), run.error());
+  }
+}

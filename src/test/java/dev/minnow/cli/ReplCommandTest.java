@@ -1,0 +1,110 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReplCommandTest {
+  @TempDir private static Path folder;
+
+  private static String model;
+
+  @BeforeAll
+  static void saveModel() {
+    model = TinyModel.save(folder.resolve("model"));
+  }
+
+  private static CommandRun repl(String input) {
+    return CommandRun.withInput(input, "repl", model, "--tokens", "9");
+  }
+
+  private static String continuation(String prompt, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("generate", model, "--tokens", "9", "--no-echo", "--prompt", prompt));
+    arguments.addAll(List.of(options));
+    return CommandRun.of(arguments.toArray(String[]::new)).out();
+  }
+
+  @Test
+  void eachLineOfAPipeIsContinuedWithoutEcho() {
+    CommandRun run = repl("some text\n\nmore text");
+    assertEquals(0, run.exitCode());
+    assertEquals(continuation("some text") + continuation("more text", "--seed", "1338"), run.out());
+    assertEquals("", run.error());
+  }
+
+  @Test
+  void anEmptyInputEndsItWithSuccess() {
+    assertEquals(new CommandRun(0, "", ""), repl(""));
+  }
+
+  @Test
+  void quitEndsItBeforeTheNextLine() {
+    assertEquals(new CommandRun(0, "", ""), repl("/quit\nsome text\n"));
+  }
+
+  @Test
+  void commandsChangeHowTextIsGenerated() {
+    assertEquals(continuation("ab", "--temperature", "0"), repl("/temperature 0\nab\n").out());
+    assertEquals(continuation("ab", "--seed", "5", "--top-k", "3"), repl("/seed 5\n/top-k 3\nab\n").out());
+    assertEquals(continuation("ab", "--top-p", "0.5", "--min-p", "0.001"), repl("/top-p 0.5\n/min-p 0.001\nab\n").out());
+    assertEquals(continuation("ab", "--repetition-penalty", "2"), repl("/repetition-penalty 2\nab\n").out());
+    assertEquals(repl("ab").out(), repl("/tokens 1\n/tokens 9\nab\n").out());
+    assertEquals("\n", repl("/tokens 0\nab\n/tokens 1\n").out() + "\n");
+  }
+
+  @Test
+  void theSameLineContinuesInAnotherWayTheNextTime() {
+    String once = repl("ab\n").out();
+    String twice = repl("ab\nab\n").out();
+    assertTrue(twice.startsWith(once), twice);
+    assertNotEquals(once, twice.substring(once.length()));
+  }
+
+  @Test
+  void moreContinuesTheLastText() {
+    String[] greedy = {"/temperature 0\nab\n/more\n", "/temperature 0\n/tokens 18\nab\n"};
+    assertEquals(repl(greedy[1]).out().replace("\n", ""), repl(greedy[0]).out().replace("\n", ""));
+  }
+
+  @Test
+  void aBackslashJoinsLinesAndSlashesThatAreNoCommandsAreText() {
+    assertEquals(continuation("ab\ncd"), repl("ab\\\ncd\n").out());
+    assertEquals(continuation("ab\n"), repl("ab\\").out());
+    assertEquals(continuation("// comment"), repl("// comment\n").out());
+    assertEquals(continuation("/usr/bin"), repl("/usr/bin\n").out());
+  }
+
+  @Test
+  void aWrongCommandIsToldAndTheSessionGoesOn() {
+    CommandRun run = repl("/temprature 1\n/top-k many\n/temperature -1\nab\n");
+    assertEquals(0, run.exitCode());
+    assertEquals(continuation("ab"), run.out());
+    assertEquals(
+        """
+            minnow: There is no command /temprature; did you mean /temperature?
+            minnow: The command takes a whole number, not "many".
+            minnow: The temperature must be from 0 to 100, not -1.0.
+            """,
+        run.error());
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    String help = repl("/help\n").error();
+    ReplSettings.commands().forEach(command -> assertTrue(help.contains(command), command));
+  }
+
+  @Test
+  void stopsAddUpAndCanBeCleared() {
+    String settings = repl("/stop one\n/stop two words\n/settings\n/stop\n/settings\n").error();
+    assertTrue(settings.contains("stop \"one\" \"two words\"\n"), settings);
+    assertTrue(settings.endsWith("stop at no text\n"), settings);
+  }
+}
