@@ -7,11 +7,14 @@ import picocli.CommandLine.Option;
 
 /** What a training step reads; what is not given comes from the preset. */
 final class BatchOptions {
-  @Option(names = "--batch", paramLabel = "N", description = "Windows of one pass.") private @Nullable Integer batch;
+  @Option(names = "--batch", paramLabel = "N", description = "Windows of one pass.")
+  private @Nullable Integer batch;
 
-  @Option(names = "--accumulate", paramLabel = "N", description = "Passes whose gradients are added before an update.") private @Nullable Integer accumulate;
+  @Option(names = "--accumulate", paramLabel = "N", description = "Passes whose gradients are added before an update.")
+  private @Nullable Integer accumulate;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Fixes initialisation, data order, dropout and samples (1337).") private @Nullable Long seed;
+  @Option(names = "--seed", paramLabel = "N", description = "Fixes initialisation, data order, dropout and samples (1337).")
+  private @Nullable Long seed;
 
   /** The options that were given, by their names without dashes. */
   Map<String, Object> given() {

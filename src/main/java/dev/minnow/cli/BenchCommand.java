@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import picocli.CommandLine.Command;
 
 /** Groups the benchmarks. */
-@Command(name = "bench", description = "Measure rates, and their share of what this machine can do.", synopsisSubcommandLabel = "COMMAND", subcommands = {
-    BenchMatmulCommand.class, BenchTrainCommand.class, BenchGenerateCommand.class})
+@Command(name = "bench", description = "Measure rates, and their share of what this machine can do.", synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+        BenchMatmulCommand.class, BenchTrainCommand.class, BenchGenerateCommand.class})
 final class BenchCommand {}

@@ -23,13 +23,17 @@ final class BenchGenerateCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Mixin private ShapeOptions shape;
+  @Mixin
+  private ShapeOptions shape;
 
-  @Option(names = "--tokens", paramLabel = "N", description = "Tokens to time at least, after a warm-up (default: ${DEFAULT-VALUE}).") private int tokens =
+  @Option(names = "--tokens", paramLabel = "N", description = "Tokens to time at least, after a warm-up (default: ${DEFAULT-VALUE}).")
+  private int tokens =
       64;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   BenchGenerateCommand(Console console) {
     this.console = console;

@@ -23,14 +23,19 @@ final class BenchMatmulCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Option(names = "--rows", paramLabel = "N", description = "Rows of in and out (default: ${DEFAULT-VALUE}).") private int rows = 1024;
+  @Option(names = "--rows", paramLabel = "N", description = "Rows of in and out (default: ${DEFAULT-VALUE}).")
+  private int rows = 1024;
 
-  @Option(names = "--in", paramLabel = "C", description = "Columns of in (default: ${DEFAULT-VALUE}).") private int in = 768;
+  @Option(names = "--in", paramLabel = "C", description = "Columns of in (default: ${DEFAULT-VALUE}).")
+  private int in = 768;
 
-  @Option(names = "--out", paramLabel = "K", description = "Columns of out (default: ${DEFAULT-VALUE}).") private int out = 3072;
+  @Option(names = "--out", paramLabel = "K", description = "Columns of out (default: ${DEFAULT-VALUE}).")
+  private int out = 3072;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   BenchMatmulCommand(Console console) {
     this.console = console;

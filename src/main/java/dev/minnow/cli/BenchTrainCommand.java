@@ -20,14 +20,19 @@ import picocli.CommandLine.Option;
 final class BenchTrainCommand implements Callable<Integer> {
   private final Console console;
 
-  @Mixin private ShapeOptions shape;
-  @Mixin private BatchOptions batch;
+  @Mixin
+  private ShapeOptions shape;
+  @Mixin
+  private BatchOptions batch;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Steps to time, after a warm-up (default: ${DEFAULT-VALUE}).") private int steps =
+  @Option(names = "--steps", paramLabel = "N", description = "Steps to time, after a warm-up (default: ${DEFAULT-VALUE}).")
+  private int steps =
       20;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   BenchTrainCommand(Console console) {
     this.console = console;

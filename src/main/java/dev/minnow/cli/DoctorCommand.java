@@ -20,8 +20,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   DoctorCommand(Console console) {
     this.console = console;

@@ -19,12 +19,16 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder.") private Path folder;
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder.")
+  private Path folder;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts: files, folders, globs, .zip, .gz or .jsonl files.") private List<String> files;
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts: files, folders, globs, .zip, .gz or .jsonl files.")
+  private List<String> files;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   EvaluateCommand(Console console) {
     this.console = console;

@@ -20,18 +20,26 @@ import picocli.CommandLine.Parameters;
 final class GenerateCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder.") private Path folder;
+  @Parameters(paramLabel = "MODEL", description = "Model folder.")
+  private Path folder;
 
-  @Option(names = "--prompt", paramLabel = "TEXT", description = "Text to continue; without this option standard input, less one line end at its end.") private @Nullable String prompt;
+  @Option(names = "--prompt", paramLabel = "TEXT",
+      description = "Text to continue; without this option standard input, less one line end at its end.")
+  private @Nullable String prompt;
 
-  @Mixin private SamplingOptions sampling;
+  @Mixin
+  private SamplingOptions sampling;
 
-  @Option(names = "--logprobs", description = "Show each token with the natural logarithm of its probability.") private boolean logProbabilities;
+  @Option(names = "--logprobs", description = "Show each token with the natural logarithm of its probability.")
+  private boolean logProbabilities;
 
-  @Option(names = "--no-echo", description = "Leave the prompt out of the output.") private boolean noEcho;
+  @Option(names = "--no-echo", description = "Leave the prompt out of the output.")
+  private boolean noEcho;
 
-  @Mixin private ComputeOptions compute;
-  @Mixin private JsonOption output;
+  @Mixin
+  private ComputeOptions compute;
+  @Mixin
+  private JsonOption output;
 
   GenerateCommand(Console console) {
     this.console = console;

@@ -15,10 +15,13 @@ import picocli.CommandLine.Parameters;
 final class ReplCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder.") private Path folder;
+  @Parameters(paramLabel = "MODEL", description = "Model folder.")
+  private Path folder;
 
-  @Mixin private SamplingOptions sampling;
-  @Mixin private ComputeOptions compute;
+  @Mixin
+  private SamplingOptions sampling;
+  @Mixin
+  private ComputeOptions compute;
 
   ReplCommand(Console console) {
     this.console = console;

@@ -8,18 +8,26 @@ import picocli.CommandLine.Option;
 
 /** The shape of a model; what is not given comes from the preset. */
 final class ShapeOptions {
-  @Option(names = "--preset", paramLabel = "NAME", description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
-  @Nullable Preset preset;
+  @Option(names = "--preset", paramLabel = "NAME",
+      description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
+  @Nullable
+  Preset preset;
 
-  @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.") private @Nullable Integer layers;
+  @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.")
+  private @Nullable Integer layers;
 
-  @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width.") private @Nullable Integer heads;
+  @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width.")
+  private @Nullable Integer heads;
 
-  @Option(names = "--width", paramLabel = "N", description = "Width of the residual stream.") private @Nullable Integer width;
+  @Option(names = "--width", paramLabel = "N", description = "Width of the residual stream.")
+  private @Nullable Integer width;
 
-  @Option(names = "--context", paramLabel = "N", description = "Tokens that the model sees at once.") private @Nullable Integer context;
+  @Option(names = "--context", paramLabel = "N", description = "Tokens that the model sees at once.")
+  private @Nullable Integer context;
 
-  @Option(names = "--vocab-size", paramLabel = "N", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.") private @Nullable Integer vocabularySize;
+  @Option(names = "--vocab-size", paramLabel = "N",
+      description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
+  private @Nullable Integer vocabularySize;
 
   /** The options that were given, by their names without dashes. */
   Map<String, Object> given() {

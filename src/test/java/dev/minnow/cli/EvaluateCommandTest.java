@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvaluateCommandTest {
-  @TempDir private static Path folder;
+  @TempDir
+  private static Path folder;
 
   private static String model;
 

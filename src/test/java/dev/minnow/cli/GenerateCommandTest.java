@@ -24,7 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GenerateCommandTest {
-  @TempDir private static Path folder;
+  @TempDir
+  private static Path folder;
 
   private static String model;
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReplCommandTest {
-  @TempDir private static Path folder;
+  @TempDir
+  private static Path folder;
 
   private static String model;
 

@@ -86,7 +86,8 @@ class TensorTest {
     Tensor tensor = floats(3, 2);
     assertThrows(IndexOutOfBoundsException.class, () -> tensor.rows(-1, 2));
     assertThrows(IndexOutOfBoundsException.class, () -> tensor.rows(2, 1));
-    assertThrows(IndexOutOfBoundsException.class, () -> tensor.rows(0, 4));
+    Exception e = assertThrows(IndexOutOfBoundsException.class, () -> tensor.rows(0, 4));
+    assertEquals("Rows 0 to 4 of F32[3, 2].", e.getMessage());
     assertThrows(IndexOutOfBoundsException.class, () -> floats().rows(0, 1));
   }
 
