@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code scripts/minnow} with pretended JDKs, in folders whose names need quoting. */
@@ -76,6 +77,28 @@ class LauncherTest {
     Run run = started.finish();
     assertEquals(List.of(String.valueOf(started.process().pid()), elsewhere.toRealPath().toString()), run.out().lines().toList());
     assertEquals(37, run.exitCode());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UTF-8,de_DE.UTF-8", "ANSI_X3.4-1968,C.UTF-8", ",C.UTF-8"})
+  void javaGetsALocaleThatKnowsEveryCharacter(String charmap, String expected) throws Exception {
+    Path jdk = folder.addJdk("jdk", "25");
+    Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nprintf %s \"$LC_ALL\"\n");
+    if (charmap != null) {
+      LauncherFolder.writeProgram(folder.path().resolve("locale"), "#!/bin/sh\necho " + charmap + "\n");
+    }
+    List<String> command = List.of("/bin/sh", "-c", "LC_ALL=de_DE.UTF-8 exec \"$0\" repl", folder.launcher().toString());
+    assertEquals(expected, folder.start(command, jdk, temporary).finish().out());
+  }
+
+  @Test
+  void aClosedStandardInputIsAnEmptyOne() throws Exception {
+    Path jdk = folder.addJdk("jdk", "25");
+    Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\n(: 3<&0) && { read -r line || printf 'end of input'; }\n");
+    List<String> command = List.of("/bin/sh", "-c", "exec \"$0\" repl <&-", folder.launcher().toString());
+    Run run = folder.start(command, jdk, temporary).finish();
+    assertEquals("", run.err());
+    assertEquals("end of input", run.out());
   }
 
   @Test
