@@ -11,8 +11,10 @@ final class GuardWords {
   /** One cache line, which is the widest vector store. */
   static final long BYTES = 64;
 
-  /** A quiet NaN with a recognisable payload. */
-  private static final int WORD = 0x7FC0_F15E;
+  private static final int QUIET_NAN = 0x7FC0_0000;
+
+  /** Of what a quiet NaN may carry beside its kind. */
+  private static final int PAYLOAD_BITS = 22;
 
   private GuardWords() {}
 
@@ -20,16 +22,24 @@ final class GuardWords {
     return Boolean.getBoolean("minnow.guards");
   }
 
+  /**
+   * A quiet NaN that differs from place to place: arithmetic hands payloads on, so that a kernel that reads past one tensor and writes
+   * past another would otherwise leave the second guard as it was.
+   */
+  private static int word(long address) {
+    return QUIET_NAN | ((int) (address >>> 2) * 0x9E3779B1) >>> (Integer.SIZE - PAYLOAD_BITS);
+  }
+
   static void fill(MemorySegment memory, long from, long to) {
     for (long offset = from; offset < to; offset += Integer.BYTES) {
-      memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset, WORD);
+      memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset, word(memory.address() + offset));
     }
   }
 
   /** Offset of the first changed word, or -1. */
   static long firstDamage(MemorySegment memory, long from, long to) {
     for (long offset = from; offset < to; offset += Integer.BYTES) {
-      if (memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset) != WORD) {
+      if (memory.get(ValueLayout.JAVA_INT_UNALIGNED, offset) != word(memory.address() + offset)) {
         return offset;
       }
     }

@@ -107,12 +107,20 @@ final class Operands implements AutoCloseable {
   private Tensor allocate(String name, ElementType type, long... shape) {
     String lead = "what lies before " + name;
     SlabLayout layout = new SlabLayout();
-    layout.add(lead, ElementType.F32, random.nextInt(LINE));
+    layout.add(lead, ElementType.I32, random.nextInt(LINE));
     layout.addAdjacent(name, type, shape);
     Slab slab = layout.allocate();
     slabs.add(slab);
-    unchanging(lead, fill(slab.tensor(0), () -> Double.NaN));
+    unchanging(lead, fillWithNaNs(slab.tensor(0)));
     return slab.tensor(1);
+  }
+
+  /** Each another one, so that one that is copied there shows. */
+  private Tensor fillWithNaNs(Tensor tensor) {
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setInt(i, 0x7FC0_0000 | random.nextInt(1 << 22));
+    }
+    return tensor;
   }
 
   private static Tensor fill(Tensor tensor, DoubleSupplier values) {

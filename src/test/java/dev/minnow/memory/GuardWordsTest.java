@@ -37,14 +37,14 @@ class GuardWordsTest {
       "2, 75, third"})
   void strayWritesAreFoundAndThePlaceIsNamed(int tensor, int offsetBytes, String before) {
     slab.checkGuards();
-    byteAt(slab.tensor(tensor).address() + offsetBytes).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    bytesAt(slab.tensor(tensor).address() + offsetBytes, 1).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
     String message = assertThrows(IllegalStateException.class, slab::checkGuards).getMessage();
     assertTrue(message.matches("A stray write [0-9]+ bytes into the guard after " + before + "\\."), message);
   }
 
   @Test
   void distanceOfTheStrayWriteIsNamed() {
-    byteAt(slab.tensor(0).address() + 20 + 12).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    bytesAt(slab.tensor(0).address() + 20 + 12, 1).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
     Exception e = assertThrows(IllegalStateException.class, slab::checkGuards);
     assertEquals("A stray write 12 bytes into the guard after first.", e.getMessage());
   }
@@ -58,6 +58,13 @@ class GuardWordsTest {
     assertTrue(Float.isNaN(value), "value " + value);
   }
 
+  /** Arithmetic hands the payload of a NaN on: what is read past one tensor must not pass for the guard after another. */
+  @Test
+  void guardWordsMovedToAnotherPlaceAreFound() {
+    MemorySegment.copy(bytesAt(slab.tensor(0).address() + 20, 64), 0, bytesAt(slab.tensor(2).address() + 12, 64), 0, 64);
+    assertThrows(IllegalStateException.class, slab::checkGuards);
+  }
+
   @Test
   void writesInsideTensorsAreNone() {
     for (int tensor = 0; tensor < 3; tensor++) {
@@ -68,7 +75,7 @@ class GuardWordsTest {
     slab.checkGuards();
   }
 
-  private static MemorySegment byteAt(long address) {
-    return MemorySegment.ofAddress(address).reinterpret(1);
+  private static MemorySegment bytesAt(long address, long count) {
+    return MemorySegment.ofAddress(address).reinterpret(count);
   }
 }
