@@ -10,6 +10,9 @@ final class LeftPanel {
   /** Elements that whole vectors touch when they copy {@link #ROWS} of them. */
   static final int COPIED_ROWS = Math.ceilDiv(ROWS, LANES) * LANES;
 
+  /** Panels of columns that are packed together: their values share cache lines, which are then read once and one after the other. */
+  static final int GROUP = 4;
+
   private LeftPanel() {}
 
   /**
@@ -24,37 +27,48 @@ final class LeftPanel {
 
   private static void copy(float[] to, int at, long source, int count) {
     int whole = Lanes.wholeVectors(count);
+    long from = Lanes.bounded(source);
     for (int i = 0; i < whole; i += LANES) {
-      Lanes.load(source + (long) i * Float.BYTES).intoArray(to, at + i);
+      Lanes.load(from + (long) i * Float.BYTES).intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
       to[at + i] = Lanes.loadFloat(source + (long) i * Float.BYTES);
     }
   }
 
+  /** Floats from panel to panel of columns: the last vector that is copied to one reaches beyond it. */
+  static int columnsStride(int depth) {
+    return depth * ROWS + LANES;
+  }
+
   /**
-   * Columns from {@code rows} x {@code depth} values, (r, k) at source + k x strideBytes + 4 r.
+   * Up to {@link #GROUP} panels of columns from {@code rows} x {@code depth} values, (r, k) at source + k x strideBytes + 4 r.
    *
-   * @param readable elements of each k that may be read from source on, {@code rows} or more
+   * @param readable floats that may be read from source on: those to the end of the tensor
    */
-  static void packColumns(float[] left, long source, long strideBytes, int rows, int depth, int readable) {
-    if (readable >= COPIED_ROWS) {
-      copyColumns(left, source, strideBytes, depth);
-    } else {
-      for (int k = 0; k < depth; k++) {
-        for (int r = 0; r < rows; r++) {
-          left[Workspace.ALIGNED + k * ROWS + r] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
-        }
+  static void packColumns(float[] left, long source, long strideBytes, int rows, int depth, long readable) {
+    int panels = Math.ceilDiv(rows, ROWS);
+    int stride = columnsStride(depth);
+    long floatsAtOnce = (panels - 1) * (long) ROWS + COPIED_ROWS;
+    long whole = readable < floatsAtOnce ? 0 : (readable - floatsAtOnce) / (strideBytes / Float.BYTES) + 1;
+    int copied = (int) Math.min(depth, whole);
+    copyColumns(left, source, strideBytes, panels, copied, stride);
+    for (int k = copied; k < depth; k++) {
+      for (int r = 0; r < rows; r++) {
+        int at = Workspace.ALIGNED + r / ROWS * stride + k * ROWS + r % ROWS;
+        left[at] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
       }
     }
   }
 
-  /** In whole vectors: what is copied beyond {@link #ROWS} is overwritten by the next k. */
-  private static void copyColumns(float[] left, long source, long strideBytes, int depth) {
+  /** In whole vectors: what is copied beyond {@link #ROWS} is overwritten by the next k, or belongs to no row and is not used. */
+  private static void copyColumns(float[] left, long source, long strideBytes, int panels, int depth, int stride) {
     for (int k = 0; k < depth; k++) {
-      for (int r = 0; r < ROWS; r += LANES) {
-        FloatVector values = Lanes.load(source + k * strideBytes + (long) r * Float.BYTES);
-        values.intoArray(left, Workspace.ALIGNED + k * ROWS + r);
+      for (int panel = 0; panel < panels; panel++) {
+        long from = Lanes.bounded(source + k * strideBytes + (long) panel * ROWS * Float.BYTES);
+        for (int r = 0; r < ROWS; r += LANES) {
+          Lanes.load(from + (long) r * Float.BYTES).intoArray(left, Workspace.ALIGNED + panel * stride + k * ROWS + r);
+        }
       }
     }
   }
@@ -63,9 +77,9 @@ final class LeftPanel {
    * The sum over k of each row of a panel of columns, to {@code sums} from {@link Workspace#ALIGNED}: every fourth k in a chain of its
    * own, so that four additions are under way.
    */
-  static void sumColumns(float[] left, int depth, float[] sums) {
+  static void sumColumns(float[] left, int start, int depth, float[] sums) {
     for (int r = 0; r < ROWS; r += LANES) {
-      int from = Workspace.ALIGNED + r;
+      int from = start + r;
       FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
       FloatVector sum1 = sum0;
       FloatVector sum2 = sum0;
@@ -80,7 +94,7 @@ final class LeftPanel {
       for (; k < depth; k++) {
         sum0 = sum0.add(FloatVector.fromArray(Lanes.FLOATS, left, from + k * ROWS));
       }
-      sum0.add(sum1).add(sum2.add(sum3)).intoArray(sums, from);
+      sum0.add(sum1).add(sum2.add(sum3)).intoArray(sums, Workspace.ALIGNED + r);
     }
   }
 }

@@ -67,17 +67,27 @@ record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vect
     int endRow = blocks.endRow(block, rows);
     int firstColumn = blocks.firstColumn(block);
     int blockColumns = blocks.endColumn(block, columns) - firstColumn;
+    int groupRows = left.inColumnOrder ? LeftPanel.GROUP * RegisterTile.ROWS : RegisterTile.ROWS;
     for (int k = 0; k < depth; k += depthBlock) {
       int steps = Math.min(depthBlock, depth - k);
       packRight(scratch, k, firstColumn, blockColumns, steps);
-      for (int row = blocks.firstRow(block); row < endRow; row += RegisterTile.ROWS) {
-        int tileRows = Math.min(RegisterTile.ROWS, endRow - row);
-        packLeft(scratch, row, k, tileRows, steps);
-        if (mode == Mode.ADD_WITH_LEFT_SUMS && firstColumn == 0) {
-          addLeftSums(scratch, row, tileRows, steps);
-        }
-        multiplyPanels(scratch, row, k, firstColumn, tileRows, blockColumns, steps);
+      for (int row = blocks.firstRow(block); row < endRow; row += groupRows) {
+        multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps);
       }
+    }
+  }
+
+  /** Rows that are packed together with all right panels of the block. */
+  private void multiplyGroup(Workspace scratch, int firstRow, int k, int firstColumn, int groupRows, int blockColumns, int steps) {
+    packLeft(scratch, firstRow, k, groupRows, steps);
+    for (int r = 0; r < groupRows; r += RegisterTile.ROWS) {
+      int row = firstRow + r;
+      int tileRows = Math.min(RegisterTile.ROWS, groupRows - r);
+      int panel = Workspace.ALIGNED + r / RegisterTile.ROWS * LeftPanel.columnsStride(steps);
+      if (mode == Mode.ADD_WITH_LEFT_SUMS && firstColumn == 0) {
+        addLeftSums(scratch, panel, row, tileRows, steps);
+      }
+      multiplyPanels(scratch, panel, row, k, firstColumn, tileRows, blockColumns, steps);
     }
   }
 
@@ -89,22 +99,22 @@ record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vect
     }
   }
 
-  private void packLeft(Workspace scratch, int row, int k, int tileRows, int steps) {
+  private void packLeft(Workspace scratch, int row, int k, int groupRows, int steps) {
     if (left.inColumnOrder) {
-      LeftPanel.packColumns(scratch.left, left.at(row, k), left.strideBytes, tileRows, steps, rows - row);
+      LeftPanel.packColumns(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps, (long) (depth - k) * rows - row);
     } else {
-      LeftPanel.packRows(scratch.left, left.at(row, k), left.strideBytes, tileRows, steps);
+      LeftPanel.packRows(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps);
     }
   }
 
   /** One left panel with all right panels of the block. */
-  private void multiplyPanels(Workspace scratch, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
+  private void multiplyPanels(Workspace scratch, int panel, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
     for (int c = 0; c < blockColumns; c += RegisterTile.COLUMNS) {
       int start = RightPanels.start(c / RegisterTile.COLUMNS, steps);
       if (left.inColumnOrder) {
-        RegisterTile.multiplyColumns(scratch, start, steps);
+        RegisterTile.multiplyColumns(scratch, panel, start, steps);
       } else {
-        RegisterTile.multiplyRows(scratch, start, steps);
+        RegisterTile.multiplyRows(scratch, panel, start, steps);
       }
       store(scratch.tile, row, firstColumn + c, k, tileRows, Math.min(RegisterTile.COLUMNS, blockColumns - c));
     }
@@ -121,8 +131,8 @@ record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vect
     }
   }
 
-  private void addLeftSums(Workspace scratch, int row, int tileRows, int steps) {
-    LeftPanel.sumColumns(scratch.left, steps, scratch.tile);
+  private void addLeftSums(Workspace scratch, int panel, int row, int tileRows, int steps) {
+    LeftPanel.sumColumns(scratch.left, panel, steps, scratch.tile);
     for (int r = 0; r < tileRows; r++) {
       long at = vector + (long) (row + r) * Float.BYTES;
       Lanes.storeFloat(Lanes.loadFloat(at) + scratch.tile[Workspace.ALIGNED + r], at);

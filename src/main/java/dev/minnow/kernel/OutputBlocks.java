@@ -6,46 +6,64 @@ package dev.minnow.kernel;
  *
  * @param rowTiles tiles of {@link RegisterTile#ROWS} that cover the rows
  * @param columnTiles tiles of {@link RegisterTile#COLUMNS} that cover the columns
- * @param rowBlocks cuts of the rows
- * @param columnBlocks cuts of the columns
+ * @param rowBlocks cuts of the rows: the right operand is packed for each
+ * @param columnBlocks cuts of the columns: the left operand is packed for each
  */
 record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBlocks) {
-  /** Blocks per thread that even out what one thread loses to other processes. */
-  private static final int BLOCKS_PER_THREAD = 4;
+  /** Blocks per thread, at most, where caches do not ask for more: an even end is worth no more packing than that. */
+  private static final int BLOCKS_PER_THREAD = 8;
 
-  /** Multiply-adds that make a block of its own worthwhile: 20 microseconds, many times what handing it out costs. */
-  private static final long WORTHWHILE = 2_500_000;
+  /** Floats of output that a block may have while steps of k are added to it: 2 MiB, one thread's share of an L3 cache. */
+  private static final int OUTPUT_FLOATS = 512 * 1024;
 
-  /** Floats of output that stay in the L2 cache beside the packed right block while steps of k are added: 512 KiB. */
-  private static final int OUTPUT_FLOATS = 128 * 1024;
+  /** Tiles that could be summed in the time that packing one left panel takes. */
+  private static final int LEFT_COST = 1;
 
-  /** Packing a value of the right operand costs about this many times a value of the left one. */
+  /** Tiles that could be summed in the time that packing one right panel takes. */
   private static final int RIGHT_COST = 2;
 
+  /** Multiply-adds that could be summed in the time that handing out a block takes. */
+  private static final long HANDING_COST = 50_000;
+
+  /** The cut that is expected to take the least time on this many threads; {@code depthBlock} steps of k are packed at a time. */
   static OutputBlocks of(int rows, int columns, int depth, int depthBlock, int threads) {
     int rowTiles = Math.ceilDiv(rows, RegisterTile.ROWS);
     int columnTiles = Math.ceilDiv(columns, RegisterTile.COLUMNS);
-    int columnTilesThatFit = Math.max(1, Workspace.RIGHT_FLOATS / (depthBlock * RegisterTile.COLUMNS));
-    int columnBlocks = Math.ceilDiv(columnTiles, columnTilesThatFit);
-    int rowBlocks = 1;
+    int tilesThatFit = Math.max(1, Workspace.RIGHT_FLOATS / (depthBlock * RegisterTile.COLUMNS));
+    int fewestColumnBlocks = Math.ceilDiv(columnTiles, tilesThatFit);
+    int fewestRowBlocks = 1;
     if (depth > depthBlock) {
-      int blockColumns = Math.ceilDiv(columnTiles, columnBlocks) * RegisterTile.COLUMNS;
-      rowBlocks = Math.min(rowTiles, Math.ceilDiv(rows, Math.max(1, OUTPUT_FLOATS / blockColumns)));
+      int rowsThatFit = OUTPUT_FLOATS / (Math.ceilDiv(columnTiles, fewestColumnBlocks) * RegisterTile.COLUMNS);
+      fewestRowBlocks = Math.min(rowTiles, Math.ceilDiv(rows, Math.max(1, rowsThatFit)));
     }
-    long worthwhile = Math.max(1, (long) rows * columns * depth / WORTHWHILE);
-    int wanted = threads == 1 ? 1 : (int) Math.min(worthwhile, (long) BLOCKS_PER_THREAD * threads);
-    while ((long) rowBlocks * columnBlocks < wanted) {
-      // One more cut of the rows packs the right operand once more, one of the columns the left operand.
-      boolean cutRows = (long) columns * RIGHT_COST * columnBlocks <= (long) rows * rowBlocks;
-      if (rowBlocks < rowTiles && (cutRows || columnBlocks == columnTiles)) {
-        rowBlocks++;
-      } else if (columnBlocks < columnTiles) {
-        columnBlocks++;
-      } else {
-        break;
+    OutputBlocks best = new OutputBlocks(rowTiles, columnTiles, fewestRowBlocks, fewestColumnBlocks);
+    if (threads == 1) {
+      return best;
+    }
+    long handing = HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
+    long bestCost = best.cost(threads, handing);
+    int most = Math.max(best.count(), BLOCKS_PER_THREAD * threads);
+    for (int rowBlocks = fewestRowBlocks; rowBlocks <= rowTiles && rowBlocks * fewestColumnBlocks <= most; rowBlocks++) {
+      for (int columnBlocks = fewestColumnBlocks; columnBlocks <= columnTiles && rowBlocks * columnBlocks <= most; columnBlocks++) {
+        OutputBlocks blocks = new OutputBlocks(rowTiles, columnTiles, rowBlocks, columnBlocks);
+        long cost = blocks.cost(threads, handing);
+        if (cost < bestCost) {
+          best = blocks;
+          bestCost = cost;
+        }
       }
     }
-    return new OutputBlocks(rowTiles, columnTiles, rowBlocks, columnBlocks);
+    return best;
+  }
+
+  /**
+   * Twice the time in tiles: threads take blocks in rounds, and one that another process holds up is late by half a block.
+   */
+  private long cost(int threads, long handing) {
+    long blockRows = Math.ceilDiv(rowTiles, rowBlocks);
+    long blockColumns = Math.ceilDiv(columnTiles, columnBlocks);
+    long block = blockRows * blockColumns + LEFT_COST * blockRows + RIGHT_COST * blockColumns + handing;
+    return (2L * Math.ceilDiv(count(), threads) + 1) * block;
   }
 
   int count() {

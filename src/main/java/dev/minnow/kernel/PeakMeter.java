@@ -23,6 +23,15 @@ public final class PeakMeter implements AutoCloseable {
   /** Steps of one call of the loop on registers: some 6 microseconds, beside which the call costs nothing. */
   private static final int STEPS = 4000;
 
+  /** Steps of a call to warm up: many short calls make the compiler replace the method, few long ones only the loop, which is slow. */
+  private static final int WARM_UP_STEPS = 32;
+
+  /** A compiled step of {@link #ACCUMULATORS} takes some 6 cycles; one with vectors on the heap hundreds of nanoseconds. */
+  private static final long COMPILED_STEP_NANOS = 20;
+
+  /** When to stop waiting for the compiler. */
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
+
   private static final int CALLS_PER_SLICE = 16;
 
   /** Floats that are read: 512 MiB. */
@@ -47,6 +56,7 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Billions of float32 operations per second of fused multiply-adds, two each, at the vector kernel's width. */
   public double gigaflops() {
+    warmUp();
     int slices = SLICES_PER_THREAD * pool.threads();
     double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;
     return bestRate(operations, slices, (slice, scratch) -> multiplyAdd());
@@ -65,6 +75,18 @@ public final class PeakMeter implements AutoCloseable {
       double bytes = (double) STREAM_FLOATS * Float.BYTES;
       return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES));
     }
+  }
+
+  private void warmUp() {
+    long begin = System.nanoTime();
+    long end = begin;
+    long nanos;
+    do {
+      sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink);
+      long now = System.nanoTime();
+      nanos = now - end;
+      end = now;
+    } while (nanos > COMPILED_STEP_NANOS * WARM_UP_STEPS && end - begin < WARM_UP_NANOS);
   }
 
   /** Work per nanosecond of the fastest round. */

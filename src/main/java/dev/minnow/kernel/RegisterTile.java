@@ -33,21 +33,21 @@ final class RegisterTile {
 
   private RegisterTile() {}
 
-  /** The tile = left x right over {@code depth}; the left panel holds rows. {@code right} says where in the scratch its panel begins. */
-  static void multiplyRows(Workspace scratch, int right, int depth) {
+  /** The tile = left x right over {@code depth}; the left panel holds rows. Indices say where in the scratch the panels begin. */
+  static void multiplyRows(Workspace scratch, int left, int right, int depth) {
     if (SIXTEEN_REGISTERS) {
-      Tile6.rows(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+      Tile6.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
-      Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+      Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     }
   }
 
-  /** The tile = left x right over {@code depth}; the left panel holds columns. {@code right} says where in the scratch its panel begins. */
-  static void multiplyColumns(Workspace scratch, int right, int depth) {
+  /** The tile = left x right over {@code depth}; the left panel holds columns. Indices say where in the scratch the panels begin. */
+  static void multiplyColumns(Workspace scratch, int left, int right, int depth) {
     if (SIXTEEN_REGISTERS) {
-      Tile6.columns(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+      Tile6.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
-      Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, Workspace.ALIGNED, scratch.right, right, depth);
+      Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     }
   }
 }

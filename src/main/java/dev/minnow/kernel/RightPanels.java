@@ -32,7 +32,7 @@ final class RightPanels {
 
   private static void copy(float[] right, int at, long source, long strideBytes, int depth) {
     for (int k = 0; k < depth; k++) {
-      long from = source + k * strideBytes;
+      long from = Lanes.bounded(source + k * strideBytes);
       Lanes.load(from).intoArray(right, at + k * COLUMNS);
       Lanes.load(from + Lanes.BYTES).intoArray(right, at + k * COLUMNS + LANES);
     }

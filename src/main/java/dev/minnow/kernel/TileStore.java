@@ -14,7 +14,7 @@ final class TileStore {
     if (columns == COLUMNS) {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
-        long row = out + r * strideBytes;
+        long row = Lanes.bounded(out + r * strideBytes);
         Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t), row);
         Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES), row + Lanes.BYTES);
       }
@@ -34,7 +34,7 @@ final class TileStore {
       FloatVector bias1 = Lanes.load(bias + Lanes.BYTES);
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
-        long row = out + r * strideBytes;
+        long row = Lanes.bounded(out + r * strideBytes);
         Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t).add(bias0), row);
         Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES).add(bias1), row + Lanes.BYTES);
       }
@@ -53,7 +53,7 @@ final class TileStore {
     if (columns == COLUMNS) {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
-        long row = out + r * strideBytes;
+        long row = Lanes.bounded(out + r * strideBytes);
         Lanes.store(Lanes.load(row).add(FloatVector.fromArray(Lanes.FLOATS, tile, t)), row);
         Lanes.store(Lanes.load(row + Lanes.BYTES).add(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES)), row + Lanes.BYTES);
       }

@@ -61,10 +61,10 @@ final class Transpose {
     long quarterBytes = QUARTER * strideBytes;
     for (int i = 0; i < QUARTER; i++) {
       long row = source + i * strideBytes;
-      FloatVector x0 = Lanes.load(row);
-      FloatVector x1 = Lanes.load(row + quarterBytes);
-      FloatVector x2 = Lanes.load(row + 2 * quarterBytes);
-      FloatVector x3 = Lanes.load(row + 3 * quarterBytes);
+      FloatVector x0 = Lanes.load(Lanes.bounded(row));
+      FloatVector x1 = Lanes.load(Lanes.bounded(row + quarterBytes));
+      FloatVector x2 = Lanes.load(Lanes.bounded(row + 2 * quarterBytes));
+      FloatVector x3 = Lanes.load(Lanes.bounded(row + 3 * quarterBytes));
       FloatVector y0 = x0.blend(x2.rearrange(SWAP_HALF), UPPER_HALF);
       FloatVector y1 = x1.blend(x3.rearrange(SWAP_HALF), UPPER_HALF);
       FloatVector y2 = x0.rearrange(SWAP_HALF).blend(x2, UPPER_HALF);

@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class MatmulProcess {
   /** Rows below and above the limit of the narrow path; remainders of tiles of every width; more than one block of depth. */
-  private static final int[][] SHAPES = {{1, 37, 19}, {3, 64, 33}, {17, 20, 33}, {26, 24, 40}, {17, 520, 3}};
+  private static final int[][] SHAPES = {{1, 37, 19}, {3, 70, 33}, {17, 20, 33}, {26, 24, 40}, {17, 520, 3}};
 
   private MatmulProcess() {}
 
