@@ -2,6 +2,8 @@ package dev.minnow.model;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The head tied to the token embedding, with softmax and cross-entropy. Logits exist for one chunk of rows at a time, never for a whole
@@ -16,27 +18,56 @@ record Head(Tensor weight) {
    */
   static final int CHUNK_ROWS = 256;
 
-  /** losses (N) from hidden (N, C) and targets (N), in nats; logits (rows, V) is overwritten chunk by chunk. */
-  void loss(Kernel kernel, Tensor losses, Tensor hidden, Tensor targets, Tensor logits) {
-    for (long from = 0; from < hidden.dimension(0); from += logits.dimension(0)) {
-      long to = Math.min(from + logits.dimension(0), hidden.dimension(0));
-      Tensor chunk = logits.rows(0, to - from);
-      kernel.linear(chunk, hidden.rows(from, to), weight, null);
-      kernel.crossEntropy(losses.rows(from, to), chunk, targets.rows(from, to), 0);
+  /**
+   * Some rows of a batch, at most {@link #CHUNK_ROWS}.
+   *
+   * @param hidden (rows, C)
+   * @param targets (rows) I32
+   * @param losses (rows)
+   * @param logits (rows, V), which all chunks share
+   */
+  record Chunk(Tensor hidden, Tensor targets, Tensor losses, Tensor logits) {
+    /** The chunks of hidden (N, C), targets (N) and losses (N), in order. */
+    static List<Chunk> split(Tensor hidden, Tensor targets, Tensor losses, Tensor logits) {
+      List<Chunk> chunks = new ArrayList<>();
+      forEach(
+          hidden,
+          logits,
+          (from, to) -> chunks
+              .add(new Chunk(hidden.rows(from, to), targets.rows(from, to), losses.rows(from, to), logits.rows(0, to - from))));
+      return List.copyOf(chunks);
+    }
+
+    /** dhidden (N, C) in the same chunks. */
+    static List<Tensor> split(Tensor dhidden, Tensor logits) {
+      List<Tensor> chunks = new ArrayList<>();
+      forEach(dhidden, logits, (from, to) -> chunks.add(dhidden.rows(from, to)));
+      return List.copyOf(chunks);
+    }
+
+    private interface Rows {
+      void accept(long from, long to);
+    }
+
+    private static void forEach(Tensor rows, Tensor logits, Rows action) {
+      long step = logits.dimension(0);
+      for (long from = 0; from < rows.dimension(0); from += step) {
+        action.accept(from, Math.min(from + step, rows.dimension(0)));
+      }
     }
   }
 
-  /** As {@link #loss}; also dhidden (N, C) = gradientScale x the losses' gradient, and gradient: this layer's gradients, +=. */
-  void lossAndBackward(
-      Kernel kernel, Head gradient, Tensor losses, Tensor dhidden, Tensor hidden, Tensor targets, Tensor logits, float gradientScale) {
-    for (long from = 0; from < hidden.dimension(0); from += logits.dimension(0)) {
-      long to = Math.min(from + logits.dimension(0), hidden.dimension(0));
-      Tensor chunk = logits.rows(0, to - from);
-      Tensor hiddenChunk = hidden.rows(from, to);
-      kernel.linear(chunk, hiddenChunk, weight, null);
-      kernel.crossEntropy(losses.rows(from, to), chunk, targets.rows(from, to), gradientScale);
-      kernel.linearWeightGradient(gradient.weight, null, chunk, hiddenChunk);
-      kernel.linearInputGradient(dhidden.rows(from, to), chunk, weight);
-    }
+  /** Fills the losses, in nats. */
+  void loss(Kernel kernel, Chunk chunk) {
+    kernel.linear(chunk.logits, chunk.hidden, weight, null);
+    kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets, 0);
+  }
+
+  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and gradient: this layer's gradients, +=. */
+  void lossAndBackward(Kernel kernel, Head gradient, Chunk chunk, Tensor dhidden, float gradientScale) {
+    kernel.linear(chunk.logits, chunk.hidden, weight, null);
+    kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets, gradientScale);
+    kernel.linearWeightGradient(gradient.weight, null, chunk.logits, chunk.hidden);
+    kernel.linearInputGradient(dhidden, chunk.logits, weight);
   }
 }

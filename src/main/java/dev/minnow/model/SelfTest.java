@@ -83,7 +83,7 @@ public final class SelfTest {
       }
       Transformer transformer = new Transformer(kernel, parameters, activations);
       transformer.forward(DROPOUT);
-      transformer.backward(gradients, DROPOUT, 1);
+      transformer.backward(transformer.gradientsInto(gradients), DROPOUT, 1);
       results.add(activations.losses().toFloats());
       gradients.byName().values().forEach(gradient -> results.add(gradient.toFloats()));
       double squares = 0;

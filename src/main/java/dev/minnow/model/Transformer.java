@@ -4,6 +4,7 @@ import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 
 /**
  * A decoder-only transformer over batches of windows: forward, loss and backward. Token ids are read from {@link Activations#inputs} and
@@ -13,12 +14,33 @@ public final class Transformer {
   private final Kernel kernel;
   private final Network network;
   private final Activations activations;
+  private final List<Head.Chunk> headChunks;
 
   /** A view on parameters and activations, which stay the caller's to close. */
   public Transformer(Kernel kernel, ParameterSet parameters, Activations activations) {
     this.kernel = kernel;
     this.network = Network.bind(parameters);
     this.activations = activations;
+    long rows = activations.losses().elementCount();
+    this.headChunks =
+        Head.Chunk.split(
+            activations.finalNorm().out(), activations.targets().reshape(rows), activations.losses(), activations.logits());
+  }
+
+  /** A set of gradients to add to, as {@link #backward} takes it. */
+  public final class GradientSink {
+    private final Network network;
+    private final Activations.Gradients buffers = activations.gradients();
+    private final List<Tensor> dhiddenChunks = Head.Chunk.split(buffers.dnarrow(), activations.logits());
+
+    private GradientSink(ParameterSet gradients) {
+      this.network = Network.bind(gradients);
+    }
+  }
+
+  /** Prepares a set of gradients, which stays the caller's to close. */
+  public GradientSink gradientsInto(ParameterSet gradients) {
+    return new GradientSink(gradients);
   }
 
   public Activations activations() {
@@ -46,7 +68,9 @@ public final class Transformer {
 
   /** After {@link #forward}: fills {@link Activations#losses} and returns their mean, in nats. */
   public double loss() {
-    network.head().loss(kernel, activations.losses(), activations.finalNorm().out(), flatTargets(), activations.logits());
+    for (Head.Chunk chunk : headChunks) {
+      network.head().loss(kernel, chunk);
+    }
     return meanLoss();
   }
 
@@ -54,22 +78,19 @@ public final class Transformer {
    * After {@link #forward} with the same dropout: adds the gradients of gradientScale x the sum of losses, and returns the mean loss, in
    * nats.
    */
-  public double backward(ParameterSet gradients, DropoutSites dropout, float gradientScale) {
-    Network gradient = Network.bind(gradients);
-    Activations.Gradients buffers = activations.gradients();
-    Tensor dresidual = buffers.dresidual();
-    Tensor dnarrow = buffers.dnarrow();
-    Tensor finalHidden = activations.finalNorm().out();
-    network
-        .head()
-        .lossAndBackward(
-            kernel, gradient.head(), activations.losses(), dnarrow, finalHidden, flatTargets(), activations.logits(), gradientScale);
+  public double backward(GradientSink sink, DropoutSites dropout, float gradientScale) {
+    Network gradient = sink.network;
+    Tensor dresidual = sink.buffers.dresidual();
+    Tensor dnarrow = sink.buffers.dnarrow();
+    for (int i = 0; i < headChunks.size(); i++) {
+      network.head().lossAndBackward(kernel, gradient.head(), headChunks.get(i), sink.dhiddenChunks.get(i), gradientScale);
+    }
     dresidual.clear();
     network
         .finalNorm()
         .backward(kernel, gradient.finalNorm(), dresidual, dnarrow, activations.layers().getLast().out(), activations.finalNorm());
     for (int i = network.blocks().size() - 1; i >= 0; i--) {
-      backward(i, gradient.blocks().get(i), buffers, dropout);
+      backward(i, gradient.blocks().get(i), sink.buffers, dropout);
     }
     network.embedding().backward(kernel, gradient.embedding(), dresidual, activations.inputs(), dropout.embedding());
     return meanLoss();
@@ -109,10 +130,6 @@ public final class Transformer {
     }
     kernel.dropoutBackward(buffer, dout, dropout);
     return buffer;
-  }
-
-  private Tensor flatTargets() {
-    return activations.targets().reshape(activations.losses().elementCount());
   }
 
   private double meanLoss() {

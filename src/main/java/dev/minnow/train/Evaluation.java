@@ -31,7 +31,6 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
     Tensor targets = transformer.activations().targets();
     Tensor losses = transformer.activations().losses();
     double nats = 0;
-    long bytes = 0;
     for (long first = 0; first < windows.windowCount(); first += inputs.dimension(0)) {
       // Rows of a last batch that is not full keep older tokens; their losses do not count.
       long tokens = (long) windows.fillBatch(first, inputs, targets) * windows.windowLength();
@@ -39,12 +38,10 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
       transformer.loss();
       for (long i = 0; i < tokens; i++) {
         nats += losses.getFloat(i);
-        int target = targets.getInt(i);
-        bytes += tokenizer.isSpecial(target) ? 0 : tokenizer.bytes(target).length;
       }
       progress.accept(Math.min(first + inputs.dimension(0), windows.windowCount()));
     }
     long tokens = windows.predictedTokens();
-    return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, bytes));
+    return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, windows.predictedBytes(tokenizer)));
   }
 }

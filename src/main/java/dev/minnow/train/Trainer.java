@@ -16,6 +16,7 @@ public final class Trainer implements AutoCloseable {
   private final ParameterSet gradients;
   private final AdamW optimizer;
   private final Transformer transformer;
+  private final Transformer.GradientSink gradientSink;
   private long step;
 
   /**
@@ -35,6 +36,7 @@ public final class Trainer implements AutoCloseable {
     this.transformer =
         new Transformer(
             kernel, parameters, Activations.allocate(parameters.table().config(), options.batch(), context, true));
+    this.gradientSink = transformer.gradientsInto(gradients);
   }
 
   /**
@@ -60,7 +62,7 @@ public final class Trainer implements AutoCloseable {
   private double passOver(int pass) {
     windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
     transformer.forward(dropout(pass));
-    return transformer.backward(gradients, dropout(pass), gradientScale());
+    return transformer.backward(gradientSink, dropout(pass), gradientScale());
   }
 
   /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */

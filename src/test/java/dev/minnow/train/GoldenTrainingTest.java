@@ -128,7 +128,7 @@ class GoldenTrainingTest {
   private static double backward(Kernel kernel, ParameterSet parameters, ParameterSet gradients, Activations activations) {
     Transformer transformer = new Transformer(kernel, parameters, activations);
     transformer.forward(DropoutSites.NONE);
-    return transformer.backward(gradients, DropoutSites.NONE, 1f / activations.losses().elementCount());
+    return transformer.backward(transformer.gradientsInto(gradients), DropoutSites.NONE, 1f / activations.losses().elementCount());
   }
 
   /** Per checkpoint name: the sums of squares of the difference and of the expected values. Query, key and value are one there. */
