@@ -62,7 +62,18 @@ final class TrainCommand implements Callable<Integer> {
       MetricsLog metrics = new MetricsLog(folder.folder().resolve("metrics.jsonl"));
       TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics));
       TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listener, stop::requested);
-      TrainingResult result = resume ? job.resume() : job.start();
+      TrainingResult result;
+      try {
+        result = resume ? job.resume() : job.start();
+      } catch (IOException | RuntimeException e) {
+        display.endLine();
+        if (!stop.requested()) {
+          throw e;
+        }
+        // The process ends with this method: nobody else would say it.
+        console.notice("minnow: " + Failure.of(e).sentence());
+        return ExitCode.FAILED;
+      }
       display.endLine();
       print(folder, kernel, summary.summary.orElseThrow(), result, (System.nanoTime() - start) / 1e9);
       return result.end() == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
@@ -117,7 +128,9 @@ final class TrainCommand implements Callable<Integer> {
   private void print(CheckpointFolder folder, Kernel kernel, RunSummary summary, TrainingResult result, double seconds) {
     Path checkpoint = folder.folder().toAbsolutePath().normalize();
     if (!json.json) {
-      console.println("The model is in " + folder.folder() + "; talk to it: minnow generate " + folder.folder() + " --prompt \"...\"");
+      boolean interrupted = result.end() == TrainingResult.End.INTERRUPTED;
+      String then = interrupted ? "go on with: scripts/minnow train --resume --out " : "talk to it with: scripts/minnow repl ";
+      console.println("The model is in " + folder.folder() + "; " + then + folder.folder());
       return;
     }
     JsonLine line =

@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.corpus.CorpusCatalog;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
@@ -170,9 +171,9 @@ final class TrainOptions {
   /** The options that were given and that make the run, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    put(given, "corpus", corpus.isEmpty() ? null : corpus);
-    put(given, "tokenizer", tokenizer);
-    put(given, "from", from);
+    put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(TrainOptions::absolute).toList());
+    put(given, "tokenizer", tokenizer == null ? null : absolute(tokenizer));
+    put(given, "from", from == null ? null : absolute(from));
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "width", width);
@@ -199,6 +200,12 @@ final class TrainOptions {
     put(given, "seed", seed);
     put(given, "keep", keep);
     return given;
+  }
+
+  /** A path that a resumed run finds from any folder; names of the catalogue stay. */
+  private static String absolute(String word) {
+    boolean known = CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
+    return known ? word : Path.of(word).toAbsolutePath().normalize().toString();
   }
 
   private static void put(Map<String, Object> given, String name, @Nullable Object value) {

@@ -6,9 +6,12 @@ public final class GreedySampler implements Sampler {
   public int sample(float[] logits) {
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
+      if (logits[i] > logits[best] || Float.isNaN(logits[i])) {
         best = i;
       }
+    }
+    if (!Float.isFinite(logits[best])) {
+      throw NonFiniteScores.error();
     }
     return best;
   }

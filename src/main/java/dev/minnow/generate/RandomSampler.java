@@ -100,7 +100,7 @@ public final class RandomSampler implements Sampler {
       total += logits[token];
     }
     if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
-      throw new IllegalStateException("The model's scores are not finite numbers; its parameters are damaged or its training diverged.");
+      throw NonFiniteScores.error();
     }
     return total;
   }

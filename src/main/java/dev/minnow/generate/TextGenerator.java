@@ -4,6 +4,7 @@ import dev.minnow.memory.Tensor;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.Utf8Stream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -65,8 +66,8 @@ public final class TextGenerator {
     StopStrings stopStrings = new StopStrings(stops);
     StringBuilder text = new StringBuilder();
     List<Token> tokens = new ArrayList<>();
-    float[] scores = new float[tokenizer.vocabularySize()];
     Tensor logits = sequence.append(prompt);
+    float[] scores = new float[Math.toIntExact(logits.elementCount())];
     long start = System.nanoTime();
     StopReason stop = StopReason.LENGTH;
     while (tokens.size() < maximumTokens) {
@@ -94,6 +95,8 @@ public final class TextGenerator {
   private Token choose(Tensor logits, float[] scores) {
     logits.copyTo(scores);
     double logTotal = logProbabilities ? logSumExp(scores) : 0;
+    // A model may have more scores than its tokenizer has tokens; what stands for no text is never chosen.
+    Arrays.fill(scores, Math.min(scores.length, tokenizer.vocabularySize()), scores.length, Float.NEGATIVE_INFINITY);
     int id = sampler.sample(scores);
     return new Token(id, logProbabilities ? (float) (logits.getFloat(id) - logTotal) : 0);
   }

@@ -3,7 +3,8 @@ package dev.minnow.train;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ public final class MetricsLog implements TrainingListener {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
+  private boolean checked;
+  private boolean abandoned;
 
   public MetricsLog(Path file) {
     this.file = file;
@@ -52,12 +55,34 @@ public final class MetricsLog implements TrainingListener {
     return JSON.createObjectNode().put("event", event).put("step", step);
   }
 
+  /** A log that cannot be written must not end a training run: it is given up with a warning. */
   private void append(ObjectNode line) {
+    if (abandoned) {
+      return;
+    }
     try {
-      byte[] bytes = (JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
+      String begin = endsInsideLine() ? "\n" : "";
+      byte[] bytes = (begin + JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
       Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException("The metrics cannot be written to " + file + ".", e);
+      abandoned = true;
+      System.getLogger(MetricsLog.class.getName()).log(System.Logger.Level.WARNING, "No more metrics are written to " + file + ": " + e);
+    }
+  }
+
+  /** Whether a process that was killed left half a line; looked at once. */
+  private boolean endsInsideLine() throws IOException {
+    if (checked) {
+      return false;
+    }
+    checked = true;
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return false;
+    }
+    try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+      ByteBuffer last = ByteBuffer.allocate(1);
+      channel.position(channel.size() - 1).read(last);
+      return last.get(0) != '\n';
     }
   }
 }

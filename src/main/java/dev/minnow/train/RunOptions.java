@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.model.ModelConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,8 +58,12 @@ public final class RunOptions {
 
   private final ObjectNode values;
 
-  private RunOptions(ObjectNode values) {
+  /** Names of options that a person gave, for a new run. */
+  private final Set<String> given;
+
+  private RunOptions(ObjectNode values, Set<String> given) {
     this.values = values;
+    this.given = given;
   }
 
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
@@ -87,25 +92,68 @@ public final class RunOptions {
     values.put("seed", 1337);
     values.put("keep", 2);
     given.forEach((name, value) -> values.set(name, JSON.valueToTree(value)));
-    RunOptions options = new RunOptions(values);
+    RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
     return options;
   }
 
   /** Defaults that depend on other options. */
   private void putDependent() {
-    if (!values.has("min-lr")) {
+    if (!given.contains("min-lr")) {
       values.put("min-lr", values.get("lr").doubleValue() / 10);
     }
-    if (!values.has("beta2")) {
+    if (!given.contains("beta2")) {
       long tokens = values.get("batch").longValue() * values.get("accumulate").longValue() * values.get("context").longValue();
       values.put("beta2", tokens < LARGE_STEP_TOKENS ? 0.99 : 0.95);
     }
   }
 
-  /** The options that a checkpoint kept. */
+  /**
+   * The options that a checkpoint kept.
+   *
+   * @throws TrainingException if they are damaged
+   */
   public static RunOptions stored(ObjectNode values) {
-    return new RunOptions(values.deepCopy());
+    RunOptions options = new RunOptions(values.deepCopy(), Set.of());
+    try {
+      options.requireValid();
+    } catch (IllegalArgumentException e) {
+      throw new TrainingException("The options in the run's training.json are damaged (" + e.getMessage() + "); start a new run with --from.");
+    }
+    return options;
+  }
+
+  /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */
+  void requireValid() {
+    withSteps(steps()).training();
+    Setup setup = setup();
+    if (setup.from() == null) {
+      ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+    }
+  }
+
+  /**
+   * The same with the shape of a model to start from.
+   *
+   * @throws IllegalArgumentException if an option was given that does not agree with it
+   */
+  RunOptions withShapeOf(ModelConfig config) {
+    Map<String, Integer> shape =
+        Map.of(
+            "layers", config.layerCount(), "heads", config.headCount(), "width", config.width(), "context", config.contextLength(),
+            "vocab-size", config.vocabularySize());
+    RunOptions shaped = new RunOptions(values.deepCopy(), given);
+    shape.forEach(
+        (name, value) -> {
+          if (given.contains(name) && values.path(name).intValue() != value) {
+            throw new IllegalArgumentException(
+                "--" + name + " " + values.path(name).asText() + " does not agree with the model of --from, which has " + value
+                    + "; leave the option out.");
+          }
+          shaped.values.put(name, value);
+        });
+    shaped.putDependent();
+    return shaped;
   }
 
   /**
@@ -126,7 +174,7 @@ public final class RunOptions {
           }
           merged.set(name, node);
         });
-    return new RunOptions(merged);
+    return new RunOptions(merged, Set.of());
   }
 
   private static boolean same(JsonNode a, JsonNode b) {
@@ -140,7 +188,7 @@ public final class RunOptions {
     putIfAbsent(copy, "eval-every", Math.max(1, steps / 10));
     putIfAbsent(copy, "sample-every", Math.max(1, steps / 5));
     putIfAbsent(copy, "save-every", Math.max(1, steps / 5));
-    return new RunOptions(copy);
+    return new RunOptions(copy, given);
   }
 
   /**
@@ -157,7 +205,7 @@ public final class RunOptions {
       throw new TrainingException(
           "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
     }
-    return new RunOptions(copy);
+    return new RunOptions(copy, given);
   }
 
   private static void putIfAbsent(ObjectNode node, String name, long value) {

@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /** Turns minutes or epochs into a number of steps, which stays fixed from then on. */
@@ -29,14 +31,16 @@ final class StepPlanner {
    */
   static long forMinutes(double minutes, DoubleSupplier rehearsal, DoubleSupplier evaluation) {
     double spent = 0;
-    double fastest = Double.POSITIVE_INFINITY;
+    List<Double> rehearsed = new ArrayList<>();
     for (int i = 0; i < REHEARSALS_AT_LEAST || spent < REHEARSAL_SECONDS; i++) {
       double seconds = rehearsal.getAsDouble();
       spent += seconds;
-      fastest = Math.min(fastest, seconds);
+      rehearsed.add(seconds);
     }
     double evaluationSeconds = evaluation.getAsDouble();
     double left = minutes * 60 - spent - (EVALUATIONS + 1) * evaluationSeconds;
-    return Math.max(1, (long) (left / (fastest * OVERHEAD)));
+    // The first ones run before the compiler is done; of the later half the median.
+    List<Double> later = rehearsed.subList(rehearsed.size() / 2, rehearsed.size()).stream().sorted().toList();
+    return Math.max(1, (long) (left / (later.get(later.size() / 2) * OVERHEAD)));
   }
 }

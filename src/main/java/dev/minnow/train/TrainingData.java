@@ -30,7 +30,7 @@ final class TrainingData implements AutoCloseable {
    * Reads the corpus, trains a tokenizer where none is given, and tokenizes.
    *
    * @param folder where the token files go
-   * @param known the tokenizer of the model that the run starts from
+   * @param known the tokenizer, where it is known
    */
   static TrainingData prepare(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {

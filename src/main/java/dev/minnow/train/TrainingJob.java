@@ -58,18 +58,45 @@ public final class TrainingJob {
     this.stopRequested = stopRequested;
   }
 
-  /** Begins a new run; an earlier one in the folder is removed once this one is ready to train. */
+  /**
+   * Begins a new run; an earlier one in the folder is removed once this one is ready to train.
+   *
+   * @throws IllegalArgumentException for an option out of range
+   */
   public TrainingResult start() throws IOException {
-    RunOptions.Setup setup = given.setup();
-    Optional<LoadedModel> origin = Optional.ofNullable(setup.from()).map(from -> HuggingFaceFolder.load(Path.of(from)));
-    try (TrainingData data = TrainingData.prepare(folder.tokens(), setup, origin.flatMap(LoadedModel::tokenizer), listener)) {
-      ModelConfig config = origin.map(LoadedModel::config).orElseGet(() -> config(setup, data.tokenizer()));
+    given.requireValid();
+    String from = given.setup().from();
+    return from == null ? startFresh() : startFrom(Path.of(from));
+  }
+
+  private TrainingResult startFresh() throws IOException {
+    try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
+      ModelConfig config = config(given.setup(), data.tokenizer());
       MemoryPlan.requireFits(config, given.batch());
-      ParameterSet parameters =
-          origin
-              .map(LoadedModel::parameters)
-              .orElseGet(() -> ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION)));
-      return train(data, parameters, new TrainingRun.Progress(0, Double.POSITIVE_INFINITY, 0, false), Optional.empty());
+      ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION));
+      return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
+    }
+  }
+
+  private TrainingResult startFrom(Path from) throws IOException {
+    if (from.toAbsolutePath().normalize().equals(folder.folder().toAbsolutePath().normalize())) {
+      throw new IllegalArgumentException("--from and --out are the same folder, " + from + "; choose another --out.");
+    }
+    try (LoadedModel origin = HuggingFaceFolder.load(from)) {
+      RunOptions options = given.withShapeOf(origin.config());
+      if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
+        throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
+      }
+      MemoryPlan.requireFits(origin.config(), options.batch());
+      Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), options.setup(), tokenizer, listener)) {
+        if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
+          throw new TrainingException(
+              "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with."
+                  .formatted(data.tokenizer().vocabularySize(), from, origin.config().vocabularySize()));
+        }
+        return train(options, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
+      }
     }
   }
 
@@ -88,18 +115,23 @@ public final class TrainingJob {
       TrainingRun.Progress progress =
           new TrainingRun.Progress(
               state.step(), best == null ? Double.POSITIVE_INFINITY : best, folder.bestStep().orElse(0), state.best());
-      return train(data, model.parameters(), progress, Optional.of(state));
+      if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
+        throw new IllegalArgumentException(
+            "The run has done " + state.step() + " steps already; give --steps above that to train further.");
+      }
+      return train(given, data, model.parameters(), progress, Optional.of(state));
     }
   }
 
   private TrainingResult train(
-      TrainingData data, ParameterSet parameters, TrainingRun.Progress progress, Optional<TrainingState> state) {
+      RunOptions chosen, TrainingData data, ParameterSet parameters, TrainingRun.Progress progress, Optional<TrainingState> state) {
     ModelConfig config = parameters.table().config();
-    TrainingWindows windows = data.windows(config.contextLength(), given.seed(Seeds.Purpose.ORDER));
+    TrainingWindows windows = data.windows(config.contextLength(), chosen.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
     RunOptions options =
-        planned(windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
+        planned(chosen, windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
     TrainingOptions training = options.training();
+    requireHeldOut(training, heldOut);
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
       state.ifPresentOrElse(
           saved -> {
@@ -122,16 +154,16 @@ public final class TrainingJob {
 
   /** The options with a number of steps, from minutes or epochs where those were given. */
   private RunOptions planned(
-      TrainingWindows windows, Optional<HeldOutWindows> heldOut, ParameterSet parameters, Tokenizer tokenizer, long done) {
+      RunOptions chosen, TrainingWindows windows, Optional<HeldOutWindows> heldOut, ParameterSet parameters, Tokenizer tokenizer, long done) {
     if (length.epochs().isPresent()) {
-      TrainingOptions provisional = given.withSteps(1).training();
-      return given.withSteps(StepPlanner.forEpochs(length.epochs().getAsDouble(), windows.windowCount(), provisional.windowsPerStep()));
+      TrainingOptions provisional = chosen.withSteps(1).training();
+      return chosen.withSteps(StepPlanner.forEpochs(length.epochs().getAsDouble(), windows.windowCount(), provisional.windowsPerStep()));
     }
     if (length.minutes().isEmpty()) {
-      return given.withSteps(given.steps());
+      return chosen.withSteps(chosen.steps());
     }
     listener.preparing("timing the first steps", 0, 0);
-    try (Trainer rehearsal = new Trainer(kernel, given.withSteps(Long.MAX_VALUE).training(), windows, parameters, 0)) {
+    try (Trainer rehearsal = new Trainer(kernel, chosen.withSteps(Long.MAX_VALUE).training(), windows, parameters, 0)) {
       long steps =
           StepPlanner.forMinutes(
               length.minutes().getAsDouble(),
@@ -141,7 +173,13 @@ public final class TrainingJob {
                 heldOut.ifPresent(held -> Evaluation.of(rehearsal.transformer(), held, tokenizer));
                 return (System.nanoTime() - start) / 1e9;
               });
-      return given.withSteps(done + steps);
+      return chosen.withSteps(done + steps);
+    }
+  }
+
+  private static void requireHeldOut(TrainingOptions training, Optional<HeldOutWindows> heldOut) {
+    if (training.patience() > 0 && heldOut.isEmpty()) {
+      throw new IllegalArgumentException("--patience needs held-out text; give --validation a share of the corpus.");
     }
   }
 

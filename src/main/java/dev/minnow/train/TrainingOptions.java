@@ -63,6 +63,7 @@ public record TrainingOptions(
     require(sampleEvery >= 0, "--sample-every", "at least 0", sampleEvery);
     require(saveEvery >= 0, "--save-every", "at least 0", saveEvery);
     require(patience >= 0, "--patience", "at least 0", patience);
+    require(patience == 0 || evalEvery > 0, "--eval-every", "above 0 with --patience, which counts evaluations", evalEvery);
     require(keep >= 1, "--keep", "at least 1", keep);
   }
 

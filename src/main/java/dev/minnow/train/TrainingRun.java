@@ -33,7 +33,10 @@ public final class TrainingRun {
    * @param bestStep where it was
    * @param isBest whether the parameters are those of the best evaluation
    */
-  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest) {}
+  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest) {
+    /** Of a run that begins. */
+    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false);
+  }
 
   private final Kernel kernel;
   private final TrainingOptions options;
@@ -70,7 +73,7 @@ public final class TrainingRun {
     this.heldOut = heldOut;
     this.bestLoss = progress.bestValidationLoss();
     this.bestStep = progress.bestStep();
-    this.savedStep = progress.step();
+    this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
     this.listener = listener;
     this.stopRequested = stopRequested;
@@ -80,27 +83,25 @@ public final class TrainingRun {
   public TrainingResult run() {
     TrainingResult.End end = TrainingResult.End.STEPS;
     while (trainer.steps() < options.steps()) {
-      step();
-      boolean best = due(options.evalEvery()) && evaluate();
-      if (due(options.sampleEvery())) {
-        sample();
-      }
-      if (best || due(options.saveEvery())) {
-        save();
+      if (impatient()) {
+        end = TrainingResult.End.PATIENCE;
+        break;
       }
       if (stopRequested.getAsBoolean()) {
         end = TrainingResult.End.INTERRUPTED;
         break;
       }
-      if (impatient()) {
-        end = TrainingResult.End.PATIENCE;
-        break;
+      step();
+      boolean last = trainer.steps() == options.steps();
+      boolean best = (last || due(options.evalEvery())) && evaluate();
+      if (due(options.sampleEvery())) {
+        sample();
+      }
+      if (best || last || due(options.saveEvery())) {
+        save();
       }
     }
-    if (end != TrainingResult.End.INTERRUPTED && evaluatedStep != trainer.steps()) {
-      evaluate();
-    }
-    if (savedStep != trainer.steps() || trainer.steps() == 0) {
+    if (savedStep != trainer.steps()) {
       save();
     }
     return result(end);
@@ -121,9 +122,11 @@ public final class TrainingRun {
     return every > 0 && trainer.steps() % every == 0;
   }
 
+  /** Depends on numbers alone that a save keeps, so that a resumed run stops where an uninterrupted one would. */
   private boolean impatient() {
     return options.patience() > 0
-        && evaluatedStep == trainer.steps()
+        && heldOut.isPresent()
+        && due(options.evalEvery())
         && trainer.steps() - bestStep >= options.patience() * options.evalEvery();
   }
 

@@ -65,6 +65,6 @@ class RunOptionsTest {
   void storedOptionsThatAreDamagedAreRefused() {
     var json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
     json.remove("batch");
-    assertThrows(IllegalArgumentException.class, () -> RunOptions.stored(json).training());
+    assertThrows(TrainingException.class, () -> RunOptions.stored(json));
   }
 }

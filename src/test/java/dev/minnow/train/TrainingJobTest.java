@@ -101,7 +101,7 @@ class TrainingJobTest {
   void anInterruptedRunGoesOnToTheBytesOfAnUninterruptedOne() throws IOException {
     start("whole", 1, options(Map.of("steps", 20)), new Events(), () -> false);
     AtomicInteger left = new AtomicInteger(7);
-    TrainingResult stopped = start("cut", 1, options(Map.of("steps", 20)), new Events(), () -> left.decrementAndGet() == 0);
+    TrainingResult stopped = start("cut", 1, options(Map.of("steps", 20)), new Events(), () -> left.decrementAndGet() < 0);
     assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
     assertEquals(7, stopped.steps());
     assertTrue(stopped.evaluation().isEmpty());
@@ -172,6 +172,56 @@ class TrainingJobTest {
     Files.writeString(corpus, Files.readString(corpus) + "more text");
     TrainingException refused = assertThrows(TrainingException.class, () -> resume("run", 1, Map.of("steps", 4), () -> false));
     assertTrue(refused.getMessage().contains("changed"), refused.getMessage());
+  }
+
+  @Test
+  void theBestSaveIsKeptEvenWhenItIsTheLastStep() throws IOException {
+    start("run", 1, options(Map.of("steps", 4, "eval-every", 3, "save-every", 2, "warmup", 1)), new Events(), () -> false);
+    try (SavedRun best = SavedRun.open(temporary.resolve("run/steps/best"))) {
+      assertEquals(4, best.state().step());
+      assertTrue(best.state().best());
+    }
+  }
+
+  @Test
+  void anInterruptedRunLosesItsPatienceWhereAWholeOneWould() throws IOException {
+    Map<String, Object> given = Map.of("steps", 500, "lr", 1e-12, "min-lr", 0.0, "eval-every", 2, "patience", 3, "weight-decay", 0.0);
+    TrainingResult whole = start("whole", 1, options(given), new Events(), () -> false);
+    AtomicInteger left = new AtomicInteger((int) whole.steps() - 1);
+    start("cut", 1, options(given), new Events(), () -> left.decrementAndGet() < 0);
+    TrainingResult resumed = resume("cut", 1, Map.of(), () -> false);
+    assertEquals(TrainingResult.End.PATIENCE, resumed.end());
+    assertEquals(whole.steps(), resumed.steps());
+    assertEquals(whole.steps(), resume("cut", 1, Map.of(), () -> false).steps(), "a run out of patience does not go on");
+  }
+
+  @Test
+  void theShapeComesFromTheModelToStartFromAndMayNotDisagree() throws IOException {
+    start("origin", 1, options(Map.of("steps", 1)), new Events(), () -> false);
+    Map<String, Object> given = new LinkedHashMap<>(Map.of("corpus", List.of(corpus.toString()), "steps", 1));
+    given.put("from", temporary.resolve("origin").toString());
+    Events events = new Events();
+    start("next", 1, RunOptions.create(Preset.TINY, given), events, () -> false);
+    assertEquals(32, events.summary.config().width());
+    given.put("width", 64);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> start("other", 1, RunOptions.create(Preset.TINY, given), new Events(), () -> false));
+    assertTrue(refused.getMessage().startsWith("--width 64"), refused.getMessage());
+  }
+
+  @Test
+  void anOptionOutOfRangeIsRefusedBeforeAnythingIsDone() {
+    for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("batch", 0), Map.of("heads", 5), Map.of("steps", 0))) {
+      assertThrows(IllegalArgumentException.class, () -> start("run", 1, options(wrong), new Events(), () -> false));
+      assertEquals(false, Files.exists(temporary.resolve("run")), () -> "after " + wrong);
+    }
+  }
+
+  @Test
+  void fewerStepsThanARunHasDoneAreRefused() throws IOException {
+    start("run", 1, options(Map.of("steps", 3)), new Events(), () -> false);
+    assertThrows(IllegalArgumentException.class, () -> resume("run", 1, Map.of("steps", 2), () -> false));
   }
 
   private static final class Events implements TrainingListener {
