@@ -118,7 +118,8 @@ public final class RunOptions {
     try {
       options.requireValid();
     } catch (IllegalArgumentException e) {
-      throw new TrainingException("The options in the run's training.json are damaged (" + e.getMessage() + "); start a new run with --from.");
+      throw new TrainingException(
+          "The options in the run's training.json are damaged (" + e.getMessage() + "); start a new run with --from.");
     }
     return options;
   }

@@ -154,7 +154,8 @@ public final class TrainingJob {
 
   /** The options with a number of steps, from minutes or epochs where those were given. */
   private RunOptions planned(
-      RunOptions chosen, TrainingWindows windows, Optional<HeldOutWindows> heldOut, ParameterSet parameters, Tokenizer tokenizer, long done) {
+      RunOptions chosen, TrainingWindows windows, Optional<HeldOutWindows> heldOut, ParameterSet parameters, Tokenizer tokenizer,
+      long done) {
     if (length.epochs().isPresent()) {
       TrainingOptions provisional = chosen.withSteps(1).training();
       return chosen.withSteps(StepPlanner.forEpochs(length.epochs().getAsDouble(), windows.windowCount(), provisional.windowsPerStep()));
