@@ -36,34 +36,32 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
       int rowsThatFit = OUTPUT_FLOATS / (Math.ceilDiv(columnTiles, fewestColumnBlocks) * RegisterTile.COLUMNS);
       fewestRowBlocks = Math.min(rowTiles, Math.ceilDiv(rows, Math.max(1, rowsThatFit)));
     }
-    OutputBlocks best = new OutputBlocks(rowTiles, columnTiles, fewestRowBlocks, fewestColumnBlocks);
     if (threads == 1) {
-      return best;
+      return new OutputBlocks(rowTiles, columnTiles, fewestRowBlocks, fewestColumnBlocks);
     }
     long handing = HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
-    long bestCost = best.cost(threads, handing);
-    int most = Math.max(best.count(), BLOCKS_PER_THREAD * threads);
-    for (int rowBlocks = fewestRowBlocks; rowBlocks <= rowTiles && rowBlocks * fewestColumnBlocks <= most; rowBlocks++) {
-      for (int columnBlocks = fewestColumnBlocks; columnBlocks <= columnTiles && rowBlocks * columnBlocks <= most; columnBlocks++) {
-        OutputBlocks blocks = new OutputBlocks(rowTiles, columnTiles, rowBlocks, columnBlocks);
-        long cost = blocks.cost(threads, handing);
-        if (cost < bestCost) {
-          best = blocks;
-          bestCost = cost;
+    long most = Math.max((long) fewestRowBlocks * fewestColumnBlocks, (long) BLOCKS_PER_THREAD * threads);
+    long lowestCost = Long.MAX_VALUE;
+    int bestRowBlocks = fewestRowBlocks;
+    int bestColumnBlocks = fewestColumnBlocks;
+    for (int rowBlocks = fewestRowBlocks; rowBlocks <= Math.min(rowTiles, most / fewestColumnBlocks); rowBlocks++) {
+      for (int columnBlocks = fewestColumnBlocks; columnBlocks <= Math.min(columnTiles, most / rowBlocks); columnBlocks++) {
+        long rounds = Math.ceilDiv((long) rowBlocks * columnBlocks, threads);
+        long cost = cost(Math.ceilDiv(rowTiles, rowBlocks), Math.ceilDiv(columnTiles, columnBlocks), handing, rounds);
+        if (cost < lowestCost) {
+          lowestCost = cost;
+          bestRowBlocks = rowBlocks;
+          bestColumnBlocks = columnBlocks;
         }
       }
     }
-    return best;
+    return new OutputBlocks(rowTiles, columnTiles, bestRowBlocks, bestColumnBlocks);
   }
 
-  /**
-   * Twice the time in tiles: threads take blocks in rounds, and one that another process holds up is late by half a block.
-   */
-  private long cost(int threads, long handing) {
-    long blockRows = Math.ceilDiv(rowTiles, rowBlocks);
-    long blockColumns = Math.ceilDiv(columnTiles, columnBlocks);
-    long block = blockRows * blockColumns + LEFT_COST * blockRows + RIGHT_COST * blockColumns + handing;
-    return (2L * Math.ceilDiv(count(), threads) + 1) * block;
+  /** Twice the time in tiles: threads take blocks in rounds, and one that another process holds up is late by half a block. */
+  private static long cost(long blockRowTiles, long blockColumnTiles, long handing, long rounds) {
+    long block = blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + RIGHT_COST * blockColumnTiles + handing;
+    return (2 * rounds + 1) * block;
   }
 
   int count() {

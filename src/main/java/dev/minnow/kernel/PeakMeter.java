@@ -26,8 +26,11 @@ public final class PeakMeter implements AutoCloseable {
   /** Steps of a call to warm up: many short calls make the compiler replace the method, few long ones only the loop, which is slow. */
   private static final int WARM_UP_STEPS = 32;
 
-  /** A compiled step of {@link #ACCUMULATORS} takes some 6 cycles; one with vectors on the heap hundreds of nanoseconds. */
-  private static final long COMPILED_STEP_NANOS = 20;
+  /** {@link #WARM_UP_STEPS} take 50 nanoseconds when compiled, tens of microseconds while vectors are objects on the heap. */
+  private static final long COMPILED_STEPS_NANOS = 1000;
+
+  /** {@link #CALL_FLOATS} from a cache take 2 microseconds when compiled. */
+  private static final long COMPILED_READ_NANOS = 20_000;
 
   /** When to stop waiting for the compiler. */
   private static final long WARM_UP_NANOS = 10_000_000_000L;
@@ -56,7 +59,7 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Billions of float32 operations per second of fused multiply-adds, two each, at the vector kernel's width. */
   public double gigaflops() {
-    warmUp();
+    warmUp(() -> sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS);
     int slices = SLICES_PER_THREAD * pool.threads();
     double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;
     return bestRate(operations, slices, (slice, scratch) -> multiplyAdd());
@@ -71,22 +74,24 @@ public final class PeakMeter implements AutoCloseable {
       // Pages that were never written are all the same page of zeros, which fits any cache.
       stream.segment().fill((byte) 1);
       long address = stream.address();
+      warmUp(() -> sink = readCall(address), COMPILED_READ_NANOS);
       int slices = (int) (STREAM_FLOATS / SLICE_FLOATS);
       double bytes = (double) STREAM_FLOATS * Float.BYTES;
       return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES));
     }
   }
 
-  private void warmUp() {
+  /** Calls until a call is as fast as compiled code. */
+  private static void warmUp(Runnable call, long compiledNanos) {
     long begin = System.nanoTime();
     long end = begin;
     long nanos;
     do {
-      sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink);
+      call.run();
       long now = System.nanoTime();
       nanos = now - end;
       end = now;
-    } while (nanos > COMPILED_STEP_NANOS * WARM_UP_STEPS && end - begin < WARM_UP_NANOS);
+    } while (nanos > compiledNanos && end - begin < WARM_UP_NANOS);
   }
 
   /** Work per nanosecond of the fastest round. */

@@ -4,8 +4,8 @@ package dev.minnow.kernel;
  * The packing scratch of one thread: arrays of fixed size, made once and reused by every slice that the thread runs. Nothing in them
  * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model.
  *
- * <p>Use starts at {@link #ALIGNED}: data of a large array begins 16 bytes after a multiple of 64 bytes, and vectors that stay inside
- * cache lines load faster.
+ * <p>Use starts at {@link #ALIGNED}: vectors that stay inside cache lines load faster, and an array that the collector gives pages of its
+ * own is aligned there.
  */
 final class Workspace {
   /** The first index that is a multiple of 64 bytes: a 16-byte array header and 12 floats. */
