@@ -3,6 +3,7 @@ package dev.minnow.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -19,7 +20,9 @@ public final class CheckpointFolder {
   private static final String STEPS = "steps";
   private static final String TOKENS = "tokens";
   private static final String UNFINISHED = ".tmp";
-  private static final List<String> LOGS = List.of("metrics.jsonl", "report.html");
+  private static final String METRICS = "metrics.jsonl";
+  private static final String REPORT = "report.html";
+  private static final int LONGEST_LISTING = 5;
 
   /** What a save may hold, in the order of linking: a top level with the last two is whole. */
   private static final List<String> FILES =
@@ -55,14 +58,28 @@ public final class CheckpointFolder {
     return folder.resolve(TOKENS);
   }
 
-  /** Whether anything is there that a new run would be mixed up with: a file, or a folder with more than tokenized text. */
+  /**
+   * Whether anything is there that a new run would be mixed up with: a file, or a folder with more than tokenized text and what a run
+   * leaves that ended before its first save.
+   */
   public boolean exists() {
     try {
-      return Files.exists(folder)
-          && !(Files.isDirectory(folder) && FileOperations.children(folder).stream().allMatch(child -> child.endsWith(TOKENS)));
+      return Files.exists(folder) && !(Files.isDirectory(folder) && strangers().isEmpty());
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  /** What lies in the folder and is not from a run without a save. */
+  private List<Path> strangers() throws IOException {
+    List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
+    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS));
+    // A report is made from metrics: one without them is somebody else's.
+    strangers.removeIf(child -> child.endsWith(REPORT) && Files.exists(folder.resolve(METRICS)));
+    if (Files.isDirectory(folder.resolve(STEPS)) && steps.hasOnlyUnfinished()) {
+      strangers.remove(folder.resolve(STEPS));
+    }
+    return strangers;
   }
 
   /** Whether there is a whole save to resume from. */
@@ -192,20 +209,45 @@ public final class CheckpointFolder {
   }
 
   /**
+   * Requires that {@link #removeRun} would remove a run, or nothing, and not the files of something else.
+   *
+   * @throws CheckpointException saying what the folder holds instead of a run
+   */
+  public void requireRunOrNothing() {
+    try {
+      if (!exists() || Files.exists(folder.resolve(SavedRun.STATE)) || steps.hasSave()) {
+        return;
+      }
+      List<String> names = strangers().stream().map(child -> CheckpointException.quote(child.getFileName().toString())).toList();
+      String listing = String.join(", ", names.subList(0, Math.min(LONGEST_LISTING, names.size())));
+      String more = names.size() > LONGEST_LISTING ? " and " + (names.size() - LONGEST_LISTING) + " more" : "";
+      throw new CheckpointException(
+          "%s is not a training run that could be replaced: it %s; choose another --out."
+              .formatted(folder, Files.isDirectory(folder) ? "holds " + listing + more : "is a file"));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /**
    * Removes an earlier run, its saves and its logs; other files stay.
    *
-   * @throws CheckpointException if the file system refuses
+   * @throws CheckpointException if the folder holds something else than a run, or the file system refuses
    */
   public void removeRun() {
+    requireRunOrNothing();
     try {
-      for (String name : FILES) {
-        files.delete(folder.resolve(name));
-        files.delete(folder.resolve(name + UNFINISHED));
-      }
-      for (String name : LOGS) {
-        files.delete(folder.resolve(name));
-      }
       steps.removeAll();
+      for (String name : FILES.reversed()) {
+        files.delete(folder.resolve(name + UNFINISHED));
+        if (!name.equals(SavedRun.STATE)) {
+          files.delete(folder.resolve(name));
+        }
+      }
+      files.delete(folder.resolve(REPORT));
+      files.delete(folder.resolve(METRICS));
+      // Last, because it says that the files above are a run's: a removal that is killed can be done again.
+      files.delete(folder.resolve(SavedRun.STATE));
     } catch (IOException e) {
       throw new CheckpointException(
           "The earlier run in " + folder + " cannot be removed: " + CheckpointException.reason(e) + "; remove it by hand.", e);

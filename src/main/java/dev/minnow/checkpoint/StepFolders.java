@@ -37,7 +37,7 @@ final class StepFolders {
     for (Path child : FileOperations.children(folder)) {
       String name = child.getFileName().toString();
       String base = name.endsWith(REPLACED) ? name.substring(0, name.length() - REPLACED.length()) : name;
-      if (STEP.matcher(base).matches() && name(Long.parseLong(base)).equals(base) && Files.isDirectory(child)) {
+      if (isStep(base) && Files.isDirectory(child)) {
         // In the order of names, NAME comes before NAME.old.
         saves.putIfAbsent(Long.parseLong(base), child);
       }
@@ -86,9 +86,41 @@ final class StepFolders {
     }
   }
 
-  /** Deletes every save; none counts any more before the first file goes. */
+  /** Whether there is a whole save, the best one included. */
+  boolean hasSave() throws IOException {
+    return Files.isDirectory(whole(BEST)) || !saves().isEmpty();
+  }
+
+  /** Whether there is nothing here but what a killed save or removal left. */
+  boolean hasOnlyUnfinished() throws IOException {
+    return FileOperations.children(folder).stream().allMatch(child -> isOfRun(child) && child.toString().endsWith(UNFINISHED));
+  }
+
+  /** Deletes every save and what interrupted ones left, and the folder if nothing else is in it. */
   void removeAll() throws IOException {
-    discard(folder);
+    for (Path child : FileOperations.children(folder)) {
+      if (!isOfRun(child)) {
+        continue;
+      }
+      if (child.toString().endsWith(UNFINISHED)) {
+        files.deleteTree(child);
+      } else {
+        discard(child);
+      }
+    }
+    if (Files.isDirectory(folder) && FileOperations.children(folder).isEmpty()) {
+      files.delete(folder);
+    }
+  }
+
+  /** Whether a folder has a name that this class gives. */
+  private static boolean isOfRun(Path child) {
+    String base = child.getFileName().toString().replaceFirst("(\\.old)?(\\.tmp)?$", "");
+    return (base.equals(BEST) || isStep(base)) && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean isStep(String name) {
+    return STEP.matcher(name).matches() && name(Long.parseLong(name)).equals(name);
   }
 
   /** Clears what an interrupted save left. */

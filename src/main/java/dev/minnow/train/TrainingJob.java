@@ -65,6 +65,7 @@ public final class TrainingJob {
    */
   public TrainingResult start() throws IOException {
     given.requireValid();
+    folder.requireRunOrNothing();
     String from = given.setup().from();
     return from == null ? startFresh() : startFrom(Path.of(from));
   }

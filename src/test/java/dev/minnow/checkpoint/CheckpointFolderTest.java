@@ -106,9 +106,59 @@ class CheckpointFolderTest {
     TinyRun.save(folder, 4, 1);
     assertEquals("{}\n", Files.readString(root.resolve("metrics.jsonl")));
     assertEquals(List.of("0000010", "000004", "000009", "notes"), names(root.resolve("steps")));
+    Files.createDirectories(root.resolve("steps/000003.old"));
+    Files.createDirectories(root.resolve("steps/best.tmp"));
+    Files.createDirectories(root.resolve("steps/notes.old"));
     folder.removeRun();
-    assertEquals(List.of("README"), names(root));
+    assertEquals(List.of("README", "steps"), names(root));
+    assertEquals(List.of("0000010", "000009", "notes", "notes.old"), names(root.resolve("steps")));
+  }
+
+  @Test
+  void doesNotRemoveWhatIsNoRun() throws IOException {
+    Files.createDirectories(root.resolve("steps/stones"));
+    for (String name : List.of("config.json", "tokenizer.json", "report.html", "model.safetensors", "a", "b")) {
+      Files.writeString(root.resolve(name), "mine");
+    }
+    List<String> before = names(root);
+    String message = assertThrows(CheckpointException.class, folder::removeRun).getMessage();
+    assertTrue(message.contains(root + " is not") && message.contains("\"config.json\"") && message.contains(" and 2 more;"), message);
+    assertTrue(message.endsWith("choose another --out."), message);
+    assertEquals(before, names(root));
+    Path file = root.resolve("a");
+    message = assertThrows(CheckpointException.class, new CheckpointFolder(file)::removeRun).getMessage();
+    assertTrue(message.contains(file + " is not") && message.contains("is a file"), message);
+  }
+
+  @Test
+  void removesTheRunThatOneSaveAloneShows() throws IOException {
+    for (String only : List.of("steps/000003", "steps/best", "steps/000003.old", "training.json")) {
+      TinyRun.save(folder, 3, 1);
+      Path kept = temporary.resolve("kept");
+      Files.move(root.resolve(only.replace(".old", "")), kept);
+      Files.delete(root.resolve("training.json").equals(root.resolve(only)) ? root.resolve("config.json") : root.resolve("training.json"));
+      FileOperations.SYSTEM.deleteTree(root.resolve("steps"));
+      Files.createDirectories(root.resolve("steps"));
+      Files.move(kept, root.resolve(only));
+      folder.removeRun();
+      assertEquals(List.of(), names(root), only);
+    }
+  }
+
+  @Test
+  void aRunWithoutASaveIsNothingToLose() throws IOException {
+    Files.createDirectories(root.resolve("tokens"));
+    Files.createDirectories(root.resolve("steps/000001.tmp"));
+    Files.writeString(root.resolve("metrics.jsonl"), "{}\n");
+    Files.writeString(root.resolve("report.html"), "<html>");
+    assertFalse(folder.exists());
     folder.removeRun();
+    assertEquals(List.of("tokens"), names(root));
+    Files.writeString(root.resolve("report.html"), "of something else");
+    assertTrue(folder.exists());
+    Files.delete(root.resolve("report.html"));
+    Files.createDirectories(root.resolve("steps/notes.tmp"));
+    assertTrue(folder.exists());
   }
 
   @Test
