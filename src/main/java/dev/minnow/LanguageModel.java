@@ -1,5 +1,6 @@
 package dev.minnow;
 
+import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.generate.Sequence;
@@ -9,11 +10,11 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * A trained model, opened for generating and scoring. Its weights may be used from many threads at once; each call has a key/value cache
@@ -35,9 +36,9 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * Opens a checkpoint folder with the fastest kernel and one thread per processor.
    *
-   * @throws IOException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
+   * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    */
-  public static LanguageModel open(Path folder) throws IOException {
+  public static LanguageModel open(Path folder) {
     return open(folder, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors());
   }
 
@@ -45,10 +46,21 @@ public final class LanguageModel implements AutoCloseable {
    * Opens a checkpoint folder.
    *
    * @param threads that share the work of one operation, at least 1
+   * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
+   * @throws IllegalStateException if the kernel cannot run here
    */
-  public static LanguageModel open(Path folder, KernelChoice kernel, int threads) throws IOException {
-    LoadedModel loaded = new CheckpointFolder(folder).load();
-    return new LanguageModel(folder, loaded, kernel.open(threads));
+  public static LanguageModel open(Path folder, KernelChoice kernel, int threads) {
+    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(threads));
+  }
+
+  /** Joins a model with a kernel; if there is none, the model is closed. */
+  static LanguageModel open(Path folder, LoadedModel loaded, Supplier<Kernel> kernel) {
+    try {
+      return new LanguageModel(folder, loaded, kernel.get());
+    } catch (RuntimeException | Error e) {
+      loaded.close();
+      throw e;
+    }
   }
 
   /** The architecture. */

@@ -54,7 +54,7 @@ class LanguageModelTest {
         }
       });
       Path folder = temporary.resolve(name);
-      TrainingState state = new TrainingState(0, 0, 3, null, false, JsonNodeFactory.instance.objectNode(), Map.of());
+      TrainingState state = new TrainingState(0, 0, 3, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
       new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
       return folder;
     }
@@ -174,5 +174,19 @@ class LanguageModelTest {
   void aFolderThatIsNoModelIsNamed() {
     CheckpointException refused = assertThrows(CheckpointException.class, () -> LanguageModel.open(temporary.resolve("none")));
     assertTrue(refused.getMessage().contains("none"), refused.getMessage());
+  }
+
+  @Test
+  void aKernelThatCannotRunClosesTheModel() {
+    LoadedModel loaded = new CheckpointFolder(withTokenizer).load();
+    IllegalStateException thrown = new IllegalStateException("no kernel");
+    assertEquals(
+        thrown,
+        assertThrows(
+            IllegalStateException.class,
+            () -> LanguageModel.open(withTokenizer, loaded, () -> {
+              throw thrown;
+            })));
+    assertThrows(IllegalStateException.class, () -> loaded.parameters().tensor(0).getFloat(0));
   }
 }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.OptionalLong;
 
 /**
  * The folder of a training run: the newest model at the top level, where every tool looks for it, and whole saves below {@code steps/}.
@@ -85,12 +84,6 @@ public final class CheckpointFolder {
   /** Whether there is a whole save to resume from. */
   public boolean resumable() {
     return !saves().isEmpty();
-  }
-
-  /** The step of the save with the lowest validation loss, if there is one. */
-  public OptionalLong bestStep() {
-    Path state = steps.whole(StepFolders.BEST).resolve(SavedRun.STATE);
-    return Files.exists(state) ? OptionalLong.of(JsonFile.read(state).wholeNumber("step")) : OptionalLong.empty();
   }
 
   /** The whole saves by step. */
@@ -172,8 +165,8 @@ public final class CheckpointFolder {
     if (newest == null) {
       return;
     }
-    JsonFile state = JsonFile.read(newest.getValue().resolve(SavedRun.STATE));
-    if (state.flag("best", false) && bestStep().orElse(-1) != newest.getKey()) {
+    JsonFile state = SavedRun.readState(newest.getValue());
+    if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
       replaceBest(newest.getValue());
     }
   }

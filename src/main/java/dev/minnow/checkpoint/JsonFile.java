@@ -14,9 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A small JSON file with one object, and its values by type: every problem is an error that names the file and the key. */
+/** A JSON file with one object, and its values by type: every problem is an error that names the file and the key. */
 final class JsonFile {
-  private static final long LONGEST_BYTES = 1 << 20;
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -32,15 +31,21 @@ final class JsonFile {
     this.object = object;
   }
 
+  /** Reads a file of up to 1 MiB. */
+  static JsonFile read(Path path) {
+    return read(path, 1);
+  }
+
   /**
    * Reads a file.
    *
-   * @throws CheckpointException if there is none, or it does not hold one JSON object in UTF-8
+   * @param largest size that is read, in MiB
+   * @throws CheckpointException if there is none, it is larger, or it does not hold one JSON object in UTF-8
    */
-  static JsonFile read(Path path) {
+  static JsonFile read(Path path, int largest) {
     try {
-      if (Files.size(path) > LONGEST_BYTES) {
-        throw new CheckpointException(path + " is larger than 1 MiB and no " + path.getFileName() + "; copy or make it again.");
+      if (Files.size(path) > (long) largest << 20) {
+        throw new CheckpointException(path + " is larger than " + largest + " MiB and no " + path.getFileName() + "; copy or make it again.");
       }
       // Decoded here because Jackson would also accept UTF-16 and UTF-32.
       JsonNode node = MAPPER.readTree(Files.readString(path, StandardCharsets.UTF_8));

@@ -7,6 +7,8 @@ public final class SavedRun implements AutoCloseable {
   static final String STATE = "training.json";
   static final String MOMENTS = "optimizer.safetensors";
 
+  private static final int LARGEST_STATE_MEBIBYTES = 64;
+
   private final Path folder;
   private final SafetensorsFile moments;
   private final TrainingState state;
@@ -23,14 +25,24 @@ public final class SavedRun implements AutoCloseable {
    * @throws CheckpointException naming the file that is missing or damaged
    */
   public static SavedRun open(Path folder) {
-    JsonFile json = JsonFile.read(folder.resolve(STATE));
+    JsonFile json = readState(folder);
     SafetensorsFile moments = SafetensorsFile.open(folder.resolve(MOMENTS));
     try {
-      return new SavedRun(folder, moments, TrainingState.read(json, moments.tensors()));
+      return new SavedRun(folder, moments, TrainingState.read(json, () -> bestStep(folder), moments.tensors()));
     } catch (RuntimeException e) {
       moments.close();
       throw e;
     }
+  }
+
+  /** The {@code training.json} of a save, whose list of corpus files may be long. */
+  static JsonFile readState(Path save) {
+    return JsonFile.read(save.resolve(STATE), LARGEST_STATE_MEBIBYTES);
+  }
+
+  /** The step of the best save that lies beside this one; 0 if there is none. */
+  private static long bestStep(Path save) {
+    return new StepFolders(save.resolveSibling(""), FileOperations.SYSTEM).bestStep().orElse(0);
   }
 
   public Path folder() {

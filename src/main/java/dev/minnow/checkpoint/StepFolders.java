@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -89,6 +90,12 @@ final class StepFolders {
   /** Whether there is a whole save, the best one included. */
   boolean hasSave() throws IOException {
     return Files.isDirectory(whole(BEST)) || !saves().isEmpty();
+  }
+
+  /** The step of the best save, if there is one. */
+  OptionalLong bestStep() {
+    Path best = whole(BEST);
+    return Files.exists(best.resolve(SavedRun.STATE)) ? OptionalLong.of(SavedRun.readState(best).wholeNumber("step")) : OptionalLong.empty();
   }
 
   /** Whether there is nothing here but what a killed save or removal left. */

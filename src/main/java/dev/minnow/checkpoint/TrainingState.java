@@ -6,6 +6,7 @@ import dev.minnow.model.ParameterSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,16 +16,22 @@ import org.jspecify.annotations.Nullable;
  * @param position training windows consumed
  * @param seed of the run
  * @param bestValidationLoss the lowest so far, in nats per token; null before the first evaluation
+ * @param bestStep the step of that loss; 0 before the first evaluation
  * @param best whether the weights of this save are those with the lowest validation loss
  * @param options of the run, as {@code train} states them
  * @param moments the optimizer's memory by name: F32, any shapes
  */
 public record TrainingState(
-    long step, long position, long seed, @Nullable Double bestValidationLoss, boolean best, ObjectNode options,
+    long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best, ObjectNode options,
     Map<String, Tensor> moments) {
+  private static final String BEST_STEP = "best_step";
+
   public TrainingState {
     if (step < 0 || position < 0) {
       throw new IllegalArgumentException("A run cannot be at step " + step + ", window " + position + ".");
+    }
+    if (bestStep < 0 || bestStep > step) {
+      throw new IllegalArgumentException("The best step of a run at step " + step + " cannot be " + bestStep + ".");
     }
     if (bestValidationLoss != null && !Double.isFinite(bestValidationLoss)) {
       throw new IllegalArgumentException("The best validation loss cannot be " + bestValidationLoss + ".");
@@ -69,6 +76,7 @@ public record TrainingState(
     json.put("position", position);
     json.put("seed", seed);
     json.put("best_validation_loss", bestValidationLoss);
+    json.put(BEST_STEP, bestStep);
     json.put("best", best);
     json.set("options", options);
     return json;
@@ -77,20 +85,29 @@ public record TrainingState(
   /**
    * Reads the part without tensors.
    *
+   * @param olderBestStep finds the best step for a file without it, which earlier versions wrote
    * @throws CheckpointException naming the key that is missing or malformed
    */
-  static TrainingState read(JsonFile json, Map<String, Tensor> moments) {
+  static TrainingState read(JsonFile json, LongSupplier olderBestStep, Map<String, Tensor> moments) {
     for (String key : new String[] {"step", "position"}) {
       if (json.wholeNumber(key) < 0) {
         throw json.wrong(key, "must not be negative");
       }
     }
+    long step = json.wholeNumber("step");
+    boolean best = json.flag("best", false);
+    LongSupplier unsaid = () -> best ? step : Math.min(olderBestStep.getAsLong(), step);
+    long bestStep = json.value(BEST_STEP) == null ? unsaid.getAsLong() : json.wholeNumber(BEST_STEP);
+    if (bestStep < 0 || bestStep > step) {
+      throw json.wrong(BEST_STEP, "must be a step up to " + step);
+    }
     return new TrainingState(
-        json.wholeNumber("step"),
+        step,
         json.wholeNumber("position"),
         json.wholeNumber("seed"),
         json.value("best_validation_loss") == null ? null : json.number("best_validation_loss", 0),
-        json.flag("best", false),
+        bestStep,
+        best,
         json.object("options"),
         moments);
   }

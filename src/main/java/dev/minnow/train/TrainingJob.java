@@ -115,7 +115,7 @@ public final class TrainingJob {
       Double best = state.bestValidationLoss();
       TrainingRun.Progress progress =
           new TrainingRun.Progress(
-              state.step(), best == null ? Double.POSITIVE_INFINITY : best, folder.bestStep().orElse(0), state.best());
+              state.step(), best == null ? Double.POSITIVE_INFINITY : best, state.bestStep(), state.best());
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");
@@ -196,6 +196,7 @@ public final class TrainingJob {
             run.step() * training.windowsPerStep(),
             training.seed(),
             Double.isFinite(run.bestValidationLoss()) ? run.bestValidationLoss() : null,
+            run.bestStep(),
             run.isBest(),
             stored,
             moments);

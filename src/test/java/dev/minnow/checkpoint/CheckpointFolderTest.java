@@ -9,8 +9,11 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -240,6 +243,7 @@ class CheckpointFolderTest {
     String training = Files.readString(save.resolve("training.json"));
     for (String[] change : new String[][] {
         {"\"step\" : 3", "\"step\" : -3"}, {"\"position\" : 48", "\"position\" : 4.8"}, {"\"seed\" : -5", "\"seed\" : 1e99"},
+        {"\"best_step\" : 3", "\"best_step\" : 4"}, {"\"best_step\" : 3", "\"best_step\" : -1"},
         {"\"best\" : true", "\"best\" : 1"}, {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
         {"\"options\" : {", "\"options\" : 1, \"x\" : {"}}) {
       assertTrue(training.contains(change[0]), training);
@@ -247,6 +251,58 @@ class CheckpointFolderTest {
       String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
       assertTrue(message.contains(change[0].substring(0, change[0].indexOf(' ')) + " must"), message);
     }
+  }
+
+  private void edit(Path file, String from, String to) throws IOException {
+    String text = Files.readString(file);
+    assertTrue(text.contains(from), text);
+    // Not in place: the file has other names.
+    Files.delete(file);
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  private long bestStepOnResume() {
+    try (SavedRun run = folder.resume()) {
+      return run.state().bestStep();
+    }
+  }
+
+  @Test
+  void theBestStepIsThatOfTheSave() throws IOException {
+    for (long step = 2; step <= 5; step++) {
+      TinyRun.save(folder, step, 1);
+    }
+    FileOperations.SYSTEM.deleteTree(root.resolve("steps/best"));
+    assertEquals(3, bestStepOnResume());
+  }
+
+  @Test
+  void theBestStepOfAnOlderSaveIsThatOfTheBestFolder() throws IOException {
+    TinyRun.save(folder, 2, 1);
+    edit(root.resolve("steps/000002/training.json"), "\"best_step\" : 0,", "");
+    assertEquals(0, bestStepOnResume());
+    for (long step = 3; step <= 5; step++) {
+      TinyRun.save(folder, step, 1);
+    }
+    edit(root.resolve("steps/000005/training.json"), "\"best_step\" : 3,", "");
+    assertEquals(3, bestStepOnResume());
+    edit(root.resolve("steps/best/training.json"), "\"step\" : 3", "\"step\" : 9");
+    assertEquals(5, bestStepOnResume());
+  }
+
+  @Test
+  void trainingStateMayBeLongAndConfigMayNot() throws IOException {
+    TinyRun.save(folder, 3, 1);
+    Path save = root.resolve("steps/000003");
+    String filler = "{" + " ".repeat(1 << 20);
+    edit(save.resolve("training.json"), "{", filler);
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
+    edit(root.resolve("config.json"), "{", filler);
+    assertTrue(assertThrows(CheckpointException.class, folder::load).getMessage().contains("larger than 1 MiB"));
+    try (FileChannel channel = FileChannel.open(save.resolve("training.json"), StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), 64 << 20);
+    }
+    assertTrue(assertThrows(CheckpointException.class, folder::resume).getMessage().contains("larger than 64 MiB"));
   }
 
   @Test

@@ -44,7 +44,7 @@ final class TinyRun {
     options.put("lr", 1e-3);
     options.putObject("model").put("layers", 1);
     Double bestLoss = step < 3 ? null : 2 - (step - step % 3) * 1e-3;
-    return new TrainingState(step, 16 * step, -5, bestLoss, isBest(step), options, moments);
+    return new TrainingState(step, 16 * step, -5, bestLoss, step - step % 3, isBest(step), options, moments);
   }
 
   private static ParameterSet filled(long step, int which) {

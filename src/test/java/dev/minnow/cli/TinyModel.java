@@ -25,7 +25,7 @@ final class TinyModel {
 
   static void save(Path folder, Optional<Tokenizer> tokenizer) {
     ModelConfig config = ModelConfig.gpt2(256, CONTEXT, 16, 2, 2);
-    TrainingState state = new TrainingState(0, 0, 1, null, false, JsonNodeFactory.instance.objectNode(), Map.of());
+    TrainingState state = new TrainingState(0, 0, 1, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
     try (LoadedModel model = new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), tokenizer)) {
       new CheckpointFolder(folder).save(model, state, 1);
     }
