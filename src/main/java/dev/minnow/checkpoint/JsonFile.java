@@ -45,7 +45,8 @@ final class JsonFile {
   static JsonFile read(Path path, int largest) {
     try {
       if (Files.size(path) > (long) largest << 20) {
-        throw new CheckpointException(path + " is larger than " + largest + " MiB and no " + path.getFileName() + "; copy or make it again.");
+        throw new CheckpointException(
+            path + " is larger than " + largest + " MiB and no " + path.getFileName() + "; copy or make it again.");
       }
       // Decoded here because Jackson would also accept UTF-16 and UTF-32.
       JsonNode node = MAPPER.readTree(Files.readString(path, StandardCharsets.UTF_8));

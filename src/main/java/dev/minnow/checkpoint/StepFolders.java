@@ -95,7 +95,8 @@ final class StepFolders {
   /** The step of the best save, if there is one. */
   OptionalLong bestStep() {
     Path best = whole(BEST);
-    return Files.exists(best.resolve(SavedRun.STATE)) ? OptionalLong.of(SavedRun.readState(best).wholeNumber("step")) : OptionalLong.empty();
+    return Files.exists(best.resolve(SavedRun.STATE)) ? OptionalLong.of(SavedRun.readState(best).wholeNumber("step"))
+        : OptionalLong.empty();
   }
 
   /** Whether there is nothing here but what a killed save or removal left. */
