@@ -17,23 +17,30 @@ if not defined JDK (
 )
 
 set "MINNOW_ROOT=%ROOT%"
-powershell -NoProfile -Command "$r=$env:MINNOW_ROOT; $j=Get-Item -ErrorAction SilentlyContinue \"$r\target\launcher\minnow.jar\"; if (-not $j) { exit 1 }; if (Get-ChildItem -Recurse \"$r\src\main\",\"$r\pom.xml\" | Where-Object { $_.LastWriteTime -gt $j.LastWriteTime } | Select-Object -First 1) { exit 1 }"
+powershell -NoProfile -Command "$r=$env:MINNOW_ROOT; $j=Get-Item -ErrorAction SilentlyContinue \"$r\target\launcher\minnow.jar\"; if (-not $j -or -not (Test-Path \"$r\target\launcher\libraries\")) { exit 1 }; if (Get-ChildItem -Recurse \"$r\src\main\",\"$r\corpora\catalog.json\",\"$r\pom.xml\" | Where-Object { $_.LastWriteTime -gt $j.LastWriteTime } | Select-Object -First 1) { exit 1 }"
 if errorlevel 1 call :build
 if errorlevel 1 exit /b 1
 
 set "FLAGS="
 for /f "usebackq eol=# delims=" %%F in ("%SCRIPTS%jvm.options") do call set "FLAGS=%%FLAGS%% %%F"
+set "CLASSES=%BUILT%\minnow.jar"
+for /f "usebackq delims=" %%L in ("%BUILT%\libraries") do call set "CLASSES=%%CLASSES%%;%%BUILT%%\lib\%%L"
 if "%~1"=="--show-command" (
-  echo "%JDK%\bin\java.exe"%FLAGS% -cp "%BUILT%\minnow.jar;%BUILT%\lib\*" dev.minnow.cli.Minnow
+  echo "%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow
   exit /b 0
 )
-"%JDK%\bin\java.exe"%FLAGS% -cp "%BUILT%\minnow.jar;%BUILT%\lib\*" dev.minnow.cli.Minnow %*
+"%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow %*
 exit /b %ERRORLEVEL%
 
-rem Sets JDK to the folder if its file `release` states version 25 or newer.
+rem Sets JDK to the folder if its file `release` states version 25 or newer, and the module of the Vector API where it lists modules.
 :consider
 if not exist "%~1\bin\javac.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
+findstr /b "MODULES=" "%~1\release" >nul
+if not errorlevel 1 (
+  findstr /c:"jdk.incubator.vector" "%~1\release" >nul
+  if errorlevel 1 exit /b 0
+)
 for /f "usebackq tokens=2 delims==" %%V in (`findstr /b "JAVA_VERSION=" "%~1\release"`) do for /f "delims=.-+_" %%N in ("%%~V") do if %%N GEQ 25 set "JDK=%~f1"
 exit /b 0
 
@@ -44,11 +51,31 @@ if errorlevel 1 (
   exit /b 1
 )
 echo minnow: building %ROOT% 1>&2
-if not exist "%BUILT%" mkdir "%BUILT%"
-set "JAVA_HOME=%JDK%"
-call mvn -q -B -f "%ROOT%\pom.xml" -Dquick "-Dminnow.target=%BUILT%" -Dmaven.test.skip=true -Denforcer.skip=true -Dformatter.skip=true package 1>&2
+rem In a folder of its own, so that a failed build leaves the last one whole and libraries that are no longer used are not listed.
+set "WORK=%BUILT%\build.%RANDOM%"
+mkdir "%WORK%"
 if errorlevel 1 (
-  echo minnow: the build failed; Maven's messages are above. 1>&2
+  echo minnow: cannot write to %BUILT%; make it writable. 1>&2
   exit /b 1
 )
+set "JAVA_HOME=%JDK%"
+call mvn -q -B -f "%ROOT%\pom.xml" -Dquick "-Dminnow.target=%WORK%" -Dmaven.test.skip=true -Denforcer.skip=true -Dformatter.skip=true package 1>&2
+if errorlevel 1 (
+  echo minnow: the build failed; Maven's messages are above. 1>&2
+  rmdir /s /q "%WORK%"
+  exit /b 1
+)
+if not exist "%BUILT%\lib" mkdir "%BUILT%\lib"
+for %%L in ("%WORK%\lib\*.jar") do (
+  >>"%WORK%\libraries" echo %%~nxL
+  if not exist "%BUILT%\lib\%%~nxL" move /y "%%~L" "%BUILT%\lib\%%~nxL" >nul
+)
+move /y "%WORK%\libraries" "%BUILT%\libraries" >nul
+move /y "%WORK%\minnow.jar" "%BUILT%\minnow.jar" >nul
+if errorlevel 1 (
+  echo minnow: %BUILT%\minnow.jar cannot be replaced; end the Minnow that runs from it. 1>&2
+  rmdir /s /q "%WORK%"
+  exit /b 1
+)
+rmdir /s /q "%WORK%"
 exit /b 0

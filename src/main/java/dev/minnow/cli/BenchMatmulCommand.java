@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures the matrix multiply. */
-@Command(name = "matmul", description = "Measure the matrix multiply: out (ROWS, OUT) = in (ROWS, IN) x weight (OUT, IN) transposed.")
+@Command(name = "matmul", description = "Measure the matrix multiply: out (ROWS, OUTPUTS) = in (ROWS, INPUTS) x weight (OUTPUTS, INPUTS) transposed.")
 final class BenchMatmulCommand implements Callable<Integer> {
   private static final int LARGEST = 1 << 20;
   private static final int LEAST_RUNS = 15;
@@ -26,11 +26,11 @@ final class BenchMatmulCommand implements Callable<Integer> {
   @Option(names = "--rows", paramLabel = "N", description = "Rows of in and out (default: ${DEFAULT-VALUE}).")
   private int rows = 1024;
 
-  @Option(names = "--in", paramLabel = "C", description = "Columns of in (default: ${DEFAULT-VALUE}).")
-  private int in = 768;
+  @Option(names = "--inputs", paramLabel = "C", description = "Columns of in (default: ${DEFAULT-VALUE}).")
+  private int inputs = 768;
 
-  @Option(names = "--out", paramLabel = "K", description = "Columns of out (default: ${DEFAULT-VALUE}).")
-  private int out = 3072;
+  @Option(names = "--outputs", paramLabel = "K", description = "Columns of out (default: ${DEFAULT-VALUE}).")
+  private int outputs = 3072;
 
   @Mixin
   private ComputeOptions compute;
@@ -44,18 +44,18 @@ final class BenchMatmulCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     requireSize("--rows", rows);
-    requireSize("--in", in);
-    requireSize("--out", out);
+    requireSize("--inputs", inputs);
+    requireSize("--outputs", outputs);
     SlabLayout layout = new SlabLayout();
-    layout.add("in", ElementType.F32, rows, in);
-    layout.add("weight", ElementType.F32, out, in);
-    layout.add("out", ElementType.F32, rows, out);
+    layout.add("in", ElementType.F32, rows, inputs);
+    layout.add("weight", ElementType.F32, outputs, inputs);
+    layout.add("out", ElementType.F32, rows, outputs);
     try (Kernel kernel = compute.open(); Slab slab = layout.allocate(); PeakMeter meter = new PeakMeter(kernel.threads())) {
       fill(slab.tensor(0), 1);
       fill(slab.tensor(1), 2);
       Runnable multiply = () -> kernel.linear(slab.tensor(2), slab.tensor(0), slab.tensor(1), null);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
-      print(2.0 * rows * in * out / seconds / 1e9, meter.gigaflops(), kernel);
+      print(2.0 * rows * inputs * outputs / seconds / 1e9, meter.gigaflops(), kernel);
     }
     return ExitCode.DONE;
   }
@@ -89,8 +89,8 @@ final class BenchMatmulCommand implements Callable<Integer> {
               Locale.ROOT,
               "%d x %d x %d: %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone (%s kernel)",
               rows,
-              in,
-              out,
+              inputs,
+              outputs,
               gigaflops,
               100 * gigaflops / peak,
               peak,

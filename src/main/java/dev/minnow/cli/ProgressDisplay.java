@@ -19,6 +19,7 @@ final class ProgressDisplay implements TrainingListener {
 
   private final PrintStream out;
   private final boolean terminal;
+  private final int longestLine;
   private int lineLength;
   private long lastNanos;
   private double loss = Double.NaN;
@@ -28,8 +29,15 @@ final class ProgressDisplay implements TrainingListener {
   private String preparing = "";
 
   ProgressDisplay(PrintStream out, boolean terminal) {
+    this(out, terminal, terminal ? TerminalWidth.columns() : TerminalWidth.USUAL);
+  }
+
+  /** A display on a terminal of so many columns, or on none. */
+  ProgressDisplay(PrintStream out, boolean terminal, int columns) {
     this.out = out;
     this.terminal = terminal;
+    // A carriage return goes back to the start of the row alone, so a line that fills it could not be rewritten.
+    this.longestLine = columns - 1;
   }
 
   @Override
@@ -120,7 +128,7 @@ final class ProgressDisplay implements TrainingListener {
   public void sampled(long step, String text) {
     endLine();
     out.println("--- sample at step " + step + " ---");
-    out.println(text.strip());
+    out.println(VisibleText.of(text.strip()));
     out.println("---");
   }
 
@@ -144,7 +152,8 @@ final class ProgressDisplay implements TrainingListener {
     }
   }
 
-  private void rewrite(String line) {
+  private void rewrite(String wholeLine) {
+    String line = wholeLine.substring(0, Math.min(wholeLine.length(), longestLine));
     out.print("\r" + line + " ".repeat(Math.max(0, lineLength - line.length())));
     out.flush();
     lineLength = line.length();

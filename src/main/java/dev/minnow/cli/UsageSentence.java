@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import java.io.File;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +39,9 @@ final class UsageSentence {
     if (argument.startsWith("-") && argument.length() > 1) {
       String option = argument.replaceFirst("=.*", "");
       return "There is no option " + option + " of " + command.qualifiedName() + suggest(option, optionNames(command), command);
+    }
+    if (argument.startsWith("@") && argument.length() > 1 && !new File(argument.substring(1)).exists()) {
+      return argument + " stands for the arguments in the file " + argument.substring(1) + ", which does not exist; check the path.";
     }
     if (!command.subcommands().isEmpty()) {
       return noCommand(argument, command);

@@ -58,7 +58,7 @@ final class DocumentReader {
   }
 
   /** Control characters other than white space, bell, backspace and escape do not occur in text, whatever its encoding. */
-  private static boolean looksBinary(byte[] start) {
+  static boolean looksBinary(byte[] start) {
     for (byte b : start) {
       boolean control = b >= 0 && b < 0x20;
       if (control && !(b >= 0x07 && b <= 0x0D) && b != 0x1A && b != 0x1B) {

@@ -47,7 +47,7 @@ record FileSource(Path file, boolean named) implements Source {
     try (InputStream raw = Files.newInputStream(file);
         InputStream in = isGzip() ? new ExpansionLimit(name, Files.size(file)).guard(new GZIPInputStream(raw, 1 << 16)) : raw) {
       if (isJsonLines()) {
-        JsonLines.read(name, in, documents);
+        JsonLines.read(name, named, in, documents);
       } else if (named) {
         documents.read(name, in);
       } else {

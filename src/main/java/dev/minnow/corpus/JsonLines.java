@@ -1,6 +1,7 @@
 package dev.minnow.corpus;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -28,15 +29,33 @@ final class JsonLines {
     return lowerCaseName.endsWith(".jsonl") || lowerCaseName.endsWith(".ndjson");
   }
 
-  static void read(String name, InputStream in, DocumentReader documents) throws IOException {
+  /**
+   * Reads all lines.
+   *
+   * @param named whether someone asked for this very file: any other is passed over if its first line is no document, as logs are
+   */
+  static void read(String name, boolean named, InputStream in, DocumentReader documents) throws IOException {
+    boolean required = named;
     try (JsonParser parser = FACTORY.createParser(in)) {
       try {
         while (parser.nextToken() != null) {
           String place = name + ":" + parser.currentTokenLocation().getLineNr();
-          String text = text(parser, place);
+          @Nullable String text = text(parser);
+          if (text == null && !required) {
+            documents.passOver(name);
+            return;
+          }
+          if (text == null) {
+            throw withoutText(place);
+          }
+          required = true;
           documents.read(place, new ByteArrayInputStream(utf8(text, place)));
         }
       } catch (JsonProcessingException e) {
+        if (!required && e instanceof JsonParseException) {
+          documents.passOver(name);
+          return;
+        }
         // The exception itself does not know the place of everything.
         String place = name + ":" + parser.currentLocation().getLineNr();
         throw new CorpusException(place + " is not a line of JSON (" + e.getOriginalMessage() + "); correct or remove it.", e);
@@ -44,9 +63,10 @@ final class JsonLines {
     }
   }
 
-  private static String text(JsonParser parser, String place) throws IOException {
+  /** The text of the object that begins here, or null if this is none or has none. */
+  private static @Nullable String text(JsonParser parser) throws IOException {
     if (!parser.isExpectedStartObjectToken()) {
-      throw withoutText(place);
+      return null;
     }
     @Nullable String text = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -57,11 +77,8 @@ final class JsonLines {
       } else if (value == JsonToken.VALUE_STRING) {
         text = parser.getText();
       } else {
-        throw withoutText(place);
+        return null;
       }
-    }
-    if (text == null) {
-      throw withoutText(place);
     }
     return text;
   }

@@ -8,6 +8,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Text as models see it: strictly valid UTF-8, no NUL, no byte order mark at the start, CRLF made LF. Reusable, for one thread. */
 final class NormalizedText {
@@ -105,8 +106,11 @@ final class NormalizedText {
   private CorpusException notUtf8(int at) {
     long offset = rawOffset + at;
     boolean utf16 = offset == 0 && end >= 2 && (raw[0] & raw[1] & 0xFE) == 0xFE && raw[0] != raw[1];
+    if (!utf16 && DocumentReader.looksBinary(Arrays.copyOf(raw, end))) {
+      return new CorpusException(name + " is a binary file and no text; leave it out.");
+    }
     return new CorpusException(
-        "%s is not UTF-8 text at byte %d (0x%02X); convert it first, for example with: iconv -f %s -t UTF-8"
+        "%s is not UTF-8 text at byte %d (0x%02X); convert it first, for example with iconv -f %s -t UTF-8."
             .formatted(name, offset, raw[at] & 0xFF, utf16 ? "UTF-16" : "WINDOWS-1252"));
   }
 

@@ -21,7 +21,7 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Turns a command line's words into sources: a name of the catalogue, a file, a folder (all files below it, sorted by path, hidden ones
- * and links to folders left out) or a glob. A file that comes twice is read once.
+ * and links to folders and training runs left out) or a glob. A file that comes twice is read once.
  */
 final class SourceFinder {
   private static final String GLOB_CHARACTERS = "*?[{";
@@ -52,6 +52,9 @@ final class SourceFinder {
     try {
       Optional<Path> path = path(word);
       if (path.isPresent() && Files.isDirectory(path.get())) {
+        if (isOfTrainingRun(path.get())) {
+          throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
+        }
         addAll(word, filesBelow(path.get(), file -> true));
       } else if (path.isPresent() && Files.exists(path.get())) {
         addFile(word, path.get());
@@ -137,7 +140,8 @@ final class SourceFinder {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            return !directory.equals(folder) && isHidden(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            boolean skipped = !directory.equals(folder) && (isHidden(directory) || isOfTrainingRun(directory));
+            return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
           @Override
@@ -156,6 +160,15 @@ final class SourceFinder {
     // Not the order of Path, which differs between systems.
     files.sort(Comparator.comparing(file -> file.toString().replace('\\', '/')));
     return files;
+  }
+
+  /** Whether this is a run's folder, one of its saves, or its tokens: a folder of texts may well hold the models made from them. */
+  private static boolean isOfTrainingRun(Path folder) {
+    boolean saved =
+        Files.exists(folder.resolve("model.safetensors"))
+            && (Files.exists(folder.resolve("training.json")) || Files.isDirectory(folder.resolve("steps")));
+    boolean begun = Files.exists(folder.resolve("metrics.jsonl")) && Files.isDirectory(folder.resolve("tokens"));
+    return saved || begun || Files.exists(folder.resolve("training.tokens"));
   }
 
   private static boolean isHidden(Path path) {

@@ -151,7 +151,11 @@ public final class Tokenization {
     try {
       return encoding.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("Encoding failed.", e.getCause());
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        case null, default -> throw new IllegalStateException("Encoding text failed: " + e.getMessage() + ".", e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CorpusException("Reading the corpus was interrupted; start again.", e);

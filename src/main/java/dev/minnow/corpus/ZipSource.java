@@ -62,7 +62,7 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
   private void read(DocumentReader documents, String name, ZipEntry entry, InputStream in) throws IOException {
     try (CheckedInputStream checked = new CheckedInputStream(in, new CRC32())) {
       if (JsonLines.isNameOfOne(entry.getName().toLowerCase(Locale.ROOT))) {
-        JsonLines.read(name, checked, documents);
+        JsonLines.read(name, false, checked, documents);
       } else {
         documents.readIfText(name, checked, opening);
       }

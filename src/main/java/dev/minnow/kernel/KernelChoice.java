@@ -38,7 +38,7 @@ public enum KernelChoice {
   }
 
   /**
-   * A new kernel, which the caller closes.
+   * A new kernel, which the caller closes. Where {@link #AUTO} has to take the scalar one, a warning in the system's log says why.
    *
    * @param threads that share the work of one operation, the caller included; the scalar kernel always has one
    * @throws IllegalStateException if this is {@link #VECTOR} and it cannot run here
@@ -50,6 +50,12 @@ public enum KernelChoice {
     String obstacle = this == SCALAR ? null : vectorObstacle();
     if (this == VECTOR && obstacle != null) {
       throw new IllegalStateException("The vector kernel cannot run: " + obstacle + ".");
+    }
+    if (obstacle != null) {
+      System.getLogger(KernelChoice.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
     }
     return this == SCALAR || obstacle != null ? new ScalarKernel() : new VectorKernel(threads);
   }
@@ -74,13 +80,22 @@ public enum KernelChoice {
 
   /** Why the vector kernel cannot run, or null. */
   private static @Nullable String vectorObstacle() {
-    if (ModuleLayer.boot().findModule(VECTOR_MODULE).isEmpty()) {
+    if (!hasVectorModule()) {
       return "the JVM was started without --add-modules " + VECTOR_MODULE;
     }
     if (vectorBits() < LEAST_VECTOR_BITS) {
       return "the Vector API found no vectors of " + LEAST_VECTOR_BITS + " bits or more on this CPU";
     }
     return null;
+  }
+
+  private static String remedy() {
+    return hasVectorModule() ? "take a machine with AVX, AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
+        : "start java with --add-modules " + VECTOR_MODULE;
+  }
+
+  private static boolean hasVectorModule() {
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
   }
 
   /** Touches classes of the module: call it only where the module is present. */

@@ -19,7 +19,7 @@ class BenchCommandTest {
 
   @Test
   void matmulHasARateAndItsShareOfThePeak() {
-    JsonNode json = CommandRun.of("bench", "matmul", "--rows", "33", "--in", "17", "--out", "19", "--threads", "1", "--json").json();
+    JsonNode json = CommandRun.of("bench", "matmul", "--rows", "33", "--inputs", "17", "--outputs", "19", "--threads", "1", "--json").json();
     assertPositive(json, "gflops", "peak_gflops");
     assertEquals(json.get("gflops").doubleValue() / json.get("peak_gflops").doubleValue(), json.get("share_of_peak").doubleValue(), 1e-9);
     assertEquals("vector", json.get("kernel").textValue());
@@ -41,7 +41,7 @@ class BenchCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       matmul --rows 0                | --rows must be from 1 to 1048576, not 0.
-      matmul --out 2000000           | --out must be from 1 to 1048576, not 2000000.
+      matmul --outputs 2000000       | --outputs must be from 1 to 1048576, not 2000000.
       matmul --threads 0             | --threads must be from 1 to 4096, not 0.
       train --steps 0                | --steps must be at least 1, not 0.
       train --preset huge            | --preset cannot be "huge"; it takes one of nano, tiny, small, gpt2.

@@ -8,10 +8,16 @@ import dev.minnow.LanguageModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EvaluateCommandTest {
   @TempDir
@@ -47,20 +53,29 @@ class EvaluateCommandTest {
     assertTrue(json.get("seconds").doubleValue() > 0);
   }
 
-  @Test
-  void theLossIsTheMeanOfTheModelsScores() throws IOException {
-    String text = "A text within one context.\n";
-    JsonNode json = evaluate(file("short.txt", text));
-    try (LanguageModel opened = LanguageModel.open(Path.of(model))) {
-      float[] scores = opened.score(opened.tokenizer().encode(text));
-      double sum = 0;
-      for (float score : scores) {
-        sum -= score;
+  @ParameterizedTest
+  @CsvSource({"17, 1", "33, 1", "64, 1", "102, 3"})
+  void theLossIsTheMeanOfTheModelsScores(int bytes, int windows) throws IOException {
+    Path sure = folder.resolve("sure" + bytes);
+    TinyModel.saveScaled(sure, 8);
+    String text = "Each window has its own loss; 0123456789 and more, with no period at all: zebra, quux, WALTZ, job, vex, nymph, fjord..";
+    text = text.substring(0, bytes);
+    int length = Math.min(TinyModel.CONTEXT, bytes - 1);
+    JsonNode json = CommandRun.of("eval", "--json", sure.toString(), file("windows.txt", text)).json();
+    List<Double> losses = new ArrayList<>();
+    try (LanguageModel opened = LanguageModel.open(sure)) {
+      int[] tokens = opened.tokenizer().encode(text);
+      for (int window = 0; window < windows; window++) {
+        float[] scores = opened.score(Arrays.copyOfRange(tokens, window * length, (window + 1) * length + 1));
+        for (int i = 1; i < scores.length; i++) {
+          losses.add(-(double) scores[i]);
+        }
       }
-      int predicted = json.get("tokens").intValue();
-      assertTrue(predicted >= scores.length - 1, json.toString());
-      assertEquals(sum / (scores.length - 1), json.get("loss").doubleValue(), predicted == scores.length - 1 ? 1e-5 : 0.3);
     }
+    assertEquals(losses.size(), json.get("tokens").intValue());
+    DoubleSummaryStatistics statistics = losses.stream().mapToDouble(Double::doubleValue).summaryStatistics();
+    assertTrue(statistics.getMax() - statistics.getMin() > 1, "a model that scores all tokens alike shows nothing: " + statistics);
+    assertEquals(statistics.getAverage(), json.get("loss").doubleValue(), 1e-5 * statistics.getAverage());
   }
 
   @Test

@@ -207,6 +207,13 @@ class MinnowTest {
     assertEquals("two words 9 false RED [é]\n", run("@" + file).out());
   }
 
+  @Test
+  void aFileOfArgumentsThatIsMissingIsNamed(@TempDir Path folder) {
+    Path file = folder.resolve("nowhere");
+    assertUsageError(
+        "minnow: @" + file + " stands for the arguments in the file " + file + ", which does not exist; check the path.\n", run("@" + file));
+  }
+
   private static OutputStream refusing(String reason) {
     return new OutputStream() {
       @Override

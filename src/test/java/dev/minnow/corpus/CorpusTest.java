@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,47 @@ class CorpusTest {
     Corpus corpus = CorpusReading.open(folder);
     assertEquals(List.of("text"), CorpusReading.texts(corpus));
     assertEquals(Set.of(picture.toString()), corpus.passedOver());
+  }
+
+  @Test
+  void whatTrainingRunsSaveInAFolderIsNotText() throws IOException {
+    file("a.txt", "text");
+    for (String run : List.of("run", "run/steps/0000001", "best.run")) {
+      file(run + "/model.safetensors", "weights");
+      file(run + "/training.json", "{}");
+      file(run + "/tokenizer.json", "{}");
+    }
+    file("linked/model.safetensors", "weights");
+    file("linked/steps/readme.txt", "no");
+    file("begun/metrics.jsonl", "{\"step\":1}\n");
+    file("begun/tokens/manifest.json", "{}");
+    file("tokens/training.tokens", "ids");
+    file("tokens/manifest.json", "{}");
+    file("other/training.json", "a text of that name");
+    file("steps/b.txt", "b");
+    List<String> expected = List.of("a.txt", "other/training.json", "steps/b.txt");
+    assertEquals(expected, CorpusReading.names(CorpusReading.open(folder), folder));
+    Corpus matched = Corpus.open(List.of(folder + "/**"));
+    assertEquals(expected, CorpusReading.names(matched, folder));
+    String message = refusal(folder.resolve("run").toString());
+    assertTrue(message.startsWith(folder.resolve("run") + " is what a training run saved"), message);
+  }
+
+  @Test
+  void jsonLinesWithoutTextAreRefusedByNameAndPassedOverInAFolder() throws IOException {
+    file("a.jsonl", "{\"text\":\"a\"}\n");
+    Set<String> logs = new TreeSet<>();
+    for (String line : List.of("{\"step\":1}", "[1]", "no JSON", "{\"text\":1}", "{\"text\":")) {
+      logs.add(file("log" + logs.size() + ".jsonl", line + "\n{\"text\":\"late\"}\n").toString());
+    }
+    Corpus corpus = CorpusReading.open(folder);
+    assertEquals(List.of("a"), CorpusReading.texts(corpus));
+    assertEquals(logs, corpus.passedOver());
+    for (String log : logs) {
+      assertTrue(refusal(log).startsWith(log + ":"), refusal(log));
+    }
+    Path torn = file("torn.jsonl", "{\"text\":\"a\"}\n{\"step\":1}\n");
+    assertTrue(refusal(folder.toString()).startsWith(torn + ":2 "), refusal(folder.toString()));
   }
 
   @Test

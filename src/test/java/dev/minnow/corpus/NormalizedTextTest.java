@@ -86,7 +86,7 @@ class NormalizedTextTest {
       CorpusException refused = assertThrows(CorpusException.class, () -> normalize(HexFormat.of().parseHex(hex), portion));
       assertEquals(
           "a.txt is not UTF-8 text at byte " + offset + " (" + shown
-              + "); convert it first, for example with: iconv -f WINDOWS-1252 -t UTF-8",
+              + "); convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8.",
           refused.getMessage());
     }
   }
@@ -97,6 +97,13 @@ class NormalizedTextTest {
     bytes[250_000] = (byte) 0xFE;
     CorpusException refused = assertThrows(CorpusException.class, () -> normalize(bytes, 1000));
     assertTrue(refused.getMessage().contains("at byte 250000 (0xFE)"), refused.getMessage());
+  }
+
+  @Test
+  void aBinaryFileIsCalledOne() {
+    byte[] picture = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13};
+    CorpusException refused = assertThrows(CorpusException.class, () -> normalize(picture, 100));
+    assertEquals("a.txt is a binary file and no text; leave it out.", refused.getMessage());
   }
 
   @Test
