@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures the matrix multiply. */
-@Command(name = "matmul", description = "Measure the matrix multiply: out (ROWS, OUTPUTS) = in (ROWS, INPUTS) x weight (OUTPUTS, INPUTS) transposed.")
+@Command(name = "matmul",
+    description = "Measure the matrix multiply: out (ROWS, OUTPUTS) = in (ROWS, INPUTS) x weight (OUTPUTS, INPUTS) transposed.")
 final class BenchMatmulCommand implements Callable<Integer> {
   private static final int LARGEST = 1 << 20;
   private static final int LEAST_RUNS = 15;

@@ -19,7 +19,8 @@ class BenchCommandTest {
 
   @Test
   void matmulHasARateAndItsShareOfThePeak() {
-    JsonNode json = CommandRun.of("bench", "matmul", "--rows", "33", "--inputs", "17", "--outputs", "19", "--threads", "1", "--json").json();
+    JsonNode json =
+        CommandRun.of("bench", "matmul", "--rows", "33", "--inputs", "17", "--outputs", "19", "--threads", "1", "--json").json();
     assertPositive(json, "gflops", "peak_gflops");
     assertEquals(json.get("gflops").doubleValue() / json.get("peak_gflops").doubleValue(), json.get("share_of_peak").doubleValue(), 1e-9);
     assertEquals("vector", json.get("kernel").textValue());

@@ -211,7 +211,8 @@ class MinnowTest {
   void aFileOfArgumentsThatIsMissingIsNamed(@TempDir Path folder) {
     Path file = folder.resolve("nowhere");
     assertUsageError(
-        "minnow: @" + file + " stands for the arguments in the file " + file + ", which does not exist; check the path.\n", run("@" + file));
+        "minnow: @" + file + " stands for the arguments in the file " + file + ", which does not exist; check the path.\n",
+        run("@" + file));
   }
 
   private static OutputStream refusing(String reason) {

@@ -54,7 +54,8 @@ class KernelChoiceTest {
     assertEquals(expected, lines.stream().filter(line -> expected.contains(line)).toList());
     List<String> warnings = lines.stream().filter(line -> line.contains("is many times slower")).toList();
     assertEquals(1, warnings.size(), lines.toString());
-    assertTrue(warnings.getFirst().endsWith("because " + reason + "; start java with --add-modules jdk.incubator.vector."), lines.toString());
+    assertTrue(warnings.getFirst().endsWith("because " + reason + "; start java with --add-modules jdk.incubator.vector."),
+        lines.toString());
   }
 
   private static List<String> runWithoutModule() throws IOException, InterruptedException {
