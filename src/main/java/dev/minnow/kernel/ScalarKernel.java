@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * runs where no faster kernel can. Sums are accumulated in double and rounded once, so its results are the more exact ones.
  */
 public final class ScalarKernel implements Kernel {
+  private static final double GELU_FACTOR = Math.sqrt(2 / Math.PI);
+  private static final double GELU_CUBIC = 0.044715;
+
   @Override
   public String name() {
     return "scalar";
@@ -79,9 +82,6 @@ public final class ScalarKernel implements Kernel {
       din.setFloat(i, (float) (dout.getFloat(i) * ((1 + tanh) / 2 + x / 2 * dtanh)));
     }
   }
-
-  private static final double GELU_FACTOR = Math.sqrt(2 / Math.PI);
-  private static final double GELU_CUBIC = 0.044715;
 
   private static double geluTanh(double x) {
     return Math.tanh(GELU_FACTOR * (x + GELU_CUBIC * x * x * x));

@@ -74,6 +74,36 @@ class AttentionTest {
     }
   }
 
+  /** Long sequences and wide heads, which kernels cut into blocks; the scalar kernel stands in for differences, which take too long. */
+  @ParameterizedTest
+  @CsvSource({"1, 600, 1, 4, 0", "1, 300, 2, 12, 0.1", "2, 150, 1, 100, 0", "1, 140, 2, 65, 0.2", "1, 70, 1, 300, 0.1"})
+  void blocksGiveWhatTheScalarKernelGives(int b, int t, int h, int d, float rate) {
+    int n = b * t;
+    int c = h * d;
+    AttentionShape shape = new AttentionShape(b, t, h, d);
+    Dropout dropout = new Dropout(rate, 79);
+    try (Operands operands = new Operands(kernel, 1009L * n + c)) {
+      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
+      Tensor out = operands.output("out", n, c);
+      Tensor logSumExp = operands.output("logSumExp", b, h, t);
+      Tensor dout = operands.input("dout", n, c);
+      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", n, 3L * c);
+      Tensor expected = operands.output("expected dqueryKeyValue", n, 3L * c);
+
+      kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
+      kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+
+      AttentionReference reference = new AttentionReference(shape, dropout);
+      double[] x = doubles(queryKeyValue);
+      assertWithin(reference.outTolerances(x), reference.forward(x), out, "out, " + operands);
+      assertWithin(reference.logSumExpTolerances(x), reference.logSumExp(x), logSumExp, "logSumExp, " + operands);
+      new ScalarKernel().attentionBackward(expected, dout, out, logSumExp, queryKeyValue, shape, dropout);
+      double[] tolerances = reference.gradientTolerances(x, doubles(dout));
+      assertWithin(tolerances, doubles(expected), dqueryKeyValue, "dqueryKeyValue, " + operands);
+      operands.checkIntact();
+    }
+  }
+
   /** Scores of several hundred: their exponentials overflow float. */
   @Test
   void largeScoresGiveFiniteOutputsAndGradients() {

@@ -21,18 +21,18 @@ class CachedAttentionTest {
     this.kernel = kernel;
   }
 
-  /** {@code piece} positions at a time, the last piece what is left; the cache has room for {@code spare} more. */
+  /** {@code first} positions, then {@code piece} at a time, the last piece what is left; the cache has room for {@code spare} more. */
   @ParameterizedTest
-  @CsvSource({"1, 1, 1, 3, 0", "5, 1, 3, 8, 2", "17, 4, 1, 20, 0", "17, 17, 3, 8, 1", "70, 33, 2, 5, 0", "40, 1, 2, 33, 9"})
-  void piecesGiveWhatTheWholeSequenceGives(int t, int piece, int h, int d, int spare) {
+  @CsvSource({"1, 1, 1, 1, 3, 0", "5, 1, 1, 3, 8, 2", "17, 4, 4, 1, 20, 0", "17, 17, 1, 3, 8, 1", "70, 33, 33, 2, 5, 0",
+      "40, 1, 1, 2, 33, 9", "300, 270, 10, 1, 70, 0", "1030, 1020, 1, 1, 7, 3", "2060, 2055, 1, 1, 3, 0"})
+  void piecesGiveWhatTheWholeSequenceGives(int t, int first, int piece, int h, int d, int spare) {
     int c = h * d;
     try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {
       Tensor queryKeyValue = operands.input("queryKeyValue", t, 3L * c);
       Tensor keys = operands.output("keys", t + spare, c);
       Tensor values = operands.output("values", t + spare, c);
       Tensor out = operands.output("out", t, c);
-      for (int position = 0; position < t; position += piece) {
-        int end = Math.min(position + piece, t);
+      for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
         kernel.attentionWithCache(out.rows(position, end), keys, values, queryKeyValue.rows(position, end), position, h);
       }
       AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE);

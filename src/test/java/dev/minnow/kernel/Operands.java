@@ -23,9 +23,22 @@ final class Operands implements AutoCloseable {
   /** Sizes around those of vectors, register tiles and cache blocks. */
   private static final int[] EDGES = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 23, 24, 31, 32, 33, 47, 48, 63, 64, 65, 127, 128, 129};
 
+  /** The first, second or third size of an operation may be the long one. */
+  private static final int SIZES_OF_LONG = 3;
+
+  /** Of this many seeds, as many as {@link #SIZES_OF_LONG} have a long size. */
+  private static final int LONG_SIZES_IN = 10;
+
+  private static final int SMALL_SIZE = 24;
+
   private final String origin;
   private final int largestSize;
   private final Random random;
+
+  /** Which call of {@link #size}, counted from 0, gives a long size. */
+  private final int longSize;
+
+  private int sizes;
   private final List<Slab> slabs = new ArrayList<>();
   private final List<Runnable> checks = new ArrayList<>();
 
@@ -37,8 +50,9 @@ final class Operands implements AutoCloseable {
   /** With no random size above {@code largestSize}. */
   Operands(Kernel kernel, long seed, int largestSize) {
     this.largestSize = largestSize;
-    this.origin = "seed " + seed + ", kernel " + kernel.name() + " with " + kernel.threads() + " threads";
     this.random = new Random(seed);
+    this.longSize = random.nextInt(LONG_SIZES_IN);
+    this.origin = "seed " + seed + ", kernel " + kernel.name() + " with " + kernel.threads() + " threads";
     if (!Boolean.getBoolean("minnow.guards")) {
       throw new IllegalStateException("Tests of kernels need -Dminnow.guards=true, as the build sets it.");
     }
@@ -78,10 +92,15 @@ final class Operands implements AutoCloseable {
     return unchanging(name, tensor);
   }
 
-  /** A random size from 1 to {@code most}. */
+  /** A random size from 1 to {@code most}; for some seeds one size is up to 8 times as large, and the others are small. */
   int size(int most) {
-    int size = random.nextBoolean() ? EDGES[random.nextInt(EDGES.length)] : 1 + random.nextInt(most);
-    return Math.min(size, Math.min(most, largestSize));
+    int limit = most;
+    if (longSize < SIZES_OF_LONG) {
+      limit = sizes == longSize ? 8 * most : Math.min(most, SMALL_SIZE);
+    }
+    sizes++;
+    int size = random.nextBoolean() && limit <= most ? EDGES[random.nextInt(EDGES.length)] : 1 + random.nextInt(limit);
+    return Math.min(size, Math.min(limit, largestSize));
   }
 
   Random random() {
