@@ -38,6 +38,9 @@ public final class CheckpointFolder {
   private final FileOperations files;
   private final StepFolders steps;
 
+  /** Whether what the folder holds is an earlier run's, for the next save to replace. */
+  private boolean replacing;
+
   public CheckpointFolder(Path folder) {
     this(folder, FileOperations.SYSTEM);
   }
@@ -133,9 +136,18 @@ public final class CheckpointFolder {
     // A run that is told to stop by an interrupt still saves; Java would close the files of an interrupted thread.
     boolean interrupted = Thread.interrupted();
     try {
-      completeInterruptedSave();
+      if (!replacing) {
+        completeInterruptedSave();
+      }
       write(steps.begin(name), model, state);
+      if (replacing) {
+        steps.removeAllBut(name);
+      }
       steps.publish(name);
+      if (replacing) {
+        removeTopLevel();
+        replacing = false;
+      }
       if (state.best()) {
         replaceBest(steps.whole(name));
       }
@@ -169,6 +181,23 @@ public final class CheckpointFolder {
     if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
       replaceBest(newest.getValue());
     }
+    if (topLevelIsOfNoSave()) {
+      removeTopLevel();
+    }
+  }
+
+  /** Whether a run that was to replace an earlier one was killed before it had replaced the top level. */
+  private boolean topLevelIsOfNoSave() throws IOException {
+    Path top = folder.resolve(SavedRun.STATE);
+    if (!Files.exists(top)) {
+      return false;
+    }
+    for (Path save : steps.saves().values()) {
+      if (Files.mismatch(top, save.resolve(SavedRun.STATE)) == -1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void replaceBest(Path save) throws IOException {
@@ -202,7 +231,7 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Requires that {@link #removeRun} would remove a run, or nothing, and not the files of something else.
+   * Requires that {@link #beginRun} would replace a run, or nothing, and not the files of something else.
    *
    * @throws CheckpointException saying what the folder holds instead of a run
    */
@@ -223,27 +252,29 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Removes an earlier run, its saves and its logs; other files stay.
+   * Begins a new run. The logs of an earlier one go now; its saves stay and open until the first {@link #save} has been written, which
+   * replaces them: a run that fails before it has anything to keep costs nothing. Other files stay.
    *
    * @throws CheckpointException if the folder holds something else than a run, or the file system refuses
    */
-  public void removeRun() {
+  public void beginRun() {
     requireRunOrNothing();
     try {
-      steps.removeAll();
-      for (String name : FILES.reversed()) {
-        files.delete(folder.resolve(name + UNFINISHED));
-        if (!name.equals(SavedRun.STATE)) {
-          files.delete(folder.resolve(name));
-        }
-      }
       files.delete(folder.resolve(REPORT));
       files.delete(folder.resolve(METRICS));
-      // Last, because it says that the files above are a run's: a removal that is killed can be done again.
-      files.delete(folder.resolve(SavedRun.STATE));
     } catch (IOException e) {
       throw new CheckpointException(
-          "The earlier run in " + folder + " cannot be removed: " + CheckpointException.reason(e) + "; remove it by hand.", e);
+          "The logs of the earlier run in " + folder + " cannot be removed: " + CheckpointException.reason(e) + "; remove them by hand.",
+          e);
+    }
+    replacing = true;
+  }
+
+  /** Removes the earlier run's top level, its weights first: without them {@link #load} takes the newest save. */
+  private void removeTopLevel() throws IOException {
+    for (String name : FILES.reversed()) {
+      files.delete(folder.resolve(name + UNFINISHED));
+      files.delete(folder.resolve(name));
     }
   }
 

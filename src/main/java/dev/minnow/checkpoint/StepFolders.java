@@ -104,10 +104,10 @@ final class StepFolders {
     return FileOperations.children(folder).stream().allMatch(child -> isOfRun(child) && child.toString().endsWith(UNFINISHED));
   }
 
-  /** Deletes every save and what interrupted ones left, and the folder if nothing else is in it. */
-  void removeAll() throws IOException {
+  /** Deletes every save, and what interrupted ones left, but those of this name. */
+  void removeAllBut(String name) throws IOException {
     for (Path child : FileOperations.children(folder)) {
-      if (!isOfRun(child)) {
+      if (!isOfRun(child) || baseName(child).equals(name)) {
         continue;
       }
       if (child.toString().endsWith(UNFINISHED)) {
@@ -116,15 +116,16 @@ final class StepFolders {
         discard(child);
       }
     }
-    if (Files.isDirectory(folder) && FileOperations.children(folder).isEmpty()) {
-      files.delete(folder);
-    }
   }
 
   /** Whether a folder has a name that this class gives. */
   private static boolean isOfRun(Path child) {
-    String base = child.getFileName().toString().replaceFirst("(\\.old)?(\\.tmp)?$", "");
+    String base = baseName(child);
     return (base.equals(BEST) || isStep(base)) && Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static String baseName(Path child) {
+    return child.getFileName().toString().replaceFirst("(\\.old)?(\\.tmp)?$", "");
   }
 
   private static boolean isStep(String name) {

@@ -22,7 +22,7 @@ public final class BpeTrainer {
   private final int vocabularySize;
   private final TieBreak tieBreak;
   private final int threads;
-  private final TrainingListener listener;
+  private final MergeListener listener;
 
   /**
    * A trainer with Hugging Face's tie rule on all processors.
@@ -31,7 +31,7 @@ public final class BpeTrainer {
    * @throws IllegalArgumentException if it is not from 256 to 16,777,216
    */
   public BpeTrainer(int vocabularySize) {
-    this(vocabularySize, TieBreak.SMALLEST_IDS, Runtime.getRuntime().availableProcessors(), TrainingListener.silent());
+    this(vocabularySize, TieBreak.SMALLEST_IDS, Runtime.getRuntime().availableProcessors(), (merges, wanted) -> {});
     if (vocabularySize < SMALLEST_VOCABULARY || vocabularySize > LARGEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "A vocabulary size of " + vocabularySize + " is out of range; choose one from " + SMALLEST_VOCABULARY
@@ -39,7 +39,7 @@ public final class BpeTrainer {
     }
   }
 
-  private BpeTrainer(int vocabularySize, TieBreak tieBreak, int threads, TrainingListener listener) {
+  private BpeTrainer(int vocabularySize, TieBreak tieBreak, int threads, MergeListener listener) {
     this.vocabularySize = vocabularySize;
     this.tieBreak = tieBreak;
     this.threads = threads;
@@ -58,7 +58,7 @@ public final class BpeTrainer {
     return new BpeTrainer(vocabularySize, tieBreak, count, listener);
   }
 
-  public BpeTrainer withListener(TrainingListener heard) {
+  public BpeTrainer withListener(MergeListener heard) {
     return new BpeTrainer(vocabularySize, tieBreak, threads, heard);
   }
 
@@ -73,7 +73,7 @@ public final class BpeTrainer {
       return Tokenizer.bytes();
     }
     Splitter splitter = new Gpt2Splitter();
-    WordCounts words = new WordCounter(splitter, threads, listener).count(documents);
+    WordCounts words = new WordCounter(splitter, threads).count(documents);
     TokenizerParts parts = new TokenizerParts("The trained vocabulary");
     parts.addSpecial(new SpecialToken(0, TokenizerParts.END_OF_TEXT));
     learn(words, parts);

@@ -16,7 +16,6 @@ final class WordCounter {
 
   private final Splitter splitter;
   private final int threads;
-  private final TrainingListener listener;
 
   /** One table for each task that runs, so that they never share one. */
   private final ConcurrentLinkedQueue<WordCounts> tables = new ConcurrentLinkedQueue<>();
@@ -29,10 +28,9 @@ final class WordCounter {
 
   private record Part(byte[] text, int from, int to) {}
 
-  WordCounter(Splitter splitter, int threads, TrainingListener listener) {
+  WordCounter(Splitter splitter, int threads) {
     this.splitter = splitter;
     this.threads = threads;
-    this.listener = listener;
     this.waiting = new Semaphore(2 * threads);
   }
 
@@ -66,7 +64,6 @@ final class WordCounter {
         hand(executor);
       }
     }
-    listener.textTaken(document.length);
   }
 
   private void hand(ExecutorService executor) {

@@ -6,16 +6,25 @@ import java.util.function.DoubleSupplier;
 
 /** Turns minutes or epochs into a number of steps, which stays fixed from then on. */
 final class StepPlanner {
-  /** Enough for the compiler to be done with the kernels of a small model, little beside a run of minutes. */
-  private static final double REHEARSAL_SECONDS = 4;
+  /** Seconds of one round of rehearsals, whose median counts. */
+  private static final double ROUND_SECONDS = 1;
 
-  private static final int REHEARSALS_AT_LEAST = 3;
+  private static final int ROUND_REHEARSALS = 3;
+
+  /** A round that is less than this share faster than the best before says that the compiler is done with the kernels. */
+  private static final double IMPROVEMENT = 0.03;
+
+  /** Rounds without improvement in a row that end the rehearsal: the compiler's last stage may come seconds after the one before. */
+  private static final int STEADY_ROUNDS = 2;
+
+  /** The rehearsal's share of the time, at most. */
+  private static final double LONGEST_SHARE = 0.2;
 
   /** Evaluations of a run by default, as {@link RunOptions#withSteps} spreads them. */
   private static final int EVALUATIONS = 10;
 
   /** What the optimizer, saving and samples add to a step's passes. */
-  private static final double OVERHEAD = 1.05;
+  private static final double OVERHEAD = 1.1;
 
   private StepPlanner() {}
 
@@ -24,23 +33,35 @@ final class StepPlanner {
   }
 
   /**
-   * Steps that take about this long.
+   * Steps that take about this long, the rehearsal included.
    *
    * @param rehearsal runs a step's passes and returns their seconds
    * @param evaluation runs an evaluation and returns its seconds
    */
   static long forMinutes(double minutes, DoubleSupplier rehearsal, DoubleSupplier evaluation) {
+    double seconds = minutes * 60;
     double spent = 0;
-    List<Double> rehearsed = new ArrayList<>();
-    for (int i = 0; i < REHEARSALS_AT_LEAST || spent < REHEARSAL_SECONDS; i++) {
+    double best = Double.POSITIVE_INFINITY;
+    for (int steady = 0; steady < STEADY_ROUNDS && (spent < LONGEST_SHARE * seconds || spent == 0);) {
+      List<Double> round = round(rehearsal);
+      double median = round.stream().sorted().toList().get(round.size() / 2);
+      steady = median > best * (1 - IMPROVEMENT) ? steady + 1 : 0;
+      best = Math.min(best, median);
+      spent += round.stream().mapToDouble(Double::doubleValue).sum();
+    }
+    double first = evaluation.getAsDouble();
+    double second = evaluation.getAsDouble();
+    double left = seconds - spent - first - second - EVALUATIONS * Math.min(first, second);
+    return Math.max(1, (long) (left / (best * OVERHEAD)));
+  }
+
+  private static List<Double> round(DoubleSupplier rehearsal) {
+    List<Double> round = new ArrayList<>();
+    for (double spent = 0; round.size() < ROUND_REHEARSALS || spent < ROUND_SECONDS;) {
       double seconds = rehearsal.getAsDouble();
       spent += seconds;
-      rehearsed.add(seconds);
+      round.add(seconds);
     }
-    double evaluationSeconds = evaluation.getAsDouble();
-    double left = minutes * 60 - spent - (EVALUATIONS + 1) * evaluationSeconds;
-    // The first ones run before the compiler is done; of the later half the median.
-    List<Double> later = rehearsed.subList(rehearsed.size() / 2, rehearsed.size()).stream().sorted().toList();
-    return Math.max(1, (long) (left / (later.get(later.size() / 2) * OVERHEAD)));
+    return round;
   }
 }

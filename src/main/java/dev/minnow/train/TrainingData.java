@@ -69,10 +69,10 @@ final class TrainingData implements AutoCloseable {
     }
     Tokenizer tokenizer =
         new BpeTrainer(setup.vocabularySize())
+            .withListener((merges, wanted) -> listener.preparing("learning merges", merges, wanted))
             .train(
                 documents -> text.read(
-                    piece -> documents.accept(piece.utf8()),
-                    (done, total) -> listener.preparing("training the tokenizer", done, total)));
+                    piece -> documents.accept(piece.utf8()), (done, total) -> listener.preparing("counting words", done, total)));
     if (tokenizer.vocabularySize() < setup.vocabularySize()) {
       listener.noticed(
           "The corpus yields a vocabulary of " + tokenizer.vocabularySize() + " tokens, fewer than the " + setup.vocabularySize()

@@ -59,7 +59,7 @@ public final class TrainingJob {
   }
 
   /**
-   * Begins a new run; an earlier one in the folder is removed once this one is ready to train.
+   * Begins a new run; an earlier one in the folder is replaced by this one's first save.
    *
    * @throws IllegalArgumentException for an option out of range
    */
@@ -139,7 +139,7 @@ public final class TrainingJob {
             saved.copyMoments(FIRST_MOMENT, trainer.optimizer().firstMoments());
             saved.copyMoments(SECOND_MOMENT, trainer.optimizer().secondMoments());
           },
-          folder::removeRun);
+          folder::beginRun);
       listener.started(
           new RunSummary(
               config,

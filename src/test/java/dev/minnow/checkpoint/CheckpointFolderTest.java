@@ -112,29 +112,32 @@ class CheckpointFolderTest {
     Files.createDirectories(root.resolve("steps/000003.old"));
     Files.createDirectories(root.resolve("steps/best.tmp"));
     Files.createDirectories(root.resolve("steps/notes.old"));
-    folder.removeRun();
-    assertEquals(List.of("README", "steps"), names(root));
-    assertEquals(List.of("0000010", "000009", "notes", "notes.old"), names(root.resolve("steps")));
+    folder.beginRun();
+    assertEquals(4, TinyRun.requireWhole(folder.load()));
+    assertEquals(4, TinyRun.requireWhole(folder.resume()));
+    TinyRun.save(folder, 2, 1);
+    assertTrue(names(root).containsAll(List.of("README", "steps")) && !names(root).contains("metrics.jsonl"), names(root).toString());
+    assertEquals(List.of("0000010", "000002", "000009", "notes", "notes.old"), names(root.resolve("steps")));
   }
 
   @Test
-  void doesNotRemoveWhatIsNoRun() throws IOException {
+  void doesNotReplaceWhatIsNoRun() throws IOException {
     Files.createDirectories(root.resolve("steps/stones"));
     for (String name : List.of("config.json", "tokenizer.json", "report.html", "model.safetensors", "a", "b")) {
       Files.writeString(root.resolve(name), "mine");
     }
     List<String> before = names(root);
-    String message = assertThrows(CheckpointException.class, folder::removeRun).getMessage();
+    String message = assertThrows(CheckpointException.class, folder::beginRun).getMessage();
     assertTrue(message.contains(root + " is not") && message.contains("\"config.json\"") && message.contains(" and 2 more;"), message);
     assertTrue(message.endsWith("choose another --out."), message);
     assertEquals(before, names(root));
     Path file = root.resolve("a");
-    message = assertThrows(CheckpointException.class, new CheckpointFolder(file)::removeRun).getMessage();
+    message = assertThrows(CheckpointException.class, new CheckpointFolder(file)::beginRun).getMessage();
     assertTrue(message.contains(file + " is not") && message.contains("is a file"), message);
   }
 
   @Test
-  void removesTheRunThatOneSaveAloneShows() throws IOException {
+  void replacesTheRunThatOneSaveAloneShows() throws IOException {
     for (String only : List.of("steps/000003", "steps/best", "steps/000003.old", "training.json")) {
       TinyRun.save(folder, 3, 1);
       Path kept = temporary.resolve("kept");
@@ -143,8 +146,11 @@ class CheckpointFolderTest {
       FileOperations.SYSTEM.deleteTree(root.resolve("steps"));
       Files.createDirectories(root.resolve("steps"));
       Files.move(kept, root.resolve(only));
-      folder.removeRun();
-      assertEquals(List.of(), names(root), only);
+      folder.beginRun();
+      TinyRun.save(folder, 2, 1);
+      assertEquals(2, TinyRun.requireWhole(folder.load()), only);
+      assertEquals(List.of("000002"), names(root.resolve("steps")), only);
+      FileOperations.SYSTEM.deleteTree(root);
     }
   }
 
@@ -155,8 +161,8 @@ class CheckpointFolderTest {
     Files.writeString(root.resolve("metrics.jsonl"), "{}\n");
     Files.writeString(root.resolve("report.html"), "<html>");
     assertFalse(folder.exists());
-    folder.removeRun();
-    assertEquals(List.of("tokens"), names(root));
+    folder.beginRun();
+    assertEquals(List.of("steps", "tokens"), names(root));
     Files.writeString(root.resolve("report.html"), "of something else");
     assertTrue(folder.exists());
     Files.delete(root.resolve("report.html"));

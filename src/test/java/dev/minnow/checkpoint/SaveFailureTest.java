@@ -163,18 +163,77 @@ class SaveFailureTest {
     assertTrue(failures > 40, "failures: " + failures);
   }
 
-  @Test
-  void aKilledRemovalLeavesNoHalfSave() throws IOException {
+  private static void replace(CheckpointFolder folder, long step) {
+    folder.beginRun();
+    TinyRun.save(folder, step, KEEP);
+  }
+
+  /** Kills a new run's first save, of {@code step}, at each operation: the folder opens as one run or the other, never as a mixture. */
+  private void killReplacementEverywhere(long step) throws IOException {
     FaultyFiles counting = unfailing();
-    Path original = runWith(2, 3);
-    new CheckpointFolder(copyOf(original), counting).removeRun();
+    Path original = runWith(3, 4);
+    replace(new CheckpointFolder(copyOf(original), counting), step);
     for (int failing = 1; failing <= counting.operations().size(); failing++) {
       Path root = copyOf(original);
       FaultyFiles files = new FaultyFiles(failing, true);
-      assertThrows(FaultyFiles.Killed.class, () -> new CheckpointFolder(root, files).removeRun());
-      new CheckpointFolder(root).saves().forEach((step, save) -> assertEquals(step, TinyRun.requireWhole(SavedRun.open(save))));
-      new CheckpointFolder(root, unfailing()).removeRun();
-      assertFalse(new CheckpointFolder(root).exists(), "killed at operation " + failing);
+      assertThrows(FaultyFiles.Killed.class, () -> replace(new CheckpointFolder(root, files), step));
+      String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
+      CheckpointFolder folder = new CheckpointFolder(root, unfailing());
+      long loaded = TinyRun.requireWhole(folder.load());
+      assertTrue(loaded == 4 || loaded == step, when + ": loaded " + loaded);
+      folder.saves().values().forEach(save -> TinyRun.requireWhole(SavedRun.open(save)));
+      // Whoever starts again, or goes on with what is there, ends with one whole run.
+      boolean again = failing % 2 == 0;
+      if (again) {
+        folder.beginRun();
+      }
+      TinyRun.save(folder, 6, KEEP);
+      assertEquals(6, TinyRun.requireWhole(new CheckpointFolder(root).load()), when);
+      assertEquals(6, TinyRun.requireWhole(new CheckpointFolder(root).resume()), when);
+      assertEquals(List.of(), leftovers(root), when);
+      assertFalse(again && folder.saves().size() > 1, when);
     }
+  }
+
+  @Test
+  void aKilledReplacementLeavesOneRunOrTheOther() throws IOException {
+    killReplacementEverywhere(1);
+  }
+
+  @Test
+  void aKilledReplacementBySaveOfTheSameStepLeavesOneRunOrTheOther() throws IOException {
+    killReplacementEverywhere(4);
+  }
+
+  /** A run of one save whose top level is still that of the run, of step 4, that it replaces: what a kill may leave. */
+  private Path halfReplaced() throws IOException {
+    Path root = copyOf(runWith(3, 4));
+    FileOperations.SYSTEM.deleteTree(root.resolve("steps"));
+    Files.move(runWith(1).resolve("steps"), root.resolve("steps"));
+    return root;
+  }
+
+  @Test
+  void theNextSaveAfterAKilledReplacementMixesNoTwoRuns() throws IOException {
+    Path original = halfReplaced();
+    int count = operationsOfASave(2, original);
+    for (int failing = 1; failing <= count; failing++) {
+      Path root = copyOf(original);
+      FaultyFiles files = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> TinyRun.save(new CheckpointFolder(root, files), 2, KEEP));
+      String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
+      boolean oldState = Files.exists(root.resolve("training.json")) && SavedRun.readState(root).wholeNumber("step") == 4;
+      boolean oldWeights = Files.exists(root.resolve("model.safetensors")) && TinyRun.requireWhole(HuggingFaceFolder.load(root)) == 4;
+      assertTrue(oldState || !oldWeights, when);
+      assertTrue(Set.of(4L, 2L, 1L).contains(TinyRun.requireWhole(new CheckpointFolder(root).load())), when);
+    }
+  }
+
+  @Test
+  void aReplacementThatFindsTheDiskFullLeavesTheEarlierRun() throws IOException {
+    Path root = runWith(3, 4);
+    CheckpointFolder folder = new CheckpointFolder(root, new FaultyFiles(20, false));
+    assertThrows(CheckpointException.class, () -> replace(folder, 1));
+    requireOneOf(Set.of(4L), root, "full");
   }
 }
