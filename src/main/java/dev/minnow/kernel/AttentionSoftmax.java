@@ -41,31 +41,52 @@ final class AttentionSoftmax {
    * @param factors becomes what results of earlier blocks are to be multiplied by
    */
   static void exponentials(float[] s, int at, int rows, int maxima, int sums, int factors) {
-    FloatVector before = FloatVector.fromArray(Lanes.FLOATS, s, maxima);
-    FloatVector max = before;
-    FloatVector other = before;
+    FloatVector.fromArray(Lanes.FLOATS, s, maxima).intoArray(s, factors);
+    maxima(s, at, rows, maxima);
+    shrink(s, maxima, sums, factors);
+    subtractAndExponentiate(s, at, rows, maxima);
+    addRows(s, at, rows, sums);
+  }
+
+  /** The largest of a vector of maxima and {@code rows} vectors of scores, in two chains. */
+  private static void maxima(float[] s, int at, int rows, int maxima) {
+    FloatVector max = FloatVector.fromArray(Lanes.FLOATS, s, maxima);
+    FloatVector other = max;
     int end = at + (rows & -2) * STRIDE;
     for (int i = at; i < end; i += 2 * STRIDE) {
-      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, i);
-      max = max.blend(score, score.compare(VectorOperators.GT, max));
-      score = FloatVector.fromArray(Lanes.FLOATS, s, i + STRIDE);
-      other = other.blend(score, score.compare(VectorOperators.GT, other));
+      max = max.max(FloatVector.fromArray(Lanes.FLOATS, s, i));
+      other = other.max(FloatVector.fromArray(Lanes.FLOATS, s, i + STRIDE));
     }
-    max = max.blend(other, other.compare(VectorOperators.GT, max));
+    max = max.max(other);
     if (end < at + rows * STRIDE) {
-      FloatVector score = FloatVector.fromArray(Lanes.FLOATS, s, end);
-      max = max.blend(score, score.compare(VectorOperators.GT, max));
-    }
-    FloatVector factor = VectorMath.exp(before.sub(max));
-    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, s, sums).mul(factor);
-    for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
-      FloatVector exponential = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, i).sub(max));
-      sum = sum.add(exponential);
-      exponential.intoArray(s, i);
+      max = max.max(FloatVector.fromArray(Lanes.FLOATS, s, end));
     }
     max.intoArray(s, maxima);
-    sum.intoArray(s, sums);
+  }
+
+  /** Factors, which hold the maxima before, become exp(before - maxima); sums are multiplied by them. */
+  private static void shrink(float[] s, int maxima, int sums, int factors) {
+    FloatVector before = FloatVector.fromArray(Lanes.FLOATS, s, factors);
+    FloatVector factor = VectorMath.exp(before.sub(FloatVector.fromArray(Lanes.FLOATS, s, maxima)));
+    FloatVector.fromArray(Lanes.FLOATS, s, sums).mul(factor).intoArray(s, sums);
     factor.intoArray(s, factors);
+  }
+
+  /** exp(row - the vector at {@code subtrahend}) in place, for {@code rows} vectors. */
+  private static void subtractAndExponentiate(float[] s, int at, int rows, int subtrahend) {
+    FloatVector subtracted = FloatVector.fromArray(Lanes.FLOATS, s, subtrahend);
+    for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
+      VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, i).sub(subtracted)).intoArray(s, i);
+    }
+  }
+
+  /** Adds {@code rows} vectors to the one at {@code sums}, in their order. */
+  private static void addRows(float[] s, int at, int rows, int sums) {
+    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, s, sums);
+    for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
+      sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, s, i));
+    }
+    sum.intoArray(s, sums);
   }
 
   /** The keys of the dropout's rows from {@code row} on, low halves first, high halves {@link #STRIDE} further. */
@@ -100,13 +121,11 @@ final class AttentionSoftmax {
    * @param weightedSums over keys of p dp, of each query
    */
   static void gradients(float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums) {
-    FloatVector norm = FloatVector.fromArray(Lanes.FLOATS, s, logSumExp);
+    subtractAndExponentiate(s, scores, rows, logSumExp);
     FloatVector weightedSum = FloatVector.fromArray(Lanes.FLOATS, s, weightedSums);
     for (int row = 0; row < rows * STRIDE; row += STRIDE) {
-      FloatVector probability = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, scores + row).sub(norm));
       FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, s, gradients + row).sub(weightedSum);
-      probability.intoArray(s, scores + row);
-      gradient.mul(probability).intoArray(s, gradients + row);
+      gradient.mul(FloatVector.fromArray(Lanes.FLOATS, s, scores + row)).intoArray(s, gradients + row);
     }
   }
 
@@ -114,21 +133,8 @@ final class AttentionSoftmax {
   static void gradientsWithDropout(
       float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums, int key, int[] rowKeys, int rowKey,
       Dropout dropout) {
-    FloatVector norm = FloatVector.fromArray(Lanes.FLOATS, s, logSumExp);
-    FloatVector weightedSum = FloatVector.fromArray(Lanes.FLOATS, s, weightedSums);
-    IntVector keyLow = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey);
-    IntVector keyHigh = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey + STRIDE);
-    int threshold = dropout.threshold();
-    int scaleBits = Float.floatToRawIntBits(dropout.scale());
-    for (int row = 0; row < rows; row++) {
-      IntVector columnTerm = IntVector.broadcast(Lanes.INTS, (key + row) * Dropout.COLUMN_MULTIPLIER);
-      FloatVector factors = VectorDropout.factors(columnTerm, keyLow, keyHigh, threshold, scaleBits);
-      int score = scores + row * STRIDE;
-      int gradient = gradients + row * STRIDE;
-      FloatVector probability = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, score).sub(norm));
-      FloatVector dprobability = FloatVector.fromArray(Lanes.FLOATS, s, gradient).mul(factors);
-      probability.mul(factors).intoArray(s, score);
-      dprobability.sub(weightedSum).mul(probability).intoArray(s, gradient);
-    }
+    dropOut(s, gradients, rows, key, rowKeys, rowKey, dropout);
+    gradients(s, scores, gradients, rows, logSumExp, weightedSums);
+    dropOut(s, scores, rows, key, rowKeys, rowKey, dropout);
   }
 }
