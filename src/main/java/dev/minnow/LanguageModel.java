@@ -7,7 +7,9 @@ import dev.minnow.generate.Sequence;
 import dev.minnow.generate.TextGenerator;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Path;
@@ -25,12 +27,14 @@ public final class LanguageModel implements AutoCloseable {
   private final ParameterSet parameters;
   private final Optional<Tokenizer> tokenizer;
   private final Kernel kernel;
+  private final Network network;
 
   private LanguageModel(Path folder, LoadedModel loaded, Kernel kernel) {
     this.folder = folder;
     this.parameters = loaded.parameters();
     this.tokenizer = loaded.tokenizer();
     this.kernel = kernel;
+    this.network = new Network(kernel, parameters, WeightUse.FP32);
   }
 
   /**
@@ -110,7 +114,7 @@ public final class LanguageModel implements AutoCloseable {
     TextGenerator generator =
         new TextGenerator(
             tokenizer(), options.sampler(tokens), options.maximumTokens(), options.stops(), options.logProbabilities());
-    try (Sequence sequence = new Sequence(kernel, parameters)) {
+    try (Sequence sequence = new Sequence(kernel, network)) {
       return generator.generate(sequence, tokens, consumer);
     }
   }
@@ -130,7 +134,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   public float[] score(int... tokens) {
     requireTokens(tokens);
-    try (Sequence sequence = new Sequence(kernel, parameters)) {
+    try (Sequence sequence = new Sequence(kernel, network)) {
       return sequence.score(tokens);
     }
   }
@@ -138,7 +142,7 @@ public final class LanguageModel implements AutoCloseable {
   /** The V raw scores of every token after the last of {@code tokens}, of which there is at least one. */
   public float[] logits(int... tokens) {
     requireTokens(tokens);
-    try (Sequence sequence = new Sequence(kernel, parameters)) {
+    try (Sequence sequence = new Sequence(kernel, network)) {
       return sequence.append(tokens).toFloats();
     }
   }
@@ -154,7 +158,9 @@ public final class LanguageModel implements AutoCloseable {
 
   @Override
   public void close() {
+    // The first waits for running calls.
     parameters.close();
+    network.close();
     kernel.close();
   }
 }

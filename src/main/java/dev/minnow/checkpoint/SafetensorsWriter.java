@@ -77,6 +77,7 @@ public final class SafetensorsWriter {
     return switch (tensor.type()) {
       case F32 -> StoredType.F32;
       case I32 -> StoredType.I32;
+      case BF16_BLOCKS -> throw new IllegalArgumentException("A file holds rows, and " + tensor + " lies in blocks.");
     };
   }
 

@@ -3,7 +3,9 @@ package dev.minnow.cli;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
@@ -50,7 +52,8 @@ final class BenchGenerateCommand implements Callable<Integer> {
     ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
     try (Kernel kernel = compute.open();
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
-        Sequence sequence = new Sequence(kernel, parameters);
+        Network network = new Network(kernel, parameters, WeightUse.FP32);
+        Sequence sequence = new Sequence(kernel, network);
         PeakMeter meter = new PeakMeter(kernel.threads())) {
       Decoding decoding = new Decoding(sequence, config);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(decoding::next), tokens, LEAST_SECONDS);

@@ -2,10 +2,13 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.Weight;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
@@ -54,7 +57,8 @@ final class BenchMatmulCommand implements Callable<Integer> {
     try (Kernel kernel = compute.open(); Slab slab = layout.allocate(); PeakMeter meter = new PeakMeter(kernel.threads())) {
       fill(slab.tensor(0), 1);
       fill(slab.tensor(1), 2);
-      Runnable multiply = () -> kernel.linear(slab.tensor(2), slab.tensor(0), slab.tensor(1), null);
+      Weight weight = kernel.weights(List.of(slab.tensor(1)), WeightUse.TRAINING).weights().getFirst();
+      Runnable multiply = () -> kernel.linear(slab.tensor(2), slab.tensor(0), weight, null);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
       print(2.0 * rows * inputs * outputs / seconds / 1e9, meter.gigaflops(), kernel);
     }

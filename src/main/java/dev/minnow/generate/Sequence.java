@@ -1,17 +1,19 @@
 package dev.minnow.generate;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Slab;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Decoder;
-import dev.minnow.model.ParameterSet;
+import dev.minnow.model.Network;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
 
 /**
  * A growing sequence of tokens with its key/value cache. When the context is full, the older half is forgotten: positions are learned,
  * so what remains is run again from position 0. One caller at a time.
  */
 public final class Sequence implements AutoCloseable {
-  private final ParameterSet parameters;
+  private final Slab parameters;
   private final Decoder decoder;
   private final KeyValueCache cache;
   private final int contextLength;
@@ -21,12 +23,12 @@ public final class Sequence implements AutoCloseable {
 
   private int position;
 
-  /** An empty sequence; parameters and kernel stay the caller's to close. */
-  public Sequence(Kernel kernel, ParameterSet parameters) {
-    this.parameters = parameters;
-    this.decoder = new Decoder(kernel, parameters);
-    this.cache = new KeyValueCache(parameters.table().config());
-    this.contextLength = parameters.table().config().contextLength();
+  /** An empty sequence; network and kernel stay the caller's to close. */
+  public Sequence(Kernel kernel, Network network) {
+    this.parameters = network.parameters().slab();
+    this.decoder = new Decoder(kernel, network);
+    this.cache = new KeyValueCache(network.config());
+    this.contextLength = network.config().contextLength();
   }
 
   /**
@@ -44,11 +46,11 @@ public final class Sequence implements AutoCloseable {
       }
       window.add(token);
     }
-    long stamp = parameters.slab().enter();
+    long stamp = parameters.enter();
     try {
       return run();
     } finally {
-      parameters.slab().leave(stamp);
+      parameters.leave(stamp);
     }
   }
 
@@ -60,10 +62,10 @@ public final class Sequence implements AutoCloseable {
   private Tensor run() {
     while (true) {
       int count = Math.min(decoder.maximumRows(), window.size() - position);
-      Tensor hidden = decoder.forward(window.elements(), position, count, position, cache.keys(), cache.values());
+      decoder.forward(window.elements(), position, count, position, cache.keys(), cache.values());
       position += count;
       if (position == window.size()) {
-        return decoder.logits(hidden, count - 1);
+        return decoder.logits(count - 1);
       }
     }
   }
@@ -76,7 +78,7 @@ public final class Sequence implements AutoCloseable {
    */
   public float[] score(int... tokens) {
     float[] logProbabilities = new float[tokens.length];
-    long stamp = parameters.slab().enter();
+    long stamp = parameters.enter();
     try {
       int stride = Math.max(1, contextLength / 2);
       int scored = 1;
@@ -85,23 +87,25 @@ public final class Sequence implements AutoCloseable {
         scored = scoreWindow(tokens, start, end, scored, logProbabilities);
       }
     } finally {
-      parameters.slab().leave(stamp);
+      parameters.leave(stamp);
     }
     window.clear();
     position = 0;
     return logProbabilities;
   }
 
+  /** Fills in what the window of tokens {@code start} to {@code end} says of those not scored yet; returns how many are scored then. */
   private int scoreWindow(int[] tokens, int start, int end, int scored, float[] logProbabilities) {
     for (int from = start; from < end; from += decoder.maximumRows()) {
       int count = Math.min(decoder.maximumRows(), end - from);
-      Tensor hidden = decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
-      for (int row = 0; row < count; row++) {
-        int next = from + row + 1;
-        if (next >= scored && next < tokens.length) {
-          logProbabilities[next] = -decoder.loss(hidden, row, tokens[next]);
-          scored = next + 1;
+      decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
+      int predicted = Math.min(from + count + 1, tokens.length);
+      if (predicted > scored) {
+        float[] losses = decoder.losses(Arrays.copyOfRange(tokens, from + 1, predicted));
+        for (int next = scored; next < predicted; next++) {
+          logProbabilities[next] = -losses[next - from - 1];
         }
+        scored = predicted;
       }
     }
     return scored;

@@ -20,4 +20,9 @@ public record AdamWStep(
     float weightDecay,
     float gradientScale,
     float correction1,
-    float correction2) {}
+    float correction2) {
+  /** The same for parameters that do not decay. */
+  AdamWStep withoutDecay() {
+    return new AdamWStep(learningRate, beta1, beta2, epsilon, 0, gradientScale, correction1, correction2);
+  }
+}

@@ -12,17 +12,23 @@ import org.jspecify.annotations.Nullable;
 final class Argument {
   private Argument() {}
 
+  /** Blocks of a matrix begin a cache line, and with them every row of every block. */
+  private static final long BLOCK_ALIGNMENT_BYTES = 64;
+
   /** A living F32 tensor of exactly this shape. */
   static void requireFloats(String operation, String name, Tensor tensor, long... shape) {
-    requireAlive(operation, name, tensor);
-    requireType(operation, name, tensor, ElementType.F32);
-    requireShape(operation, name, tensor, shape);
+    requireTensor(operation, name, tensor, ElementType.F32, shape);
   }
 
   /** A living I32 tensor of exactly this shape. */
   static void requireInts(String operation, String name, Tensor tensor, long... shape) {
+    requireTensor(operation, name, tensor, ElementType.I32, shape);
+  }
+
+  /** A living tensor of this type and exactly this shape. */
+  static void requireTensor(String operation, String name, Tensor tensor, ElementType type, long... shape) {
     requireAlive(operation, name, tensor);
-    requireType(operation, name, tensor, ElementType.I32);
+    requireType(operation, name, tensor, type);
     requireShape(operation, name, tensor, shape);
   }
 
@@ -91,6 +97,9 @@ final class Argument {
   private static void requireType(String operation, String name, Tensor tensor, ElementType type) {
     if (tensor.type() != type) {
       throw wrong(operation, name, tensor, "expected " + type);
+    }
+    if (type == ElementType.BF16_BLOCKS && tensor.address() % BLOCK_ALIGNMENT_BYTES != 0) {
+      throw wrong(operation, name, tensor, "expected an address that is a multiple of " + BLOCK_ALIGNMENT_BYTES + " bytes");
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -29,32 +33,35 @@ final class AttentionDecode {
       int block = Math.min(KEYS, count - key);
       float before = max;
       for (int j = 0; j < block; j++) {
-        float score = VectorDot.product(query, keys + (key + j) * rowBytes, headWidth) * scale;
+        float score = VectorDot.product(query, keys + (key + j) * rowBytes, headWidth, workspace.regions) * scale;
         scores[j] = score;
         max = score > max ? score : max;
       }
       float factor = 0;
       if (key > 0) {
-        factor = VectorMath.exp(before - max);
+        factor = Exponentials.of(before - max);
         sum *= factor;
       }
-      sum += exponentials(scores, block, max);
+      sum += exponentials(scores, block, max, workspace.regions);
       addValues(scores, block, values + key * rowBytes, rowBytes, out, headWidth, key > 0, factor);
     }
     multiply(out, headWidth, 1 / sum);
   }
 
-  private static float exponentials(float[] scores, int count, float max) {
-    int whole = Lanes.wholeVectors(count);
-    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      FloatVector exponential = VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, scores, i).sub(max));
-      sums = sums.add(exponential);
-      exponential.intoArray(scores, i);
+  /** Replaces scores by exp(score - max) and returns their sum. */
+  private static float exponentials(float[] scores, int count, float max, float[] scratch) {
+    for (int i = 0; i < count; i++) {
+      scores[i] -= max;
     }
-    float sum = Lanes.sum(sums);
+    Exponentials.replace(scores, 0, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
+    int whole = Lanes.wholeVectors(count);
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      sums = sums.add(FloatVector.fromArray(FLOATS, scores, i));
+    }
+    sums.intoArray(scratch, Workspace.ALIGNED);
+    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
     for (int i = whole; i < count; i++) {
-      scores[i] = VectorMath.exp(scores[i] - max);
       sum += scores[i];
     }
     return sum;
@@ -74,54 +81,59 @@ final class AttentionDecode {
     }
     for (; column < headWidth; column++) {
       long offset = (long) column * Float.BYTES;
-      float sum = 0;
+      float sum = before ? Lanes.loadFloat(out + offset) * factor : 0;
       for (int j = 0; j < count; j++) {
         sum = Math.fma(weights[j], Lanes.loadFloat(values + offset + j * rowBytes), sum);
       }
-      Lanes.storeFloat(before ? Math.fma(Lanes.loadFloat(out + offset), factor, sum) : sum, out + offset);
+      Lanes.storeFloat(sum, out + offset);
     }
   }
 
   private static void addFourVectors(
       float[] weights, int count, long values, long rowBytes, long out, boolean before, float factor) {
-    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
+    if (before) {
+      sum0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER).mul(factor);
+      sum1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + Lanes.BYTES, ORDER).mul(factor);
+      sum2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 2L * Lanes.BYTES, ORDER).mul(factor);
+      sum3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, out + 3L * Lanes.BYTES, ORDER).mul(factor);
+    }
     long row = values;
     for (int j = 0; j < count; j++) {
-      FloatVector weight = FloatVector.broadcast(Lanes.FLOATS, weights[j]);
-      sum0 = weight.fma(Lanes.load(row), sum0);
-      sum1 = weight.fma(Lanes.load(row + Lanes.BYTES), sum1);
-      sum2 = weight.fma(Lanes.load(row + 2L * Lanes.BYTES), sum2);
-      sum3 = weight.fma(Lanes.load(row + 3L * Lanes.BYTES), sum3);
+      FloatVector weight = FloatVector.broadcast(FLOATS, weights[j]);
+      sum0 = weight.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, row, ORDER), sum0);
+      sum1 = weight.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, row + Lanes.BYTES, ORDER), sum1);
+      sum2 = weight.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, row + 2L * Lanes.BYTES, ORDER), sum2);
+      sum3 = weight.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, row + 3L * Lanes.BYTES, ORDER), sum3);
       row += rowBytes;
     }
-    storeSum(sum0, out, before, factor);
-    storeSum(sum1, out + Lanes.BYTES, before, factor);
-    storeSum(sum2, out + 2L * Lanes.BYTES, before, factor);
-    storeSum(sum3, out + 3L * Lanes.BYTES, before, factor);
+    sum0.intoMemorySegment(MEMORY, out, ORDER);
+    sum1.intoMemorySegment(MEMORY, out + Lanes.BYTES, ORDER);
+    sum2.intoMemorySegment(MEMORY, out + 2L * Lanes.BYTES, ORDER);
+    sum3.intoMemorySegment(MEMORY, out + 3L * Lanes.BYTES, ORDER);
   }
 
   private static void addVector(float[] weights, int count, long values, long rowBytes, long out, boolean before, float factor) {
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum = FloatVector.zero(FLOATS);
+    if (before) {
+      sum = FloatVector.fromMemorySegment(FLOATS, MEMORY, out, ORDER).mul(factor);
+    }
     long row = values;
     for (int j = 0; j < count; j++) {
-      sum = FloatVector.broadcast(Lanes.FLOATS, weights[j]).fma(Lanes.load(row), sum);
+      sum = FloatVector.broadcast(FLOATS, weights[j]).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, row, ORDER), sum);
       row += rowBytes;
     }
-    storeSum(sum, out, before, factor);
-  }
-
-  private static void storeSum(FloatVector sum, long out, boolean before, float factor) {
-    Lanes.store(before ? Lanes.load(out).fma(FloatVector.broadcast(Lanes.FLOATS, factor), sum) : sum, out);
+    sum.intoMemorySegment(MEMORY, out, ORDER);
   }
 
   private static void multiply(long row, int count, float factor) {
     int whole = Lanes.wholeVectors(count);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long at = row + (long) i * Float.BYTES;
-      Lanes.store(Lanes.load(at).mul(factor), at);
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, at, ORDER).mul(factor).intoMemorySegment(MEMORY, at, ORDER);
     }
     for (int i = whole; i < count; i++) {
       long at = row + (long) i * Float.BYTES;

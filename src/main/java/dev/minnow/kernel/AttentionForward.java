@@ -1,7 +1,7 @@
 package dev.minnow.kernel;
 
+
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * Attention of one head at a time: blocks of 64 queries against blocks of keys, whose scores stay in cache. A query keeps the largest
@@ -77,7 +77,7 @@ final class AttentionForward {
     Arrays.fill(s, at.maxima, at.maxima + STRIDE, Float.NEGATIVE_INFINITY);
     Arrays.fill(s, at.sums, at.sums + STRIDE, 0);
     if (!dropout.isNone()) {
-      AttentionSoftmax.rowKeys(workspace.ints, maskRow, count, dropout);
+      VectorDropout.noteRows(workspace.ints, maskRow, count, dropout);
     }
   }
 
@@ -114,7 +114,7 @@ final class AttentionForward {
       int rows = visibleKeys(PanelProduct.tileRowsEnd(column), count, keyCount, diagonal);
       AttentionSoftmax.exponentials(s, at.scores + column, rows, at.maxima + column, at.sums + column, at.factors + column);
       if (!dropout.isNone()) {
-        AttentionSoftmax.dropOut(s, at.scores + column, rows, key, workspace.ints, column, dropout);
+        VectorDropout.multiplyTransposed(s, at.scores + column, rows, STRIDE, dropout, column, key, workspace.ints);
       }
     }
   }
@@ -144,11 +144,10 @@ final class AttentionForward {
       AttentionPanels.unpack(s, at.results + row * STRIDE, STRIDE, address, 0, 1, headWidth, 1 / s[at.sums + row]);
     }
     if (logSumExp != 0) {
-      for (int i = 0; i < count; i += Lanes.COUNT) {
-        FloatVector log = VectorMath.log(FloatVector.fromArray(Lanes.FLOATS, s, at.sums + i));
-        log.add(FloatVector.fromArray(Lanes.FLOATS, s, at.maxima + i)).intoArray(s, at.logSumExp + i);
+      for (int row = 0; row < count; row++) {
+        float log = (float) (s[at.maxima + row] + StrictMath.log(s[at.sums + row]));
+        Lanes.storeFloat(log, logSumExp + (long) (query + row) * Float.BYTES);
       }
-      AttentionPanels.unpackRow(s, at.logSumExp, logSumExp + (long) query * Float.BYTES, count, 1);
     }
   }
 }

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -38,7 +42,7 @@ final class AttentionPanels {
   private static void packRow(float[] s, int at, long address, int columns, float factor) {
     int whole = Lanes.wholeVectors(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.load(address + (long) i * Float.BYTES).mul(factor).intoArray(s, at + i);
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, address + (long) i * Float.BYTES, ORDER).mul(factor).intoArray(s, at + i);
     }
     for (int i = whole; i < columns; i++) {
       s[at + i] = Lanes.loadFloat(address + (long) i * Float.BYTES) * factor;
@@ -76,7 +80,7 @@ final class AttentionPanels {
   static void unpackRow(float[] s, int at, long address, int columns, float factor) {
     int whole = Lanes.wholeVectors(columns);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      Lanes.store(FloatVector.fromArray(Lanes.FLOATS, s, at + i).mul(factor), address + (long) i * Float.BYTES);
+      FloatVector.fromArray(FLOATS, s, at + i).mul(factor).intoMemorySegment(MEMORY, address + (long) i * Float.BYTES, ORDER);
     }
     for (int i = whole; i < columns; i++) {
       Lanes.storeFloat(s[at + i] * factor, address + (long) i * Float.BYTES);
@@ -96,10 +100,10 @@ final class AttentionPanels {
 
   private static void addRowTo(float[] s, int at, long address, int columns, float factor) {
     int whole = Lanes.wholeVectors(columns);
-    FloatVector factors = FloatVector.broadcast(Lanes.FLOATS, factor);
+    FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long target = address + (long) i * Float.BYTES;
-      Lanes.store(FloatVector.fromArray(Lanes.FLOATS, s, at + i).fma(factors, Lanes.load(target)), target);
+      FloatVector.fromArray(FLOATS, s, at + i).fma(factors, FloatVector.fromMemorySegment(FLOATS, MEMORY, target, ORDER)).intoMemorySegment(MEMORY, target, ORDER);
     }
     for (int i = whole; i < columns; i++) {
       long target = address + (long) i * Float.BYTES;

@@ -1,7 +1,8 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -11,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 final class AttentionSoftmax {
   private static final int STRIDE = PanelProduct.STRIDE;
 
-  private static final FloatVector LANE_NUMBERS = FloatVector.zero(Lanes.FLOATS).addIndex(1);
+  private static final FloatVector LANE_NUMBERS = FloatVector.zero(FLOATS).addIndex(1);
 
   private AttentionSoftmax() {}
 
@@ -25,7 +26,7 @@ final class AttentionSoftmax {
     for (int row = from; row < to; row++) {
       for (int column = 0; column < columns; column += Lanes.COUNT) {
         int cell = at + row * STRIDE + column;
-        FloatVector scores = FloatVector.fromArray(Lanes.FLOATS, s, cell);
+        FloatVector scores = FloatVector.fromArray(FLOATS, s, cell);
         scores.blend(value, LANE_NUMBERS.compare(VectorOperators.LT, hidden + row - from - column)).intoArray(s, cell);
       }
     }
@@ -41,7 +42,7 @@ final class AttentionSoftmax {
    * @param factors becomes what results of earlier blocks are to be multiplied by
    */
   static void exponentials(float[] s, int at, int rows, int maxima, int sums, int factors) {
-    FloatVector.fromArray(Lanes.FLOATS, s, maxima).intoArray(s, factors);
+    FloatVector.fromArray(FLOATS, s, maxima).intoArray(s, factors);
     maxima(s, at, rows, maxima);
     shrink(s, maxima, sums, factors);
     subtractAndExponentiate(s, at, rows, maxima);
@@ -50,65 +51,42 @@ final class AttentionSoftmax {
 
   /** The largest of a vector of maxima and {@code rows} vectors of scores, in two chains. */
   private static void maxima(float[] s, int at, int rows, int maxima) {
-    FloatVector max = FloatVector.fromArray(Lanes.FLOATS, s, maxima);
+    FloatVector max = FloatVector.fromArray(FLOATS, s, maxima);
     FloatVector other = max;
     int end = at + (rows & -2) * STRIDE;
     for (int i = at; i < end; i += 2 * STRIDE) {
-      max = max.max(FloatVector.fromArray(Lanes.FLOATS, s, i));
-      other = other.max(FloatVector.fromArray(Lanes.FLOATS, s, i + STRIDE));
+      max = max.max(FloatVector.fromArray(FLOATS, s, i));
+      other = other.max(FloatVector.fromArray(FLOATS, s, i + STRIDE));
     }
     max = max.max(other);
     if (end < at + rows * STRIDE) {
-      max = max.max(FloatVector.fromArray(Lanes.FLOATS, s, end));
+      max = max.max(FloatVector.fromArray(FLOATS, s, end));
     }
     max.intoArray(s, maxima);
   }
 
   /** Factors, which hold the maxima before, become exp(before - maxima); sums are multiplied by them. */
   private static void shrink(float[] s, int maxima, int sums, int factors) {
-    FloatVector before = FloatVector.fromArray(Lanes.FLOATS, s, factors);
-    FloatVector factor = VectorMath.exp(before.sub(FloatVector.fromArray(Lanes.FLOATS, s, maxima)));
-    FloatVector.fromArray(Lanes.FLOATS, s, sums).mul(factor).intoArray(s, sums);
-    factor.intoArray(s, factors);
+    subtractAndExponentiate(s, factors, 1, maxima);
+    FloatVector.fromArray(FLOATS, s, sums).mul(FloatVector.fromArray(FLOATS, s, factors)).intoArray(s, sums);
   }
 
   /** exp(row - the vector at {@code subtrahend}) in place, for {@code rows} vectors. */
   private static void subtractAndExponentiate(float[] s, int at, int rows, int subtrahend) {
-    FloatVector subtracted = FloatVector.fromArray(Lanes.FLOATS, s, subtrahend);
+    FloatVector subtracted = FloatVector.fromArray(FLOATS, s, subtrahend);
     for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
-      VectorMath.exp(FloatVector.fromArray(Lanes.FLOATS, s, i).sub(subtracted)).intoArray(s, i);
+      FloatVector.fromArray(FLOATS, s, i).sub(subtracted).intoArray(s, i);
     }
+    Exponentials.replace(s, at, rows, STRIDE);
   }
 
   /** Adds {@code rows} vectors to the one at {@code sums}, in their order. */
   private static void addRows(float[] s, int at, int rows, int sums) {
-    FloatVector sum = FloatVector.fromArray(Lanes.FLOATS, s, sums);
+    FloatVector sum = FloatVector.fromArray(FLOATS, s, sums);
     for (int i = at; i < at + rows * STRIDE; i += STRIDE) {
-      sum = sum.add(FloatVector.fromArray(Lanes.FLOATS, s, i));
+      sum = sum.add(FloatVector.fromArray(FLOATS, s, i));
     }
     sum.intoArray(s, sums);
-  }
-
-  /** The keys of the dropout's rows from {@code row} on, low halves first, high halves {@link #STRIDE} further. */
-  static void rowKeys(int[] rowKeys, long row, int count, Dropout dropout) {
-    for (int i = 0; i < count; i++) {
-      long key = dropout.rowKey(row + i);
-      rowKeys[i] = (int) key;
-      rowKeys[STRIDE + i] = (int) (key >>> 32);
-    }
-  }
-
-  /** Multiplies one vector of queries' {@code rows} numbers with the dropout's factors; row 0 is key {@code key}. */
-  static void dropOut(float[] s, int at, int rows, int key, int[] rowKeys, int rowKey, Dropout dropout) {
-    IntVector keyLow = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey);
-    IntVector keyHigh = IntVector.fromArray(Lanes.INTS, rowKeys, rowKey + STRIDE);
-    int threshold = dropout.threshold();
-    int scaleBits = Float.floatToRawIntBits(dropout.scale());
-    for (int row = 0; row < rows; row++) {
-      IntVector columnTerm = IntVector.broadcast(Lanes.INTS, (key + row) * Dropout.COLUMN_MULTIPLIER);
-      FloatVector factors = VectorDropout.factors(columnTerm, keyLow, keyHigh, threshold, scaleBits);
-      FloatVector.fromArray(Lanes.FLOATS, s, at + row * STRIDE).mul(factors).intoArray(s, at + row * STRIDE);
-    }
   }
 
   /**
@@ -122,19 +100,18 @@ final class AttentionSoftmax {
    */
   static void gradients(float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums) {
     subtractAndExponentiate(s, scores, rows, logSumExp);
-    FloatVector weightedSum = FloatVector.fromArray(Lanes.FLOATS, s, weightedSums);
+    FloatVector weightedSum = FloatVector.fromArray(FLOATS, s, weightedSums);
     for (int row = 0; row < rows * STRIDE; row += STRIDE) {
-      FloatVector gradient = FloatVector.fromArray(Lanes.FLOATS, s, gradients + row).sub(weightedSum);
-      gradient.mul(FloatVector.fromArray(Lanes.FLOATS, s, scores + row)).intoArray(s, gradients + row);
+      FloatVector gradient = FloatVector.fromArray(FLOATS, s, gradients + row).sub(weightedSum);
+      gradient.mul(FloatVector.fromArray(FLOATS, s, scores + row)).intoArray(s, gradients + row);
     }
   }
 
   /** {@link #gradients} with dropout between the probabilities and what they weigh: p is left multiplied by its factor. */
   static void gradientsWithDropout(
-      float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums, int key, int[] rowKeys, int rowKey,
-      Dropout dropout) {
-    dropOut(s, gradients, rows, key, rowKeys, rowKey, dropout);
+      float[] s, int scores, int gradients, int rows, int logSumExp, int weightedSums, int key, int[] ints, int query, Dropout dropout) {
+    VectorDropout.multiplyTransposed(s, gradients, rows, STRIDE, dropout, query, key, ints);
     gradients(s, scores, gradients, rows, logSumExp, weightedSums);
-    dropOut(s, scores, rows, key, rowKeys, rowKey, dropout);
+    VectorDropout.multiplyTransposed(s, scores, rows, STRIDE, dropout, query, key, ints);
   }
 }

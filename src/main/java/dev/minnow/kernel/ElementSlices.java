@@ -1,20 +1,66 @@
 package dev.minnow.kernel;
 
-/**
- * Elements cut into slices for {@link WorkerPool#run}, whatever the tensor's shape.
- *
- * @param elementCount of the tensor
- */
-record ElementSlices(long elementCount) {
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** The elements of several tensors cut into slices for {@link WorkerPool#run}: by their counts only, none with elements of two tensors. */
+final class ElementSlices {
+  private final long[] counts;
+  private final int elementsPerSlice;
+
+  /** For each tensor, the slices of all tensors up to its own. */
+  private final int[] ends;
+
+  private ElementSlices(long[] counts, int elementsPerSlice) {
+    this.counts = counts;
+    this.elementsPerSlice = elementsPerSlice;
+    this.ends = new int[counts.length];
+    int end = 0;
+    for (int i = 0; i < counts.length; i++) {
+      end = Math.addExact(end, Math.toIntExact(Math.ceilDiv(counts[i], elementsPerSlice)));
+      ends[i] = end;
+    }
+  }
+
+  /** Slices of about {@link RowSlices#SLICE_ELEMENTS} of the tensors that {@code list} holds. */
+  static <T> ElementSlices of(List<T> list, Function<T, Tensor> tensor) {
+    return new ElementSlices(counts(list, tensor), RowSlices.SLICE_ELEMENTS);
+  }
+
+  /** About {@code most} slices, and more only where there are more tensors. */
+  static ElementSlices few(List<Tensor> tensors, int most) {
+    long[] counts = counts(tensors, tensor -> tensor);
+    long perSlice = Math.ceilDiv(Arrays.stream(counts).sum(), most);
+    return new ElementSlices(counts, Math.toIntExact(Math.max(RowSlices.SLICE_ELEMENTS, Math.ceilDiv(perSlice, 16) * 16)));
+  }
+
+  private static <T> long[] counts(List<T> list, Function<T, Tensor> tensor) {
+    long[] counts = new long[list.size()];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = tensor.apply(list.get(i)).elementCount();
+    }
+    return counts;
+  }
+
   int count() {
-    return Math.toIntExact(Math.ceilDiv(elementCount, RowSlices.SLICE_ELEMENTS));
+    return ends.length == 0 ? 0 : ends[ends.length - 1];
   }
 
-  long offsetBytes(int slice) {
-    return (long) slice * RowSlices.SLICE_ELEMENTS * Float.BYTES;
+  /** Index of the tensor that a slice belongs to. */
+  int tensor(int slice) {
+    int found = Arrays.binarySearch(ends, slice + 1);
+    return found >= 0 ? found : -found - 1;
   }
 
-  int size(int slice) {
-    return (int) Math.min(RowSlices.SLICE_ELEMENTS, elementCount - (long) slice * RowSlices.SLICE_ELEMENTS);
+  /** The slice's first element in its tensor, {@code tensor}. */
+  long first(int slice, int tensor) {
+    return (long) (slice - (tensor == 0 ? 0 : ends[tensor - 1])) * elementsPerSlice;
+  }
+
+  /** Elements of a slice. */
+  int size(int slice, int tensor) {
+    return (int) Math.min(elementsPerSlice, counts[tensor] - first(slice, tensor));
   }
 }

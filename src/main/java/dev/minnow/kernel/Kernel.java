@@ -1,15 +1,18 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The operations that a transformer is made of, each over whole tensors and with its backward pass beside it. {@link ScalarKernel} is
  * the readable specification and the oracle of tests.
  *
- * <p>All tensors are F32 unless a parameter says I32. "=" overwrites, "+=" adds. Output tensors do not overlap inputs unless said.
- * Every operation checks shapes and liveness first and throws {@link IllegalArgumentException} or {@link IllegalStateException}. For a
- * given kernel and vector width the results are the same bytes with any number of threads. Operations may be called from many threads.
+ * <p>Tensors are F32 unless a parameter says "operand" or I32. An operand is a matrix of {@link #operandType}, in which a kernel wants
+ * what it multiplies. "=" overwrites, "+=" adds. Output tensors do not overlap inputs unless said. Every operation checks shapes and
+ * liveness first and throws {@link IllegalArgumentException} or {@link IllegalStateException}. For a given kernel and vector width the
+ * results are the same bytes with any number of threads. Operations may be called from many threads.
  */
 public interface Kernel extends AutoCloseable {
   /** The name that {@code --kernel} takes. */
@@ -18,18 +21,42 @@ public interface Kernel extends AutoCloseable {
   /** Threads that share the work of one operation, the caller included. */
   int threads();
 
-  /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K). */
-  void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias);
+  /** The element type of operands. */
+  ElementType operandType();
 
-  /** din (N, C) = dout (N, K) x weight (K, C). */
-  void linearInputGradient(Tensor din, Tensor dout, Tensor weight);
+  /** Weights (K, C) each, in the forms that the operations below multiply with; the caller closes them. */
+  WeightSet weights(List<Tensor> matrices, WeightUse use);
 
-  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C); dbias (K) += column sums of dout. */
+  /** out (N, K), F32 or operand, = in (N, C) operand x weight (K, C)ᵀ + bias (K). */
+  void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
+
+  /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #gelu} of hidden. */
+  default void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    linear(hidden, in, weight, bias);
+    gelu(activated, hidden);
+  }
+
+  /** out (N, K) = residual (N, K) + dropout({@link #linear}); the dropout's row is n. */
+  default void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    linear(out, in, weight, bias);
+    addResidual(out, residual, out, dropout);
+  }
+
+  /** din (N, C), F32 or operand, = dout (N, K) operand x weight (K, C), which is for training. */
+  void linearInputGradient(Tensor din, Tensor dout, Weight weight);
+
+  /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #gelu} at hidden (N, C) operand. */
+  default void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    linearInputGradient(din, dout, weight);
+    geluBackward(din, din, hidden);
+  }
+
+  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C), both operands; dbias (K) += column sums of dout. */
   void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in);
 
   /**
-   * Each row of out (N, C) = (row of in (N, C) - its mean) / sqrt(its variance + epsilon) x scale (C) + shift (C). Keeps the mean (N) and
-   * the reciprocal deviation (N) for the backward pass. Ba, Kiros and Hinton, "Layer Normalization".
+   * Each row of out (N, C) operand = (row of in (N, C) - its mean) / sqrt(its variance + epsilon) x scale (C) + shift (C). Keeps the mean
+   * (N) and the reciprocal deviation (N) for the backward pass. Ba, Kiros and Hinton, "Layer Normalization".
    */
   void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon);
 
@@ -44,21 +71,24 @@ public interface Kernel extends AutoCloseable {
       Tensor reciprocalDeviation,
       Tensor scale);
 
-  /** out = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for each x of in; same shape. Hendrycks and Gimpel, "GELU". */
+  /** out = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for each x of in; both operands. Hendrycks and Gimpel, "GELU". */
   void gelu(Tensor out, Tensor in);
 
-  /** din = dout x the derivative of {@link #gelu} at in; din may be dout. */
+  /** din = dout x the derivative of {@link #gelu} at in, all operands; din may be dout. */
   void geluBackward(Tensor din, Tensor dout, Tensor in);
 
   /**
-   * Causal multi-head attention. queryKeyValue (N, 3C) holds query, key and value of each position one after the other, heads within
-   * each. Query i of a head sees keys 0 to i; out (N, C) = softmax(scale x query x keyᵀ) x value with dropout on the softmax, whose mask
-   * is {@code dropout} at row ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum of exponentials (of
-   * scaled scores), for the backward pass. Vaswani et al., "Attention Is All You Need".
+   * Causal multi-head attention. queryKeyValue (N, 3C) operand holds query, key and value of each position one after the other, heads
+   * within each. Query i of a head sees keys 0 to i; out (N, C) operand = softmax(scale x query x keyᵀ) x value with dropout on the
+   * softmax, whose mask is {@code dropout} at row ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum
+   * of exponentials (of scaled scores), for the backward pass. Vaswani et al., "Attention Is All You Need".
    */
   void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout);
 
-  /** dqueryKeyValue (N, 3C) = the gradient through {@link #attention}; {@code out} and {@code logSumExp} are its results. */
+  /**
+   * dqueryKeyValue (N, 3C) operand = the gradient through {@link #attention} of dout (N, C) operand; {@code out} and {@code logSumExp} are
+   * its results.
+   */
   void attentionBackward(
       Tensor dqueryKeyValue,
       Tensor dout,
@@ -69,8 +99,8 @@ public interface Kernel extends AutoCloseable {
       Dropout dropout);
 
   /**
-   * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, 3C) into rows {@code position} to
-   * {@code position + n} of keys (T, C) and values (T, C), then out (n, C) = attention of each query to all rows up to its own.
+   * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, 3C) operand into rows {@code position} to
+   * {@code position + n} of keys (T, C) and values (T, C), then out (n, C) operand = attention of each query to all rows up to its own.
    */
   void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount);
 
@@ -85,23 +115,26 @@ public interface Kernel extends AutoCloseable {
   /** dtokenEmbedding (V, C) += and dpositionEmbedding += from dout (N, C), in the order of rows. */
   void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout);
 
-  /** out = residual + dropout(in), all (N, C); the dropout's row is n. */
+  /** out = residual + dropout(in), all (N, C); the dropout's row is n; out may be in. */
   void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout);
 
-  /** din = dout x the dropout's factors, both (N, C); din may be dout. */
+  /** din operand = dout x the dropout's factors, both (N, C). */
   void dropoutBackward(Tensor din, Tensor dout, Dropout dropout);
 
+  /** losses (N) = -log softmax(row of logits (N, V))[target], in nats; targets (N) I32. */
+  void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
+
   /**
-   * losses (N) = -log softmax(row of logits (N, V))[target], in nats; then logits = gradientScale x (softmax - one-hot(target)) in place.
-   * targets (N) I32. A gradientScale of 0 leaves the logits as they are.
+   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - one-hot(target)). Where operands are F32, dlogits may
+   * be logits.
    */
-  void crossEntropy(Tensor losses, Tensor logits, Tensor targets, float gradientScale);
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale);
 
-  /** One AdamW update of parameters, in place with both moments; all four of the same element count. */
-  void adamW(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, AdamWStep step);
+  /** One AdamW update of parameters and both moments of each, in place. */
+  void adamW(List<AdamWTensors> tensors, AdamWStep step);
 
-  /** The sum of the squares of all elements, in a fixed order; NaN or infinite elements show in it. */
-  double sumOfSquares(Tensor values);
+  /** The sum of the squares of all elements of all tensors, in a fixed order; NaN or infinite elements show in it. */
+  double sumOfSquares(List<Tensor> tensors);
 
   /** Stops the threads. */
   @Override

@@ -7,9 +7,11 @@ import static dev.minnow.kernel.Argument.requireInts;
 import static dev.minnow.kernel.Argument.requireMatrix;
 import static dev.minnow.kernel.Argument.requireOutput;
 import static dev.minnow.kernel.Argument.requireSameOrApart;
+import static dev.minnow.kernel.Argument.requireTensor;
 
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,41 +20,75 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each method throws {@link IllegalArgumentException}, or {@link IllegalStateException} where an argument's memory was closed; the
  * message names the operation, the argument, what it is and what was expected.
+ *
+ * @param operandType of the kernel's operands
  */
-final class KernelContract {
-  private KernelContract() {}
+record KernelContract(ElementType operandType) {
+  void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    requireLinear("linear", "out", out, in, weight, bias);
+    requireOutput("linear", "out", out, in, weight.values(), bias);
+  }
 
-  static void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias) {
-    String operation = "linear";
-    requireMatrix(operation, "in", in, ElementType.F32);
-    requireMatrix(operation, "weight", weight, ElementType.F32);
+  /** What goes into out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K). */
+  private void requireLinear(String operation, String name, Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    Tensor values = weight.values();
+    requireMatrix(operation, "in", in, operandType);
+    requireMatrix(operation, "weight", values, ElementType.F32);
     long n = in.dimension(0);
-    long k = weight.dimension(0);
-    requireFloats(operation, "weight", weight, k, in.dimension(1));
-    requireFloats(operation, "out", out, n, k);
+    long k = values.dimension(0);
+    requireFloats(operation, "weight", values, k, in.dimension(1));
+    requireFloatsOrOperand(operation, name, out, n, k);
     if (bias != null) {
       requireFloats(operation, "bias", bias, k);
     }
-    requireOutput(operation, "out", out, in, weight, bias);
   }
 
-  static void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
-    String operation = "linearInputGradient";
-    requireMatrix(operation, "dout", dout, ElementType.F32);
-    requireMatrix(operation, "weight", weight, ElementType.F32);
-    long c = weight.dimension(1);
-    requireFloats(operation, "weight", weight, dout.dimension(1), c);
-    requireFloats(operation, "din", din, dout.dimension(0), c);
-    requireOutput(operation, "din", din, dout, weight);
+  void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    String operation = "linearGelu";
+    requireLinear(operation, "hidden", hidden, in, weight, bias);
+    requireOperand(operation, "hidden", hidden, hidden.dimension(0), hidden.dimension(1));
+    requireOperand(operation, "activated", activated, hidden.dimension(0), hidden.dimension(1));
+    requireOutput(operation, "hidden", hidden, activated, in, weight.values(), bias);
+    requireOutput(operation, "activated", activated, in, weight.values(), bias);
   }
 
-  static void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias) {
+    String operation = "linearResidual";
+    requireLinear(operation, "out", out, in, weight, bias);
+    requireFloats(operation, "out", out, out.dimension(0), out.dimension(1));
+    requireFloats(operation, "residual", residual, out.dimension(0), out.dimension(1));
+    requireOutput(operation, "out", out, residual, in, weight.values(), bias);
+  }
+
+  void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
+    requireInputGradient("linearInputGradient", din, dout, weight);
+  }
+
+  private void requireInputGradient(String operation, Tensor din, Tensor dout, Weight weight) {
+    Tensor values = weight.values();
+    requireMatrix(operation, "dout", dout, operandType);
+    requireMatrix(operation, "weight", values, ElementType.F32);
+    long c = values.dimension(1);
+    requireFloats(operation, "weight", values, dout.dimension(1), c);
+    requireFloatsOrOperand(operation, "din", din, dout.dimension(0), c);
+    requireOutput(operation, "din", din, dout, values);
+  }
+
+  void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    String operation = "linearGeluInputGradient";
+    requireInputGradient(operation, din, dout, weight);
+    requireOperand(operation, "din", din, din.dimension(0), din.dimension(1));
+    requireOperand(operation, "hidden", hidden, din.dimension(0), din.dimension(1));
+    requireOutput(operation, "din", din, hidden);
+  }
+
+  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
     String operation = "linearWeightGradient";
-    requireMatrix(operation, "dout", dout, ElementType.F32);
-    requireMatrix(operation, "in", in, ElementType.F32);
+    requireMatrix(operation, "dout", dout, operandType);
+    requireMatrix(operation, "in", in, operandType);
     long k = dout.dimension(1);
     long c = in.dimension(1);
-    requireFloats(operation, "in", in, dout.dimension(0), c);
+    requireOperand(operation, "in", in, dout.dimension(0), c);
     requireFloats(operation, "dweight", dweight, k, c);
     if (dbias != null) {
       requireFloats(operation, "dbias", dbias, k);
@@ -61,13 +97,12 @@ final class KernelContract {
     requireOutput(operation, "dweight", dweight, dout, in, dbias);
   }
 
-  static void layerNorm(
-      Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
+  void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
     String operation = "layerNorm";
     requireMatrix(operation, "in", in, ElementType.F32);
     long n = in.dimension(0);
     long c = in.dimension(1);
-    requireFloats(operation, "out", out, n, c);
+    requireOperand(operation, "out", out, n, c);
     requireFloats(operation, "mean", mean, n);
     requireFloats(operation, "reciprocalDeviation", reciprocalDeviation, n);
     requireFloats(operation, "scale", scale, c);
@@ -80,7 +115,7 @@ final class KernelContract {
     }
   }
 
-  static void layerNormBackward(
+  void layerNormBackward(
       Tensor din,
       Tensor dscale,
       Tensor dshift,
@@ -105,57 +140,56 @@ final class KernelContract {
     requireOutput(operation, "dshift", dshift, dout, in, mean, reciprocalDeviation, scale);
   }
 
-  static void gelu(Tensor out, Tensor in) {
+  void gelu(Tensor out, Tensor in) {
     String operation = "gelu";
-    requireCount(operation, "in", in, in.elementCount());
-    requireCount(operation, "out", out, in.elementCount());
+    requireMatrix(operation, "in", in, operandType);
+    requireOperand(operation, "out", out, in.dimension(0), in.dimension(1));
     requireOutput(operation, "out", out, in);
   }
 
-  static void geluBackward(Tensor din, Tensor dout, Tensor in) {
+  void geluBackward(Tensor din, Tensor dout, Tensor in) {
     String operation = "geluBackward";
-    requireCount(operation, "in", in, in.elementCount());
-    requireCount(operation, "dout", dout, in.elementCount());
-    requireCount(operation, "din", din, in.elementCount());
+    requireMatrix(operation, "in", in, operandType);
+    requireOperand(operation, "dout", dout, in.dimension(0), in.dimension(1));
+    requireOperand(operation, "din", din, in.dimension(0), in.dimension(1));
     requireOutput(operation, "din", din, in);
     requireSameOrApart(operation, "din", din, dout);
   }
 
-  static void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape) {
+  void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape) {
     String operation = "attention";
     requireAttentionShape(operation, shape);
     long n = (long) shape.batch() * shape.context();
-    requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3L * shape.width());
-    requireFloats(operation, "out", out, n, shape.width());
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3L * shape.width());
+    requireOperand(operation, "out", out, n, shape.width());
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
     requireOutput(operation, "out", out, logSumExp, queryKeyValue);
     requireOutput(operation, "logSumExp", logSumExp, queryKeyValue);
   }
 
-  static void attentionBackward(
+  void attentionBackward(
       Tensor dqueryKeyValue, Tensor dout, Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape) {
     String operation = "attentionBackward";
     requireAttentionShape(operation, shape);
     long n = (long) shape.batch() * shape.context();
     long c = shape.width();
-    requireFloats(operation, "dqueryKeyValue", dqueryKeyValue, n, 3 * c);
-    requireFloats(operation, "dout", dout, n, c);
-    requireFloats(operation, "out", out, n, c);
+    requireOperand(operation, "dqueryKeyValue", dqueryKeyValue, n, 3 * c);
+    requireOperand(operation, "dout", dout, n, c);
+    requireOperand(operation, "out", out, n, c);
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
-    requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
     requireOutput(operation, "dqueryKeyValue", dqueryKeyValue, dout, out, logSumExp, queryKeyValue);
   }
 
-  static void attentionWithCache(
-      Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+  void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
     String operation = "attentionWithCache";
-    requireMatrix(operation, "out", out, ElementType.F32);
+    requireMatrix(operation, "out", out, operandType);
     requireMatrix(operation, "keys", keys, ElementType.F32);
     long n = out.dimension(0);
     long c = out.dimension(1);
     requireFloats(operation, "keys", keys, keys.dimension(0), c);
     requireFloats(operation, "values", values, keys.dimension(0), c);
-    requireFloats(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
     requireOutput(operation, "out", out, keys, values, queryKeyValue);
     requireOutput(operation, "keys", keys, values, queryKeyValue);
     requireOutput(operation, "values", values, queryKeyValue);
@@ -167,14 +201,14 @@ final class KernelContract {
     }
   }
 
-  static void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position) {
+  void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position) {
     String operation = "embed";
     requireEmbedding(operation, "out", out, tokens, "tokenEmbedding", tokenEmbedding, "positionEmbedding", positionEmbedding, position);
     requireOutput(operation, "out", out, tokens, tokenEmbedding, positionEmbedding);
     requireIds(operation, "tokens", tokens, tokenEmbedding.dimension(0));
   }
 
-  static void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens) {
+  void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens) {
     String operation = "embedBackward";
     requireEmbedding(operation, "dout", dout, tokens, "dtokenEmbedding", dtokenEmbedding, "dpositionEmbedding", dpositionEmbedding, 0);
     requireOutput(operation, "dtokenEmbedding", dtokenEmbedding, dpositionEmbedding, dout, tokens);
@@ -182,47 +216,70 @@ final class KernelContract {
     requireIds(operation, "tokens", tokens, dtokenEmbedding.dimension(0));
   }
 
-  static void addResidual(Tensor out, Tensor residual, Tensor in) {
+  void addResidual(Tensor out, Tensor residual, Tensor in) {
     String operation = "addResidual";
     requireMatrix(operation, "in", in, ElementType.F32);
     requireFloats(operation, "residual", residual, in.dimension(0), in.dimension(1));
     requireFloats(operation, "out", out, in.dimension(0), in.dimension(1));
-    requireOutput(operation, "out", out, residual, in);
+    requireOutput(operation, "out", out, residual);
+    requireSameOrApart(operation, "out", out, in);
   }
 
-  static void dropoutBackward(Tensor din, Tensor dout) {
+  void dropoutBackward(Tensor din, Tensor dout) {
     String operation = "dropoutBackward";
     requireMatrix(operation, "dout", dout, ElementType.F32);
-    requireFloats(operation, "din", din, dout.dimension(0), dout.dimension(1));
-    requireOutput(operation, "din", din);
-    requireSameOrApart(operation, "din", din, dout);
+    requireOperand(operation, "din", din, dout.dimension(0), dout.dimension(1));
+    requireOutput(operation, "din", din, dout);
   }
 
-  static void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    String operation = "crossEntropy";
+  void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    requireCrossEntropy("crossEntropy", losses, logits, targets);
+    requireIds("crossEntropy", "targets", targets, logits.dimension(1));
+  }
+
+  private static void requireCrossEntropy(String operation, Tensor losses, Tensor logits, Tensor targets) {
     requireMatrix(operation, "logits", logits, ElementType.F32);
     long n = logits.dimension(0);
     requireFloats(operation, "losses", losses, n);
     requireInts(operation, "targets", targets, n);
     requireOutput(operation, "losses", losses, logits, targets);
-    requireOutput(operation, "logits", logits, targets);
+  }
+
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets) {
+    String operation = "crossEntropyBackward";
+    requireCrossEntropy(operation, losses, logits, targets);
+    requireOperand(operation, "dlogits", dlogits, logits.dimension(0), logits.dimension(1));
+    requireOutput(operation, "losses", losses, dlogits);
+    requireOutput(operation, "dlogits", dlogits, targets);
+    requireSameOrApart(operation, "dlogits", dlogits, logits);
     requireIds(operation, "targets", targets, logits.dimension(1));
   }
 
-  static void adamW(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments) {
+  void adamW(List<AdamWTensors> tensors) {
     String operation = "adamW";
-    long count = parameters.elementCount();
-    requireCount(operation, "parameters", parameters, count);
-    requireCount(operation, "gradients", gradients, count);
-    requireCount(operation, "firstMoments", firstMoments, count);
-    requireCount(operation, "secondMoments", secondMoments, count);
-    requireOutput(operation, "parameters", parameters, gradients, firstMoments, secondMoments);
-    requireOutput(operation, "firstMoments", firstMoments, gradients, secondMoments);
-    requireOutput(operation, "secondMoments", secondMoments, gradients);
+    for (AdamWTensors t : tensors) {
+      long count = t.parameters().elementCount();
+      requireCount(operation, "parameters", t.parameters(), count);
+      requireCount(operation, "gradients", t.gradients(), count);
+      requireCount(operation, "firstMoments", t.firstMoments(), count);
+      requireCount(operation, "secondMoments", t.secondMoments(), count);
+      requireOutput(operation, "parameters", t.parameters(), t.gradients(), t.firstMoments(), t.secondMoments());
+      requireOutput(operation, "firstMoments", t.firstMoments(), t.gradients(), t.secondMoments());
+      requireOutput(operation, "secondMoments", t.secondMoments(), t.gradients());
+    }
   }
 
-  static void sumOfSquares(Tensor values) {
-    requireCount("sumOfSquares", "values", values, values.elementCount());
+  void sumOfSquares(List<Tensor> tensors) {
+    tensors.forEach(values -> requireCount("sumOfSquares", "values", values, values.elementCount()));
+  }
+
+  /** An operand of exactly this shape, which begins a cache line where it lies in blocks. */
+  private void requireOperand(String operation, String name, Tensor tensor, long rows, long columns) {
+    requireTensor(operation, name, tensor, operandType, rows, columns);
+  }
+
+  private void requireFloatsOrOperand(String operation, String name, Tensor tensor, long rows, long columns) {
+    requireTensor(operation, name, tensor, tensor.type() == operandType ? operandType : ElementType.F32, rows, columns);
   }
 
   private static void requireAttentionShape(String operation, AttentionShape shape) {

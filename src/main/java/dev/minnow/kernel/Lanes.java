@@ -5,12 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The vector width of the {@code vector} kernel and how its vectors reach memory. All of it is constant for the compiler, which turns
  * vectors into registers only then.
+ *
+ * <p>No method of this package takes or returns a vector, and loops call the Vector API's own methods only: C2 inlines those whatever the
+ * size of what it compiles, but gives up on others in the middle of a large method, and what a call hands over is an object on the heap,
+ * a hundred times slower, for the life of the process.
  *
  * <p>The width is the one that the CPU prefers; tests force another with the system property {@code minnow.vectorBits}.
  */
@@ -39,11 +42,6 @@ final class Lanes {
    */
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-  private static final VectorShuffle<Float> SWAP_1 = swap(1);
-  private static final VectorShuffle<Float> SWAP_2 = swap(2);
-  private static final VectorShuffle<Float> SWAP_4 = swap(4);
-  private static final VectorShuffle<Float> SWAP_8 = swap(8);
-
   private Lanes() {}
 
   private static VectorSpecies<Float> floats() {
@@ -57,25 +55,12 @@ final class Lanes {
     return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }
 
-  /** Swaps each lane with the one at this distance. */
-  private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(FLOATS, lane -> (lane ^ distance) % COUNT);
-  }
-
   /**
    * The address itself, which the compiler then knows to be far from overflow: it drops the range checks of loads and stores at small
    * distances from it. Without, it moves those checks out of a loop, which costs more than a short loop itself.
    */
   static long bounded(long address) {
     return address & (-1L >>> 2);
-  }
-
-  static FloatVector load(long address) {
-    return FloatVector.fromMemorySegment(FLOATS, MEMORY, address, ORDER);
-  }
-
-  static void store(FloatVector vector, long address) {
-    vector.intoMemorySegment(MEMORY, address, ORDER);
   }
 
   static float loadFloat(long address) {
@@ -87,23 +72,25 @@ final class Lanes {
   }
 
   /**
-   * The sum of all lanes: halves are added until one lane is left. {@code reduceLanes(ADD)} promises no order and may round otherwise in
-   * the interpreter than compiled.
+   * The sum of one vector's floats in scratch, which are overwritten: halves are added until one is left. {@code reduceLanes(ADD)} promises
+   * no order and may round otherwise in the interpreter than compiled.
    */
-  static float sum(FloatVector vector) {
-    FloatVector sum = vector;
-    if (COUNT > 8) {
-      sum = sum.add(sum.rearrange(SWAP_8));
+  static float sum(float[] scratch, int at) {
+    for (int half = COUNT / 2; half > 0; half /= 2) {
+      for (int i = at; i < at + half; i++) {
+        scratch[i] += scratch[i + half];
+      }
     }
-    if (COUNT > 4) {
-      sum = sum.add(sum.rearrange(SWAP_4));
-    }
-    sum = sum.add(sum.rearrange(SWAP_2));
-    return sum.add(sum.rearrange(SWAP_1)).lane(0);
+    return scratch[at];
   }
 
   /** Elements, of {@code count}, that whole vectors cover. */
   static int wholeVectors(int count) {
     return count & -COUNT;
+  }
+
+  /** Elements of the whole vectors that cover {@code count}. */
+  static int padded(int count) {
+    return count + COUNT - 1 & -COUNT;
   }
 }

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Packs the left operand of a matrix product, {@link RegisterTile#ROWS} rows at a time, into {@link Workspace#left}. */
@@ -29,7 +33,7 @@ final class LeftPanel {
     int whole = Lanes.wholeVectors(count);
     long from = Lanes.bounded(source);
     for (int i = 0; i < whole; i += LANES) {
-      Lanes.load(from + (long) i * Float.BYTES).intoArray(to, at + i);
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, from + (long) i * Float.BYTES, ORDER).intoArray(to, at + i);
     }
     for (int i = whole; i < count; i++) {
       to[at + i] = Lanes.loadFloat(source + (long) i * Float.BYTES);
@@ -67,7 +71,7 @@ final class LeftPanel {
       for (int panel = 0; panel < panels; panel++) {
         long from = Lanes.bounded(source + k * strideBytes + (long) panel * ROWS * Float.BYTES);
         for (int r = 0; r < ROWS; r += LANES) {
-          Lanes.load(from + (long) r * Float.BYTES).intoArray(left, Workspace.ALIGNED + panel * stride + k * ROWS + r);
+          FloatVector.fromMemorySegment(FLOATS, MEMORY, from + (long) r * Float.BYTES, ORDER).intoArray(left, Workspace.ALIGNED + panel * stride + k * ROWS + r);
         }
       }
     }
@@ -80,19 +84,19 @@ final class LeftPanel {
   static void sumColumns(float[] left, int start, int depth, float[] sums) {
     for (int r = 0; r < ROWS; r += LANES) {
       int from = start + r;
-      FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+      FloatVector sum0 = FloatVector.zero(FLOATS);
       FloatVector sum1 = sum0;
       FloatVector sum2 = sum0;
       FloatVector sum3 = sum0;
       int k = 0;
       for (; k < depth - 3; k += 4) {
-        sum0 = sum0.add(FloatVector.fromArray(Lanes.FLOATS, left, from + k * ROWS));
-        sum1 = sum1.add(FloatVector.fromArray(Lanes.FLOATS, left, from + (k + 1) * ROWS));
-        sum2 = sum2.add(FloatVector.fromArray(Lanes.FLOATS, left, from + (k + 2) * ROWS));
-        sum3 = sum3.add(FloatVector.fromArray(Lanes.FLOATS, left, from + (k + 3) * ROWS));
+        sum0 = sum0.add(FloatVector.fromArray(FLOATS, left, from + k * ROWS));
+        sum1 = sum1.add(FloatVector.fromArray(FLOATS, left, from + (k + 1) * ROWS));
+        sum2 = sum2.add(FloatVector.fromArray(FLOATS, left, from + (k + 2) * ROWS));
+        sum3 = sum3.add(FloatVector.fromArray(FLOATS, left, from + (k + 3) * ROWS));
       }
       for (; k < depth; k++) {
-        sum0 = sum0.add(FloatVector.fromArray(Lanes.FLOATS, left, from + k * ROWS));
+        sum0 = sum0.add(FloatVector.fromArray(FLOATS, left, from + k * ROWS));
       }
       sum0.add(sum1).add(sum2.add(sum3)).intoArray(sums, Workspace.ALIGNED + r);
     }

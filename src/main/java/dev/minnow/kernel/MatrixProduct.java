@@ -15,8 +15,10 @@ package dev.minnow.kernel;
  * @param rows of left and out
  * @param columns of right and out
  * @param depth columns of left, rows of right
+ * @param epilogue what is done with finished blocks of the output
  */
-record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vector, int rows, int columns, int depth) {
+record MatrixProduct(
+    Matrix left, Matrix right, Matrix out, Mode mode, long vector, int rows, int columns, int depth, Epilogue epilogue) {
   /**
    * Floats in memory: element (r, c) of a matrix in row order is at address + r x strideBytes + 4 c; in column order, which is how the
    * transpose of a tensor lies in memory, at address + c x strideBytes + 4 r.
@@ -75,6 +77,7 @@ record MatrixProduct(Matrix left, Matrix right, Matrix out, Mode mode, long vect
         multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps);
       }
     }
+    epilogue.finish(blocks.firstRow(block), endRow, firstColumn, firstColumn + blockColumns, scratch);
   }
 
   /** Rows that are packed together with all right panels of the block. */

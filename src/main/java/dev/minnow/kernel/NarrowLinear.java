@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -15,8 +19,9 @@ import jdk.incubator.vector.FloatVector;
  * @param n N
  * @param c C
  * @param k K
+ * @param epilogue what is done with finished columns of the output
  */
-record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int k) {
+record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int k, Epilogue epilogue) {
   /** Above it, packing for {@link MatrixProduct} costs less than reading the weights from the caches once per row. */
   static final int MOST_ROWS = 16;
 
@@ -34,7 +39,13 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
   void run(WorkerPool pool) {
     int weightRows = Math.max(1, SLICE_FLOATS / (c * GROUP)) * GROUP;
     int slices = Math.ceilDiv(k, weightRows);
-    pool.run(slices, (slice, scratch) -> multiply(slice * weightRows, Math.min(k, (slice + 1) * weightRows), scratch.tile));
+    pool.run(
+        slices,
+        (slice, scratch) -> {
+          int end = Math.min(k, (slice + 1) * weightRows);
+          multiply(slice * weightRows, end, scratch.tile);
+          epilogue.finish(0, n, slice * weightRows, end, scratch);
+        });
   }
 
   private void multiply(int from, int to, float[] sums) {
@@ -71,7 +82,7 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
     long w5 = Lanes.bounded(weights + 5 * rowBytes);
     long w6 = Lanes.bounded(weights + 6 * rowBytes);
     long w7 = Lanes.bounded(weights + 7 * rowBytes);
-    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
@@ -82,15 +93,15 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
     int vectors = c / LANES;
     for (int v = 0; v < vectors; v++) {
       long at = (long) v * Lanes.BYTES;
-      FloatVector value = Lanes.load(x + at);
-      sum0 = value.fma(Lanes.load(w0 + at), sum0);
-      sum1 = value.fma(Lanes.load(w1 + at), sum1);
-      sum2 = value.fma(Lanes.load(w2 + at), sum2);
-      sum3 = value.fma(Lanes.load(w3 + at), sum3);
-      sum4 = value.fma(Lanes.load(w4 + at), sum4);
-      sum5 = value.fma(Lanes.load(w5 + at), sum5);
-      sum6 = value.fma(Lanes.load(w6 + at), sum6);
-      sum7 = value.fma(Lanes.load(w7 + at), sum7);
+      FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
+      sum0 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w0 + at, ORDER), sum0);
+      sum1 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w1 + at, ORDER), sum1);
+      sum2 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w2 + at, ORDER), sum2);
+      sum3 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w3 + at, ORDER), sum3);
+      sum4 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w4 + at, ORDER), sum4);
+      sum5 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w5 + at, ORDER), sum5);
+      sum6 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w6 + at, ORDER), sum6);
+      sum7 = value.fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w7 + at, ORDER), sum7);
     }
     sum0.intoArray(sums, Workspace.ALIGNED);
     sum1.intoArray(sums, Workspace.ALIGNED + LANES);
@@ -106,11 +117,11 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
   private static void sumOne(float[] sums, int at, long values, long weights, int c) {
     long x = Lanes.bounded(values);
     long w = Lanes.bounded(weights);
-    FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum = FloatVector.zero(FLOATS);
     int vectors = c / LANES;
     for (int v = 0; v < vectors; v++) {
       long offset = (long) v * Lanes.BYTES;
-      sum = Lanes.load(x + offset).fma(Lanes.load(w + offset), sum);
+      sum = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + offset, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w + offset, ORDER), sum);
     }
     sum.intoArray(sums, at);
   }
@@ -118,7 +129,7 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
   /** Adds lanes, what whole vectors left over, and the bias. */
   private void finish(float[] sums, int row, int o, int count, long values, long weights) {
     for (int i = 0; i < count; i++) {
-      float sum = Lanes.sum(FloatVector.fromArray(Lanes.FLOATS, sums, Workspace.ALIGNED + i * LANES));
+      float sum = Lanes.sum(sums, Workspace.ALIGNED + i * LANES);
       long weightRow = weights + (long) i * c * Float.BYTES;
       for (int j = Lanes.wholeVectors(c); j < c; j++) {
         long at = (long) j * Float.BYTES;

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -30,7 +32,7 @@ final class PanelProduct {
 
   /** The tile at c = A x B over {@code depth}; element (r, k) of A is at a + 64 r + k. */
   static void tileOfRows(float[] s, int c, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector c00 = FloatVector.zero(FLOATS);
     FloatVector c01 = c00;
     FloatVector c10 = c00;
     FloatVector c11 = c00;
@@ -47,30 +49,30 @@ final class PanelProduct {
     FloatVector c70 = c00;
     FloatVector c71 = c00;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, s, b + k * STRIDE);
-      FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, s, b + k * STRIDE + LANES);
-      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, s[a + k]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k]);
       c00 = f.fma(b0, c00);
       c01 = f.fma(b1, c01);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + STRIDE]);
       c10 = f.fma(b0, c10);
       c11 = f.fma(b1, c11);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 2 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 2 * STRIDE]);
       c20 = f.fma(b0, c20);
       c21 = f.fma(b1, c21);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 3 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 3 * STRIDE]);
       c30 = f.fma(b0, c30);
       c31 = f.fma(b1, c31);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 4 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 4 * STRIDE]);
       c40 = f.fma(b0, c40);
       c41 = f.fma(b1, c41);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 5 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 5 * STRIDE]);
       c50 = f.fma(b0, c50);
       c51 = f.fma(b1, c51);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 6 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 6 * STRIDE]);
       c60 = f.fma(b0, c60);
       c61 = f.fma(b1, c61);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k + 7 * STRIDE]);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 7 * STRIDE]);
       c70 = f.fma(b0, c70);
       c71 = f.fma(b1, c71);
     }
@@ -94,7 +96,7 @@ final class PanelProduct {
 
   /** The tile at c = A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
   static void tileOfColumns(float[] s, int c, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector c00 = FloatVector.zero(FLOATS);
     FloatVector c01 = c00;
     FloatVector c10 = c00;
     FloatVector c11 = c00;
@@ -111,30 +113,30 @@ final class PanelProduct {
     FloatVector c70 = c00;
     FloatVector c71 = c00;
     for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(Lanes.FLOATS, s, b + k * STRIDE);
-      FloatVector b1 = FloatVector.fromArray(Lanes.FLOATS, s, b + k * STRIDE + LANES);
-      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE]);
+      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE]);
       c00 = f.fma(b0, c00);
       c01 = f.fma(b1, c01);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 1]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 1]);
       c10 = f.fma(b0, c10);
       c11 = f.fma(b1, c11);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 2]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 2]);
       c20 = f.fma(b0, c20);
       c21 = f.fma(b1, c21);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 3]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 3]);
       c30 = f.fma(b0, c30);
       c31 = f.fma(b1, c31);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 4]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 4]);
       c40 = f.fma(b0, c40);
       c41 = f.fma(b1, c41);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 5]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 5]);
       c50 = f.fma(b0, c50);
       c51 = f.fma(b1, c51);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 6]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 6]);
       c60 = f.fma(b0, c60);
       c61 = f.fma(b1, c61);
-      f = FloatVector.broadcast(Lanes.FLOATS, s[a + k * STRIDE + 7]);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 7]);
       c70 = f.fma(b0, c70);
       c71 = f.fma(b1, c71);
     }
@@ -159,10 +161,10 @@ final class PanelProduct {
   /** The tile at c += the tile at t. */
   static void addTile(float[] s, int c, int t) {
     for (int row = 0; row < TILE_ROWS * STRIDE; row += STRIDE) {
-      FloatVector left = FloatVector.fromArray(Lanes.FLOATS, s, c + row);
-      FloatVector right = FloatVector.fromArray(Lanes.FLOATS, s, c + row + LANES);
-      left.add(FloatVector.fromArray(Lanes.FLOATS, s, t + row)).intoArray(s, c + row);
-      right.add(FloatVector.fromArray(Lanes.FLOATS, s, t + row + LANES)).intoArray(s, c + row + LANES);
+      FloatVector left = FloatVector.fromArray(FLOATS, s, c + row);
+      FloatVector right = FloatVector.fromArray(FLOATS, s, c + row + LANES);
+      left.add(FloatVector.fromArray(FLOATS, s, t + row)).intoArray(s, c + row);
+      right.add(FloatVector.fromArray(FLOATS, s, t + row + LANES)).intoArray(s, c + row + LANES);
     }
   }
 
@@ -170,11 +172,11 @@ final class PanelProduct {
   static void scaleAndAddTile(float[] s, int c, int t, int factors) {
     for (int row = 0; row < TILE_ROWS; row++) {
       int at = c + row * STRIDE;
-      FloatVector factor = FloatVector.broadcast(Lanes.FLOATS, s[factors + row]);
-      FloatVector left = FloatVector.fromArray(Lanes.FLOATS, s, at);
-      FloatVector right = FloatVector.fromArray(Lanes.FLOATS, s, at + LANES);
-      left.fma(factor, FloatVector.fromArray(Lanes.FLOATS, s, t + row * STRIDE)).intoArray(s, at);
-      right.fma(factor, FloatVector.fromArray(Lanes.FLOATS, s, t + row * STRIDE + LANES)).intoArray(s, at + LANES);
+      FloatVector factor = FloatVector.broadcast(FLOATS, s[factors + row]);
+      FloatVector left = FloatVector.fromArray(FLOATS, s, at);
+      FloatVector right = FloatVector.fromArray(FLOATS, s, at + LANES);
+      left.fma(factor, FloatVector.fromArray(FLOATS, s, t + row * STRIDE)).intoArray(s, at);
+      right.fma(factor, FloatVector.fromArray(FLOATS, s, t + row * STRIDE + LANES)).intoArray(s, at + LANES);
     }
   }
 }

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
@@ -117,9 +121,9 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Twelve chains of x = x * factor + summand. */
   private static float multiplyAdd(int steps, float factor, float summand) {
-    FloatVector f = FloatVector.broadcast(Lanes.FLOATS, factor);
-    FloatVector s = FloatVector.broadcast(Lanes.FLOATS, summand);
-    FloatVector x0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector f = FloatVector.broadcast(FLOATS, factor);
+    FloatVector s = FloatVector.broadcast(FLOATS, summand);
+    FloatVector x0 = FloatVector.zero(FLOATS);
     FloatVector x1 = x0;
     FloatVector x2 = x0;
     FloatVector x3 = x0;
@@ -158,16 +162,16 @@ public final class PeakMeter implements AutoCloseable {
   }
 
   private static float readCall(long address) {
-    FloatVector sum0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
     for (int at = 0; at < CALL_FLOATS; at += 4 * Lanes.COUNT) {
       long from = address + (long) at * Float.BYTES;
-      sum0 = sum0.add(Lanes.load(from));
-      sum1 = sum1.add(Lanes.load(from + Lanes.BYTES));
-      sum2 = sum2.add(Lanes.load(from + 2L * Lanes.BYTES));
-      sum3 = sum3.add(Lanes.load(from + 3L * Lanes.BYTES));
+      sum0 = sum0.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from, ORDER));
+      sum1 = sum1.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + Lanes.BYTES, ORDER));
+      sum2 = sum2.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + 2L * Lanes.BYTES, ORDER));
+      sum3 = sum3.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + 3L * Lanes.BYTES, ORDER));
     }
     return sum0.add(sum1).add(sum2.add(sum3)).lane(0);
   }

@@ -1,5 +1,11 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+
 /**
  * Packs a block of the right operand of a matrix product into {@link Workspace#right}: one panel of {@link RegisterTile#COLUMNS} columns
  * after the other. Columns of the last panel beyond the operand keep what they held: no one reads the outputs that they go into.
@@ -33,8 +39,8 @@ final class RightPanels {
   private static void copy(float[] right, int at, long source, long strideBytes, int depth) {
     for (int k = 0; k < depth; k++) {
       long from = Lanes.bounded(source + k * strideBytes);
-      Lanes.load(from).intoArray(right, at + k * COLUMNS);
-      Lanes.load(from + Lanes.BYTES).intoArray(right, at + k * COLUMNS + LANES);
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, from, ORDER).intoArray(right, at + k * COLUMNS);
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, from + Lanes.BYTES, ORDER).intoArray(right, at + k * COLUMNS + LANES);
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+
 /**
  * Rows cut into slices for {@link WorkerPool#run}: by their shape only, so that results are the same with any number of threads.
  *
@@ -13,6 +17,12 @@ record RowSlices(int rows, int rowsPerSlice) {
   /** Slices of about {@link #SLICE_ELEMENTS} each of {@code n} rows of {@code width} elements. */
   static RowSlices of(int n, int width) {
     return new RowSlices(n, Math.max(1, SLICE_ELEMENTS / width));
+  }
+
+  /** Slices of a matrix; of one in blocks, whole rows of blocks, so that no two slices write to one page at a time. */
+  static RowSlices of(Tensor matrix) {
+    RowSlices slices = of((int) matrix.dimension(0), (int) matrix.dimension(1));
+    return matrix.type() == ElementType.BF16_BLOCKS ? new RowSlices(slices.rows, (int) Blocks.padded(slices.rowsPerSlice)) : slices;
   }
 
   int count() {

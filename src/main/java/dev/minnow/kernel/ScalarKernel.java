@@ -1,6 +1,8 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class ScalarKernel implements Kernel {
   private static final double GELU_FACTOR = Math.sqrt(2 / Math.PI);
   private static final double GELU_CUBIC = 0.044715;
+
+  private final KernelContract contract = new KernelContract(ElementType.F32);
 
   @Override
   public String name() {
@@ -22,20 +26,48 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias) {
-    KernelContract.linear(out, in, weight, bias);
-    ScalarLinear.forward(out, in, weight, bias);
+  public ElementType operandType() {
+    return ElementType.F32;
   }
 
   @Override
-  public void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
-    KernelContract.linearInputGradient(din, dout, weight);
-    ScalarLinear.inputGradient(din, dout, weight);
+  public WeightSet weights(List<Tensor> matrices, WeightUse use) {
+    return PlainWeights.of(matrices);
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    contract.linear(out, in, weight, bias);
+    ScalarLinear.forward(out, in, weight.values(), bias);
+  }
+
+  @Override
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    contract.linearGelu(hidden, activated, in, weight, bias);
+    Kernel.super.linearGelu(hidden, activated, in, weight, bias);
+  }
+
+  @Override
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    contract.linearResidual(out, residual, in, weight, bias);
+    Kernel.super.linearResidual(out, residual, in, weight, bias, dropout);
+  }
+
+  @Override
+  public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
+    contract.linearInputGradient(din, dout, weight);
+    ScalarLinear.inputGradient(din, dout, weight.values());
+  }
+
+  @Override
+  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearGeluInputGradient(din, dout, weight, hidden);
+    Kernel.super.linearGeluInputGradient(din, dout, weight, hidden);
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
-    KernelContract.linearWeightGradient(dweight, dbias, dout, in);
+    contract.linearWeightGradient(dweight, dbias, dout, in);
     ScalarLinear.weightGradient(dweight, dout, in);
     if (dbias != null) {
       ScalarLinear.biasGradient(dbias, dout);
@@ -44,7 +76,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
-    KernelContract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    contract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
     ScalarLayerNorm.forward(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
   }
 
@@ -58,14 +90,14 @@ public final class ScalarKernel implements Kernel {
       Tensor mean,
       Tensor reciprocalDeviation,
       Tensor scale) {
-    KernelContract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    contract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
     ScalarLayerNorm.inputGradient(din, dout, in, mean, reciprocalDeviation, scale);
     ScalarLayerNorm.parameterGradients(dscale, dshift, dout, in, mean, reciprocalDeviation);
   }
 
   @Override
   public void gelu(Tensor out, Tensor in) {
-    KernelContract.gelu(out, in);
+    contract.gelu(out, in);
     for (long i = 0; i < in.elementCount(); i++) {
       double x = in.getFloat(i);
       out.setFloat(i, (float) (x / 2 * (1 + geluTanh(x))));
@@ -74,7 +106,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    KernelContract.geluBackward(din, dout, in);
+    contract.geluBackward(din, dout, in);
     for (long i = 0; i < in.elementCount(); i++) {
       double x = in.getFloat(i);
       double tanh = geluTanh(x);
@@ -89,7 +121,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    KernelContract.attention(out, logSumExp, queryKeyValue, shape);
+    contract.attention(out, logSumExp, queryKeyValue, shape);
     new ScalarAttention(queryKeyValue, logSumExp, shape, dropout).forward(out);
   }
 
@@ -102,20 +134,20 @@ public final class ScalarKernel implements Kernel {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    KernelContract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
+    contract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
     new ScalarAttention(queryKeyValue, logSumExp, shape, dropout).backward(dqueryKeyValue, dout, out);
   }
 
   @Override
   public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    KernelContract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
     ScalarCachedAttention.append(keys, values, queryKeyValue, position);
     ScalarCachedAttention.forward(out, keys, values, queryKeyValue, position, headCount);
   }
 
   @Override
   public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
-    KernelContract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
+    contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     int c = (int) out.dimension(1);
     int context = (int) tokens.dimension(1);
     for (int n = 0; n < out.dimension(0); n++) {
@@ -130,7 +162,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
-    KernelContract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
+    contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
     int c = (int) dout.dimension(1);
     int context = (int) tokens.dimension(1);
     for (int n = 0; n < dout.dimension(0); n++) {
@@ -146,7 +178,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    KernelContract.addResidual(out, residual, in);
+    contract.addResidual(out, residual, in);
     int c = (int) in.dimension(1);
     for (int n = 0; n < in.dimension(0); n++) {
       for (int i = 0; i < c; i++) {
@@ -158,7 +190,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
-    KernelContract.dropoutBackward(din, dout);
+    contract.dropoutBackward(din, dout);
     int c = (int) dout.dimension(1);
     for (int n = 0; n < dout.dimension(0); n++) {
       for (int i = 0; i < c; i++) {
@@ -169,19 +201,27 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets, float gradientScale) {
-    KernelContract.crossEntropy(losses, logits, targets);
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    contract.crossEntropy(losses, logits, targets);
+    int v = (int) logits.dimension(1);
+    for (int n = 0; n < logits.dimension(0); n++) {
+      long row = (long) n * v;
+      losses.setFloat(n, (float) (logSumExp(logits, row, v) - logits.getFloat(row + targets.getInt(n))));
+    }
+  }
+
+  @Override
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets);
     int v = (int) logits.dimension(1);
     for (int n = 0; n < logits.dimension(0); n++) {
       long row = (long) n * v;
       int target = targets.getInt(n);
       double logSumExp = logSumExp(logits, row, v);
       losses.setFloat(n, (float) (logSumExp - logits.getFloat(row + target)));
-      if (gradientScale != 0) {
-        for (int i = 0; i < v; i++) {
-          double probability = Math.exp(logits.getFloat(row + i) - logSumExp);
-          logits.setFloat(row + i, (float) (gradientScale * (probability - (i == target ? 1 : 0))));
-        }
+      for (int i = 0; i < v; i++) {
+        double probability = Math.exp(logits.getFloat(row + i) - logSumExp);
+        dlogits.setFloat(row + i, (float) (gradientScale * (probability - (i == target ? 1 : 0))));
       }
     }
   }
@@ -200,29 +240,39 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void adamW(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, AdamWStep step) {
-    KernelContract.adamW(parameters, gradients, firstMoments, secondMoments);
+  public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
+    contract.adamW(tensors);
+    for (AdamWTensors t : tensors) {
+      adamW(t, step);
+      t.parameters().markWritten();
+    }
+  }
+
+  private static void adamW(AdamWTensors t, AdamWStep step) {
     double beta1 = step.beta1();
     double beta2 = step.beta2();
-    for (long i = 0; i < parameters.elementCount(); i++) {
-      double gradient = (double) step.gradientScale() * gradients.getFloat(i);
-      float first = (float) (beta1 * firstMoments.getFloat(i) + (1 - beta1) * gradient);
-      float second = (float) (beta2 * secondMoments.getFloat(i) + (1 - beta2) * gradient * gradient);
-      firstMoments.setFloat(i, first);
-      secondMoments.setFloat(i, second);
+    double weightDecay = t.decays() ? step.weightDecay() : 0;
+    for (long i = 0; i < t.parameters().elementCount(); i++) {
+      double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
+      float first = (float) (beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
+      float second = (float) (beta2 * t.secondMoments().getFloat(i) + (1 - beta2) * gradient * gradient);
+      t.firstMoments().setFloat(i, first);
+      t.secondMoments().setFloat(i, second);
       double update = (double) first / step.correction1() / (Math.sqrt((double) second / step.correction2()) + step.epsilon());
-      double parameter = parameters.getFloat(i);
-      parameters.setFloat(i, (float) (parameter - step.learningRate() * (update + step.weightDecay() * parameter)));
+      double parameter = t.parameters().getFloat(i);
+      t.parameters().setFloat(i, (float) (parameter - step.learningRate() * (update + weightDecay * parameter)));
     }
   }
 
   @Override
-  public double sumOfSquares(Tensor values) {
-    KernelContract.sumOfSquares(values);
+  public double sumOfSquares(List<Tensor> tensors) {
+    contract.sumOfSquares(tensors);
     double sum = 0;
-    for (long i = 0; i < values.elementCount(); i++) {
-      double value = values.getFloat(i);
-      sum += value * value;
+    for (Tensor values : tensors) {
+      for (long i = 0; i < values.elementCount(); i++) {
+        double value = values.getFloat(i);
+        sum += value * value;
+      }
     }
     return sum;
   }

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -18,7 +20,7 @@ final class Tile6 {
 
   /** The tile at {@code t} = left x right over {@code depth}; the left panel holds rows, one after the other. */
   static void rows(float[] tile, int t, float[] left, int l, float[] right, int r, int depth) {
-    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = a0;
     FloatVector a1 = a0;
     FloatVector b1 = a0;
@@ -31,24 +33,24 @@ final class Tile6 {
     FloatVector a5 = a0;
     FloatVector b5 = a0;
     for (int k = 0; k < depth; k++) {
-      FloatVector a = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS);
-      FloatVector b = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS + LANES);
-      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, left[l + k]);
+      FloatVector a = FloatVector.fromArray(FLOATS, right, r + k * COLUMNS);
+      FloatVector b = FloatVector.fromArray(FLOATS, right, r + k * COLUMNS + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, left[l + k]);
       a0 = f.fma(a, a0);
       b0 = f.fma(b, b0);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + RegisterTile.LEFT_STRIDE]);
       a1 = f.fma(a, a1);
       b1 = f.fma(b, b1);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 2 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 2 * RegisterTile.LEFT_STRIDE]);
       a2 = f.fma(a, a2);
       b2 = f.fma(b, b2);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 3 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 3 * RegisterTile.LEFT_STRIDE]);
       a3 = f.fma(a, a3);
       b3 = f.fma(b, b3);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 4 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 4 * RegisterTile.LEFT_STRIDE]);
       a4 = f.fma(a, a4);
       b4 = f.fma(b, b4);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k + 5 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 5 * RegisterTile.LEFT_STRIDE]);
       a5 = f.fma(a, a5);
       b5 = f.fma(b, b5);
     }
@@ -68,7 +70,7 @@ final class Tile6 {
 
   /** The tile at {@code t} = left x right over {@code depth}; the left panel holds columns, one after the other. */
   static void columns(float[] tile, int t, float[] left, int l, float[] right, int r, int depth) {
-    FloatVector a0 = FloatVector.zero(Lanes.FLOATS);
+    FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = a0;
     FloatVector a1 = a0;
     FloatVector b1 = a0;
@@ -81,24 +83,24 @@ final class Tile6 {
     FloatVector a5 = a0;
     FloatVector b5 = a0;
     for (int k = 0; k < depth; k++) {
-      FloatVector a = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS);
-      FloatVector b = FloatVector.fromArray(Lanes.FLOATS, right, r + k * COLUMNS + LANES);
-      FloatVector f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS]);
+      FloatVector a = FloatVector.fromArray(FLOATS, right, r + k * COLUMNS);
+      FloatVector b = FloatVector.fromArray(FLOATS, right, r + k * COLUMNS + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, left[l + k * ROWS]);
       a0 = f.fma(a, a0);
       b0 = f.fma(b, b0);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 1]);
+      f = FloatVector.broadcast(FLOATS, left[l + k * ROWS + 1]);
       a1 = f.fma(a, a1);
       b1 = f.fma(b, b1);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 2]);
+      f = FloatVector.broadcast(FLOATS, left[l + k * ROWS + 2]);
       a2 = f.fma(a, a2);
       b2 = f.fma(b, b2);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 3]);
+      f = FloatVector.broadcast(FLOATS, left[l + k * ROWS + 3]);
       a3 = f.fma(a, a3);
       b3 = f.fma(b, b3);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 4]);
+      f = FloatVector.broadcast(FLOATS, left[l + k * ROWS + 4]);
       a4 = f.fma(a, a4);
       b4 = f.fma(b, b4);
-      f = FloatVector.broadcast(Lanes.FLOATS, left[l + k * ROWS + 5]);
+      f = FloatVector.broadcast(FLOATS, left[l + k * ROWS + 5]);
       a5 = f.fma(a, a5);
       b5 = f.fma(b, b5);
     }

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Writes a finished tile of {@link RegisterTile} to the output in memory, or the part of it that lies inside. */
@@ -15,8 +19,8 @@ final class TileStore {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
         long row = Lanes.bounded(out + r * strideBytes);
-        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t), row);
-        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES), row + Lanes.BYTES);
+        FloatVector.fromArray(FLOATS, tile, t).intoMemorySegment(MEMORY, row, ORDER);
+        FloatVector.fromArray(FLOATS, tile, t + LANES).intoMemorySegment(MEMORY, row + Lanes.BYTES, ORDER);
       }
     } else {
       for (int r = 0; r < rows; r++) {
@@ -30,13 +34,13 @@ final class TileStore {
   /** out (rows, columns) = tile + bias (columns). */
   static void setPlusBias(float[] tile, long out, long strideBytes, int rows, int columns, long bias) {
     if (columns == COLUMNS) {
-      FloatVector bias0 = Lanes.load(bias);
-      FloatVector bias1 = Lanes.load(bias + Lanes.BYTES);
+      FloatVector bias0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, bias, ORDER);
+      FloatVector bias1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, bias + Lanes.BYTES, ORDER);
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
         long row = Lanes.bounded(out + r * strideBytes);
-        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t).add(bias0), row);
-        Lanes.store(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES).add(bias1), row + Lanes.BYTES);
+        FloatVector.fromArray(FLOATS, tile, t).add(bias0).intoMemorySegment(MEMORY, row, ORDER);
+        FloatVector.fromArray(FLOATS, tile, t + LANES).add(bias1).intoMemorySegment(MEMORY, row + Lanes.BYTES, ORDER);
       }
     } else {
       for (int r = 0; r < rows; r++) {
@@ -54,8 +58,8 @@ final class TileStore {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
         long row = Lanes.bounded(out + r * strideBytes);
-        Lanes.store(Lanes.load(row).add(FloatVector.fromArray(Lanes.FLOATS, tile, t)), row);
-        Lanes.store(Lanes.load(row + Lanes.BYTES).add(FloatVector.fromArray(Lanes.FLOATS, tile, t + LANES)), row + Lanes.BYTES);
+        FloatVector.fromMemorySegment(FLOATS, MEMORY, row, ORDER).add(FloatVector.fromArray(FLOATS, tile, t)).intoMemorySegment(MEMORY, row, ORDER);
+        FloatVector.fromMemorySegment(FLOATS, MEMORY, row + Lanes.BYTES, ORDER).add(FloatVector.fromArray(FLOATS, tile, t + LANES)).intoMemorySegment(MEMORY, row + Lanes.BYTES, ORDER);
       }
     } else {
       for (int r = 0; r < rows; r++) {

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
@@ -26,7 +30,7 @@ final class Transpose {
 
   /** Swaps each lane with the one at this distance. */
   private static VectorShuffle<Float> swap(int distance) {
-    return VectorShuffle.fromOp(Lanes.FLOATS, lane -> lane ^ distance);
+    return VectorShuffle.fromOp(FLOATS, lane -> lane ^ distance);
   }
 
   /** The lanes that come second in the pairs at this distance. */
@@ -35,7 +39,7 @@ final class Transpose {
     for (int lane = 0; lane < LANES; lane++) {
       bits |= (lane & distance) != 0 ? 1L << lane : 0;
     }
-    return VectorMask.fromLong(Lanes.FLOATS, bits);
+    return VectorMask.fromLong(FLOATS, bits);
   }
 
   /**
@@ -61,10 +65,10 @@ final class Transpose {
     long quarterBytes = QUARTER * strideBytes;
     for (int i = 0; i < QUARTER; i++) {
       long row = source + i * strideBytes;
-      FloatVector x0 = Lanes.load(Lanes.bounded(row));
-      FloatVector x1 = Lanes.load(Lanes.bounded(row + quarterBytes));
-      FloatVector x2 = Lanes.load(Lanes.bounded(row + 2 * quarterBytes));
-      FloatVector x3 = Lanes.load(Lanes.bounded(row + 3 * quarterBytes));
+      FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, Lanes.bounded(row), ORDER);
+      FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, Lanes.bounded(row + quarterBytes), ORDER);
+      FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, MEMORY, Lanes.bounded(row + 2 * quarterBytes), ORDER);
+      FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, MEMORY, Lanes.bounded(row + 3 * quarterBytes), ORDER);
       FloatVector y0 = x0.blend(x2.rearrange(SWAP_HALF), UPPER_HALF);
       FloatVector y1 = x1.blend(x3.rearrange(SWAP_HALF), UPPER_HALF);
       FloatVector y2 = x0.rearrange(SWAP_HALF).blend(x2, UPPER_HALF);
@@ -81,10 +85,10 @@ final class Transpose {
   private static void inner(float[] scratch, float[] to, int at, int stride) {
     for (int i = 0; i < LANES; i += 4) {
       int from = Workspace.ALIGNED + i * LANES;
-      FloatVector x0 = FloatVector.fromArray(Lanes.FLOATS, scratch, from);
-      FloatVector x1 = FloatVector.fromArray(Lanes.FLOATS, scratch, from + LANES);
-      FloatVector x2 = FloatVector.fromArray(Lanes.FLOATS, scratch, from + 2 * LANES);
-      FloatVector x3 = FloatVector.fromArray(Lanes.FLOATS, scratch, from + 3 * LANES);
+      FloatVector x0 = FloatVector.fromArray(FLOATS, scratch, from);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, scratch, from + LANES);
+      FloatVector x2 = FloatVector.fromArray(FLOATS, scratch, from + 2 * LANES);
+      FloatVector x3 = FloatVector.fromArray(FLOATS, scratch, from + 3 * LANES);
       FloatVector y0 = x0.blend(x2.rearrange(SWAP_2), UPPER_2);
       FloatVector y1 = x1.blend(x3.rearrange(SWAP_2), UPPER_2);
       FloatVector y2 = x0.rearrange(SWAP_2).blend(x2, UPPER_2);
@@ -100,8 +104,8 @@ final class Transpose {
   /** The last of three steps: distance 1. */
   private static void neighbours(float[] scratch, float[] to, int at, int stride) {
     for (int i = 0; i < LANES; i += 2) {
-      FloatVector x0 = FloatVector.fromArray(Lanes.FLOATS, scratch, Workspace.ALIGNED + i * LANES);
-      FloatVector x1 = FloatVector.fromArray(Lanes.FLOATS, scratch, Workspace.ALIGNED + (i + 1) * LANES);
+      FloatVector x0 = FloatVector.fromArray(FLOATS, scratch, Workspace.ALIGNED + i * LANES);
+      FloatVector x1 = FloatVector.fromArray(FLOATS, scratch, Workspace.ALIGNED + (i + 1) * LANES);
       x0.blend(x1.rearrange(SWAP_1), UPPER_1).intoArray(to, at + i * stride);
       x0.rearrange(SWAP_1).blend(x1, UPPER_1).intoArray(to, at + (i + 1) * stride);
     }

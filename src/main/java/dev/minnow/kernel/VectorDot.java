@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import jdk.incubator.vector.FloatVector;
 
 /** Dot products of rows in memory. */
@@ -7,21 +11,22 @@ final class VectorDot {
   private VectorDot() {}
 
   /** The sum of products of {@code count} floats each. */
-  static float product(long left, long right, int count) {
-    FloatVector even = FloatVector.zero(Lanes.FLOATS);
+  static float product(long left, long right, int count, float[] scratch) {
+    FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(count);
     int i = 0;
     for (; i < whole - Lanes.COUNT; i += 2 * Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
-      even = Lanes.load(left + at).fma(Lanes.load(right + at), even);
-      odd = Lanes.load(left + at + Lanes.BYTES).fma(Lanes.load(right + at + Lanes.BYTES), odd);
+      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
+      odd = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at + Lanes.BYTES, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at + Lanes.BYTES, ORDER), odd);
     }
     if (i < whole) {
       long at = (long) i * Float.BYTES;
-      even = Lanes.load(left + at).fma(Lanes.load(right + at), even);
+      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
     }
-    float sum = Lanes.sum(even.add(odd));
+    even.add(odd).intoArray(scratch, Workspace.ALIGNED);
+    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
     for (i = whole; i < count; i++) {
       long at = (long) i * Float.BYTES;
       sum = Math.fma(Lanes.loadFloat(left + at), Lanes.loadFloat(right + at), sum);

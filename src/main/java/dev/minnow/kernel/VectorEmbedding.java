@@ -1,13 +1,14 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Tensor;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 
 /** Token and position embeddings: rows that are looked up forward and added to backward. */
 final class VectorEmbedding {
   /** Columns of one backward slice: whole vectors of any width and four cache lines. */
   private static final int STRIP_COLUMNS = 64;
+
+  private static final int SUM = Workspace.region(0);
+  private static final int OTHER = Workspace.region(1);
 
   private final WorkerPool pool;
 
@@ -19,21 +20,25 @@ final class VectorEmbedding {
   void forward(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
     int c = (int) out.dimension(1);
     int context = (int) tokens.dimension(1);
-    long outAddress = out.address();
     long tokensAddress = tokens.address();
-    long tokenAddress = tokenEmbedding.address();
-    long positionAddress = positionEmbedding.address();
-    long rowBytes = (long) c * Float.BYTES;
-    RowSlices slices = RowSlices.of((int) out.dimension(0), c);
+    Rows outRows = Rows.toWrite(out);
+    Rows tokenRows = Rows.of(tokenEmbedding);
+    Rows positionRows = Rows.of(positionEmbedding);
+    RowSlices slices = RowSlices.of(out);
     pool.run(
         slices.count(),
         (slice, workspace) -> {
+          float[] s = workspace.regions;
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
-            long tokenRow = tokenAddress + token(tokensAddress, n) * rowBytes;
-            long positionRow = positionAddress + (n % context + position) * rowBytes;
-            VectorResidual.addRows(outAddress + n * rowBytes, tokenRow, positionRow, c);
-            if (!dropout.isNone()) {
-              VectorResidual.multiplyRow(outAddress + n * rowBytes, outAddress + n * rowBytes, c, dropout, n);
+            for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
+              int count = Math.min(Workspace.REGION_FLOATS, c - column);
+              tokenRows.load(token(tokensAddress, n), column, count, s, SUM);
+              positionRows.load(n % context + position, column, count, s, OTHER);
+              VectorResidual.addTo(s, SUM, OTHER, count);
+              if (!dropout.isNone()) {
+                VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
+              }
+              outRows.store(n, column, count, s, SUM);
             }
           }
         });
@@ -47,49 +52,34 @@ final class VectorEmbedding {
     int c = (int) dout.dimension(1);
     int rows = (int) dout.dimension(0);
     int context = (int) tokens.dimension(1);
-    long dtokenAddress = dtokenEmbedding.address();
-    long dpositionAddress = dpositionEmbedding.address();
-    long doutAddress = dout.address();
     long tokensAddress = tokens.address();
-    long rowBytes = (long) c * Float.BYTES;
+    Rows dtokenRows = Rows.of(dtokenEmbedding);
+    Rows dpositionRows = Rows.of(dpositionEmbedding);
+    Rows doutRows = Rows.of(dout);
     pool.run(
         Math.ceilDiv(c, STRIP_COLUMNS),
         (strip, workspace) -> {
+          float[] s = workspace.regions;
           int column = strip * STRIP_COLUMNS;
-          int columns = Math.min(STRIP_COLUMNS, c - column);
-          long offset = (long) column * Float.BYTES;
+          int count = Math.min(STRIP_COLUMNS, c - column);
           for (int n = 0; n < rows; n++) {
-            long dtoken = dtokenAddress + token(tokensAddress, n) * rowBytes + offset;
-            long dposition = dpositionAddress + n % context * rowBytes + offset;
-            addToBoth(dtoken, dposition, doutAddress + n * rowBytes + offset, column, columns, dropout, n);
+            doutRows.load(n, column, count, s, SUM);
+            if (!dropout.isNone()) {
+              VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
+            }
+            addToRow(dtokenRows, token(tokensAddress, n), column, count, s);
+            addToRow(dpositionRows, n % context, column, count, s);
           }
         });
   }
 
-  private static int token(long tokens, int n) {
-    return Lanes.MEMORY.get(Lanes.INT, tokens + (long) n * Integer.BYTES);
+  private static void addToRow(Rows rows, int row, int column, int count, float[] s) {
+    rows.load(row, column, count, s, OTHER);
+    VectorResidual.addTo(s, OTHER, SUM, count);
+    rows.store(row, column, count, s, OTHER);
   }
 
-  /** Adds the dropped-out columns {@code column} to {@code column + count} of row {@code row}, which start at dout. */
-  private static void addToBoth(long dtoken, long dposition, long dout, int column, int count, Dropout dropout, int row) {
-    long key = dropout.rowKey(row);
-    IntVector keyLow = IntVector.broadcast(Lanes.INTS, (int) key);
-    IntVector keyHigh = IntVector.broadcast(Lanes.INTS, (int) (key >>> 32));
-    int threshold = dropout.threshold();
-    int scaleBits = Float.floatToRawIntBits(dropout.scale());
-    int whole = Lanes.wholeVectors(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      long at = (long) i * Float.BYTES;
-      FloatVector factors = VectorDropout.factors(VectorDropout.columnTerms(column + i), keyLow, keyHigh, threshold, scaleBits);
-      FloatVector dsum = Lanes.load(dout + at).mul(factors);
-      Lanes.store(Lanes.load(dtoken + at).add(dsum), dtoken + at);
-      Lanes.store(Lanes.load(dposition + at).add(dsum), dposition + at);
-    }
-    for (int i = whole; i < count; i++) {
-      long at = (long) i * Float.BYTES;
-      float dsum = Lanes.loadFloat(dout + at) * dropout.factor(row, column + i);
-      Lanes.storeFloat(Lanes.loadFloat(dtoken + at) + dsum, dtoken + at);
-      Lanes.storeFloat(Lanes.loadFloat(dposition + at) + dsum, dposition + at);
-    }
+  private static int token(long tokens, int n) {
+    return Lanes.MEMORY.get(Lanes.INT, tokens + (long) n * Integer.BYTES);
   }
 }

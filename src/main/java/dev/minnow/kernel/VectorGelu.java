@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 
@@ -17,110 +19,99 @@ final class VectorGelu {
   /** Beyond it the derivative is 0 or 1 in float; the powers in it would overflow later. */
   private static final float SATURATION = 30;
 
+  private static final int X = Workspace.region(0);
+  private static final int EXPONENTIALS = Workspace.region(1);
+  private static final int GRADIENT = Workspace.region(2);
+
   private final WorkerPool pool;
 
   VectorGelu(WorkerPool pool) {
     this.pool = pool;
   }
 
-  /** out = gelu(in), element by element. */
+  /** out = gelu(in), both operands. */
   void forward(Tensor out, Tensor in) {
-    long outAddress = out.address();
-    long inAddress = in.address();
-    ElementSlices slices = new ElementSlices(in.elementCount());
+    Rows outRows = Rows.toWrite(out);
+    Rows inRows = Rows.of(in);
+    RowSlices slices = RowSlices.of(in);
     pool.run(
         slices.count(),
-        (slice, workspace) -> forward(outAddress + slices.offsetBytes(slice), inAddress + slices.offsetBytes(slice), slices.size(slice)));
+        (slice, workspace) -> forward(
+            outRows, inRows, slices.first(slice), slices.end(slice), 0, (int) in.dimension(1), workspace.regions));
   }
 
-  /** din = dout x the derivative at in. */
+  /** din = dout x the derivative at in, all operands. */
   void backward(Tensor din, Tensor dout, Tensor in) {
-    long dinAddress = din.address();
-    long doutAddress = dout.address();
-    long inAddress = in.address();
-    ElementSlices slices = new ElementSlices(in.elementCount());
+    Rows dinRows = Rows.toWrite(din);
+    Rows doutRows = Rows.of(dout);
+    Rows inRows = Rows.of(in);
+    RowSlices slices = RowSlices.of(in);
     pool.run(
         slices.count(),
-        (slice, workspace) -> {
-          long offset = slices.offsetBytes(slice);
-          backward(dinAddress + offset, doutAddress + offset, inAddress + offset, slices.size(slice), workspace.tile);
-        });
+        (slice, workspace) -> backward(
+            dinRows, doutRows, inRows, slices.first(slice), slices.end(slice), 0, (int) in.dimension(1), workspace.regions));
   }
 
-  private static void forward(long out, long in, int count) {
-    int whole = Lanes.wholeVectors(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      long at = (long) i * Float.BYTES;
-      Lanes.store(gelu(Lanes.load(in + at)), out + at);
-    }
-    for (int i = whole; i < count; i++) {
-      long at = (long) i * Float.BYTES;
-      Lanes.storeFloat(gelu(Lanes.loadFloat(in + at)), out + at);
-    }
-  }
-
-  /**
-   * din = dout x derivative. In two passes, with 1 + exp(-2u) in {@code scratch} between them: C2 gives up on a loop of this many vector
-   * operations in one, and its vectors would be objects for good.
-   */
-  private static void backward(long din, long dout, long in, int count, float[] scratch) {
-    int whole = Lanes.wholeVectors(count);
-    for (int i = 0; i < whole; i += Workspace.TILE_FLOATS) {
-      long at = (long) i * Float.BYTES;
-      int block = Math.min(Workspace.TILE_FLOATS, whole - i);
-      denominators(scratch, in + at, block);
-      multiplyByDerivatives(din + at, dout + at, in + at, block, scratch);
-    }
-    for (int i = whole; i < count; i++) {
-      long at = (long) i * Float.BYTES;
-      Lanes.storeFloat(Lanes.loadFloat(dout + at) * derivative(Lanes.loadFloat(in + at)), din + at);
+  /** The outputs of some rows and columns. */
+  static void forward(Rows out, Rows in, int firstRow, int endRow, int firstColumn, int endColumn, float[] s) {
+    for (int row = firstRow; row < endRow; row++) {
+      for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+        int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+        in.load(row, column, count, s, X);
+        exponentials(s, count);
+        divide(s, count);
+        out.store(row, column, count, s, X);
+      }
     }
   }
 
-  private static void denominators(float[] scratch, long in, int count) {
+  /** The input gradients of some rows and columns. */
+  static void backward(Rows din, Rows dout, Rows in, int firstRow, int endRow, int firstColumn, int endColumn, float[] s) {
+    for (int row = firstRow; row < endRow; row++) {
+      for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+        int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+        in.load(row, column, count, s, X);
+        dout.load(row, column, count, s, GRADIENT);
+        limit(s, count);
+        exponentials(s, count);
+        multiplyByDerivative(s, count);
+        din.store(row, column, count, s, GRADIENT);
+      }
+    }
+  }
+
+  /** exp(-2u). */
+  private static void exponentials(float[] s, int count) {
     for (int i = 0; i < count; i += Lanes.COUNT) {
-      FloatVector x = limited(Lanes.load(in + (long) i * Float.BYTES));
-      FloatVector exponent = x.mul(x).fma(broadcast(CUBIC), broadcast(LINEAR)).mul(x);
-      VectorMath.exp(exponent).add(1).intoArray(scratch, Workspace.ALIGNED + i);
+      FloatVector x = FloatVector.fromArray(FLOATS, s, X + i);
+      x.mul(x).fma(FloatVector.broadcast(FLOATS, CUBIC), FloatVector.broadcast(FLOATS, LINEAR)).mul(x).intoArray(s, EXPONENTIALS + i);
     }
+    Exponentials.replace(s, EXPONENTIALS, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
   }
 
-  /** With s = 1 / (1 + exp(-2u)) the derivative is s + x s (1 - s) 2u'. */
-  private static void multiplyByDerivatives(long din, long dout, long in, int count, float[] scratch) {
+  /** x / (1 + exp(-2u)), in the place of x. */
+  private static void divide(float[] s, int count) {
     for (int i = 0; i < count; i += Lanes.COUNT) {
-      long at = (long) i * Float.BYTES;
-      FloatVector x = limited(Lanes.load(in + at));
-      FloatVector s = broadcast(1).div(FloatVector.fromArray(Lanes.FLOATS, scratch, Workspace.ALIGNED + i));
-      FloatVector slope = x.mul(x).fma(broadcast(-3 * CUBIC), broadcast(-LINEAR));
-      FloatVector derivative = x.mul(s).mul(broadcast(1).sub(s)).fma(slope, s);
-      Lanes.store(Lanes.load(dout + at).mul(derivative), din + at);
+      FloatVector denominator = FloatVector.fromArray(FLOATS, s, EXPONENTIALS + i).add(1);
+      FloatVector.fromArray(FLOATS, s, X + i).div(denominator).intoArray(s, X + i);
     }
   }
 
-  private static FloatVector limited(FloatVector x) {
-    return x.min(SATURATION).max(-SATURATION);
+  private static void limit(float[] s, int count) {
+    for (int i = 0; i < count; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, X + i).min(SATURATION).max(-SATURATION).intoArray(s, X + i);
+    }
   }
 
-  private static FloatVector gelu(FloatVector x) {
-    FloatVector exponent = x.mul(x).fma(broadcast(CUBIC), broadcast(LINEAR)).mul(x);
-    return x.div(VectorMath.exp(exponent).add(1));
-  }
-
-  private static float gelu(float x) {
-    float exponent = Math.fma(x * x, CUBIC, LINEAR) * x;
-    return x / (VectorMath.exp(exponent) + 1);
-  }
-
-  private static float derivative(float unlimited) {
-    float x = unlimited > SATURATION ? SATURATION : unlimited < -SATURATION ? -SATURATION : unlimited;
-    float squared = x * x;
-    float exponential = VectorMath.exp(Math.fma(squared, CUBIC, LINEAR) * x);
-    float s = 1 / (exponential + 1);
-    float slope = Math.fma(squared, -3 * CUBIC, -LINEAR);
-    return Math.fma(x * s * (1 - s), slope, s);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(Lanes.FLOATS, value);
+  /** The gradient times the derivative, which is, with r = 1 / (1 + exp(-2u)), r + x r (1 - r) 2u'. */
+  private static void multiplyByDerivative(float[] s, int count) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    for (int i = 0; i < count; i += Lanes.COUNT) {
+      FloatVector x = FloatVector.fromArray(FLOATS, s, X + i);
+      FloatVector r = one.div(FloatVector.fromArray(FLOATS, s, EXPONENTIALS + i).add(1));
+      FloatVector slope = x.mul(x).fma(FloatVector.broadcast(FLOATS, -3 * CUBIC), FloatVector.broadcast(FLOATS, -LINEAR));
+      FloatVector derivative = x.mul(r).mul(one.sub(r)).fma(slope, r);
+      FloatVector.fromArray(FLOATS, s, GRADIENT + i).mul(derivative).intoArray(s, GRADIENT + i);
+    }
   }
 }

@@ -1,10 +1,13 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. */
 public final class VectorKernel implements Kernel {
+  private final KernelContract contract = new KernelContract(ElementType.F32);
   private final WorkerPool pool;
   private final VectorMatmul matmul;
   private final VectorNorm norm;
@@ -45,26 +48,77 @@ public final class VectorKernel implements Kernel {
   }
 
   @Override
-  public void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias) {
-    KernelContract.linear(out, in, weight, bias);
-    matmul.linear(out, in, weight, bias);
+  public ElementType operandType() {
+    return ElementType.F32;
   }
 
   @Override
-  public void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
-    KernelContract.linearInputGradient(din, dout, weight);
-    matmul.linearInputGradient(din, dout, weight);
+  public WeightSet weights(List<Tensor> matrices, WeightUse use) {
+    return PlainWeights.of(matrices);
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    contract.linear(out, in, weight, bias);
+    matmul.linear(out, in, weight.values(), bias, Epilogue.NONE);
+  }
+
+  @Override
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    contract.linearGelu(hidden, activated, in, weight, bias);
+    Rows hiddenRows = Rows.of(hidden);
+    Rows activatedRows = Rows.toWrite(activated);
+    matmul.linear(
+        hidden,
+        in,
+        weight.values(),
+        bias,
+        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorGelu
+            .forward(activatedRows, hiddenRows, firstRow, endRow, firstColumn, endColumn, workspace.regions));
+  }
+
+  @Override
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    contract.linearResidual(out, residual, in, weight, bias);
+    Rows outRows = Rows.of(out);
+    Rows residualRows = Rows.of(residual);
+    matmul.linear(
+        out,
+        in,
+        weight.values(),
+        bias,
+        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
+            .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));
+  }
+
+  @Override
+  public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
+    contract.linearInputGradient(din, dout, weight);
+    matmul.linearInputGradient(din, dout, weight.values(), Epilogue.NONE);
+  }
+
+  @Override
+  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearGeluInputGradient(din, dout, weight, hidden);
+    Rows dinRows = Rows.of(din);
+    Rows hiddenRows = Rows.of(hidden);
+    matmul.linearInputGradient(
+        din,
+        dout,
+        weight.values(),
+        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorGelu
+            .backward(dinRows, dinRows, hiddenRows, firstRow, endRow, firstColumn, endColumn, workspace.regions));
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
-    KernelContract.linearWeightGradient(dweight, dbias, dout, in);
+    contract.linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in);
   }
 
   @Override
   public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
-    KernelContract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    contract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
     norm.forward(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
   }
 
@@ -78,25 +132,25 @@ public final class VectorKernel implements Kernel {
       Tensor mean,
       Tensor reciprocalDeviation,
       Tensor scale) {
-    KernelContract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    contract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
     normBackward.run(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
   }
 
   @Override
   public void gelu(Tensor out, Tensor in) {
-    KernelContract.gelu(out, in);
+    contract.gelu(out, in);
     gelu.forward(out, in);
   }
 
   @Override
   public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    KernelContract.geluBackward(din, dout, in);
+    contract.geluBackward(din, dout, in);
     gelu.backward(din, dout, in);
   }
 
   @Override
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    KernelContract.attention(out, logSumExp, queryKeyValue, shape);
+    contract.attention(out, logSumExp, queryKeyValue, shape);
     attention.forward(out, logSumExp, queryKeyValue, shape, dropout);
   }
 
@@ -109,56 +163,62 @@ public final class VectorKernel implements Kernel {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    KernelContract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
+    contract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
     attention.backward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
   }
 
   @Override
   public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    KernelContract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
     attention.withCache(out, keys, values, queryKeyValue, position, headCount);
   }
 
   @Override
   public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
-    KernelContract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
+    contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     embedding.forward(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
   }
 
   @Override
   public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
-    KernelContract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
+    contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
     embedding.backward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout);
   }
 
   @Override
   public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    KernelContract.addResidual(out, residual, in);
+    contract.addResidual(out, residual, in);
     this.residual.add(out, residual, in, dropout);
   }
 
   @Override
   public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
-    KernelContract.dropoutBackward(din, dout);
+    contract.dropoutBackward(din, dout);
     residual.dropoutBackward(din, dout, dropout);
   }
 
   @Override
-  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets, float gradientScale) {
-    KernelContract.crossEntropy(losses, logits, targets);
-    loss.crossEntropy(losses, logits, targets, gradientScale);
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    contract.crossEntropy(losses, logits, targets);
+    loss.crossEntropy(losses, logits, targets);
   }
 
   @Override
-  public void adamW(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, AdamWStep step) {
-    KernelContract.adamW(parameters, gradients, firstMoments, secondMoments);
-    optimizer.adamW(parameters, gradients, firstMoments, secondMoments, step);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 
   @Override
-  public double sumOfSquares(Tensor values) {
-    KernelContract.sumOfSquares(values);
-    return optimizer.sumOfSquares(values);
+  public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
+    contract.adamW(tensors);
+    optimizer.adamW(tensors, step);
+  }
+
+  @Override
+  public double sumOfSquares(List<Tensor> tensors) {
+    contract.sumOfSquares(tensors);
+    return optimizer.sumOfSquares(tensors);
   }
 
   @Override

@@ -1,16 +1,14 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
-/** Softmax cross-entropy and its gradient, a row of logits at a time. */
+/** Softmax cross-entropy and its gradient, a row of logits at a time, which stays in the L2 cache between its two passes. */
 final class VectorLoss {
-  /**
-   * Terms that are summed in float before they join the double sum of a row: errors of a long float sum would show in the loss at large
-   * vocabularies.
-   */
-  private static final int BLOCK_ELEMENTS = 2048;
+  private static final int BLOCK = Workspace.region(0);
+  private static final int LANES = Workspace.region(1);
 
   private final WorkerPool pool;
 
@@ -18,101 +16,118 @@ final class VectorLoss {
     this.pool = pool;
   }
 
-  /** losses (N) from logits (N, V) and targets (N); then logits = gradientScale x (softmax - one-hot), unless that is 0. */
-  void crossEntropy(Tensor losses, Tensor logits, Tensor targets, float gradientScale) {
-    int v = (int) logits.dimension(1);
-    long lossesAddress = losses.address();
-    long logitsAddress = logits.address();
-    long targetsAddress = targets.address();
-    RowSlices slices = RowSlices.of((int) logits.dimension(0), v);
+  /** losses (N) from logits (N, V) and targets (N). */
+  void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    Rows rows = Rows.of(logits);
+    RowSlices slices = RowSlices.of(logits);
     pool.run(
         slices.count(),
         (slice, workspace) -> {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
-            int target = Lanes.MEMORY.get(Lanes.INT, targetsAddress + (long) n * Integer.BYTES);
-            float loss = row(logitsAddress + (long) n * v * Float.BYTES, v, target, gradientScale);
-            Lanes.storeFloat(loss, lossesAddress + (long) n * Float.BYTES);
+            loss(losses, logits, targets, rows, n, workspace.regions);
           }
         });
   }
 
-  private static float row(long logits, int v, int target, float gradientScale) {
-    long targetAddress = logits + (long) target * Float.BYTES;
-    float max = max(logits, v);
-    float aboveTarget = max - Lanes.loadFloat(targetAddress);
-    double sum = 0;
-    for (int i = 0; i < v; i += BLOCK_ELEMENTS) {
-      int count = Math.min(BLOCK_ELEMENTS, v - i);
-      long block = logits + (long) i * Float.BYTES;
-      sum += gradientScale == 0 ? sumOfExponentials(block, count, max) : replaceByExponentials(block, count, max);
-    }
-    if (gradientScale != 0) {
-      multiply(logits, v, (float) (gradientScale / sum));
-      Lanes.storeFloat(Lanes.loadFloat(targetAddress) - gradientScale, targetAddress);
-    }
-    return (float) (StrictMath.log(sum) + aboveTarget);
+  /** The same, and dlogits (N, V) operand = gradientScale x (softmax - one-hot). */
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    Rows rows = Rows.of(logits);
+    Rows gradients = Rows.toWrite(dlogits);
+    RowSlices slices = RowSlices.of((int) logits.dimension(0), (int) logits.dimension(1));
+    pool.run(
+        slices.count(),
+        (slice, workspace) -> {
+          for (int n = slices.first(slice); n < slices.end(slice); n++) {
+            float logSumExp = loss(losses, logits, targets, rows, n, workspace.regions);
+            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), logSumExp, gradientScale, workspace.regions);
+          }
+        });
   }
 
-  /** The largest element; NaN elements are passed over here, the sum of exponentials shows them. */
-  private static float max(long row, int count) {
-    int whole = Lanes.wholeVectors(count);
+  private static int target(Tensor targets, int n) {
+    return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
+  }
+
+  /** Stores the loss of a row and returns the log of its sum of exponentials. */
+  private static float loss(Tensor losses, Tensor logits, Tensor targets, Rows rows, int n, float[] s) {
+    int v = (int) logits.dimension(1);
     float max = Float.NEGATIVE_INFINITY;
-    if (whole > 0) {
-      FloatVector maxima = FloatVector.broadcast(Lanes.FLOATS, max);
-      for (int i = 0; i < whole; i += Lanes.COUNT) {
-        FloatVector x = Lanes.load(row + (long) i * Float.BYTES);
-        maxima = maxima.blend(x, x.compare(VectorOperators.GT, maxima));
+    double sum = 0;
+    for (int i = 0; i < v; i += Workspace.REGION_FLOATS) {
+      int count = Math.min(Workspace.REGION_FLOATS, v - i);
+      rows.load(n, i, count, s, BLOCK);
+      float before = max;
+      max = Math.max(max, max(s, count));
+      if (i > 0 && max != before) {
+        sum *= StrictMath.exp((double) before - max);
       }
-      max = maxima.reduceLanes(VectorOperators.MAX);
+      // Sums of a block in float, of blocks in double: errors of a long float sum would show in the loss at large vocabularies.
+      sum += sumOfExponentials(s, count, max);
+    }
+    double logSumExp = max + StrictMath.log(sum);
+    float targetLogit = Lanes.loadFloat(logits.address() + ((long) n * v + target(targets, n)) * Float.BYTES);
+    Lanes.storeFloat((float) (logSumExp - targetLogit), losses.address() + (long) n * Float.BYTES);
+    return (float) logSumExp;
+  }
+
+  /** The largest of the block, NaN if one is. */
+  private static float max(float[] s, int count) {
+    int whole = Lanes.wholeVectors(count);
+    FloatVector maxima = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      maxima = maxima.max(FloatVector.fromArray(FLOATS, s, BLOCK + i));
+    }
+    maxima.intoArray(s, LANES);
+    float max = s[LANES];
+    for (int lane = 1; lane < Lanes.COUNT; lane++) {
+      max = Math.max(max, s[LANES + lane]);
     }
     for (int i = whole; i < count; i++) {
-      float x = Lanes.loadFloat(row + (long) i * Float.BYTES);
-      max = x > max ? x : max;
+      max = Math.max(max, s[BLOCK + i]);
     }
     return max;
   }
 
-  private static float sumOfExponentials(long block, int count, float max) {
-    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+  private static float sumOfExponentials(float[] s, int count, float max) {
+    subtract(s, count, max);
+    Exponentials.replace(s, BLOCK, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
     int whole = Lanes.wholeVectors(count);
+    FloatVector sums = FloatVector.zero(FLOATS);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
-      sums = sums.add(VectorMath.exp(Lanes.load(block + (long) i * Float.BYTES).sub(max)));
+      sums = sums.add(FloatVector.fromArray(FLOATS, s, BLOCK + i));
     }
-    float sum = Lanes.sum(sums);
+    sums.intoArray(s, LANES);
+    float sum = Lanes.sum(s, LANES);
     for (int i = whole; i < count; i++) {
-      sum += VectorMath.exp(Lanes.loadFloat(block + (long) i * Float.BYTES) - max);
+      sum += s[BLOCK + i];
     }
     return sum;
   }
 
-  private static float replaceByExponentials(long block, int count, float max) {
-    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
-    int whole = Lanes.wholeVectors(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      long at = block + (long) i * Float.BYTES;
-      FloatVector exponential = VectorMath.exp(Lanes.load(at).sub(max));
-      sums = sums.add(exponential);
-      Lanes.store(exponential, at);
+  private static void gradient(
+      Rows gradients, Rows rows, int n, int v, int target, float logSumExp, float gradientScale, float[] s) {
+    for (int i = 0; i < v; i += Workspace.REGION_FLOATS) {
+      int count = Math.min(Workspace.REGION_FLOATS, v - i);
+      rows.load(n, i, count, s, BLOCK);
+      subtract(s, count, logSumExp);
+      Exponentials.replace(s, BLOCK, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
+      multiply(s, count, gradientScale);
+      if (target >= i && target < i + count) {
+        s[BLOCK + target - i] -= gradientScale;
+      }
+      gradients.store(n, i, count, s, BLOCK);
     }
-    float sum = Lanes.sum(sums);
-    for (int i = whole; i < count; i++) {
-      long at = block + (long) i * Float.BYTES;
-      float exponential = VectorMath.exp(Lanes.loadFloat(at) - max);
-      sum += exponential;
-      Lanes.storeFloat(exponential, at);
-    }
-    return sum;
   }
 
-  private static void multiply(long row, int count, float factor) {
-    int whole = Lanes.wholeVectors(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      long at = row + (long) i * Float.BYTES;
-      Lanes.store(Lanes.load(at).mul(factor), at);
+  private static void subtract(float[] s, int count, float subtrahend) {
+    for (int i = BLOCK; i < BLOCK + count; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, i).sub(subtrahend).intoArray(s, i);
     }
-    for (int i = whole; i < count; i++) {
-      long at = row + (long) i * Float.BYTES;
-      Lanes.storeFloat(Lanes.loadFloat(at) * factor, at);
+  }
+
+  private static void multiply(float[] s, int count, float factor) {
+    for (int i = BLOCK; i < BLOCK + count; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, i).mul(factor).intoArray(s, i);
     }
   }
 }

@@ -13,30 +13,30 @@ final class VectorMatmul {
     this.pool = pool;
   }
 
-  /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K). */
-  void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias) {
+  /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
+  void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, Epilogue epilogue) {
     int n = (int) in.dimension(0);
     int c = (int) in.dimension(1);
     int k = (int) weight.dimension(0);
     long biasAddress = bias == null ? 0 : bias.address();
     if (n <= NarrowLinear.MOST_ROWS) {
-      new NarrowLinear(out.address(), in.address(), weight.address(), biasAddress, n, c, k).run(pool);
+      new NarrowLinear(out.address(), in.address(), weight.address(), biasAddress, n, c, k, epilogue).run(pool);
     } else {
       Matrix left = Matrix.of(in.address(), c);
       Matrix right = Matrix.of(weight.address(), c).transpose();
       Mode mode = bias == null ? Mode.SET : Mode.SET_PLUS_BIAS;
-      new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, biasAddress, n, k, c).run(pool);
+      new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, biasAddress, n, k, c, epilogue).run(pool);
     }
   }
 
-  /** din (N, C) = dout (N, K) x weight (K, C). */
-  void linearInputGradient(Tensor din, Tensor dout, Tensor weight) {
+  /** din (N, C) = dout (N, K) x weight (K, C), and what the epilogue makes of it. */
+  void linearInputGradient(Tensor din, Tensor dout, Tensor weight, Epilogue epilogue) {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) weight.dimension(1);
     Matrix left = Matrix.of(dout.address(), k);
     Matrix right = Matrix.of(weight.address(), c);
-    new MatrixProduct(left, right, Matrix.of(din.address(), c), Mode.SET, 0, n, c, k).run(pool);
+    new MatrixProduct(left, right, Matrix.of(din.address(), c), Mode.SET, 0, n, c, k, epilogue).run(pool);
   }
 
   /** dweight (K, C) += dout (N, K)ᵀ x in (N, C); dbias (K) += column sums of dout. */
@@ -48,6 +48,6 @@ final class VectorMatmul {
     Matrix right = Matrix.of(in.address(), c);
     Matrix product = Matrix.of(dweight.address(), c);
     Mode mode = dbias == null ? Mode.ADD : Mode.ADD_WITH_LEFT_SUMS;
-    new MatrixProduct(left, right, product, mode, dbias == null ? 0 : dbias.address(), k, c, n).run(pool);
+    new MatrixProduct(left, right, product, mode, dbias == null ? 0 : dbias.address(), k, c, n, Epilogue.NONE).run(pool);
   }
 }

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 
@@ -11,10 +15,10 @@ final class VectorNorm {
     this.pool = pool;
   }
 
-  /** out (N, C) from in (N, C), scale (C) and shift (C); keeps mean (N) and reciprocalDeviation (N). */
+  /** out (N, C) operand from in (N, C), scale (C) and shift (C); keeps mean (N) and reciprocalDeviation (N). */
   void forward(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
     int c = (int) in.dimension(1);
-    long outAddress = out.address();
+    Rows outRows = Rows.toWrite(out);
     long meanAddress = mean.address();
     long deviationAddress = reciprocalDeviation.address();
     long inAddress = in.address();
@@ -26,52 +30,60 @@ final class VectorNorm {
         (slice, workspace) -> {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             long row = inAddress + (long) n * c * Float.BYTES;
-            float m = sum(row, c) / c;
-            float r = (float) (1 / Math.sqrt(squaredDeviations(row, c, m) / (double) c + epsilon));
-            normalise(outAddress + (long) n * c * Float.BYTES, row, c, m, r, scaleAddress, shiftAddress);
+            float[] scratch = workspace.regions;
+            float m = sum(row, c, scratch) / c;
+            float r = (float) (1 / Math.sqrt(squaredDeviations(row, c, m, scratch) / (double) c + epsilon));
+            for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
+              int count = Math.min(Workspace.REGION_FLOATS, c - column);
+              long offset = (long) column * Float.BYTES;
+              normalise(scratch, row + offset, count, m, r, scaleAddress + offset, shiftAddress + offset);
+              outRows.store(n, column, count, scratch, Workspace.ALIGNED);
+            }
             Lanes.storeFloat(m, meanAddress + (long) n * Float.BYTES);
             Lanes.storeFloat(r, deviationAddress + (long) n * Float.BYTES);
           }
         });
   }
 
-  private static float sum(long row, int c) {
-    FloatVector even = FloatVector.zero(Lanes.FLOATS);
+  private static float sum(long row, int c, float[] scratch) {
+    FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(c);
     int i = 0;
     for (; i < whole - Lanes.COUNT; i += 2 * Lanes.COUNT) {
       long at = row + (long) i * Float.BYTES;
-      even = even.add(Lanes.load(at));
-      odd = odd.add(Lanes.load(at + Lanes.BYTES));
+      even = even.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, at, ORDER));
+      odd = odd.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, at + Lanes.BYTES, ORDER));
     }
     if (i < whole) {
-      even = even.add(Lanes.load(row + (long) i * Float.BYTES));
+      even = even.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, row + (long) i * Float.BYTES, ORDER));
     }
-    float sum = Lanes.sum(even.add(odd));
+    even.add(odd).intoArray(scratch, Workspace.ALIGNED);
+    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
     for (i = whole; i < c; i++) {
       sum += Lanes.loadFloat(row + (long) i * Float.BYTES);
     }
     return sum;
   }
 
-  private static float squaredDeviations(long row, int c, float mean) {
-    FloatVector even = FloatVector.zero(Lanes.FLOATS);
+  private static float squaredDeviations(long row, int c, float mean, float[] scratch) {
+    FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(c);
     int i = 0;
     for (; i < whole - Lanes.COUNT; i += 2 * Lanes.COUNT) {
       long at = row + (long) i * Float.BYTES;
-      FloatVector centred = Lanes.load(at).sub(mean);
+      FloatVector centred = FloatVector.fromMemorySegment(FLOATS, MEMORY, at, ORDER).sub(mean);
       even = centred.fma(centred, even);
-      centred = Lanes.load(at + Lanes.BYTES).sub(mean);
+      centred = FloatVector.fromMemorySegment(FLOATS, MEMORY, at + Lanes.BYTES, ORDER).sub(mean);
       odd = centred.fma(centred, odd);
     }
     if (i < whole) {
-      FloatVector centred = Lanes.load(row + (long) i * Float.BYTES).sub(mean);
+      FloatVector centred = FloatVector.fromMemorySegment(FLOATS, MEMORY, row + (long) i * Float.BYTES, ORDER).sub(mean);
       even = centred.fma(centred, even);
     }
-    float sum = Lanes.sum(even.add(odd));
+    even.add(odd).intoArray(scratch, Workspace.ALIGNED);
+    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
     for (i = whole; i < c; i++) {
       float centred = Lanes.loadFloat(row + (long) i * Float.BYTES) - mean;
       sum = Math.fma(centred, centred, sum);
@@ -79,17 +91,20 @@ final class VectorNorm {
     return sum;
   }
 
-  private static void normalise(long out, long row, int c, float mean, float reciprocalDeviation, long scale, long shift) {
-    int whole = Lanes.wholeVectors(c);
+  /** The scratch = (row - mean) x reciprocal deviation x scale + shift. */
+  private static void normalise(float[] scratch, long row, int count, float mean, float reciprocalDeviation, long scale, long shift) {
+    int whole = Lanes.wholeVectors(count);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
-      FloatVector normalised = Lanes.load(row + at).sub(mean).mul(reciprocalDeviation);
-      Lanes.store(normalised.fma(Lanes.load(scale + at), Lanes.load(shift + at)), out + at);
+      FloatVector scales = FloatVector.fromMemorySegment(FLOATS, MEMORY, scale + at, ORDER);
+      FloatVector shifts = FloatVector.fromMemorySegment(FLOATS, MEMORY, shift + at, ORDER);
+      FloatVector normalised = FloatVector.fromMemorySegment(FLOATS, MEMORY, row + at, ORDER).sub(mean).mul(reciprocalDeviation);
+      normalised.fma(scales, shifts).intoArray(scratch, Workspace.ALIGNED + i);
     }
-    for (int i = whole; i < c; i++) {
+    for (int i = whole; i < count; i++) {
       long at = (long) i * Float.BYTES;
       float normalised = (Lanes.loadFloat(row + at) - mean) * reciprocalDeviation;
-      Lanes.storeFloat(Math.fma(normalised, Lanes.loadFloat(scale + at), Lanes.loadFloat(shift + at)), out + at);
+      scratch[Workspace.ALIGNED + i] = Math.fma(normalised, Lanes.loadFloat(scale + at), Lanes.loadFloat(shift + at));
     }
   }
 }

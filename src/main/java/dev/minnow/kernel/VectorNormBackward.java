@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import dev.minnow.memory.Tensor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -45,7 +49,8 @@ final class VectorNormBackward {
             long offset = (long) row * c * Float.BYTES;
             float m = Lanes.loadFloat(meanAddress + (long) row * Float.BYTES);
             float r = Lanes.loadFloat(deviationAddress + (long) row * Float.BYTES);
-            backwardRow(dinAddress + offset, doutAddress + offset, inAddress + offset, m, r, scaleAddress, c, partialSums, at);
+            backwardRow(
+                dinAddress + offset, doutAddress + offset, inAddress + offset, m, r, scaleAddress, c, partialSums, at, workspace.regions);
           }
         });
     addPartialSums(dscale.address(), partialSums, 0, blocks.count(), c);
@@ -55,22 +60,25 @@ final class VectorNormBackward {
 
   /** din += r (g - mean(g) - x mean(g x)) with the normalised row x and g = dout x scale; adds dout x and dout to the partial sums. */
   private static void backwardRow(
-      long din, long dout, long in, float mean, float reciprocalDeviation, long scale, int c, float[] partialSums, int at) {
-    FloatVector sums = FloatVector.zero(Lanes.FLOATS);
+      long din, long dout, long in, float mean, float reciprocalDeviation, long scale, int c, float[] partialSums, int at,
+      float[] scratch) {
+    FloatVector sums = FloatVector.zero(FLOATS);
     FloatVector products = sums;
     int whole = Lanes.wholeVectors(c);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long offset = (long) i * Float.BYTES;
-      FloatVector gradient = Lanes.load(dout + offset);
-      FloatVector normalised = Lanes.load(in + offset).sub(mean).mul(reciprocalDeviation);
-      FloatVector scaled = gradient.mul(Lanes.load(scale + offset));
+      FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, dout + offset, ORDER);
+      FloatVector normalised = FloatVector.fromMemorySegment(FLOATS, MEMORY, in + offset, ORDER).sub(mean).mul(reciprocalDeviation);
+      FloatVector scaled = gradient.mul(FloatVector.fromMemorySegment(FLOATS, MEMORY, scale + offset, ORDER));
       sums = sums.add(scaled);
       products = scaled.fma(normalised, products);
-      gradient.fma(normalised, FloatVector.fromArray(Lanes.FLOATS, partialSums, at + i)).intoArray(partialSums, at + i);
-      gradient.add(FloatVector.fromArray(Lanes.FLOATS, partialSums, at + c + i)).intoArray(partialSums, at + c + i);
+      gradient.fma(normalised, FloatVector.fromArray(FLOATS, partialSums, at + i)).intoArray(partialSums, at + i);
+      gradient.add(FloatVector.fromArray(FLOATS, partialSums, at + c + i)).intoArray(partialSums, at + c + i);
     }
-    float sum = Lanes.sum(sums);
-    float product = Lanes.sum(products);
+    sums.intoArray(scratch, Workspace.ALIGNED);
+    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
+    products.intoArray(scratch, Workspace.ALIGNED);
+    float product = Lanes.sum(scratch, Workspace.ALIGNED);
     for (int i = whole; i < c; i++) {
       long offset = (long) i * Float.BYTES;
       float gradient = Lanes.loadFloat(dout + offset);
@@ -86,15 +94,15 @@ final class VectorNormBackward {
 
   private static void addInputGradient(
       long din, long dout, long in, float mean, float reciprocalDeviation, long scale, int c, float minusMean, float minusProduct) {
-    FloatVector minusMeans = FloatVector.broadcast(Lanes.FLOATS, minusMean);
-    FloatVector minusProducts = FloatVector.broadcast(Lanes.FLOATS, minusProduct);
-    FloatVector deviations = FloatVector.broadcast(Lanes.FLOATS, reciprocalDeviation);
+    FloatVector minusMeans = FloatVector.broadcast(FLOATS, minusMean);
+    FloatVector minusProducts = FloatVector.broadcast(FLOATS, minusProduct);
+    FloatVector deviations = FloatVector.broadcast(FLOATS, reciprocalDeviation);
     int whole = Lanes.wholeVectors(c);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long offset = (long) i * Float.BYTES;
-      FloatVector normalised = Lanes.load(in + offset).sub(mean).mul(deviations);
-      FloatVector gradient = Lanes.load(dout + offset).fma(Lanes.load(scale + offset), minusMeans);
-      Lanes.store(normalised.fma(minusProducts, gradient).fma(deviations, Lanes.load(din + offset)), din + offset);
+      FloatVector normalised = FloatVector.fromMemorySegment(FLOATS, MEMORY, in + offset, ORDER).sub(mean).mul(deviations);
+      FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, dout + offset, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, scale + offset, ORDER), minusMeans);
+      normalised.fma(minusProducts, gradient).fma(deviations, FloatVector.fromMemorySegment(FLOATS, MEMORY, din + offset, ORDER)).intoMemorySegment(MEMORY, din + offset, ORDER);
     }
     for (int i = whole; i < c; i++) {
       long offset = (long) i * Float.BYTES;

@@ -1,6 +1,11 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -9,14 +14,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** AdamW, and the norm that gradients are clipped by: single passes over whole slabs, as fast as memory. */
 final class VectorOptimizer {
-  /** Blocks of {@link #sumOfSquares}: enough for many threads; a block's partial sum is one double. */
-  private static final int SUM_BLOCKS = 256;
+  /** Slices of {@link #sumOfSquares}: enough for many threads; a slice's partial sum is one double. */
+  private static final int SUM_SLICES = 256;
 
-  private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, Lanes.FLOATS.vectorShape());
+  private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, FLOATS.vectorShape());
 
   /** As many floats as {@link #DOUBLES} has lanes. */
   private static final VectorSpecies<Float> HALF_FLOATS =
-      VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.FLOATS.vectorBitSize() / 2));
+      VectorSpecies.of(float.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
 
   private final WorkerPool pool;
 
@@ -24,47 +29,52 @@ final class VectorOptimizer {
     this.pool = pool;
   }
 
-  /** One update of parameters and both moments in place, all of one element count. */
-  void adamW(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, AdamWStep step) {
-    long parametersAddress = parameters.address();
-    long gradientsAddress = gradients.address();
-    long firstAddress = firstMoments.address();
-    long secondAddress = secondMoments.address();
-    ElementSlices slices = new ElementSlices(parameters.elementCount());
+  /** One update of all parameters and their moments in place. */
+  void adamW(List<AdamWTensors> tensors, AdamWStep decayed) {
+    AdamWStep plain = decayed.withoutDecay();
+    ElementSlices slices = ElementSlices.of(tensors, AdamWTensors::parameters);
     pool.run(
         slices.count(),
         (slice, workspace) -> {
-          long offset = slices.offsetBytes(slice);
-          int size = slices.size(slice);
+          int tensor = slices.tensor(slice);
+          AdamWTensors t = tensors.get(tensor);
+          AdamWStep step = t.decays() ? decayed : plain;
+          long parameters = t.parameters().address();
+          long gradients = t.gradients().address();
+          long firstMoments = t.firstMoments().address();
+          long secondMoments = t.secondMoments().address();
+          long offset = slices.first(slice, tensor) * Float.BYTES;
+          int size = slices.size(slice, tensor);
           int whole = Lanes.wholeVectors(size);
-          adamW(parametersAddress + offset, gradientsAddress + offset, firstAddress + offset, secondAddress + offset, whole, step);
+          adamW(parameters + offset, gradients + offset, firstMoments + offset, secondMoments + offset, whole, step);
           for (int i = whole; i < size; i++) {
             long at = offset + (long) i * Float.BYTES;
-            adamWElement(parametersAddress + at, gradientsAddress + at, firstAddress + at, secondAddress + at, step);
+            adamWElement(parameters + at, gradients + at, firstMoments + at, secondMoments + at, step);
           }
         });
+    tensors.forEach(t -> t.parameters().markWritten());
   }
 
   private static void adamW(long parameters, long gradients, long firstMoments, long secondMoments, int count, AdamWStep step) {
-    FloatVector beta1 = FloatVector.broadcast(Lanes.FLOATS, step.beta1());
-    FloatVector beta2 = FloatVector.broadcast(Lanes.FLOATS, step.beta2());
-    FloatVector rest1 = FloatVector.broadcast(Lanes.FLOATS, 1 - step.beta1());
-    FloatVector rest2 = FloatVector.broadcast(Lanes.FLOATS, 1 - step.beta2());
-    FloatVector inverse1 = FloatVector.broadcast(Lanes.FLOATS, 1 / step.correction1());
-    FloatVector inverse2 = FloatVector.broadcast(Lanes.FLOATS, 1 / step.correction2());
-    FloatVector weightDecay = FloatVector.broadcast(Lanes.FLOATS, step.weightDecay());
-    FloatVector minusRate = FloatVector.broadcast(Lanes.FLOATS, -step.learningRate());
+    FloatVector beta1 = FloatVector.broadcast(FLOATS, step.beta1());
+    FloatVector beta2 = FloatVector.broadcast(FLOATS, step.beta2());
+    FloatVector rest1 = FloatVector.broadcast(FLOATS, 1 - step.beta1());
+    FloatVector rest2 = FloatVector.broadcast(FLOATS, 1 - step.beta2());
+    FloatVector inverse1 = FloatVector.broadcast(FLOATS, 1 / step.correction1());
+    FloatVector inverse2 = FloatVector.broadcast(FLOATS, 1 / step.correction2());
+    FloatVector weightDecay = FloatVector.broadcast(FLOATS, step.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(FLOATS, -step.learningRate());
     for (int i = 0; i < count; i += Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
-      FloatVector gradient = Lanes.load(gradients + at).mul(step.gradientScale());
-      FloatVector first = gradient.fma(rest1, Lanes.load(firstMoments + at).mul(beta1));
-      FloatVector second = gradient.mul(rest2).fma(gradient, Lanes.load(secondMoments + at).mul(beta2));
-      Lanes.store(first, firstMoments + at);
-      Lanes.store(second, secondMoments + at);
+      FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, gradients + at, ORDER).mul(step.gradientScale());
+      FloatVector first = gradient.fma(rest1, FloatVector.fromMemorySegment(FLOATS, MEMORY, firstMoments + at, ORDER).mul(beta1));
+      FloatVector second = gradient.mul(rest2).fma(gradient, FloatVector.fromMemorySegment(FLOATS, MEMORY, secondMoments + at, ORDER).mul(beta2));
+      first.intoMemorySegment(MEMORY, firstMoments + at, ORDER);
+      second.intoMemorySegment(MEMORY, secondMoments + at, ORDER);
       FloatVector deviation = second.mul(inverse2).lanewise(VectorOperators.SQRT).add(step.epsilon());
-      FloatVector parameter = Lanes.load(parameters + at);
+      FloatVector parameter = FloatVector.fromMemorySegment(FLOATS, MEMORY, parameters + at, ORDER);
       FloatVector update = parameter.fma(weightDecay, first.mul(inverse1).div(deviation));
-      Lanes.store(update.fma(minusRate, parameter), parameters + at);
+      update.fma(minusRate, parameter).intoMemorySegment(MEMORY, parameters + at, ORDER);
     }
   }
 
@@ -81,49 +91,47 @@ final class VectorOptimizer {
     Lanes.storeFloat(Math.fma(update, -step.learningRate(), parameter), parameters);
   }
 
-  /** The sum of the squares of all elements, each and their sum in double. */
-  double sumOfSquares(Tensor values) {
-    long address = values.address();
-    long count = values.elementCount();
-    long perBlock = Math.ceilDiv(Math.ceilDiv(count, SUM_BLOCKS), Lanes.COUNT) * Lanes.COUNT;
-    double[] sums = new double[SUM_BLOCKS];
+  /** The sum of the squares of all elements of all tensors, each and their sum in double. */
+  double sumOfSquares(List<Tensor> tensors) {
+    ElementSlices slices = ElementSlices.few(tensors, SUM_SLICES);
+    double[] sums = new double[slices.count()];
     pool.run(
-        (int) Math.ceilDiv(count, perBlock),
-        (block, workspace) -> {
-          long first = block * perBlock;
-          sums[block] = sumOfSquares(address + first * Float.BYTES, Math.min(perBlock, count - first));
+        sums.length,
+        (slice, workspace) -> {
+          int tensor = slices.tensor(slice);
+          long address = tensors.get(tensor).address() + slices.first(slice, tensor) * Float.BYTES;
+          sums[slice] = sumOfSquares(address, slices.size(slice, tensor), workspace.doubles);
         });
     double sum = 0;
-    for (double blockSum : sums) {
-      sum += blockSum;
+    for (double sliceSum : sums) {
+      sum += sliceSum;
     }
     return sum;
   }
 
-  private static double sumOfSquares(long address, long count) {
+  private static double sumOfSquares(long address, int count, double[] lanes) {
     DoubleVector even = DoubleVector.zero(DOUBLES);
     DoubleVector odd = even;
-    long whole = count & -Lanes.COUNT;
-    for (long i = 0; i < whole; i += Lanes.COUNT) {
-      long at = address + i * Float.BYTES;
-      DoubleVector low = doubles(at);
-      DoubleVector high = doubles(at + Lanes.BYTES / 2);
+    int whole = Lanes.wholeVectors(count);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      long at = address + (long) i * Float.BYTES;
+      DoubleVector low =
+          (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, MEMORY, at, ORDER).convertShape(VectorOperators.F2D, DOUBLES, 0);
+      DoubleVector high =
+          (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, MEMORY, at + Lanes.BYTES / 2, ORDER)
+              .convertShape(VectorOperators.F2D, DOUBLES, 0);
       even = low.fma(low, even);
       odd = high.fma(high, odd);
     }
-    DoubleVector sums = even.add(odd);
+    even.add(odd).intoArray(lanes, 0);
     double sum = 0;
     for (int lane = 0; lane < DOUBLES.length(); lane++) {
-      sum += sums.lane(lane);
+      sum += lanes[lane];
     }
-    for (long i = whole; i < count; i++) {
-      double value = Lanes.loadFloat(address + i * Float.BYTES);
+    for (int i = whole; i < count; i++) {
+      double value = Lanes.loadFloat(address + (long) i * Float.BYTES);
       sum = Math.fma(value, value, sum);
     }
     return sum;
-  }
-
-  private static DoubleVector doubles(long address) {
-    return (DoubleVector) FloatVector.fromMemorySegment(HALF_FLOATS, Lanes.MEMORY, address, Lanes.ORDER).castShape(DOUBLES, 0);
   }
 }

@@ -24,7 +24,15 @@ final class Workspace {
   static final int TILE_FLOATS = 1024;
 
   /** Length of {@link #ints}. */
-  static final int INTS = 128;
+  static final int INTS = 192;
+
+  /** Elements of a row that a loop over rows takes at a time: 4 KiB, so that a few regions stay in the L1 cache. */
+  static final int REGION_FLOATS = 1024;
+
+  /** A region and a cache line: loads of one region would wait for stores to another at the same distance modulo 4 KiB. */
+  private static final int REGION_STRIDE = REGION_FLOATS + 2 * 16;
+
+  private static final int REGIONS = 4;
 
   /** Scratch of which a part at a time stays in the L1 cache, {@link #LEFT_FLOATS} from {@link #ALIGNED}. */
   final float[] left = new float[ALIGNED + LEFT_FLOATS];
@@ -35,10 +43,21 @@ final class Workspace {
   /** Scratch for one tile of results, {@link #TILE_FLOATS} from {@link #ALIGNED}. */
   final float[] tile = new float[ALIGNED + TILE_FLOATS];
 
+  /** Scratch for parts of rows: {@link #REGION_FLOATS} from each {@link #region}, and a vector more that may be touched. */
+  final float[] regions = new float[ALIGNED + REGIONS * REGION_STRIDE];
+
+  /** One vector of the widest kind. */
+  final double[] doubles = new double[8];
+
   /** Small scratch of integers. */
   final int[] ints = new int[INTS];
 
   private float[] wide = {};
+
+  /** First index of a region, counted from 0, of {@link #regions}. */
+  static int region(int number) {
+    return ALIGNED + number * REGION_STRIDE;
+  }
 
   /** Scratch of at least this many floats, for attention heads too wide for the fixed scratch. */
   float[] atLeast(int floats) {

@@ -3,6 +3,7 @@ package dev.minnow.memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 
 /** One contiguous off-heap block that holds the tensors of a {@link SlabLayout}, zeroed at first. */
@@ -11,6 +12,7 @@ public final class Slab implements AutoCloseable {
   private final StampedLock uses = new StampedLock();
   private final List<SlabLayout.Entry> entries;
   private final boolean guarded;
+  private final AtomicLong version = new AtomicLong();
   private final MemorySegment memory;
   private final List<Tensor> tensors;
   private volatile boolean closing;
@@ -19,7 +21,7 @@ public final class Slab implements AutoCloseable {
     this.entries = entries;
     this.guarded = guarded;
     this.memory = NativePages.allocate(Math.max(bytes, SlabLayout.ALIGNMENT_BYTES), arena);
-    this.tensors = entries.stream().map(entry -> Tensor.of(slice(entry), entry.type(), entry.shape())).toList();
+    this.tensors = entries.stream().map(entry -> Tensor.of(slice(entry), version, entry.type(), entry.shape())).toList();
     if (guarded) {
       forEachGap((from, to, before) -> GuardWords.fill(memory, from, to));
     }
@@ -42,8 +44,8 @@ public final class Slab implements AutoCloseable {
     if (end - start.offsetBytes() != contents) {
       throw new IllegalArgumentException("The tensors " + start.name() + " to " + entries.get(last).name() + " do not touch.");
     }
-    Tensor tensor = Tensor.of(memory.asSlice(start.offsetBytes(), contents), start.type(), shape);
-    if (tensor.elementCount() * start.type().bytes() != contents) {
+    Tensor tensor = Tensor.of(memory.asSlice(start.offsetBytes(), contents), version, start.type(), shape);
+    if (tensor.segment().byteSize() != contents) {
       throw new IllegalArgumentException(tensor + " does not cover " + start.name() + " to " + entries.get(last).name() + ".");
     }
     return tensor;
@@ -51,7 +53,7 @@ public final class Slab implements AutoCloseable {
 
   /** A tensor of no elements, for a place that a plan leaves open. */
   public Tensor empty(ElementType type) {
-    return Tensor.of(memory, type, 0);
+    return Tensor.of(memory, type, 0, 0);
   }
 
   public long bytes() {

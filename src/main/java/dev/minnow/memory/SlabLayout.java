@@ -40,7 +40,7 @@ public final class SlabLayout {
   }
 
   private int append(String name, ElementType type, long[] shape, long offsetBytes) {
-    long bytes = Tensor.elementCount(shape) * type.bytes();
+    long bytes = type.bytes(shape);
     entries.add(new Entry(name, type, shape.clone(), offsetBytes, bytes));
     end = Math.addExact(offsetBytes, bytes);
     return entries.size() - 1;

@@ -4,10 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A row-major view of off-heap memory: a segment of exactly its elements, their type and a shape. Immutable; the memory is not. */
+/**
+ * A view of off-heap memory: a segment of exactly its elements, their type and a shape; elements are counted row by row, however they
+ * lie. Immutable; the memory is not.
+ */
 public final class Tensor {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** So that bytes, at most 8 an element, can be counted in a long. */
@@ -18,11 +23,15 @@ public final class Tensor {
   private final long[] shape;
   private final long elementCount;
 
-  private Tensor(MemorySegment segment, ElementType type, long[] shape, long elementCount) {
+  /** Counts what {@link #markWritten} says of this memory; all tensors of a slab share one. */
+  private final AtomicLong version;
+
+  private Tensor(MemorySegment segment, ElementType type, long[] shape, long elementCount, AtomicLong version) {
     this.segment = segment;
     this.type = type;
     this.shape = shape;
     this.elementCount = elementCount;
+    this.version = version;
   }
 
   /**
@@ -31,16 +40,20 @@ public final class Tensor {
    * @throws IllegalArgumentException if the segment is not native or is shorter than the shape needs
    */
   public static Tensor of(MemorySegment segment, ElementType type, long... shape) {
+    return of(segment, new AtomicLong(), type, shape);
+  }
+
+  static Tensor of(MemorySegment segment, AtomicLong version, ElementType type, long... shape) {
     if (!segment.isNative()) {
       throw new IllegalArgumentException("A tensor needs off-heap memory, this segment is on the Java heap.");
     }
     long count = elementCount(shape);
-    long bytes = count * type.bytes();
+    long bytes = type.bytes(shape);
     if (bytes > segment.byteSize()) {
       throw new IllegalArgumentException(
           "A tensor of shape " + Arrays.toString(shape) + " needs " + bytes + " bytes, the segment has " + segment.byteSize() + ".");
     }
-    return new Tensor(segment.asSlice(0, bytes), type, shape.clone(), count);
+    return new Tensor(segment.asSlice(0, bytes), type, shape.clone(), count, version);
   }
 
   /**
@@ -64,23 +77,30 @@ public final class Tensor {
 
   /** The same memory under another shape of as many elements. */
   public Tensor reshape(long... newShape) {
-    if (elementCount(newShape) != elementCount) {
+    if (elementCount(newShape) != elementCount || type == ElementType.BF16_BLOCKS) {
       throw new IllegalArgumentException(this + " cannot be viewed as " + Arrays.toString(newShape) + ".");
     }
-    return new Tensor(segment, type, newShape.clone(), elementCount);
+    return new Tensor(segment, type, newShape.clone(), elementCount, version);
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the first dimension, sharing memory. */
+  /**
+   * Rows {@code from} (inclusive) to {@code to} (exclusive) of the first dimension, sharing memory. Of blocks, {@code from} begins one, and
+   * rows after {@code to} in the last block become padding, for the caller to clear.
+   */
   public Tensor rows(long from, long to) {
     if (shape.length == 0 || from < 0 || to < from || to > shape[0]) {
       throw new IndexOutOfBoundsException("Rows " + from + " to " + to + " of " + this + ".");
     }
+    if (type == ElementType.BF16_BLOCKS && from % Blocks.SIZE != 0) {
+      throw new IllegalArgumentException("Row " + from + " of " + this + " begins no block.");
+    }
     long rowElements = shape[0] == 0 ? 0 : elementCount / shape[0];
     long[] newShape = shape.clone();
     newShape[0] = to - from;
-    long bytes = type.bytes();
-    MemorySegment slice = segment.asSlice(from * rowElements * bytes, (to - from) * rowElements * bytes);
-    return new Tensor(slice, type, newShape, (to - from) * rowElements);
+    long[] before = shape.clone();
+    before[0] = from;
+    MemorySegment slice = segment.asSlice(type.bytes(before), type.bytes(newShape));
+    return new Tensor(slice, type, newShape, (to - from) * rowElements, version);
   }
 
   public MemorySegment segment() {
@@ -112,17 +132,36 @@ public final class Tensor {
     return elementCount;
   }
 
+  /** Changes with every {@link #markWritten}; copies of the elements in another form are good as long as it stays the same. */
+  public long version() {
+    return version.get();
+  }
+
+  /** Says that the elements of this memory were changed for good, and copies in other forms are out of date. */
+  public void markWritten() {
+    version.incrementAndGet();
+  }
+
   /** False once the slab that holds the memory was closed. */
   public boolean isAlive() {
     return segment.scope().isAlive();
   }
 
   public float getFloat(long element) {
-    return segment.get(FLOAT, element * Float.BYTES);
+    return type == ElementType.BF16_BLOCKS ? Bfloat16.toFloat(segment.get(SHORT, blockOffsetBytes(element)))
+        : segment.get(FLOAT, element * Float.BYTES);
   }
 
   public void setFloat(long element, float value) {
-    segment.set(FLOAT, element * Float.BYTES, value);
+    if (type == ElementType.BF16_BLOCKS) {
+      segment.set(SHORT, blockOffsetBytes(element), Bfloat16.of(value));
+    } else {
+      segment.set(FLOAT, element * Float.BYTES, value);
+    }
+  }
+
+  private long blockOffsetBytes(long element) {
+    return Blocks.offsetBytes(element / shape[1], element % shape[1], shape[1]);
   }
 
   public int getInt(long element) {
@@ -133,10 +172,12 @@ public final class Tensor {
     segment.set(INT, element * Integer.BYTES, value);
   }
 
-  /** Copies all elements in; for tests, small tensors and token ids. */
+  /** Copies all elements in; for tests and small tensors. */
   public void setFloats(float... values) {
     requireLength(values.length);
-    MemorySegment.copy(values, 0, segment, FLOAT, 0, values.length);
+    for (int i = 0; i < values.length; i++) {
+      setFloat(i, values[i]);
+    }
   }
 
   /** Copies all elements in. */
@@ -147,13 +188,21 @@ public final class Tensor {
 
   /** A heap copy of all elements. */
   public float[] toFloats() {
-    return segment.toArray(FLOAT);
+    float[] values = new float[Math.toIntExact(elementCount)];
+    copyTo(values);
+    return values;
   }
 
   /** Copies all elements out. */
   public void copyTo(float[] destination) {
     requireLength(destination.length);
-    MemorySegment.copy(segment, FLOAT, 0, destination, 0, destination.length);
+    if (type == ElementType.F32) {
+      MemorySegment.copy(segment, FLOAT, 0, destination, 0, destination.length);
+    } else {
+      for (int i = 0; i < destination.length; i++) {
+        destination[i] = getFloat(i);
+      }
+    }
   }
 
   /** A heap copy of all elements. */
@@ -161,16 +210,16 @@ public final class Tensor {
     return segment.toArray(INT);
   }
 
-  /** Copies the elements of a tensor of the same type and count. */
+  /** Copies the elements of a tensor of the same type and count; of blocks, of the same shape. */
   public void copyFrom(Tensor source) {
-    if (source.type != type) {
-      throw new IllegalArgumentException(source + " is not of the element type of " + this + ".");
+    if (source.type != type || type == ElementType.BF16_BLOCKS && !Arrays.equals(source.shape, shape)) {
+      throw new IllegalArgumentException(source + " does not lie as " + this + ".");
     }
     requireLength(source.elementCount);
     MemorySegment.copy(source.segment, 0, segment, 0, segment.byteSize());
   }
 
-  /** Sets every byte to zero. */
+  /** Sets every element, and what completes blocks, to zero. */
   public void clear() {
     segment.fill((byte) 0);
   }

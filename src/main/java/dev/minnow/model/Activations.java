@@ -24,8 +24,12 @@ public final class Activations implements AutoCloseable {
       FeedForward.State feedForward,
       Tensor out) {}
 
-  /** Buffers of the backward pass: dresidual, dnarrow and dattended (N, C), dqueryKeyValue (N, 3C), dhidden (N, F). */
-  record Gradients(Tensor dresidual, Tensor dnarrow, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden) {}
+  /**
+   * Buffers of the backward pass: dresidual and dnarrow (N, C) F32; dout and dattended (N, C), dqueryKeyValue (N, 3C), dhidden (N, F) and
+   * dlogits (chunk rows, V) operands.
+   */
+  record Gradients(
+      Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden, Tensor dlogits) {}
 
   /** Gives the tensors of a plan one after the other: while planning from a layout, while binding from its slab. */
   private interface TensorSource {
@@ -33,32 +37,35 @@ public final class Activations implements AutoCloseable {
   }
 
   private final Slab slab;
+  private final ElementType operandType;
   private final AttentionShape shape;
   private final Tensor inputs;
   private final Tensor targets;
   private final Tensor losses;
   private final List<Layer> layers = new ArrayList<>();
   private final LayerNorm.State finalNorm;
-  private final Tensor projected;
+  private final long vocabularySize;
   private final Tensor logits;
   private final List<Gradients> gradients;
 
   /**
    * Allocates for a forward pass over (batch, context) windows, and for a backward pass where {@code training}; without it all layers
    * share one layer's tensors.
+   *
+   * @param operandType of the kernel that will run
    */
-  public static Activations allocate(ModelConfig config, int batch, int context, boolean training) {
-    Slab slab = layout(config, batch, context, training).allocate();
+  public static Activations allocate(ModelConfig config, int batch, int context, boolean training, ElementType operandType) {
+    Slab slab = layout(config, batch, context, training, operandType).allocate();
     int[] index = {0};
-    return new Activations(config, batch, context, training, (name, type, dimensions) -> slab.tensor(index[0]++), slab);
+    return new Activations(config, batch, context, training, operandType, (name, type, dimensions) -> slab.tensor(index[0]++), slab);
   }
 
   /** Bytes that {@link #allocate} takes. */
-  public static long bytes(ModelConfig config, int batch, int context, boolean training) {
-    return layout(config, batch, context, training).bytes();
+  public static long bytes(ModelConfig config, int batch, int context, boolean training, ElementType operandType) {
+    return layout(config, batch, context, training, operandType).bytes();
   }
 
-  private static SlabLayout layout(ModelConfig config, int batch, int context, boolean training) {
+  private static SlabLayout layout(ModelConfig config, int batch, int context, boolean training, ElementType operandType) {
     SlabLayout layout = new SlabLayout();
     try (Slab none = new SlabLayout().allocate()) {
       TensorSource planning =
@@ -66,13 +73,15 @@ public final class Activations implements AutoCloseable {
             layout.add(name, type, dimensions);
             return none.empty(type);
           };
-      new Activations(config, batch, context, training, planning, none);
+      new Activations(config, batch, context, training, operandType, planning, none);
     }
     return layout;
   }
 
-  private Activations(ModelConfig config, int batch, int context, boolean training, TensorSource source, Slab slab) {
+  private Activations(
+      ModelConfig config, int batch, int context, boolean training, ElementType operandType, TensorSource source, Slab slab) {
     this.slab = slab;
+    this.operandType = operandType;
     this.shape = new AttentionShape(batch, context, config.headCount(), config.headWidth());
     long n = Math.multiplyExact((long) batch, context);
     long c = config.width();
@@ -90,18 +99,25 @@ public final class Activations implements AutoCloseable {
       layers.addAll(Collections.nCopies(config.layerCount() - 1, layers.getFirst()));
     }
     finalNorm = normState(source, "finalNorm", n, c);
-    projected = source.next("projected", ElementType.F32, n, c);
-    logits = source.next("logits", ElementType.F32, Math.min(n, Head.CHUNK_ROWS), config.vocabularySize());
-    gradients =
-        training
-            ? List.of(
-                new Gradients(
-                    source.next("dresidual", ElementType.F32, n, c),
-                    source.next("dnarrow", ElementType.F32, n, c),
-                    source.next("dattended", ElementType.F32, n, c),
-                    source.next("dqueryKeyValue", ElementType.F32, n, 3 * c),
-                    source.next("dhidden", ElementType.F32, n, f)))
-            : List.of();
+    vocabularySize = config.vocabularySize();
+    logits = source.next("logits", ElementType.F32, chunkRows(n), vocabularySize);
+    gradients = training ? List.of(gradients(source, n, c, f)) : List.of();
+  }
+
+  private Gradients gradients(TensorSource source, long n, long c, long f) {
+    return new Gradients(
+        source.next("dresidual", ElementType.F32, n, c),
+        source.next("dnarrow", ElementType.F32, n, c),
+        source.next("dout", operandType, n, c),
+        source.next("dattended", operandType, n, c),
+        source.next("dqueryKeyValue", operandType, n, 3 * c),
+        source.next("dhidden", operandType, n, f),
+        // Of the same type, they take the place of the logits.
+        operandType == ElementType.F32 ? logits : source.next("dlogits", operandType, chunkRows(n), vocabularySize));
+  }
+
+  private static long chunkRows(long n) {
+    return Math.min(n, Head.CHUNK_ROWS);
   }
 
   private Layer layer(TensorSource source, int index, Tensor in, long n, long c, long f, boolean training) {
@@ -109,21 +125,21 @@ public final class Activations implements AutoCloseable {
     LayerNorm.State norm1 = normState(source, prefix + "norm1", n, c);
     Attention.State attention =
         new Attention.State(
-            source.next(prefix + "queryKeyValue", ElementType.F32, n, 3 * c),
-            source.next(prefix + "attended", ElementType.F32, n, c),
+            source.next(prefix + "queryKeyValue", operandType, n, 3 * c),
+            source.next(prefix + "attended", operandType, n, c),
             source.next(prefix + "logSumExp", ElementType.F32, shape.batch(), shape.headCount(), shape.context()));
     Tensor middle = source.next(prefix + "middle", ElementType.F32, n, c);
     LayerNorm.State norm2 = normState(source, prefix + "norm2", n, c);
     FeedForward.State feedForward =
         new FeedForward.State(
-            source.next(prefix + "hidden", ElementType.F32, n, f), source.next(prefix + "activated", ElementType.F32, n, f));
+            source.next(prefix + "hidden", operandType, n, f), source.next(prefix + "activated", operandType, n, f));
     Tensor out = training ? source.next(prefix + "out", ElementType.F32, n, c) : in;
     return new Layer(in, norm1, attention, middle, norm2, feedForward, out);
   }
 
-  private static LayerNorm.State normState(TensorSource source, String name, long n, long c) {
+  private LayerNorm.State normState(TensorSource source, String name, long n, long c) {
     return new LayerNorm.State(
-        source.next(name, ElementType.F32, n, c),
+        source.next(name, operandType, n, c),
         source.next(name + " mean", ElementType.F32, n),
         source.next(name + " deviation", ElementType.F32, n));
   }
@@ -157,11 +173,6 @@ public final class Activations implements AutoCloseable {
 
   LayerNorm.State finalNorm() {
     return finalNorm;
-  }
-
-  /** (N, C): what an attention or feed-forward layer adds to the residual stream. */
-  Tensor projected() {
-    return projected;
   }
 
   /** (chunk rows, V). */

@@ -12,48 +12,64 @@ import dev.minnow.memory.Tensor;
  * @param projection (C, C) and (C)
  */
 record Attention(Linear queryKeyValue, Linear projection) {
+  /** The gradients of both, to add to. */
+  record Gradient(Linear.Gradient queryKeyValue, Linear.Gradient projection) {}
+
   /**
    * What forward leaves for backward.
    *
-   * @param queryKeyValue (N, 3C)
-   * @param attended (N, C), the heads' results
+   * @param queryKeyValue (N, 3C) operand
+   * @param attended (N, C) operand, the heads' results
    * @param logSumExp (B, H, T)
    */
   record State(Tensor queryKeyValue, Tensor attended, Tensor logSumExp) {}
 
-  /** out (N, C) from in (N, C). */
-  void forward(Kernel kernel, State state, Tensor out, Tensor in, AttentionShape shape, Dropout dropout) {
-    queryKeyValue.forward(kernel, state.queryKeyValue, in);
-    kernel.attention(state.attended, state.logSumExp, state.queryKeyValue, shape, dropout);
-    projection.forward(kernel, out, state.attended);
+  /**
+   * result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand.
+   *
+   * @param softmaxDropout on the attention itself
+   */
+  void forward(
+      Kernel kernel,
+      State state,
+      Tensor result,
+      Tensor residual,
+      Tensor source,
+      AttentionShape shape,
+      Dropout softmaxDropout,
+      Dropout dropout) {
+    queryKeyValue.forward(kernel, state.queryKeyValue, source);
+    kernel.attention(state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
+    kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
   }
 
   /** Forward for one sequence, with the rows before {@code position} in keys and values (T, C). */
-  void forwardWithCache(Kernel kernel, State state, Tensor out, Tensor in, Tensor keys, Tensor values, int position, int headCount) {
-    queryKeyValue.forward(kernel, state.queryKeyValue, in);
+  void forwardWithCache(
+      Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position, int headCount) {
+    queryKeyValue.forward(kernel, state.queryKeyValue, source);
     kernel.attentionWithCache(state.attended, keys, values, state.queryKeyValue, position, headCount);
-    projection.forward(kernel, out, state.attended);
+    kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), Dropout.NONE);
   }
 
   /**
-   * din (N, C) =; gradient: this layer's gradients, +=.
+   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, +=.
    *
-   * @param dattended (N, C), overwritten
-   * @param dqueryKeyValue (N, 3C), overwritten
+   * @param dattended (N, C) operand, overwritten
+   * @param dqueryKeyValue (N, 3C) operand, overwritten
    */
   void backward(
       Kernel kernel,
-      Attention gradient,
-      Tensor din,
+      Gradient gradient,
+      Tensor dsource,
       Tensor dout,
-      Tensor in,
+      Tensor source,
       State state,
       Tensor dattended,
       Tensor dqueryKeyValue,
       AttentionShape shape,
-      Dropout dropout) {
+      Dropout softmaxDropout) {
     projection.backward(kernel, gradient.projection, dattended, dout, state.attended);
-    kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, dropout);
-    queryKeyValue.backward(kernel, gradient.queryKeyValue, din, dqueryKeyValue, in);
+    kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
+    queryKeyValue.backward(kernel, gradient.queryKeyValue, dsource, dqueryKeyValue, source);
   }
 }

@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 
@@ -10,29 +11,31 @@ import dev.minnow.memory.Tensor;
  * @param out (C, F) and (C)
  */
 record FeedForward(Linear in, Linear out) {
+  /** The gradients of both, to add to. */
+  record Gradient(Linear.Gradient in, Linear.Gradient out) {}
+
   /**
    * What forward leaves for backward.
    *
-   * @param hidden (N, F), before GELU
-   * @param activated (N, F), after it
+   * @param hidden (N, F) operand, before GELU
+   * @param activated (N, F) operand, after it
    */
   record State(Tensor hidden, Tensor activated) {}
 
-  /** result (N, C) from source (N, C). */
-  void forward(Kernel kernel, State state, Tensor result, Tensor source) {
-    in.forward(kernel, state.hidden, source);
-    kernel.gelu(state.activated, state.hidden);
-    out.forward(kernel, result, state.activated);
+  /** result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand. */
+  void forward(Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Dropout dropout) {
+    kernel.linearGelu(state.hidden, state.activated, source, in.weight(), in.bias());
+    kernel.linearResidual(result, residual, state.activated, out.weight(), out.bias(), dropout);
   }
 
   /**
-   * dsource (N, C) =; gradient: this layer's gradients, +=.
+   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, +=.
    *
-   * @param dhidden (N, F), overwritten
+   * @param dhidden (N, F) operand, overwritten
    */
-  void backward(Kernel kernel, FeedForward gradient, Tensor dsource, Tensor dresult, Tensor source, State state, Tensor dhidden) {
-    out.backward(kernel, gradient.out, dhidden, dresult, state.activated);
-    kernel.geluBackward(dhidden, dhidden, state.hidden);
+  void backward(Kernel kernel, Gradient gradient, Tensor dsource, Tensor dout, Tensor source, State state, Tensor dhidden) {
+    Linear.addGradients(kernel, gradient.out, dout, state.activated);
+    kernel.linearGeluInputGradient(dhidden, dout, out.weight(), state.hidden);
     in.backward(kernel, gradient.in, dsource, dhidden, source);
   }
 }

@@ -1,6 +1,7 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.Weight;
 import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.List;
  *
  * @param weight (V, C)
  */
-record Head(Tensor weight) {
+record Head(Weight weight) {
   /**
    * Rows whose logits are held at once. Each chunk reads the whole weight: with 256 rows at V = 50,257 that is 0.06 s a step for 2,048
    * rows, and the logits take 51 MB.
@@ -21,7 +22,7 @@ record Head(Tensor weight) {
   /**
    * Some rows of a batch, at most {@link #CHUNK_ROWS}.
    *
-   * @param hidden (rows, C)
+   * @param hidden (rows, C) operand
    * @param targets (rows) I32
    * @param losses (rows)
    * @param logits (rows, V), which all chunks share
@@ -38,13 +39,6 @@ record Head(Tensor weight) {
       return List.copyOf(chunks);
     }
 
-    /** dhidden (N, C) in the same chunks. */
-    static List<Tensor> split(Tensor dhidden, Tensor logits) {
-      List<Tensor> chunks = new ArrayList<>();
-      forEach(dhidden, logits, (from, to) -> chunks.add(dhidden.rows(from, to)));
-      return List.copyOf(chunks);
-    }
-
     private interface Rows {
       void accept(long from, long to);
     }
@@ -57,17 +51,33 @@ record Head(Tensor weight) {
     }
   }
 
+  /**
+   * The gradients of one chunk.
+   *
+   * @param dhidden (rows, C)
+   * @param dlogits (rows, V) operand, which all chunks share
+   */
+  record ChunkGradient(Tensor dhidden, Tensor dlogits) {
+    /** Those of all chunks of dhidden (N, C), in order. */
+    static List<ChunkGradient> split(Tensor dhidden, Tensor dlogits) {
+      List<ChunkGradient> chunks = new ArrayList<>();
+      Chunk.forEach(
+          dhidden, dlogits, (from, to) -> chunks.add(new ChunkGradient(dhidden.rows(from, to), dlogits.rows(0, to - from))));
+      return List.copyOf(chunks);
+    }
+  }
+
   /** Fills the losses, in nats. */
   void loss(Kernel kernel, Chunk chunk) {
     kernel.linear(chunk.logits, chunk.hidden, weight, null);
-    kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets, 0);
+    kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets);
   }
 
-  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and gradient: this layer's gradients, +=. */
-  void lossAndBackward(Kernel kernel, Head gradient, Chunk chunk, Tensor dhidden, float gradientScale) {
+  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and dweight (V, C) +=. */
+  void lossAndBackward(Kernel kernel, Tensor dweight, Chunk chunk, ChunkGradient gradient, float gradientScale) {
     kernel.linear(chunk.logits, chunk.hidden, weight, null);
-    kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets, gradientScale);
-    kernel.linearWeightGradient(gradient.weight, null, chunk.logits, chunk.hidden);
-    kernel.linearInputGradient(dhidden, chunk.logits, weight);
+    kernel.crossEntropyBackward(chunk.losses, gradient.dlogits, chunk.logits, chunk.targets, gradientScale);
+    kernel.linearWeightGradient(dweight, null, gradient.dlogits, chunk.hidden);
+    kernel.linearInputGradient(gradient.dhidden, gradient.dlogits, weight);
   }
 }

@@ -11,10 +11,13 @@ import dev.minnow.memory.Tensor;
  * @param epsilon added to the variance
  */
 record LayerNorm(Tensor scale, Tensor shift, float epsilon) {
+  /** dscale (C) and dshift (C), to add to. */
+  record Gradient(Tensor scale, Tensor shift) {}
+
   /**
    * What forward leaves for backward.
    *
-   * @param out (N, C)
+   * @param out (N, C) operand
    * @param mean (N)
    * @param reciprocalDeviation (N)
    */
@@ -30,7 +33,7 @@ record LayerNorm(Tensor scale, Tensor shift, float epsilon) {
   }
 
   /** din (N, C) +=; gradient: this layer's gradients, +=. */
-  void backward(Kernel kernel, LayerNorm gradient, Tensor din, Tensor dout, Tensor in, State state) {
+  void backward(Kernel kernel, Gradient gradient, Tensor din, Tensor dout, Tensor in, State state) {
     kernel.layerNormBackward(din, gradient.scale, gradient.shift, dout, in, state.mean, state.reciprocalDeviation, scale);
   }
 }

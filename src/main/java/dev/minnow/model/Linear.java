@@ -1,6 +1,7 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.Weight;
 import dev.minnow.memory.Tensor;
 
 /**
@@ -9,15 +10,23 @@ import dev.minnow.memory.Tensor;
  * @param weight (K, C)
  * @param bias (K)
  */
-record Linear(Tensor weight, Tensor bias) {
+record Linear(Weight weight, Tensor bias) {
+  /** dweight (K, C) and dbias (K), to add to. */
+  record Gradient(Tensor weight, Tensor bias) {}
+
   /** out (N, K) = in (N, C) x weightᵀ + bias. */
   void forward(Kernel kernel, Tensor out, Tensor in) {
     kernel.linear(out, in, weight, bias);
   }
 
   /** din (N, C) =; gradient: this layer's gradients, +=. */
-  void backward(Kernel kernel, Linear gradient, Tensor din, Tensor dout, Tensor in) {
-    kernel.linearWeightGradient(gradient.weight, gradient.bias, dout, in);
+  void backward(Kernel kernel, Gradient gradient, Tensor din, Tensor dout, Tensor in) {
+    addGradients(kernel, gradient, dout, in);
     kernel.linearInputGradient(din, dout, weight);
+  }
+
+  /** gradient: this layer's gradients, +=. */
+  static void addGradients(Kernel kernel, Gradient gradient, Tensor dout, Tensor in) {
+    kernel.linearWeightGradient(gradient.weight, gradient.bias, dout, in);
   }
 }

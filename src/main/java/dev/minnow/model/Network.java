@@ -1,51 +1,106 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.Weight;
+import dev.minnow.kernel.WeightSet;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /**
- * The layers of a model bound to one parameter set. Bound to the gradients' set, the same structure says where each layer's gradients
- * go.
- *
- * @param embedding token and position embeddings
- * @param blocks L transformer layers
- * @param finalNorm before the head
- * @param head tied to the token embedding
+ * The layers of a model bound to its parameters, with their weights in the forms that a kernel multiplies with. Whoever changes the
+ * parameters calls {@link #refresh}.
  */
-record Network(Embedding embedding, List<Block> blocks, LayerNorm finalNorm, Head head) {
+public final class Network implements AutoCloseable {
   /** One transformer layer. */
   record Block(LayerNorm norm1, Attention attention, LayerNorm norm2, FeedForward feedForward) {}
 
-  static Network bind(ParameterSet set) {
-    ParameterTable table = set.table();
-    ModelConfig config = table.config();
-    List<Block> blocks = new ArrayList<>();
+  private final ParameterSet parameters;
+  private final WeightSet weights;
+  private final Embedding embedding;
+  private final List<Block> blocks = new ArrayList<>();
+  private final LayerNorm finalNorm;
+  private final Head head;
+
+  /** Binds parameters, which stay the caller's to close, and after this network. */
+  public Network(Kernel kernel, ParameterSet parameters, WeightUse use) {
+    this.parameters = parameters;
+    this.weights = kernel.weights(matrices(parameters), use);
+    ModelConfig config = config();
+    ParameterTable table = parameters.table();
+    Iterator<Weight> next = weights.weights().iterator();
     for (int layer = 0; layer < config.layerCount(); layer++) {
       blocks.add(
           new Block(
-              norm(set, table.layer(layer, ParameterTable.Layer.NORM_1_SCALE), config),
+              norm(table.layer(layer, ParameterTable.Layer.NORM_1_SCALE)),
               new Attention(
-                  new Linear(set.queryKeyValue(layer), set.queryKeyValueBias(layer)),
-                  linear(set, table.layer(layer, ParameterTable.Layer.ATTENTION_OUTPUT))),
-              norm(set, table.layer(layer, ParameterTable.Layer.NORM_2_SCALE), config),
+                  new Linear(next.next(), parameters.queryKeyValueBias(layer)),
+                  new Linear(next.next(), bias(layer, ParameterTable.Layer.ATTENTION_OUTPUT))),
+              norm(table.layer(layer, ParameterTable.Layer.NORM_2_SCALE)),
               new FeedForward(
-                  linear(set, table.layer(layer, ParameterTable.Layer.FEED_FORWARD_IN)),
-                  linear(set, table.layer(layer, ParameterTable.Layer.FEED_FORWARD_OUT)))));
+                  new Linear(next.next(), bias(layer, ParameterTable.Layer.FEED_FORWARD_IN)),
+                  new Linear(next.next(), bias(layer, ParameterTable.Layer.FEED_FORWARD_OUT)))));
     }
-    Tensor tokens = set.tensor(ParameterTable.TOKEN_EMBEDDING);
-    return new Network(
-        new Embedding(tokens, set.tensor(ParameterTable.POSITION_EMBEDDING)),
-        List.copyOf(blocks),
-        norm(set, table.finalNorm(), config),
-        new Head(tokens));
+    this.head = new Head(next.next());
+    this.embedding =
+        new Embedding(parameters.tensor(ParameterTable.TOKEN_EMBEDDING), parameters.tensor(ParameterTable.POSITION_EMBEDDING));
+    this.finalNorm = norm(table.finalNorm());
   }
 
-  private static LayerNorm norm(ParameterSet set, int scale, ModelConfig config) {
-    return new LayerNorm(set.tensor(scale), set.tensor(scale + 1), config.normEpsilon());
+  /** The matrices of linear layers, layer by layer, then the head's. */
+  private static List<Tensor> matrices(ParameterSet parameters) {
+    List<Tensor> matrices = new ArrayList<>();
+    for (int layer = 0; layer < parameters.table().config().layerCount(); layer++) {
+      matrices.add(parameters.queryKeyValue(layer));
+      matrices.add(parameters.layer(layer, ParameterTable.Layer.ATTENTION_OUTPUT));
+      matrices.add(parameters.layer(layer, ParameterTable.Layer.FEED_FORWARD_IN));
+      matrices.add(parameters.layer(layer, ParameterTable.Layer.FEED_FORWARD_OUT));
+    }
+    matrices.add(parameters.tensor(ParameterTable.TOKEN_EMBEDDING));
+    return matrices;
   }
 
-  private static Linear linear(ParameterSet set, int weight) {
-    return new Linear(set.tensor(weight), set.tensor(weight + 1));
+  private LayerNorm norm(int scale) {
+    return new LayerNorm(parameters.tensor(scale), parameters.tensor(scale + 1), config().normEpsilon());
+  }
+
+  private Tensor bias(int layer, ParameterTable.Layer weight) {
+    return parameters.tensor(parameters.table().layer(layer, weight) + 1);
+  }
+
+  public ModelConfig config() {
+    return parameters.table().config();
+  }
+
+  public ParameterSet parameters() {
+    return parameters;
+  }
+
+  Embedding embedding() {
+    return embedding;
+  }
+
+  List<Block> blocks() {
+    return blocks;
+  }
+
+  LayerNorm finalNorm() {
+    return finalNorm;
+  }
+
+  Head head() {
+    return head;
+  }
+
+  /** Brings the forms of the weights up to date with the parameters. */
+  public void refresh() {
+    weights.refresh();
+  }
+
+  @Override
+  public void close() {
+    weights.close();
   }
 }

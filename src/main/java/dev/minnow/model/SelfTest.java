@@ -1,8 +1,10 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.AdamWStep;
+import dev.minnow.kernel.AdamWTensors;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
@@ -57,9 +59,9 @@ public final class SelfTest {
 
   private static List<float[]> results(Kernel kernel) {
     List<float[]> results = new ArrayList<>();
-    try (ParameterSet parameters = random(1)) {
-      train(kernel, parameters, results);
-      generate(kernel, parameters, results);
+    try (ParameterSet parameters = random(1); Network network = new Network(kernel, parameters, WeightUse.TRAINING)) {
+      train(kernel, network, results);
+      generate(kernel, network, results);
       update(kernel, parameters, results);
     }
     return results;
@@ -73,48 +75,46 @@ public final class SelfTest {
     return set;
   }
 
-  private static void train(Kernel kernel, ParameterSet parameters, List<float[]> results) {
+  private static void train(Kernel kernel, Network network, List<float[]> results) {
     int context = CONFIG.contextLength();
-    try (ParameterSet gradients = ParameterSet.zeros(parameters.table());
-        Activations activations = Activations.allocate(CONFIG, BATCH, context, true)) {
+    try (ParameterSet gradients = ParameterSet.zeros(network.parameters().table());
+        Activations activations = Activations.allocate(CONFIG, BATCH, context, true, kernel.operandType())) {
       for (int i = 0; i < BATCH * context; i++) {
         activations.inputs().setInt(i, i * 31 % CONFIG.vocabularySize());
         activations.targets().setInt(i, (i * 17 + 5) % CONFIG.vocabularySize());
       }
-      Transformer transformer = new Transformer(kernel, parameters, activations);
+      Transformer transformer = new Transformer(kernel, network, activations);
       transformer.forward(DROPOUT);
       transformer.backward(transformer.gradientsInto(gradients), DROPOUT, 1);
       results.add(activations.losses().toFloats());
       gradients.byName().values().forEach(gradient -> results.add(gradient.toFloats()));
-      double squares = 0;
-      for (Tensor gradient : gradients.byName().values()) {
-        squares += kernel.sumOfSquares(gradient);
-      }
-      results.add(new float[] {(float) Math.sqrt(squares)});
+      results.add(new float[] {(float) Math.sqrt(kernel.sumOfSquares(List.copyOf(gradients.byName().values())))});
     }
   }
 
-  private static void generate(Kernel kernel, ParameterSet parameters, List<float[]> results) {
+  private static void generate(Kernel kernel, Network network, List<float[]> results) {
     SlabLayout layout = new SlabLayout();
     for (int i = 0; i < 2 * CONFIG.layerCount(); i++) {
       layout.add("cache", ElementType.F32, CONFIG.contextLength(), CONFIG.width());
     }
-    try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, parameters)) {
+    try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, network)) {
       List<Tensor> keys = List.of(cache.tensor(0), cache.tensor(1));
       List<Tensor> values = List.of(cache.tensor(2), cache.tensor(3));
       int[] tokens = {5, 90, 17, 3, 44, 61};
       decoder.forward(tokens, 0, tokens.length - 1, 0, keys, values);
-      Tensor hidden = decoder.forward(tokens, tokens.length - 1, 1, tokens.length - 1, keys, values);
-      results.add(decoder.logits(hidden, 0).toFloats());
+      decoder.forward(tokens, tokens.length - 1, 1, tokens.length - 1, keys, values);
+      results.add(decoder.logits(0).toFloats());
     }
   }
 
   private static void update(Kernel kernel, ParameterSet parameters, List<float[]> results) {
     AdamWStep step = new AdamWStep(1e-3f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.5f, 0.19f, 0.0199f);
     try (ParameterSet gradients = random(2); ParameterSet first = random(3); ParameterSet second = ParameterSet.zeros(parameters.table())) {
+      List<AdamWTensors> tensors = new ArrayList<>();
       for (int i = 0; i < parameters.table().parameters().size(); i++) {
-        kernel.adamW(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), step);
+        tensors.add(new AdamWTensors(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), i % 2 == 0));
       }
+      kernel.adamW(tensors, step);
       for (ParameterSet set : List.of(parameters, first, second)) {
         set.byName().values().forEach(tensor -> results.add(tensor.toFloats()));
       }

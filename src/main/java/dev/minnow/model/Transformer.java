@@ -1,7 +1,6 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.AttentionShape;
-import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 import java.util.List;
@@ -16,10 +15,10 @@ public final class Transformer {
   private final Activations activations;
   private final List<Head.Chunk> headChunks;
 
-  /** A view on parameters and activations, which stay the caller's to close. */
-  public Transformer(Kernel kernel, ParameterSet parameters, Activations activations) {
+  /** A view on a network and activations, which stay the caller's to close. */
+  public Transformer(Kernel kernel, Network network, Activations activations) {
     this.kernel = kernel;
-    this.network = Network.bind(parameters);
+    this.network = network;
     this.activations = activations;
     long rows = activations.losses().elementCount();
     this.headChunks =
@@ -29,12 +28,12 @@ public final class Transformer {
 
   /** A set of gradients to add to, as {@link #backward} takes it. */
   public final class GradientSink {
-    private final Network network;
+    private final NetworkGradient gradient;
     private final Activations.Gradients buffers = activations.gradients();
-    private final List<Tensor> dhiddenChunks = Head.Chunk.split(buffers.dnarrow(), activations.logits());
+    private final List<Head.ChunkGradient> headChunks = Head.ChunkGradient.split(buffers.dnarrow(), buffers.dlogits());
 
     private GradientSink(ParameterSet gradients) {
-      this.network = Network.bind(gradients);
+      this.gradient = NetworkGradient.bind(gradients);
     }
   }
 
@@ -50,18 +49,27 @@ public final class Transformer {
   /** Runs the inputs through all layers. */
   public void forward(DropoutSites dropout) {
     AttentionShape shape = activations.shape();
-    Tensor projected = activations.projected();
-    Tensor residual = activations.layers().getFirst().in();
-    network.embedding().forward(kernel, residual, activations.inputs(), 0, dropout.embedding());
+    Tensor embedded = activations.layers().getFirst().in();
+    network.embedding().forward(kernel, embedded, activations.inputs(), 0, dropout.embedding());
     for (int i = 0; i < network.blocks().size(); i++) {
       Network.Block block = network.blocks().get(i);
       Activations.Layer layer = activations.layers().get(i);
       block.norm1().forward(kernel, layer.norm1(), layer.in());
-      block.attention().forward(kernel, layer.attention(), projected, layer.norm1().out(), shape, dropout.attention(i));
-      kernel.addResidual(layer.middle(), layer.in(), projected, dropout.attentionResidual(i));
+      block
+          .attention()
+          .forward(
+              kernel,
+              layer.attention(),
+              layer.middle(),
+              layer.in(),
+              layer.norm1().out(),
+              shape,
+              dropout.attention(i),
+              dropout.attentionResidual(i));
       block.norm2().forward(kernel, layer.norm2(), layer.middle());
-      block.feedForward().forward(kernel, layer.feedForward(), projected, layer.norm2().out());
-      kernel.addResidual(layer.out(), layer.middle(), projected, dropout.feedForwardResidual(i));
+      block
+          .feedForward()
+          .forward(kernel, layer.feedForward(), layer.out(), layer.middle(), layer.norm2().out(), dropout.feedForwardResidual(i));
     }
     network.finalNorm().forward(kernel, activations.finalNorm(), activations.layers().getLast().out());
   }
@@ -79,11 +87,13 @@ public final class Transformer {
    * nats.
    */
   public double backward(GradientSink sink, DropoutSites dropout, float gradientScale) {
-    Network gradient = sink.network;
+    NetworkGradient gradient = sink.gradient;
     Tensor dresidual = sink.buffers.dresidual();
     Tensor dnarrow = sink.buffers.dnarrow();
     for (int i = 0; i < headChunks.size(); i++) {
-      network.head().lossAndBackward(kernel, gradient.head(), headChunks.get(i), sink.dhiddenChunks.get(i), gradientScale);
+      network
+          .head()
+          .lossAndBackward(kernel, gradient.embedding().tokens(), headChunks.get(i), sink.headChunks.get(i), gradientScale);
     }
     dresidual.clear();
     network
@@ -96,17 +106,18 @@ public final class Transformer {
     return meanLoss();
   }
 
-  private void backward(int i, Network.Block gradient, Activations.Gradients buffers, DropoutSites dropout) {
+  private void backward(int i, NetworkGradient.Block gradient, Activations.Gradients buffers, DropoutSites dropout) {
     Network.Block block = network.blocks().get(i);
     Activations.Layer layer = activations.layers().get(i);
     Tensor dresidual = buffers.dresidual();
     Tensor dnarrow = buffers.dnarrow();
-    Tensor dout = dropped(dresidual, dnarrow, dropout.feedForwardResidual(i));
+    Tensor dout = buffers.dout();
+    kernel.dropoutBackward(dout, dresidual, dropout.feedForwardResidual(i));
     block
         .feedForward()
         .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.dhidden());
     block.norm2().backward(kernel, gradient.norm2(), dresidual, dnarrow, layer.middle(), layer.norm2());
-    dout = dropped(dresidual, dnarrow, dropout.attentionResidual(i));
+    kernel.dropoutBackward(dout, dresidual, dropout.attentionResidual(i));
     block
         .attention()
         .backward(
@@ -121,15 +132,6 @@ public final class Transformer {
             activations.shape(),
             dropout.attention(i));
     block.norm1().backward(kernel, gradient.norm1(), dresidual, dnarrow, layer.in(), layer.norm1());
-  }
-
-  /** The gradient through a dropout into {@code buffer}; without dropout the gradient itself. */
-  private Tensor dropped(Tensor dout, Tensor buffer, Dropout dropout) {
-    if (dropout.isNone()) {
-      return dout;
-    }
-    kernel.dropoutBackward(buffer, dout, dropout);
-    return buffer;
   }
 
   private double meanLoss() {

@@ -1,10 +1,11 @@
 package dev.minnow.train;
 
 import dev.minnow.kernel.AdamWStep;
+import dev.minnow.kernel.AdamWTensors;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterSet;
-import dev.minnow.model.ParameterTable;
+import java.util.ArrayList;
 import java.util.List;
 
 /** AdamW with its two moments, which are slabs like the parameters. */
@@ -13,13 +14,20 @@ public final class AdamW implements AutoCloseable {
   private final TrainingOptions options;
   private final ParameterSet firstMoments;
   private final ParameterSet secondMoments;
+  private final List<AdamWTensors> tensors = new ArrayList<>();
 
-  /** Moments of zero. */
-  public AdamW(Kernel kernel, ParameterTable table, TrainingOptions options) {
+  /** Moments of zero for parameters and their gradients, which stay the caller's to close. */
+  public AdamW(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
-    this.firstMoments = ParameterSet.zeros(table);
-    this.secondMoments = ParameterSet.zeros(table);
+    this.firstMoments = ParameterSet.zeros(parameters.table());
+    this.secondMoments = ParameterSet.zeros(parameters.table());
+    List<Parameter> table = parameters.table().parameters();
+    for (int i = 0; i < table.size(); i++) {
+      tensors.add(
+          new AdamWTensors(
+              parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), secondMoments.tensor(i), table.get(i).decays()));
+    }
   }
 
   public ParameterSet firstMoments() {
@@ -31,35 +39,23 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * One update.
+   * One update of the parameters.
    *
    * @param step counted from 1
    * @param gradientScale factor on the gradients first
    */
-  public void update(ParameterSet parameters, ParameterSet gradients, long step, double learningRate, double gradientScale) {
-    AdamWStep decayed = adamWStep(step, learningRate, gradientScale, options.weightDecay());
-    AdamWStep plain = adamWStep(step, learningRate, gradientScale, 0);
-    List<Parameter> table = parameters.table().parameters();
-    for (int i = 0; i < table.size(); i++) {
-      kernel.adamW(
-          parameters.tensor(i),
-          gradients.tensor(i),
-          firstMoments.tensor(i),
-          secondMoments.tensor(i),
-          table.get(i).decays() ? decayed : plain);
-    }
-  }
-
-  private AdamWStep adamWStep(long step, double learningRate, double gradientScale, double weightDecay) {
-    return new AdamWStep(
-        (float) learningRate,
-        (float) options.beta1(),
-        (float) options.beta2(),
-        (float) options.epsilon(),
-        (float) weightDecay,
-        (float) gradientScale,
-        (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
-        (float) (1 - StrictMath.pow(options.beta2(), (double) step)));
+  public void update(long step, double learningRate, double gradientScale) {
+    kernel.adamW(
+        tensors,
+        new AdamWStep(
+            (float) learningRate,
+            (float) options.beta1(),
+            (float) options.beta2(),
+            (float) options.epsilon(),
+            (float) options.weightDecay(),
+            (float) gradientScale,
+            (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
+            (float) (1 - StrictMath.pow(options.beta2(), (double) step))));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.Activations;
 import dev.minnow.model.ModelConfig;
@@ -18,7 +19,7 @@ final class MemoryPlan {
   /** Bytes that training with this batch takes. */
   static long bytes(ModelConfig config, int batch) {
     long parameters = new ParameterTable(config).layout().bytes();
-    return PARAMETER_SLABS * parameters + Activations.bytes(config, batch, config.contextLength(), true) + VIRTUAL_MACHINE_BYTES;
+    return PARAMETER_SLABS * parameters + Activations.bytes(config, batch, config.contextLength(), true, ElementType.F32) + VIRTUAL_MACHINE_BYTES;
   }
 
   /**

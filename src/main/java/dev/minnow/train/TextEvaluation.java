@@ -8,7 +8,9 @@ import dev.minnow.corpus.PreparedCorpus;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.Tokenization;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.Activations;
+import dev.minnow.model.Network;
 import dev.minnow.model.Transformer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -59,8 +61,9 @@ public final class TextEvaluation {
     HeldOutWindows windows = new HeldOutWindows(file, model.config().contextLength());
     int length = windows.windowLength();
     int batch = (int) Math.min(windows.windowCount(), Math.ceilDiv(ROWS, length));
-    try (Activations activations = Activations.allocate(model.config(), batch, length, false)) {
-      Transformer transformer = new Transformer(kernel, model.parameters(), activations);
+    try (Network network = new Network(kernel, model.parameters(), WeightUse.FP32);
+        Activations activations = Activations.allocate(model.config(), batch, length, false, kernel.operandType())) {
+      Transformer transformer = new Transformer(kernel, network, activations);
       return Evaluation.of(
           transformer, windows, tokenizer, done -> listener.preparing("evaluating", done, windows.windowCount()));
     }

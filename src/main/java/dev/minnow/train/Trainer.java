@@ -2,10 +2,15 @@ package dev.minnow.train;
 
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.memory.Tensor;
 import dev.minnow.model.Activations;
 import dev.minnow.model.DropoutSites;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
+import java.util.List;
 
 /** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
 public final class Trainer implements AutoCloseable {
@@ -15,6 +20,8 @@ public final class Trainer implements AutoCloseable {
   private final ParameterSet parameters;
   private final ParameterSet gradients;
   private final AdamW optimizer;
+  private final List<Tensor> gradientTensors;
+  private final Network network;
   private final Transformer transformer;
   private final Transformer.GradientSink gradientSink;
   private long step;
@@ -31,11 +38,13 @@ public final class Trainer implements AutoCloseable {
     this.parameters = parameters;
     this.step = step;
     this.gradients = ParameterSet.zeros(parameters.table());
-    this.optimizer = new AdamW(kernel, parameters.table(), options);
-    int context = parameters.table().config().contextLength();
+    this.gradientTensors = List.copyOf(gradients.byName().values());
+    this.optimizer = new AdamW(kernel, parameters, gradients, options);
+    this.network = new Network(kernel, parameters, WeightUse.TRAINING);
+    ModelConfig config = network.config();
     this.transformer =
         new Transformer(
-            kernel, parameters, Activations.allocate(parameters.table().config(), options.batch(), context, true));
+            kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
   }
 
@@ -53,7 +62,8 @@ public final class Trainer implements AutoCloseable {
     }
     double norm = gradientNorm(loss);
     double rate = options.learningRate(step + 1);
-    optimizer.update(parameters, gradients, step + 1, rate, clipScale(norm));
+    optimizer.update(step + 1, rate, clipScale(norm));
+    network.refresh();
     step++;
     return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
   }
@@ -94,11 +104,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private double gradientNorm(double loss) {
-    double sum = 0;
-    for (int i = 0; i < gradients.table().parameters().size(); i++) {
-      sum += kernel.sumOfSquares(gradients.tensor(i));
-    }
-    double norm = Math.sqrt(sum);
+    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
     if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
       throw new TrainingException(
           "Training diverged at step %d: the loss is %s and the gradient's norm %s; start again with a lower --lr or a longer --warmup."
@@ -120,6 +126,11 @@ public final class Trainer implements AutoCloseable {
     return parameters;
   }
 
+  /** For generating between steps. */
+  public Network network() {
+    return network;
+  }
+
   public AdamW optimizer() {
     return optimizer;
   }
@@ -132,6 +143,7 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     transformer.activations().close();
+    network.close();
     optimizer.close();
     gradients.close();
   }

@@ -151,7 +151,7 @@ public final class TrainingRun {
     int[] prompt = tokenizer.endOfText().isPresent() ? new int[] {tokenizer.endOfText().getAsInt()} : tokenizer.encode("\n");
     long seed = Seeds.of(options.seed(), Seeds.Purpose.SAMPLES, trainer.steps());
     RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
-    try (Sequence sequence = new Sequence(kernel, trainer.parameters())) {
+    try (Sequence sequence = new Sequence(kernel, trainer.network())) {
       TextGenerator generator = new TextGenerator(tokenizer, sampler, SAMPLE_TOKENS, List.of(), false);
       listener.sampled(trainer.steps(), generator.generate(sequence, prompt, piece -> true).text());
     }

@@ -10,8 +10,10 @@ import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,6 +51,10 @@ class SequenceTest {
     model.close();
   }
 
+  private static Sequence sequence(Kernel kernel, LoadedModel loaded) {
+    return new Sequence(kernel, new Network(kernel, loaded.parameters(), WeightUse.FP32));
+  }
+
   static Stream<Kernel> kernels() {
     return Stream.of(KernelChoice.SCALAR.open(1), KernelChoice.AUTO.open(2));
   }
@@ -56,7 +62,7 @@ class SequenceTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void logitsAgreeWithTransformersTokenByToken(Kernel kernel) {
-    try (kernel; Sequence sequence = new Sequence(kernel, model.parameters())) {
+    try (kernel; Sequence sequence = sequence(kernel, model)) {
       for (int i = 0; i < tokens.length; i++) {
         assertArrayEquals(row(i), sequence.append(tokens[i]).toFloats(), TOLERANCE, "position " + i);
       }
@@ -67,8 +73,8 @@ class SequenceTest {
   @MethodSource("kernels")
   void logitsAgreeWithTransformersInOnePassAndInPieces(Kernel kernel) {
     try (kernel;
-        Sequence whole = new Sequence(kernel, model.parameters());
-        Sequence pieces = new Sequence(kernel, model.parameters())) {
+        Sequence whole = sequence(kernel, model);
+        Sequence pieces = sequence(kernel, model)) {
       assertArrayEquals(row(tokens.length - 1), whole.append(tokens).toFloats(), TOLERANCE);
       assertArrayEquals(row(2), pieces.append(Arrays.copyOf(tokens, 3)).toFloats(), TOLERANCE);
       assertArrayEquals(
@@ -79,7 +85,7 @@ class SequenceTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void scoresAreTheLogSoftmaxOfTheGoldenLogits(Kernel kernel) {
-    try (kernel; Sequence sequence = new Sequence(kernel, model.parameters())) {
+    try (kernel; Sequence sequence = sequence(kernel, model)) {
       float[] scores = sequence.score(tokens);
       assertEquals(0, scores[0]);
       for (int i = 1; i < tokens.length; i++) {
@@ -91,8 +97,8 @@ class SequenceTest {
   @Test
   void aFullContextSlidesAndGoesOnAsIfTheYoungerHalfWereTheText() {
     try (Kernel kernel = KernelChoice.SCALAR.open(1);
-        Sequence sliding = new Sequence(kernel, model.parameters());
-        Sequence fresh = new Sequence(kernel, model.parameters())) {
+        Sequence sliding = sequence(kernel, model);
+        Sequence fresh = sequence(kernel, model)) {
       int[] text = IntStream.range(0, 20).map(i -> i * 7 % 61).toArray();
       Tensor logits = sliding.append(Arrays.copyOf(text, 16));
       for (int i = 16; i < 20; i++) {
@@ -107,7 +113,7 @@ class SequenceTest {
 
   @Test
   void textLongerThanTheContextIsScoredInFullWithHalfTheContextBefore() {
-    try (Kernel kernel = KernelChoice.SCALAR.open(1); Sequence sequence = new Sequence(kernel, model.parameters())) {
+    try (Kernel kernel = KernelChoice.SCALAR.open(1); Sequence sequence = sequence(kernel, model)) {
       int[] text = IntStream.range(0, 50).map(i -> i * i % 61).toArray();
       float[] scores = sequence.score(text);
       float[] window = sequence.score(Arrays.copyOfRange(text, 8, 25));
@@ -123,7 +129,7 @@ class SequenceTest {
   void closedParametersAreAClearError() {
     try (Kernel kernel = KernelChoice.SCALAR.open(1)) {
       LoadedModel own = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
-      try (Sequence sequence = new Sequence(kernel, own.parameters())) {
+      try (Sequence sequence = sequence(kernel, own)) {
         own.close();
         assertThrows(IllegalStateException.class, () -> sequence.append(1));
       }

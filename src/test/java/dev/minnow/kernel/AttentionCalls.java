@@ -14,12 +14,12 @@ final class AttentionCalls {
     AttentionShape shape = attentionShape(o);
     Dropout dropout = dropout(o.random());
     int n = shape.batch() * shape.context();
-    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
+    Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
     double[] x = doubles(queryKeyValue);
     AttentionReference reference = new AttentionReference(shape, dropout);
     return new KernelCall("attention",
         (kernel, a) -> kernel.attention(a.get("out"), a.get("logSumExp"), a.get("queryKeyValue"), shape, dropout))
-        .writes("out", o.output("out", n, shape.width()), () -> reference.outTolerances(x))
+        .writes("out", o.operandOutput("out", n, shape.width()), () -> reference.outTolerances(x))
         .writes("logSumExp", o.output("logSumExp", shape.batch(), shape.headCount(), shape.context()),
             () -> reference.logSumExpTolerances(x))
         .reads("queryKeyValue", queryKeyValue);
@@ -29,16 +29,16 @@ final class AttentionCalls {
     AttentionShape shape = attentionShape(o);
     Dropout dropout = dropout(o.random());
     int n = shape.batch() * shape.context();
-    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * shape.width());
-    Tensor out = o.inOut("out", n, shape.width());
+    Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
+    Tensor out = o.operandInOut("out", n, shape.width());
     Tensor logSumExp = o.inOut("logSumExp", shape.batch(), shape.headCount(), shape.context());
     new ScalarKernel().attention(out, logSumExp, queryKeyValue, shape, dropout);
-    Tensor dout = o.input("dout", n, shape.width());
+    Tensor dout = o.operand("dout", n, shape.width());
     AttentionReference reference = new AttentionReference(shape, dropout);
     return new KernelCall("attentionBackward",
         (kernel, a) -> kernel.attentionBackward(a.get("dqueryKeyValue"), a.get("dout"), a.get("out"), a.get("logSumExp"),
             a.get("queryKeyValue"), shape, dropout))
-        .writes("dqueryKeyValue", o.output("dqueryKeyValue", n, 3L * shape.width()),
+        .writes("dqueryKeyValue", o.operandOutput("dqueryKeyValue", n, 3L * shape.width()),
             () -> reference.gradientTolerances(doubles(queryKeyValue), doubles(dout)))
         .reads("dout", dout)
         .reads("out", out)
@@ -57,10 +57,10 @@ final class AttentionCalls {
     int c = heads * o.size(40);
     Tensor keys = o.inOut("keys", position + n + o.random().nextInt(3), c);
     Tensor values = o.inOut("values", keys.shape());
-    Tensor queryKeyValue = o.input("queryKeyValue", n, 3L * c);
+    Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * c);
     return new KernelCall("attentionWithCache", (kernel, a) -> kernel.attentionWithCache(a.get("out"), a.get("keys"), a.get("values"),
         a.get("queryKeyValue"), position, heads))
-        .writes("out", o.output("out", n, c), () -> cachedTolerances(keys, values, queryKeyValue, position, heads))
+        .writes("out", o.operandOutput("out", n, c), () -> cachedTolerances(keys, values, queryKeyValue, position, heads))
         .writes("keys", keys, () -> new double[(int) keys.elementCount()])
         .writes("values", values, () -> new double[(int) keys.elementCount()])
         .reads("queryKeyValue", queryKeyValue);

@@ -33,8 +33,8 @@ class AttentionTest {
     AttentionShape shape = new AttentionShape(b, t, h, d);
     Dropout dropout = new Dropout(rate, 77);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
-      Tensor out = operands.output("out", n, c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
@@ -57,11 +57,11 @@ class AttentionTest {
     AttentionShape shape = new AttentionShape(b, t, h, d);
     Dropout dropout = new Dropout(rate, 78);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
-      Tensor out = operands.output("out", n, c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
-      Tensor dout = operands.input("dout", n, c);
-      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", n, 3L * c);
+      Tensor dout = operands.operand("dout", n, c);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, 3L * c);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
@@ -83,11 +83,11 @@ class AttentionTest {
     AttentionShape shape = new AttentionShape(b, t, h, d);
     Dropout dropout = new Dropout(rate, 79);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", n, 3L * c);
-      Tensor out = operands.output("out", n, c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
-      Tensor dout = operands.input("dout", n, c);
-      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", n, 3L * c);
+      Tensor dout = operands.operand("dout", n, c);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, 3L * c);
       Tensor expected = operands.output("expected dqueryKeyValue", n, 3L * c);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
@@ -109,11 +109,11 @@ class AttentionTest {
   void largeScoresGiveFiniteOutputsAndGradients() {
     AttentionShape shape = new AttentionShape(1, 19, 1, 8);
     try (Operands operands = new Operands(kernel, 9)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", () -> 20 * operands.random().nextGaussian(), 19, 24);
-      Tensor out = operands.output("out", 19, 8);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", () -> 20 * operands.random().nextGaussian(), 19, 24);
+      Tensor out = operands.operandOutput("out", 19, 8);
       Tensor logSumExp = operands.output("logSumExp", 1, 1, 19);
-      Tensor dout = operands.input("dout", 19, 8);
-      Tensor dqueryKeyValue = operands.output("dqueryKeyValue", 19, 24);
+      Tensor dout = operands.operand("dout", 19, 8);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", 19, 24);
       kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, Dropout.NONE);
       AttentionReference reference = new AttentionReference(shape, Dropout.NONE);
@@ -130,7 +130,7 @@ class AttentionTest {
     AttentionShape shape = new AttentionShape(1, 23, 2, 5);
     try (Operands operands = new Operands(kernel, 10)) {
       Tensor queryKeyValue = operands.inOut("queryKeyValue", 23, 30);
-      Tensor out = operands.output("out", 23, 10);
+      Tensor out = operands.operandOutput("out", 23, 10);
       Tensor logSumExp = operands.output("logSumExp", 1, 2, 23);
       kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE);
       float[] before = out.toFloats();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
+import java.util.function.DoubleSupplier;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,20 +29,31 @@ class CachedAttentionTest {
   void piecesGiveWhatTheWholeSequenceGives(int t, int first, int piece, int h, int d, int spare) {
     int c = h * d;
     try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {
-      Tensor queryKeyValue = operands.input("queryKeyValue", t, 3L * c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", t, 3L * c);
       Tensor keys = operands.output("keys", t + spare, c);
       Tensor values = operands.output("values", t + spare, c);
-      Tensor out = operands.output("out", t, c);
-      for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
-        kernel.attentionWithCache(out.rows(position, end), keys, values, queryKeyValue.rows(position, end), position, h);
+      Tensor whole = operands.operandOutput("out", t, c);
+            for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
+        Tensor some = operands.operand("some of queryKeyValue", nextOf(queryKeyValue, position), end - position, 3L * c);
+        Tensor out = operands.operandOutput("out", end - position, c);
+        kernel.attentionWithCache(out, keys, values, some, position, h);
+        for (int cell = 0; cell < out.elementCount(); cell++) {
+          whole.setFloat((long) position * c + cell, out.getFloat(cell));
+        }
       }
       AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE);
       double[] x = doubles(queryKeyValue);
-      assertWithin(reference.outTolerances(x), reference.forward(x), out, "out, " + operands);
+      assertWithin(reference.outTolerances(x), reference.forward(x), whole, "out, " + operands);
       assertRowsAreCopied(keys, queryKeyValue, c, c, "keys");
       assertRowsAreCopied(values, queryKeyValue, 2 * c, c, "values");
       operands.checkIntact();
     }
+  }
+
+  /** The elements of a matrix from a row on. */
+  private static DoubleSupplier nextOf(Tensor matrix, int row) {
+    long[] next = {row * matrix.dimension(1)};
+    return () -> matrix.getFloat(next[0]++);
   }
 
   /** Rows that hold positions are the sequence's; the room left is as it was. */

@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
@@ -22,7 +23,8 @@ final class Cells {
       if (!Float.isFinite(value)) {
         fail(what + ": cell " + index(actual, i) + " is " + value + ", expected " + expected[i]);
       }
-      double share = Math.abs(value - expected[i]) / tolerances[i];
+      double tolerance = tolerances[i] + rounding(actual, expected[i]);
+      double share = Math.abs(value - expected[i]) / tolerance;
       if (!(share <= worstShare) && value != expected[i]) {
         worst = i;
         worstShare = share;
@@ -30,9 +32,14 @@ final class Cells {
     }
     if (worst >= 0) {
       String seen = String.format("%.9g, expected %.9g within %.3g (%.1f times that)", actual.getFloat(worst), expected[worst],
-          tolerances[worst], worstShare);
+          tolerances[worst] + rounding(actual, expected[worst]), worstShare);
       fail(what + ": the worst cell, " + index(actual, worst) + ", is " + seen);
     }
+  }
+
+  /** How far the element type of a result takes it from what the operation computed in float32. */
+  private static double rounding(Tensor tensor, double value) {
+    return tensor.type() == ElementType.BF16_BLOCKS ? 0x1.01p-9 * Math.abs(value) + Float.MIN_NORMAL : 0;
   }
 
   /** {@link #assertWithin} with room for the error of {@link FiniteDifferences}. */

@@ -6,7 +6,9 @@ import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.FiniteDifferences.gradient;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -42,21 +44,22 @@ class CrossEntropyTest {
       double[] lossTolerances = Tolerances.losses(logits);
       double[] gradientTolerances = Tolerances.logitGradients(logits, targets, softmax(x, v), gradientScale);
 
-      kernel.crossEntropy(losses, logits, targets, gradientScale);
+      Tensor dlogits = operands.operandOutput("dlogits", n, v);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
 
       assertWithin(lossTolerances, expectedLosses, losses, "losses, " + operands);
-      assertGradient(gradientTolerances, expectedGradients, logits, "gradients of the logits, " + operands);
+      assertGradient(gradientTolerances, expectedGradients, dlogits, "gradients of the logits, " + operands);
       operands.checkIntact();
     }
   }
 
   @Test
-  void gradientScaleOfZeroLeavesTheLogits() {
+  void lossesAloneLeaveTheLogits() {
     try (Operands operands = new Operands(kernel, 4)) {
       Tensor logits = operands.input("logits", 5, 37);
       Tensor targets = operands.ids("targets", 37, 5);
       Tensor losses = operands.output("losses", 5);
-      kernel.crossEntropy(losses, logits, targets, 0);
+      kernel.crossEntropy(losses, logits, targets);
       assertWithin(Tolerances.losses(logits), forward(doubles(logits), targets.toInts(), 37), losses, "losses");
       operands.checkIntact();
     }
@@ -77,9 +80,25 @@ class CrossEntropyTest {
       for (int n = 0; n < 4; n++) {
         expectedGradients[n * v + targets.getInt(n)] -= 1;
       }
-      kernel.crossEntropy(losses, logits, targets, 1);
+      Tensor dlogits = operands.operandOutput("dlogits", 4, v);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 1);
       assertWithin(tolerances, expected, losses, "losses");
-      assertWithin(gradientTolerances, expectedGradients, logits, "gradients of the logits");
+      assertWithin(gradientTolerances, expectedGradients, dlogits, "gradients of the logits");
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void gradientsMayTakeThePlaceOfLogitsOfTheirType() {
+    assumeTrue(kernel.operandType() == ElementType.F32, "operands are of another type");
+    try (Operands operands = new Operands(kernel, 7)) {
+      Tensor logits = operands.inOut("logits", 5, 37);
+      Tensor targets = operands.ids("targets", 37, 5);
+      Tensor losses = operands.output("losses", 5);
+      Tensor dlogits = operands.operandOutput("dlogits", 5, 37);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 0.25f);
+      kernel.crossEntropyBackward(losses, logits, logits, targets, 0.25f);
+      assertArrayEquals(dlogits.toFloats(), logits.toFloats());
       operands.checkIntact();
     }
   }
@@ -92,7 +111,7 @@ class CrossEntropyTest {
       Tensor targets = operands.ids("targets", v, 3);
       Tensor losses = operands.output("losses", 3);
       logits.setFloat(v + 7, Float.NaN);
-      kernel.crossEntropy(losses, logits, targets, 1);
+      kernel.crossEntropy(losses, logits, targets);
       assertTrue(Float.isNaN(losses.getFloat(1)), "loss " + losses.getFloat(1));
       assertArrayEquals(new boolean[] {true, true}, new boolean[] {Float.isFinite(losses.getFloat(0)), Float.isFinite(losses.getFloat(2))});
       operands.checkIntact();

@@ -28,8 +28,8 @@ class GeluTest {
   @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33"})
   void outputsAreThoseOfTheReference(int n, int c) {
     try (Operands operands = new Operands(kernel, n * 101L + c)) {
-      Tensor in = operands.input("in", () -> 3 * operands.random().nextGaussian(), n, c);
-      Tensor out = operands.output("out", n, c);
+      Tensor in = operands.operand("in", () -> 3 * operands.random().nextGaussian(), n, c);
+      Tensor out = operands.operandOutput("out", n, c);
       kernel.gelu(out, in);
       assertWithin(Tolerances.gelu(in), forward(doubles(in)), out, "out, " + operands);
       operands.checkIntact();
@@ -41,10 +41,10 @@ class GeluTest {
   void extremeInputsGiveFiniteOutputsAndGradients() {
     float[] values = {0, -0f, 1e-45f, -1e-38f, 1e-20f, 4.9f, -5, 9, -9.5f, 20, -50, 1e4f, -1e6f, 1e12f, -1e15f, 1e30f, -3e38f};
     try (Operands operands = new Operands(kernel, 1)) {
-      Tensor in = operands.input("in", from(values), values.length);
-      Tensor ones = operands.input("dout", () -> 1, values.length);
-      Tensor out = operands.output("out", values.length);
-      Tensor din = operands.output("din", values.length);
+      Tensor in = operands.operand("in", from(values), 1, values.length);
+      Tensor ones = operands.operand("dout", () -> 1, 1, values.length);
+      Tensor out = operands.operandOutput("out", 1, values.length);
+      Tensor din = operands.operandOutput("din", 1, values.length);
       kernel.gelu(out, in);
       kernel.geluBackward(din, ones, in);
       double[] tolerances = new double[values.length];
@@ -64,9 +64,9 @@ class GeluTest {
   @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33"})
   void gradientIsThatOfTheReference(int n, int c) {
     try (Operands operands = new Operands(kernel, n * 101L + c)) {
-      Tensor in = operands.input("in", () -> 2 * operands.random().nextGaussian(), n, c);
-      Tensor dout = operands.input("dout", n, c);
-      Tensor din = operands.output("din", n, c);
+      Tensor in = operands.operand("in", () -> 2 * operands.random().nextGaussian(), n, c);
+      Tensor dout = operands.operand("dout", n, c);
+      Tensor din = operands.operandOutput("din", n, c);
       kernel.geluBackward(din, dout, in);
       double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
       assertGradient(Tolerances.geluBackward(dout, in), expected, din, "din, " + operands);
@@ -77,8 +77,8 @@ class GeluTest {
   @Test
   void gradientMayOverwriteTheOutputGradient() {
     try (Operands operands = new Operands(kernel, 3)) {
-      Tensor in = operands.input("in", 3, 37);
-      Tensor dout = operands.inOut("dout", 3, 37);
+      Tensor in = operands.operand("in", 3, 37);
+      Tensor dout = operands.operandInOut("dout", 3, 37);
       double[] tolerances = Tolerances.geluBackward(dout, in);
       double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
       kernel.geluBackward(dout, dout, in);

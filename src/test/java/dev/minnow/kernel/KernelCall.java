@@ -27,6 +27,11 @@ final class KernelCall {
     this.invocation = invocation;
   }
 
+  /** The weight of this kernel that a tensor holds. */
+  static Weight weight(Kernel kernel, Tensor values) {
+    return kernel.weights(List.of(values), WeightUse.TRAINING).weights().getFirst();
+  }
+
   KernelCall reads(String name, Tensor tensor) {
     arguments.put(name, tensor);
     return this;

@@ -6,6 +6,7 @@ import static dev.minnow.kernel.Tolerances.roundings;
 
 import dev.minnow.memory.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Random;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -17,9 +18,15 @@ final class KernelCalls {
   /** One maker for each operation, and for each form of it. */
   static SequencedMap<String, Function<Operands, KernelCall>> all() {
     SequencedMap<String, Function<Operands, KernelCall>> all = new LinkedHashMap<>();
-    all.put("linear", o -> LayerCalls.linear(o, true));
-    all.put("linear without bias", o -> LayerCalls.linear(o, false));
-    all.put("linearInputGradient", LayerCalls::linearInputGradient);
+    all.put("linear", o -> LayerCalls.linear(o, true, false));
+    all.put("linear without bias", o -> LayerCalls.linear(o, false, false));
+    all.put("linear to an operand", o -> LayerCalls.linear(o, true, true));
+    all.put("linear to an operand without bias", o -> LayerCalls.linear(o, false, true));
+    all.put("linearGelu", LayerCalls::linearGelu);
+    all.put("linearResidual", LayerCalls::linearResidual);
+    all.put("linearInputGradient", o -> LayerCalls.linearInputGradient(o, false));
+    all.put("linearInputGradient to an operand", o -> LayerCalls.linearInputGradient(o, true));
+    all.put("linearGeluInputGradient", LayerCalls::linearGeluInputGradient);
     all.put("linearWeightGradient", o -> LayerCalls.linearWeightGradient(o, true));
     all.put("linearWeightGradient without bias", o -> LayerCalls.linearWeightGradient(o, false));
     all.put("layerNorm", LayerCalls::layerNorm);
@@ -34,6 +41,7 @@ final class KernelCalls {
     all.put("addResidual", KernelCalls::addResidual);
     all.put("dropoutBackward", KernelCalls::dropoutBackward);
     all.put("crossEntropy", KernelCalls::crossEntropy);
+    all.put("crossEntropyBackward", KernelCalls::crossEntropyBackward);
     all.put("adamW", KernelCalls::adamW);
     return all;
   }
@@ -44,17 +52,17 @@ final class KernelCalls {
   }
 
   private static KernelCall gelu(Operands o) {
-    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
+    Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     return new KernelCall("gelu", (kernel, a) -> kernel.gelu(a.get("out"), a.get("in")))
-        .writes("out", o.output("out", in.shape()), () -> Tolerances.gelu(in))
+        .writes("out", o.operandOutput("out", in.shape()), () -> Tolerances.gelu(in))
         .reads("in", in);
   }
 
   private static KernelCall geluBackward(Operands o) {
-    Tensor in = o.input("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
-    Tensor dout = o.input("dout", in.shape());
+    Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
+    Tensor dout = o.operand("dout", in.shape());
     return new KernelCall("geluBackward", (kernel, a) -> kernel.geluBackward(a.get("din"), a.get("dout"), a.get("in")))
-        .writes("din", o.output("din", in.shape()), () -> Tolerances.geluBackward(dout, in))
+        .writes("din", o.operandOutput("din", in.shape()), () -> Tolerances.geluBackward(dout, in))
         .reads("dout", dout)
         .reads("in", in);
   }
@@ -78,22 +86,33 @@ final class KernelCalls {
     Dropout dropout = dropout(o.random());
     double[] magnitudes = magnitudes(doubles(dout));
     return new KernelCall("dropoutBackward", (kernel, a) -> kernel.dropoutBackward(a.get("din"), a.get("dout"), dropout))
-        .writes("din", o.output("din", dout.shape()), () -> roundings(4 * (int) Math.ceil(dropout.scale()), magnitudes))
+        .writes("din", o.operandOutput("din", dout.shape()), () -> roundings(4 * (int) Math.ceil(dropout.scale()), magnitudes))
         .reads("dout", dout);
   }
 
   private static KernelCall crossEntropy(Operands o) {
     int n = o.size(130);
     int v = o.size(600);
-    float gradientScale = o.random().nextInt(4) == 0 ? 0 : o.random().nextFloat();
+    Tensor logits = o.input("logits", () -> 3 * o.random().nextGaussian(), n, v);
+    return new KernelCall("crossEntropy", (kernel, a) -> kernel.crossEntropy(a.get("losses"), a.get("logits"), a.get("targets")))
+        .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
+        .reads("logits", logits)
+        .reads("targets", o.ids("targets", v, n));
+  }
+
+  private static KernelCall crossEntropyBackward(Operands o) {
+    int n = o.size(130);
+    int v = o.size(600);
+    float gradientScale = o.random().nextFloat();
     Tensor logits = o.inOut("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
     double[] softmax = CrossEntropyTest.softmax(doubles(logits), v);
     double[] gradients = Tolerances.logitGradients(logits, targets, softmax, gradientScale);
-    return new KernelCall("crossEntropy",
-        (kernel, a) -> kernel.crossEntropy(a.get("losses"), a.get("logits"), a.get("targets"), gradientScale))
+    return new KernelCall("crossEntropyBackward", (kernel, a) -> kernel.crossEntropyBackward(a.get("losses"), a.get("dlogits"),
+        a.get("logits"), a.get("targets"), gradientScale))
         .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
-        .writes("logits", logits, () -> gradientScale == 0 ? new double[n * v] : gradients)
+        .writes("dlogits", o.operandOutput("dlogits", n, v), () -> gradients)
+        .reads("logits", logits)
         .reads("targets", targets);
   }
 
@@ -105,8 +124,8 @@ final class KernelCalls {
     Tensor firstMoments = o.inOut("firstMoments", count);
     Tensor secondMoments = o.inOut("secondMoments", () -> o.random().nextDouble(), count);
     OptimizerTest.Update update = new OptimizerTest.Update(parameters, gradients, firstMoments, secondMoments, step);
-    return new KernelCall("adamW", (kernel, a) -> kernel.adamW(a.get("parameters"), a.get("gradients"), a.get("firstMoments"),
-        a.get("secondMoments"), step))
+    return new KernelCall("adamW", (kernel, a) -> kernel.adamW(
+        List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true)), step))
         .writes("parameters", parameters, () -> update.parameterTolerances)
         .writes("firstMoments", firstMoments, () -> update.firstTolerances)
         .writes("secondMoments", secondMoments, () -> update.secondTolerances)

@@ -5,6 +5,7 @@ import static dev.minnow.kernel.Cells.doubles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.minnow.memory.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -40,7 +41,7 @@ class KernelEquivalenceTest {
   void resultsAreThoseOfTheScalarKernel(String maker) {
     Function<Operands, KernelCall> calls = KernelCalls.all().get(maker);
     for (long seed = FIRST_SEED; seed < FIRST_SEED + SHAPES; seed++) {
-      try (Operands operands = new Operands(kernel, seed); Operands same = new Operands(scalar, seed)) {
+      try (Operands operands = new Operands(kernel, seed); Operands same = new Operands(scalar, kernel, seed)) {
         KernelCall call = calls.apply(operands);
         KernelCall expected = calls.apply(same);
         Map<String, double[]> tolerances = call.tolerances();
@@ -59,8 +60,8 @@ class KernelEquivalenceTest {
     for (int shape = 0; shape < SHAPES; shape++) {
       try (Operands operands = new Operands(kernel, random.nextLong())) {
         Tensor values = operands.input("values", operands.size(20_000));
-        double expected = scalar.sumOfSquares(values);
-        assertEquals(expected, kernel.sumOfSquares(values), OptimizerTest.sumTolerance(values, expected), values + ", " + operands);
+        double expected = scalar.sumOfSquares(List.of(values));
+        assertEquals(expected, kernel.sumOfSquares(List.of(values)), OptimizerTest.sumTolerance(values, expected), values + ", " + operands);
         operands.checkIntact();
       }
     }

@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.Cells.magnitudes;
+import static dev.minnow.kernel.KernelCall.weight;
 import static dev.minnow.kernel.KernelCalls.dropout;
 import static dev.minnow.kernel.Tolerances.roundings;
 
@@ -11,38 +12,126 @@ import dev.minnow.memory.Tensor;
 final class LayerCalls {
   private LayerCalls() {}
 
-  static KernelCall linear(Operands o, boolean withBias) {
+  static KernelCall linear(Operands o, boolean withBias, boolean toOperand) {
     int n = o.size(150);
     int c = o.size(600);
     int k = o.size(300);
-    Tensor in = o.input("in", n, c);
-    Tensor weight = o.input("weight", k, c);
-    KernelCall call = new KernelCall("linear", (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), a.get("weight"), a.get("bias")));
+    Tensor in = o.operand("in", n, c);
+    Tensor weight = o.weight("weight", k, c);
+    KernelCall call = new KernelCall("linear",
+        (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), weight(kernel, a.get("weight")), a.get("bias")));
     Tensor bias = withBias ? o.input("bias", k) : null;
     if (bias != null) {
       call.reads("bias", bias);
     }
-    return call.writes("out", o.output("out", n, k), () -> Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
+    Tensor out = toOperand ? o.operandOutput("out", n, k) : o.output("out", n, k);
+    return call.writes("out", out, () -> Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
   }
 
-  static KernelCall linearInputGradient(Operands o) {
+  static KernelCall linearGelu(Operands o) {
+    int n = o.size(150);
+    int c = o.size(300);
+    int k = o.size(300);
+    Tensor in = o.operand("in", n, c);
+    Tensor weight = o.weight("weight", k, c);
+    Tensor bias = o.input("bias", k);
+    Tensor hidden = o.operandOutput("hidden", n, k);
+    return new KernelCall("linearGelu", (kernel, a) -> kernel.linearGelu(a.get("hidden"), a.get("activated"), a.get("in"),
+        weight(kernel, a.get("weight")), a.get("bias")))
+        .writes("hidden", hidden, () -> Tolerances.linear(in, weight, bias))
+        .writes("activated", o.operandOutput("activated", n, k), () -> activatedTolerances(in, weight, bias, o))
+        .reads("in", in)
+        .reads("weight", weight)
+        .reads("bias", bias);
+  }
+
+  /** GELU's slope is below 1.13, so what moves its argument moves its result by little more. */
+  private static double[] activatedTolerances(Tensor in, Tensor weight, Tensor bias, Operands o) {
+    double[] tolerances = Tolerances.linear(in, weight, bias);
+    double[] hidden = LinearTest.forward(doubles(in), doubles(weight), doubles(bias), (int) in.dimension(0), (int) in.dimension(1),
+        (int) weight.dimension(0));
+    for (int i = 0; i < tolerances.length; i++) {
+      double moved = tolerances[i] + o.operandUnit() * Math.abs(hidden[i]);
+      tolerances[i] = 1.13 * moved + Tolerances.FUNCTION * Tolerances.UNIT * (Math.abs(hidden[i]) + moved);
+    }
+    return tolerances;
+  }
+
+  static KernelCall linearResidual(Operands o) {
+    int n = o.size(150);
+    int c = o.size(300);
+    int k = o.size(300);
+    Tensor in = o.operand("in", n, c);
+    Tensor weight = o.weight("weight", k, c);
+    Tensor bias = o.input("bias", k);
+    Tensor residual = o.input("residual", n, k);
+    Dropout dropout = dropout(o.random());
+    return new KernelCall("linearResidual", (kernel, a) -> kernel.linearResidual(a.get("out"), a.get("residual"), a.get("in"),
+        weight(kernel, a.get("weight")), a.get("bias"), dropout))
+        .writes("out", o.output("out", n, k), () -> residualTolerances(Tolerances.linear(in, weight, bias), residual, dropout, c))
+        .reads("residual", residual)
+        .reads("in", in)
+        .reads("weight", weight)
+        .reads("bias", bias);
+  }
+
+  private static double[] residualTolerances(double[] tolerances, Tensor residual, Dropout dropout, int c) {
+    for (int i = 0; i < tolerances.length; i++) {
+      // Two more roundings than the (c + 2) of the product, and one of the residual.
+      double magnitude = tolerances[i] / (c + 2) * (c + 4) * dropout.scale();
+      tolerances[i] = magnitude + 2 * Tolerances.UNIT * Math.abs(residual.getFloat(i));
+    }
+    return tolerances;
+  }
+
+  static KernelCall linearInputGradient(Operands o, boolean toOperand) {
     int n = o.size(150);
     int c = o.size(600);
     int k = o.size(300);
-    Tensor dout = o.input("dout", n, k);
-    Tensor weight = o.input("weight", k, c);
-    return new KernelCall("linearInputGradient", (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), a.get("weight")))
-        .writes("din", o.output("din", n, c), () -> Tolerances.linearInputGradient(dout, weight))
+    Tensor dout = o.operand("dout", n, k);
+    Tensor weight = o.weight("weight", k, c);
+    return new KernelCall("linearInputGradient",
+        (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), weight(kernel, a.get("weight"))))
+        .writes("din", toOperand ? o.operandOutput("din", n, c) : o.output("din", n, c),
+            () -> Tolerances.linearInputGradient(dout, weight))
         .reads("dout", dout)
         .reads("weight", weight);
+  }
+
+  static KernelCall linearGeluInputGradient(Operands o) {
+    int n = o.size(150);
+    int c = o.size(300);
+    int k = o.size(300);
+    Tensor dout = o.operand("dout", n, k);
+    Tensor weight = o.weight("weight", k, c);
+    Tensor hidden = o.operand("hidden", () -> 2 * o.random().nextGaussian(), n, c);
+    return new KernelCall("linearGeluInputGradient", (kernel, a) -> kernel.linearGeluInputGradient(a.get("din"), a.get("dout"),
+        weight(kernel, a.get("weight")), a.get("hidden")))
+        .writes("din", o.operandOutput("din", n, c), () -> throughGelu(dout, weight, hidden, o))
+        .reads("dout", dout)
+        .reads("weight", weight)
+        .reads("hidden", hidden);
+  }
+
+  /** The product's tolerances times GELU's slope, and the slope's times the product. */
+  private static double[] throughGelu(Tensor dout, Tensor weight, Tensor hidden, Operands o) {
+    double[] tolerances = Tolerances.linearInputGradient(dout, weight);
+    int k = (int) dout.dimension(1);
+    for (int i = 0; i < tolerances.length; i++) {
+      double magnitude = tolerances[i] / (k + 1) / Tolerances.UNIT;
+      double x = hidden.getFloat(i);
+      double slope = 1 + Math.abs(x) / 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+      tolerances[i] = 1.13 * (tolerances[i] + o.operandUnit() * magnitude) + Tolerances.FUNCTION * Tolerances.UNIT * magnitude * slope;
+    }
+    return tolerances;
   }
 
   static KernelCall linearWeightGradient(Operands o, boolean withBias) {
     int n = o.size(300);
     int c = o.size(300);
     int k = o.size(300);
-    Tensor dout = o.input("dout", n, k);
-    Tensor in = o.input("in", n, c);
+    Tensor dout = o.operand("dout", n, k);
+    Tensor in = o.operand("in", n, c);
     Tensor dweight = o.inOut("dweight", k, c);
     KernelCall call = new KernelCall("linearWeightGradient",
         (kernel, a) -> kernel.linearWeightGradient(a.get("dweight"), a.get("dbias"), a.get("dout"), a.get("in")));
@@ -64,7 +153,7 @@ final class LayerCalls {
     }
     return new KernelCall("layerNorm", (kernel, a) -> kernel.layerNorm(a.get("out"), a.get("mean"), a.get("reciprocalDeviation"),
         a.get("in"), a.get("scale"), a.get("shift"), Norm.EPSILON))
-        .writes("out", o.output("out", n, c), () -> Tolerances.layerNorm(norm.in, norm.reciprocalDeviation, norm.scale, norm.shift))
+        .writes("out", o.operandOutput("out", n, c), () -> Tolerances.layerNorm(norm.in, norm.reciprocalDeviation, norm.scale, norm.shift))
         .writes("mean", o.output("mean", n), () -> statistics)
         .writes("reciprocalDeviation", o.output("reciprocalDeviation", n), () -> statistics)
         .reads("in", norm.in)

@@ -51,7 +51,7 @@ class LayerNormTest {
       Tensor in = operands.input("in", values, n, c);
       Tensor scale = operands.input("scale", c);
       Tensor shift = operands.input("shift", c);
-      Tensor out = operands.output("out", n, c);
+      Tensor out = operands.operandOutput("out", n, c);
       Tensor mean = operands.output("mean", n);
       Tensor reciprocalDeviation = operands.output("reciprocalDeviation", n);
 
@@ -94,7 +94,7 @@ class LayerNormTest {
       Tensor in = operands.input("in", n, c);
       Tensor scale = operands.input("scale", c);
       Tensor shift = operands.input("shift", c);
-      Tensor out = operands.output("out", n, c);
+      Tensor out = operands.operandOutput("out", n, c);
       Tensor mean = operands.output("mean", n);
       Tensor reciprocalDeviation = operands.output("reciprocalDeviation", n);
       Tensor dout = operands.input("dout", n, c);

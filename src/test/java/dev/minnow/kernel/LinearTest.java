@@ -5,6 +5,7 @@ import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.Cells.sum;
 import static dev.minnow.kernel.FiniteDifferences.gradient;
+import static dev.minnow.kernel.KernelCall.weight;
 
 import dev.minnow.memory.Tensor;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -26,14 +27,14 @@ class LinearTest {
   @CsvSource({"1, 1, 1", "1, 3, 2", "2, 8, 5", "5, 20, 3", "17, 3, 8", "17, 20, 33", "33, 17, 16", "7, 129, 65"})
   void outputsAreTheProductPlusTheBias(int n, int c, int k) {
     try (Operands operands = new Operands(kernel, n * 10007L + c * 101L + k)) {
-      Tensor in = operands.input("in", n, c);
-      Tensor weight = operands.input("weight", k, c);
+      Tensor in = operands.operand("in", n, c);
+      Tensor weight = operands.weight("weight", k, c);
       Tensor bias = operands.input("bias", k);
       Tensor out = operands.output("out", n, k);
       double[] expected = forward(doubles(in), doubles(weight), doubles(bias), n, c, k);
-      kernel.linear(out, in, weight, bias);
+      kernel.linear(out, in, weight(kernel, weight), bias);
       assertWithin(Tolerances.linear(in, weight, bias), expected, out, "out, " + operands);
-      kernel.linear(out, in, weight, null);
+      kernel.linear(out, in, weight(kernel, weight), null);
       double[] withoutBias = forward(doubles(in), doubles(weight), new double[k], n, c, k);
       assertWithin(Tolerances.linear(in, weight, null), withoutBias, out, "out without a bias, " + operands);
       operands.checkIntact();
@@ -44,9 +45,9 @@ class LinearTest {
   @CsvSource({"1, 1, 1", "1, 3, 2", "2, 8, 5", "5, 20, 3", "17, 3, 8", "17, 20, 33", "33, 17, 16"})
   void gradientsAreThoseOfTheReference(int n, int c, int k) {
     try (Operands operands = new Operands(kernel, n * 10007L + c * 101L + k)) {
-      Tensor in = operands.input("in", n, c);
-      Tensor weight = operands.input("weight", k, c);
-      Tensor dout = operands.input("dout", n, k);
+      Tensor in = operands.operand("in", n, c);
+      Tensor weight = operands.weight("weight", k, c);
+      Tensor dout = operands.operand("dout", n, k);
       Tensor din = operands.output("din", n, c);
       Tensor dweight = operands.inOut("dweight", k, c);
       Tensor dbias = operands.inOut("dbias", k);
@@ -60,7 +61,7 @@ class LinearTest {
       double[] dweightTolerances = Tolerances.linearWeightGradient(dweight, dout, in);
       double[] dbiasTolerances = Tolerances.columnSums(dbias, dout);
 
-      kernel.linearInputGradient(din, dout, weight);
+      kernel.linearInputGradient(din, dout, weight(kernel, weight));
       kernel.linearWeightGradient(dweight, dbias, dout, in);
 
       assertGradient(Tolerances.linearInputGradient(dout, weight), dinExpected, din, "din, " + operands);
@@ -70,7 +71,7 @@ class LinearTest {
     }
   }
 
-  private static double[] forward(double[] in, double[] weight, double[] bias, int n, int c, int k) {
+  static double[] forward(double[] in, double[] weight, double[] bias, int n, int c, int k) {
     double[] out = new double[n * k];
     for (int row = 0; row < n; row++) {
       for (int o = 0; o < k; o++) {

@@ -71,8 +71,8 @@ final class MatmulChecks implements AutoCloseable {
   /** Runs all three operations, always from the same operands, and returns every result's bits. */
   int[] run(VectorMatmul matmul) {
     fill();
-    matmul.linear(out, in, weight, bias);
-    matmul.linearInputGradient(din, dout, weight);
+    matmul.linear(out, in, weight, bias, Epilogue.NONE);
+    matmul.linearInputGradient(din, dout, weight, Epilogue.NONE);
     matmul.linearWeightGradient(dweight, dbias, dout, in);
     slab.checkGuards();
     int[] bits = new int[Math.toIntExact(out.elementCount() + din.elementCount() + dweight.elementCount() + dbias.elementCount())];
@@ -102,7 +102,7 @@ final class MatmulChecks implements AutoCloseable {
   }
 
   private void withoutBias(VectorMatmul matmul, Consumer<Tensor> assertion) {
-    matmul.linear(out, in, weight, null);
+    matmul.linear(out, in, weight, null, Epilogue.NONE);
     assertion.accept(out);
     float[] untouched = dbias.toFloats();
     matmul.linearWeightGradient(dweight, null, dout, in);

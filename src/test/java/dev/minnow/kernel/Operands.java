@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
@@ -32,6 +33,11 @@ final class Operands implements AutoCloseable {
   private static final int SMALL_SIZE = 24;
 
   private final String origin;
+  private final ElementType operandType;
+
+  /** Whether operands and weights hold bfloat16 numbers, of whatever type they are. */
+  private final boolean rounded;
+
   private final int largestSize;
   private final Random random;
 
@@ -49,6 +55,17 @@ final class Operands implements AutoCloseable {
 
   /** With no random size above {@code largestSize}. */
   Operands(Kernel kernel, long seed, int largestSize) {
+    this(kernel, kernel, seed, largestSize);
+  }
+
+  /** Of the same numbers that {@code other} kernel gets. */
+  Operands(Kernel kernel, Kernel other, long seed) {
+    this(kernel, other, seed, Integer.MAX_VALUE);
+  }
+
+  private Operands(Kernel kernel, Kernel other, long seed, int largestSize) {
+    this.operandType = kernel.operandType();
+    this.rounded = operandType == ElementType.BF16_BLOCKS || other.operandType() == ElementType.BF16_BLOCKS;
     this.largestSize = largestSize;
     this.random = new Random(seed);
     this.longSize = random.nextInt(LONG_SIZES_IN);
@@ -66,6 +83,40 @@ final class Operands implements AutoCloseable {
   /** Numbers from {@code values}, which the operation must leave as they are. */
   Tensor input(String name, DoubleSupplier values, long... shape) {
     return unchanging(name, fill(allocate(name, ElementType.F32, shape), values));
+  }
+
+  /** An operand of standard normal numbers, which the operation must leave as they are. */
+  Tensor operand(String name, long... shape) {
+    return operand(name, random::nextGaussian, shape);
+  }
+
+  /** An operand of numbers from {@code values}, which the operation must leave as they are. */
+  Tensor operand(String name, DoubleSupplier values, long... shape) {
+    return unchanging(name, fill(allocate(name, operandType, shape), rounded(values)));
+  }
+
+  /** An operand of standard normal numbers, which the operation may change. */
+  Tensor operandInOut(String name, long... shape) {
+    return fill(allocate(name, operandType, shape), rounded(random::nextGaussian));
+  }
+
+  /** An operand of NaN in each element. */
+  Tensor operandOutput(String name, long... shape) {
+    return fill(allocate(name, operandType, shape), () -> Double.NaN);
+  }
+
+  /** A weight of standard normal numbers, which the operation must leave as they are. */
+  Tensor weight(String name, long... shape) {
+    return unchanging(name, fill(allocate(name, ElementType.F32, shape), rounded(random::nextGaussian)));
+  }
+
+  private DoubleSupplier rounded(DoubleSupplier values) {
+    return rounded ? () -> Bfloat16.round((float) values.getAsDouble()) : values;
+  }
+
+  /** What the rounding of an operand's element changes at most, relative to it. */
+  double operandUnit() {
+    return operandType == ElementType.BF16_BLOCKS ? 0x1p-9 : 0;
   }
 
   /** Standard normal numbers, which the operation may change. */
@@ -127,7 +178,11 @@ final class Operands implements AutoCloseable {
     String lead = "what lies before " + name;
     SlabLayout layout = new SlabLayout();
     layout.add(lead, ElementType.I32, random.nextInt(LINE));
-    layout.addAdjacent(name, type, shape);
+    if (type == ElementType.BF16_BLOCKS) {
+      layout.add(name, type, shape);
+    } else {
+      layout.addAdjacent(name, type, shape);
+    }
     Slab slab = layout.allocate();
     slabs.add(slab);
     unchanging(lead, fillWithNaNs(slab.tensor(0)));

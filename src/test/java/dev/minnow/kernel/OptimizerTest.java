@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,7 @@ class OptimizerTest {
       Tensor secondMoments = operands.inOut("secondMoments", () -> operands.random().nextDouble(), count);
       Update expected = new Update(parameters, gradients, firstMoments, secondMoments, step);
 
-      kernel.adamW(parameters, gradients, firstMoments, secondMoments, step);
+      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true)), step);
 
       assertWithin(expected.firstTolerances, expected.first, firstMoments, "firstMoments, " + operands);
       assertWithin(expected.secondTolerances, expected.second, secondMoments, "secondMoments, " + operands);
@@ -55,9 +57,36 @@ class OptimizerTest {
       gradients.setFloats(3, -3, 1e-3f, 0);
       Tensor firstMoments = operands.inOut("firstMoments", () -> 0, 4);
       Tensor secondMoments = operands.inOut("secondMoments", () -> 0, 4);
-      kernel.adamW(parameters, gradients, firstMoments, secondMoments, step);
+      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true)), step);
       double[] tolerances = {1e-6, 1e-6, 1e-5, 0};
       assertWithin(tolerances, new double[] {0.75, 1.25, 0.75, 1}, parameters, "parameters");
+      operands.checkIntact();
+    }
+  }
+
+  /** Of several tensors each is updated, with decay or without; only who decays moves without a gradient. */
+  @Test
+  void severalTensorsAreUpdatedEachWithItsDecay() {
+    AdamWStep step = new AdamWStep(0.25f, 0.9f, 0.99f, 1e-8f, 0.5f, 1, 1 - 0.9f, 1 - 0.99f);
+    try (Operands operands = new Operands(kernel, 2)) {
+      List<AdamWTensors> tensors = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        int count = i == 3 ? 40_000 : 1 + 7 * i;
+        tensors.add(
+            new AdamWTensors(
+                operands.inOut("parameters", () -> 1, count),
+                operands.input("gradients", () -> 0, count),
+                operands.inOut("firstMoments", () -> 0, count),
+                operands.inOut("secondMoments", () -> 0, count),
+                i % 2 == 1));
+      }
+      kernel.adamW(tensors, step);
+      for (AdamWTensors t : tensors) {
+        for (float parameter : t.parameters().toFloats()) {
+          assertEquals(t.decays() ? 1 - 0.25f * 0.5f : 1, parameter);
+        }
+        assertEquals(1, t.parameters().version());
+      }
       operands.checkIntact();
     }
   }
@@ -71,7 +100,7 @@ class OptimizerTest {
       for (double value : doubles(values)) {
         expected += value * value;
       }
-      assertEquals(expected, kernel.sumOfSquares(values), sumTolerance(values, expected), operands.toString());
+      assertEquals(expected, kernel.sumOfSquares(List.of(values)), sumTolerance(values, expected), operands.toString());
       operands.checkIntact();
     }
   }
@@ -89,7 +118,7 @@ class OptimizerTest {
       for (int i = 0; i < 67; i++) {
         float before = values.getFloat(i);
         values.setFloat(i, bad);
-        assertTrue(!Double.isFinite(kernel.sumOfSquares(values)), "element " + i);
+        assertTrue(!Double.isFinite(kernel.sumOfSquares(List.of(values))), "element " + i);
         values.setFloat(i, before);
       }
       operands.checkIntact();

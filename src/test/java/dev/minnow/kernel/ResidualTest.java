@@ -45,7 +45,7 @@ class ResidualTest {
     Dropout dropout = new Dropout(rate, 82);
     try (Operands operands = new Operands(kernel, n * 101L + c)) {
       Tensor dout = operands.input("dout", n, c);
-      Tensor din = operands.output("din", n, c);
+      Tensor din = operands.operandOutput("din", n, c);
       kernel.dropoutBackward(din, dout, dropout);
       double[] zeros = new double[n * c];
       double[] expected = gradient(new double[n * c], doubles(dout), moved -> forward(zeros, moved, c, dropout));
@@ -55,13 +55,15 @@ class ResidualTest {
   }
 
   @Test
-  void gradientMayOverwriteTheOutputGradient() {
+  void outputsMayTakeThePlaceOfInputs() {
     Dropout dropout = new Dropout(0.5f, 83);
     try (Operands operands = new Operands(kernel, 11)) {
-      Tensor dout = operands.inOut("dout", 5, 37);
-      double[] expected = forward(new double[5 * 37], doubles(dout), 37, dropout);
-      kernel.dropoutBackward(dout, dout, dropout);
-      assertWithin(roundings(2, magnitudes(expected)), expected, dout, "din in the place of dout");
+      Tensor residual = operands.input("residual", 5, 37);
+      Tensor in = operands.inOut("in", 5, 37);
+      double[] expected = forward(doubles(residual), doubles(in), 37, dropout);
+      double[] magnitudes = forward(magnitudes(doubles(residual)), magnitudes(doubles(in)), 37, dropout);
+      kernel.addResidual(in, residual, in, dropout);
+      assertWithin(roundings(3, magnitudes), expected, in, "out in the place of in");
       operands.checkIntact();
     }
   }

@@ -75,8 +75,8 @@ class VectorMatmulTest {
       checks.run(matmul);
       float[] whole = checks.out.rows(0, 41).toFloats();
       float[] wholeGradient = checks.din.rows(0, 41).toFloats();
-      matmul.linear(checks.out.rows(0, 41), checks.in.rows(0, 41), checks.weight, checks.bias);
-      matmul.linearInputGradient(checks.din.rows(0, 41), checks.dout.rows(0, 41), checks.weight);
+      matmul.linear(checks.out.rows(0, 41), checks.in.rows(0, 41), checks.weight, checks.bias, Epilogue.NONE);
+      matmul.linearInputGradient(checks.din.rows(0, 41), checks.dout.rows(0, 41), checks.weight, Epilogue.NONE);
       assertArrayEquals(whole, checks.out.rows(0, 41).toFloats());
       assertArrayEquals(wholeGradient, checks.din.rows(0, 41).toFloats());
     }
@@ -91,8 +91,8 @@ class VectorMatmulTest {
       int row = n - 1;
       checks.in.setFloat(row * 50L + 49, Float.NaN);
       checks.dout.setFloat(row * 45L + 44, Float.NaN);
-      matmul.linear(checks.out, checks.in, checks.weight, checks.bias);
-      matmul.linearInputGradient(checks.din, checks.dout, checks.weight);
+      matmul.linear(checks.out, checks.in, checks.weight, checks.bias, Epilogue.NONE);
+      matmul.linearInputGradient(checks.din, checks.dout, checks.weight, Epilogue.NONE);
       matmul.linearWeightGradient(checks.dweight, checks.dbias, checks.dout, checks.in);
       assertNaN(checks.out, (r, c) -> r == row);
       assertNaN(checks.din, (r, c) -> r == row);

@@ -9,15 +9,18 @@ import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Activations;
 import dev.minnow.model.DropoutSites;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +43,9 @@ class GoldenTrainingTest {
         LoadedModel model = HuggingFaceFolder.load(config, FOLDER.resolve("model.safetensors"));
         LoadedModel expected = HuggingFaceFolder.load(config, FOLDER.resolve("gradients.safetensors"));
         ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
-        Activations activations = batch(config, golden)) {
-      double loss = backward(kernel, model.parameters(), gradients, activations);
+        Network network = new Network(kernel, model.parameters(), WeightUse.TRAINING);
+        Activations activations = batch(config, golden, kernel)) {
+      double loss = backward(kernel, network, gradients, activations);
       assertEquals(golden.get("loss").doubleValue(), loss, 1e-5, "loss");
       Map<String, double[]> differences = differences(expected.parameters(), gradients);
       differences.forEach(
@@ -65,20 +69,18 @@ class GoldenTrainingTest {
     try (kernel;
         LoadedModel model = HuggingFaceFolder.load(config, FOLDER.resolve("model.safetensors"));
         ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
-        AdamW optimizer = new AdamW(kernel, model.parameters().table(), options);
-        Activations activations = batch(config, golden)) {
+        AdamW optimizer = new AdamW(kernel, model.parameters(), gradients, options);
+        Network network = new Network(kernel, model.parameters(), WeightUse.TRAINING);
+        Activations activations = batch(config, golden, kernel)) {
       for (int step = 1; step <= 10; step++) {
         gradients.clear();
-        double loss = backward(kernel, model.parameters(), gradients, activations);
+        double loss = backward(kernel, network, gradients, activations);
         assertEquals(expected.get("losses_before_each_step").get(step - 1).doubleValue(), loss, 1e-4, "loss before step " + step);
-        double norm = 0;
-        for (Tensor gradient : gradients.byName().values()) {
-          norm += kernel.sumOfSquares(gradient);
-        }
-        double clip = Math.min(1, options.clip() / Math.sqrt(norm));
-        optimizer.update(model.parameters(), gradients, step, options.learningRate(step), clip);
+        double norm = Math.sqrt(kernel.sumOfSquares(List.copyOf(gradients.byName().values())));
+        optimizer.update(step, options.learningRate(step), Math.min(1, options.clip() / norm));
+        network.refresh();
       }
-      double loss = backward(kernel, model.parameters(), gradients, activations);
+      double loss = backward(kernel, network, gradients, activations);
       assertEquals(expected.get("loss_after").doubleValue(), loss, 1e-4, "loss after ten steps");
     }
   }
@@ -107,9 +109,9 @@ class GoldenTrainingTest {
         1);
   }
 
-  private static Activations batch(ModelConfig config, JsonNode golden) {
+  private static Activations batch(ModelConfig config, JsonNode golden, Kernel kernel) {
     int batch = golden.get("inputs").size();
-    Activations activations = Activations.allocate(config, batch, config.contextLength(), true);
+    Activations activations = Activations.allocate(config, batch, config.contextLength(), true, kernel.operandType());
     fill(activations.inputs(), golden.get("inputs"));
     fill(activations.targets(), golden.get("targets"));
     return activations;
@@ -125,8 +127,8 @@ class GoldenTrainingTest {
     assertEquals(tensor.elementCount(), element);
   }
 
-  private static double backward(Kernel kernel, ParameterSet parameters, ParameterSet gradients, Activations activations) {
-    Transformer transformer = new Transformer(kernel, parameters, activations);
+  private static double backward(Kernel kernel, Network network, ParameterSet gradients, Activations activations) {
+    Transformer transformer = new Transformer(kernel, network, activations);
     transformer.forward(DropoutSites.NONE);
     return transformer.backward(transformer.gradientsInto(gradients), DropoutSites.NONE, 1f / activations.losses().elementCount());
   }

@@ -1,0 +1,10 @@
+package dev.minnow.kernel;
+
+/** What is done with outputs of a matrix product as soon as they are complete, while a cache still holds them. */
+interface Epilogue {
+  /** Nothing. */
+  Epilogue NONE = (firstRow, endRow, firstColumn, endColumn, workspace) -> {};
+
+  /** Called once for each part of the output, in any order and from any thread of the pool. */
+  void finish(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace);
+}

@@ -1,0 +1,47 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Rows of floats.
+ *
+ * @param address of element (0, 0)
+ * @param rowBytes from a row to the next
+ */
+record FloatRows(long address, long rowBytes) implements Rows {
+  @Override
+  public void load(int row, int column, int count, float[] to, int at) {
+    load(address + row * rowBytes + (long) column * Float.BYTES, count, to, at);
+  }
+
+  @Override
+  public void store(int row, int column, int count, float[] from, int at) {
+    store(address + row * rowBytes + (long) column * Float.BYTES, count, from, at);
+  }
+
+  /** {@code count} floats from an address on to scratch. */
+  static void load(long address, int count, float[] to, int at) {
+    int whole = Lanes.wholeVectors(count);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, address + (long) i * Float.BYTES, ORDER).intoArray(to, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      to[at + i] = Lanes.loadFloat(address + (long) i * Float.BYTES);
+    }
+  }
+
+  /** {@code count} floats from scratch to an address and on. */
+  static void store(long address, int count, float[] from, int at) {
+    int whole = Lanes.wholeVectors(count);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, from, at + i).intoMemorySegment(MEMORY, address + (long) i * Float.BYTES, ORDER);
+    }
+    for (int i = whole; i < count; i++) {
+      Lanes.storeFloat(from[at + i], address + (long) i * Float.BYTES);
+    }
+  }
+}
