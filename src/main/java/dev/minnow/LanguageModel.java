@@ -54,7 +54,7 @@ public final class LanguageModel implements AutoCloseable {
    * @throws IllegalStateException if the kernel cannot run here
    */
   public static LanguageModel open(Path folder, KernelChoice kernel, int threads) {
-    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(threads));
+    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(WeightUse.FP32, threads));
   }
 
   /** Joins a model with a kernel; if there is none, the model is closed. */

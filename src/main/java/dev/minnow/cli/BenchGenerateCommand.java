@@ -50,11 +50,11 @@ final class BenchGenerateCommand implements Callable<Integer> {
     given.put("corpus", List.of());
     RunOptions.Setup setup = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup();
     ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
-    try (Kernel kernel = compute.open();
+    try (Kernel kernel = compute.open(WeightUse.FP32);
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, WeightUse.FP32);
         Sequence sequence = new Sequence(kernel, network);
-        PeakMeter meter = new PeakMeter(kernel.threads())) {
+        PeakMeter meter = new PeakMeter(kernel)) {
       Decoding decoding = new Decoding(sequence, config);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(decoding::next), tokens, LEAST_SECONDS);
       double bytes = decoding.bytesPerToken(parameters.table());

@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
 import dev.minnow.kernel.Weight;
+import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
@@ -50,19 +51,25 @@ final class BenchMatmulCommand implements Callable<Integer> {
     requireSize("--rows", rows);
     requireSize("--inputs", inputs);
     requireSize("--outputs", outputs);
-    SlabLayout layout = new SlabLayout();
-    layout.add("in", ElementType.F32, rows, inputs);
-    layout.add("weight", ElementType.F32, outputs, inputs);
-    layout.add("out", ElementType.F32, rows, outputs);
-    try (Kernel kernel = compute.open(); Slab slab = layout.allocate(); PeakMeter meter = new PeakMeter(kernel.threads())) {
-      fill(slab.tensor(0), 1);
-      fill(slab.tensor(1), 2);
-      Weight weight = kernel.weights(List.of(slab.tensor(1)), WeightUse.TRAINING).weights().getFirst();
-      Runnable multiply = () -> kernel.linear(slab.tensor(2), slab.tensor(0), weight, null);
-      double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
-      print(2.0 * rows * inputs * outputs / seconds / 1e9, meter.gigaflops(), kernel);
+    try (Kernel kernel = compute.open(WeightUse.TRAINING); PeakMeter meter = new PeakMeter(kernel)) {
+      print(2.0 * rows * inputs * outputs / seconds(kernel) / 1e9, meter.gigaflops(), kernel);
     }
     return ExitCode.DONE;
+  }
+
+  private double seconds(Kernel kernel) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("in", kernel.operandType(), rows, inputs);
+    layout.add("weight", ElementType.F32, outputs, inputs);
+    layout.add("out", ElementType.F32, rows, outputs);
+    try (Slab slab = layout.allocate()) {
+      Tensor in = fill(slab.tensor(0), 1);
+      try (WeightSet weights = kernel.weights(List.of(fill(slab.tensor(1), 2)), WeightUse.TRAINING)) {
+        Weight weight = weights.weights().getFirst();
+        Runnable multiply = () -> kernel.linear(slab.tensor(2), in, weight, null);
+        return SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
+      }
+    }
   }
 
   private static void requireSize(String option, int size) {
@@ -71,11 +78,12 @@ final class BenchMatmulCommand implements Callable<Integer> {
     }
   }
 
-  private static void fill(Tensor tensor, long seed) {
+  private static Tensor fill(Tensor tensor, long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     for (long i = 0; i < tensor.elementCount(); i++) {
       tensor.setFloat(i, random.nextFloat() - 0.5f);
     }
+    return tensor;
   }
 
   private void print(double gigaflops, double peak, Kernel kernel) {

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.StepReport;
@@ -47,9 +48,9 @@ final class BenchTrainCommand implements Callable<Integer> {
     given.putAll(batch.given());
     given.put("corpus", List.of());
     RunOptions options = RunOptions.create(shape.preset == null ? Preset.TINY : shape.preset, given);
-    try (Kernel kernel = compute.open();
+    try (Kernel kernel = compute.open(WeightUse.TRAINING);
         TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options);
-        PeakMeter meter = new PeakMeter(kernel.threads())) {
+        PeakMeter meter = new PeakMeter(kernel)) {
       StepReport first = benchmark.step();
       double seconds = SteadyTiming.medianSeconds(() -> benchmark.step().seconds(), steps, 0);
       double tokensPerSecond = first.tokens() / seconds;

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import picocli.CommandLine.Option;
 
 /** What computes, and with how many threads. */
@@ -27,8 +28,8 @@ final class ComputeOptions {
     return threads;
   }
 
-  /** Opens the kernel; the caller closes it. */
-  Kernel open() {
-    return kernel.open(threads());
+  /** Opens the kernel for this use of weights; the caller closes it. */
+  Kernel open(WeightUse use) {
+    return kernel.open(use, threads());
   }
 }

@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.SelfTest;
 import java.io.IOException;
@@ -33,9 +34,9 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     Processor processor = Processor.detect();
     String hugePages = hugePages();
-    try (Kernel kernel = compute.open()) {
+    try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       double difference = SelfTest.largestDifference(kernel);
-      boolean passed = difference <= SelfTest.TOLERANCE;
+      boolean passed = difference <= SelfTest.tolerance(kernel);
       if (output.json) {
         console.println(json(processor, hugePages, kernel, difference, passed).toString());
       } else {
@@ -53,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
     lines.put("system", system());
     lines.put("processor", processor.name() + ", " + Runtime.getRuntime().availableProcessors() + " of them");
     lines.put("features", processor.features().isEmpty() ? "unknown" : String.join(" ", processor.features()));
-    lines.put("kernel", compute.kernel.reason());
+    lines.put("kernel", compute.kernel.reason(WeightUse.TRAINING));
     lines.put("threads", Integer.toString(kernel.threads()));
     lines.put("memory", gibibytes(SystemMemory.availableBytes()) + " available of " + gibibytes(SystemMemory.totalBytes()));
     lines.put("Java heap", "at most " + gibibytes(Runtime.getRuntime().maxMemory()) + "; models live outside of it");
@@ -65,7 +66,7 @@ final class DoctorCommand implements Callable<Integer> {
             "%s: every operation against the scalar kernel, largest relative difference %.1e, allowed %.0e",
             passed ? "passed" : "FAILED",
             difference,
-            SelfTest.TOLERANCE));
+            SelfTest.tolerance(kernel)));
     return lines;
   }
 
@@ -78,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
         .put("processors", Runtime.getRuntime().availableProcessors())
         .put("features", processor.features())
         .put("kernel", kernel.name())
-        .put("reason", compute.kernel.reason())
+        .put("reason", compute.kernel.reason(WeightUse.TRAINING))
         .put("threads", kernel.threads())
         .put("memory_bytes", SystemMemory.totalBytes())
         .put("available_bytes", SystemMemory.availableBytes())

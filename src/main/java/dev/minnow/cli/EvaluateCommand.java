@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.TextEvaluation;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class EvaluateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Corpus text = Corpus.open(files);
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    try (Kernel kernel = compute.open(); LoadedModel model = new CheckpointFolder(folder).load()) {
+    try (Kernel kernel = compute.open(WeightUse.FP32); LoadedModel model = new CheckpointFolder(folder).load()) {
       Evaluation evaluation = TextEvaluation.of(kernel, model, text, progress);
       progress.endLine();
       print(evaluation, (System.nanoTime() - start) / 1e9);

@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.MetricsLog;
 import dev.minnow.train.Preset;
@@ -57,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     CheckpointFolder folder = new CheckpointFolder(out());
     RunOptions run = resume ? resumedOptions(folder) : newOptions(folder);
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    try (Kernel kernel = compute.open(); StopSignal stop = new StopSignal(display::stopping)) {
+    try (Kernel kernel = compute.open(WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       MetricsLog metrics = new MetricsLog(folder.folder().resolve("metrics.jsonl"));
       TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics));

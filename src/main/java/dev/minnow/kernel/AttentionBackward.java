@@ -88,7 +88,8 @@ final class AttentionBackward {
     AttentionPanels.transpose(s, at.resultsTransposed, at.results, count, headWidth);
     for (int row = 0; row < count; row++) {
       long offset = row * dout.rowBytes();
-      s[at.weightedSums + row] = VectorDot.product(doutAddress + offset, out.at(sequence, head, query) + offset, headWidth, workspace.regions);
+      s[at.weightedSums + row] =
+          VectorDot.product(doutAddress + offset, out.at(sequence, head, query) + offset, headWidth, workspace.regions);
       s[at.logSumExp + row] = Lanes.loadFloat(logSumExp + (long) (query + row) * Float.BYTES);
     }
     if (!dropout.isNone()) {

@@ -1,6 +1,5 @@
 package dev.minnow.kernel;
 
-
 import java.util.Arrays;
 
 /**

@@ -103,7 +103,9 @@ final class AttentionPanels {
     FloatVector factors = FloatVector.broadcast(FLOATS, factor);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long target = address + (long) i * Float.BYTES;
-      FloatVector.fromArray(FLOATS, s, at + i).fma(factors, FloatVector.fromMemorySegment(FLOATS, MEMORY, target, ORDER)).intoMemorySegment(MEMORY, target, ORDER);
+      FloatVector.fromArray(FLOATS, s, at + i)
+          .fma(factors, FloatVector.fromMemorySegment(FLOATS, MEMORY, target, ORDER))
+          .intoMemorySegment(MEMORY, target, ORDER);
     }
     for (int i = whole; i < columns; i++) {
       long target = address + (long) i * Float.BYTES;

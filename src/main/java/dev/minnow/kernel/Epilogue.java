@@ -7,4 +7,12 @@ interface Epilogue {
 
   /** Called once for each part of the output, in any order and from any thread of the pool. */
   void finish(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace);
+
+  /** This, then another. */
+  default Epilogue then(Epilogue next) {
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      finish(firstRow, endRow, firstColumn, endColumn, workspace);
+      next.finish(firstRow, endRow, firstColumn, endColumn, workspace);
+    };
+  }
 }

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * the Vector API was not added: an application that embeds Minnow may have been started without it.
  */
 public enum KernelChoice {
-  /** {@link #VECTOR} where it can run, else {@link #SCALAR}. */
+  /** The fastest that is as exact as its use asks for: {@link #AMX} unless weights are used in float32, else {@link #VECTOR}. */
   AUTO,
   /** {@link ScalarKernel}. */
   SCALAR,
   /** {@link VectorKernel}. */
-  VECTOR;
+  VECTOR,
+  /** {@link AmxKernel} where it can run and passes its self-test, else {@link #VECTOR} with a warning. */
+  AMX;
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
@@ -38,38 +40,64 @@ public enum KernelChoice {
   }
 
   /**
-   * A new kernel, which the caller closes. Where {@link #AUTO} has to take the scalar one, a warning in the system's log says why.
+   * A new kernel, which the caller closes. Where it is a slower one than was to be expected, a warning in the system's log says why.
    *
+   * @param use of the weights that it will mostly work with
    * @param threads that share the work of one operation, the caller included; the scalar kernel always has one
-   * @throws IllegalStateException if this is {@link #VECTOR} and it cannot run here
+   * @throws IllegalStateException if this is {@link #VECTOR} or {@link #AMX} and there are no vectors here
    */
-  public Kernel open(int threads) {
+  public Kernel open(WeightUse use, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("A kernel has at least 1 thread, not " + threads + ".");
     }
-    String obstacle = this == SCALAR ? null : vectorObstacle();
-    if (this == VECTOR && obstacle != null) {
-      throw new IllegalStateException("The vector kernel cannot run: " + obstacle + ".");
+    KernelChoice chosen = chosen(use);
+    String obstacle = vectorObstacle();
+    if (this != AUTO && chosen == SCALAR && this != SCALAR) {
+      throw new IllegalStateException("The " + this + " kernel cannot run: " + obstacle + ".");
     }
-    if (obstacle != null) {
-      System.getLogger(KernelChoice.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
+    if (this == AUTO && chosen == SCALAR) {
+      warn("Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
+    } else if (chosen == VECTOR && (this == AMX || wantsAmx(use) && AmxSupport.obstacle() == null)) {
+      warn("Minnow runs on its vector kernel and not on amx: " + amxObstacle() + ".");
     }
-    return this == SCALAR || obstacle != null ? new ScalarKernel() : new VectorKernel(threads);
+    return switch (chosen) {
+      case AMX -> new AmxKernel(threads);
+      case VECTOR -> new VectorKernel(threads);
+      default -> new ScalarKernel();
+    };
   }
 
   /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits". */
-  public String reason() {
-    if (this == SCALAR) {
-      return "scalar, as asked for";
+  public String reason(WeightUse use) {
+    KernelChoice chosen = chosen(use);
+    String vectors = vectorObstacle();
+    if (chosen == SCALAR) {
+      return this == SCALAR ? "scalar, as asked for" : (this == AUTO ? "scalar" : "none") + ", because " + vectors;
     }
-    String obstacle = vectorObstacle();
-    if (obstacle == null) {
-      return "vector, with vectors of " + vectorBits() + " bits";
+    if (chosen == AMX) {
+      return "amx, with tiles of bfloat16 and vectors of " + vectorBits() + " bits";
     }
-    return this == AUTO ? "scalar, because " + obstacle : "none, because " + obstacle;
+    String reason = "vector, with vectors of " + vectorBits() + " bits";
+    if (wantsAmx(use)) {
+      return reason + "; not amx: " + amxObstacle();
+    }
+    return reason;
+  }
+
+  /** What runs: {@link #SCALAR} where there are no vectors. */
+  private KernelChoice chosen(WeightUse use) {
+    if (this == SCALAR || vectorObstacle() != null) {
+      return SCALAR;
+    }
+    return wantsAmx(use) && amxObstacle() == null ? AMX : VECTOR;
+  }
+
+  private boolean wantsAmx(WeightUse use) {
+    return this == AMX || this == AUTO && use != WeightUse.FP32;
+  }
+
+  private static void warn(String line) {
+    System.getLogger(KernelChoice.class.getName()).log(System.Logger.Level.WARNING, line);
   }
 
   /** The name that {@code --kernel} takes. */
@@ -78,7 +106,7 @@ public enum KernelChoice {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Why the vector kernel cannot run, or null. */
+  /** Why no kernel with vectors can run, or null. */
   private static @Nullable String vectorObstacle() {
     if (!hasVectorModule()) {
       return "the JVM was started without --add-modules " + VECTOR_MODULE;
@@ -92,6 +120,12 @@ public enum KernelChoice {
   private static String remedy() {
     return hasVectorModule() ? "take a machine with AVX, AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
         : "start java with --add-modules " + VECTOR_MODULE;
+  }
+
+  /** Why the amx kernel cannot run although there are vectors, or null. */
+  private static @Nullable String amxObstacle() {
+    String obstacle = AmxSupport.obstacle();
+    return obstacle != null ? obstacle : AmxSelfTest.failure();
   }
 
   private static boolean hasVectorModule() {

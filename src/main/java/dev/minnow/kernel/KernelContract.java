@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param operandType of the kernel's operands
  */
 record KernelContract(ElementType operandType) {
+  void weights(List<Tensor> matrices) {
+    matrices.forEach(matrix -> requireMatrix("weights", "matrices", matrix, ElementType.F32));
+  }
+
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     requireLinear("linear", "out", out, in, weight, bias);
     requireOutput("linear", "out", out, in, weight.values(), bias);

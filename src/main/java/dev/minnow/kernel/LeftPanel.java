@@ -71,7 +71,8 @@ final class LeftPanel {
       for (int panel = 0; panel < panels; panel++) {
         long from = Lanes.bounded(source + k * strideBytes + (long) panel * ROWS * Float.BYTES);
         for (int r = 0; r < ROWS; r += LANES) {
-          FloatVector.fromMemorySegment(FLOATS, MEMORY, from + (long) r * Float.BYTES, ORDER).intoArray(left, Workspace.ALIGNED + panel * stride + k * ROWS + r);
+          FloatVector.fromMemorySegment(FLOATS, MEMORY, from + (long) r * Float.BYTES, ORDER)
+              .intoArray(left, Workspace.ALIGNED + panel * stride + k * ROWS + r);
         }
       }
     }

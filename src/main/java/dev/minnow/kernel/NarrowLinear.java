@@ -121,7 +121,8 @@ record NarrowLinear(long out, long in, long weight, long bias, int n, int c, int
     int vectors = c / LANES;
     for (int v = 0; v < vectors; v++) {
       long offset = (long) v * Lanes.BYTES;
-      sum = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + offset, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w + offset, ORDER), sum);
+      sum = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + offset, ORDER)
+          .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, w + offset, ORDER), sum);
     }
     sum.intoArray(sums, at);
   }

@@ -4,6 +4,7 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
 
+import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
@@ -11,8 +12,8 @@ import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The limits of this machine that rates are held against, measured: fused multiply-adds on registers alone, and reads of a block of
- * memory far larger than the caches. Each figure is the best of many rounds, because other processes only ever take time away.
+ * The limits of this machine that rates are held against, measured: multiplies on registers alone, in the unit that a kernel multiplies
+ * matrices with, and reads of a block of memory far larger than the caches. Each figure is the best of many rounds, because other processes only ever take time away.
  */
 public final class PeakMeter implements AutoCloseable {
   /** As long as compilers and clock rates need to settle, and long enough for a quiet moment on a busy machine. */
@@ -41,6 +42,11 @@ public final class PeakMeter implements AutoCloseable {
 
   private static final int CALLS_PER_SLICE = 16;
 
+  /** Multiplies of 32 x 32 x 32 of one slice: some 300 microseconds. */
+  private static final int TILE_STEPS = 12_000;
+
+  private static final double OPERATIONS_PER_TILE_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE;
+
   /** Floats that are read: 512 MiB. */
   private static final long STREAM_FLOATS = 128L << 20;
 
@@ -51,18 +57,31 @@ public final class PeakMeter implements AutoCloseable {
   private static final int SLICE_FLOATS = 16 * CALL_FLOATS;
 
   private final WorkerPool pool;
+  private final boolean usesTiles;
 
   /** Results go here, so that no compiler may drop the work. */
   @SuppressWarnings("UnusedVariable")
   private volatile float sink;
 
-  /** Measures with this many threads. */
-  public PeakMeter(int threads) {
-    this.pool = new WorkerPool(threads);
+  /** Measures with as many threads as this kernel has, and in its unit. */
+  public PeakMeter(Kernel kernel) {
+    this.pool = new WorkerPool(kernel.threads());
+    this.usesTiles = kernel.operandType() == ElementType.BF16_BLOCKS;
   }
 
-  /** Billions of float32 operations per second of fused multiply-adds, two each, at the vector kernel's width. */
+  /** Billions of operations per second, two for each multiply-add: of tiles, or of float32 vectors at the vector kernel's width. */
   public double gigaflops() {
+    return usesTiles ? tileGigaflops() : vectorGigaflops();
+  }
+
+  private double tileGigaflops() {
+    int slices = SLICES_PER_THREAD * pool.threads();
+    return bestRate(
+        OPERATIONS_PER_TILE_STEP * TILE_STEPS * slices, slices,
+        (slice, workspace) -> Tiles.multipliesOnly(workspace.tiles().depth(TILE_STEPS)));
+  }
+
+  private double vectorGigaflops() {
     warmUp(() -> sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS);
     int slices = SLICES_PER_THREAD * pool.threads();
     double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;

@@ -19,10 +19,15 @@ record RowSlices(int rows, int rowsPerSlice) {
     return new RowSlices(n, Math.max(1, SLICE_ELEMENTS / width));
   }
 
-  /** Slices of a matrix; of one in blocks, whole rows of blocks, so that no two slices write to one page at a time. */
+  /** Slices of a matrix; of one in blocks, whole rows of blocks, so that no two slices write to one block. */
   static RowSlices of(Tensor matrix) {
-    RowSlices slices = of((int) matrix.dimension(0), (int) matrix.dimension(1));
-    return matrix.type() == ElementType.BF16_BLOCKS ? new RowSlices(slices.rows, (int) Blocks.padded(slices.rowsPerSlice)) : slices;
+    return of(matrix.type(), (int) matrix.dimension(0), (int) matrix.dimension(1));
+  }
+
+  /** Slices of a matrix of this type. */
+  static RowSlices of(ElementType type, int n, int width) {
+    RowSlices slices = of(n, width);
+    return type == ElementType.BF16_BLOCKS ? new RowSlices(n, (int) Blocks.padded(slices.rowsPerSlice)) : slices;
   }
 
   int count() {

@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 
@@ -21,7 +22,8 @@ interface Rows {
   /** The rows of a matrix to write: all of them, whereupon blocks that they do not fill are complete. */
   static Rows toWrite(Tensor matrix) {
     if (matrix.type() == ElementType.BF16_BLOCKS) {
-      BlockRows.clearPadding(matrix.address(), (int) matrix.dimension(0), (int) matrix.dimension(1));
+      int columns = (int) matrix.dimension(1);
+      BlockRows.clearPadding(matrix.address(), (int) matrix.dimension(0), columns, 0, (int) Blocks.count(columns));
     }
     return of(matrix);
   }

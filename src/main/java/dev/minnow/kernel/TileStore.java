@@ -58,8 +58,12 @@ final class TileStore {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
         long row = Lanes.bounded(out + r * strideBytes);
-        FloatVector.fromMemorySegment(FLOATS, MEMORY, row, ORDER).add(FloatVector.fromArray(FLOATS, tile, t)).intoMemorySegment(MEMORY, row, ORDER);
-        FloatVector.fromMemorySegment(FLOATS, MEMORY, row + Lanes.BYTES, ORDER).add(FloatVector.fromArray(FLOATS, tile, t + LANES)).intoMemorySegment(MEMORY, row + Lanes.BYTES, ORDER);
+        FloatVector.fromMemorySegment(FLOATS, MEMORY, row, ORDER)
+            .add(FloatVector.fromArray(FLOATS, tile, t))
+            .intoMemorySegment(MEMORY, row, ORDER);
+        FloatVector.fromMemorySegment(FLOATS, MEMORY, row + Lanes.BYTES, ORDER)
+            .add(FloatVector.fromArray(FLOATS, tile, t + LANES))
+            .intoMemorySegment(MEMORY, row + Lanes.BYTES, ORDER);
       }
     } else {
       for (int r = 0; r < rows; r++) {

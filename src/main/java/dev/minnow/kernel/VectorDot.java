@@ -18,12 +18,15 @@ final class VectorDot {
     int i = 0;
     for (; i < whole - Lanes.COUNT; i += 2 * Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
-      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
-      odd = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at + Lanes.BYTES, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at + Lanes.BYTES, ORDER), odd);
+      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER)
+          .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
+      odd = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at + Lanes.BYTES, ORDER)
+          .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at + Lanes.BYTES, ORDER), odd);
     }
     if (i < whole) {
       long at = (long) i * Float.BYTES;
-      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
+      even = FloatVector.fromMemorySegment(FLOATS, MEMORY, left + at, ORDER)
+          .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, right + at, ORDER), even);
     }
     even.add(odd).intoArray(scratch, Workspace.ALIGNED);
     float sum = Lanes.sum(scratch, Workspace.ALIGNED);

@@ -4,6 +4,7 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * GELU in its tanh form. (1 + tanh(u)) / 2 = 1 / (1 + exp(-2u)), so that one exponential and one division do, without the cancellation
@@ -31,53 +32,52 @@ final class VectorGelu {
 
   /** out = gelu(in), both operands. */
   void forward(Tensor out, Tensor in) {
-    Rows outRows = Rows.toWrite(out);
-    Rows inRows = Rows.of(in);
-    RowSlices slices = RowSlices.of(in);
-    pool.run(
-        slices.count(),
-        (slice, workspace) -> forward(
-            outRows, inRows, slices.first(slice), slices.end(slice), 0, (int) in.dimension(1), workspace.regions));
+    Pieces.of(in).run(pool, forward(Pieces.of(in), out.address(), in.address()));
   }
 
   /** din = dout x the derivative at in, all operands. */
   void backward(Tensor din, Tensor dout, Tensor in) {
-    Rows dinRows = Rows.toWrite(din);
-    Rows doutRows = Rows.of(dout);
-    Rows inRows = Rows.of(in);
-    RowSlices slices = RowSlices.of(in);
-    pool.run(
-        slices.count(),
-        (slice, workspace) -> backward(
-            dinRows, doutRows, inRows, slices.first(slice), slices.end(slice), 0, (int) in.dimension(1), workspace.regions));
+    Pieces.of(in).run(pool, backward(Pieces.of(in), din.address(), dout.address(), in.address()));
   }
 
-  /** The outputs of some rows and columns. */
-  static void forward(Rows out, Rows in, int firstRow, int endRow, int firstColumn, int endColumn, float[] s) {
-    for (int row = firstRow; row < endRow; row++) {
-      for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
-        int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
-        in.load(row, column, count, s, X);
-        exponentials(s, count);
-        divide(s, count);
-        out.store(row, column, count, s, X);
-      }
-    }
+  /** What makes outputs of inputs, piece by piece. */
+  static Pieces.Body forward(Pieces pieces, long out, long in) {
+    return (offset, count, workspace) -> {
+      float[] s = workspace.regions;
+      pieces.load(in + offset, count, s, X);
+      exponentials(s, count);
+      divide(s, count);
+      pieces.store(out + offset, count, s, X);
+    };
   }
 
-  /** The input gradients of some rows and columns. */
-  static void backward(Rows din, Rows dout, Rows in, int firstRow, int endRow, int firstColumn, int endColumn, float[] s) {
-    for (int row = firstRow; row < endRow; row++) {
-      for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
-        int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
-        in.load(row, column, count, s, X);
-        dout.load(row, column, count, s, GRADIENT);
-        limit(s, count);
-        exponentials(s, count);
-        multiplyByDerivative(s, count);
-        din.store(row, column, count, s, GRADIENT);
-      }
-    }
+  /** What makes input gradients, piece by piece. */
+  static Pieces.Body backward(Pieces pieces, long din, long dout, long in) {
+    return (offset, count, workspace) -> {
+      float[] s = workspace.regions;
+      pieces.load(in + offset, count, s, X);
+      pieces.load(dout + offset, count, s, GRADIENT);
+      limit(s, count);
+      exponentials(s, count);
+      multiplyByDerivative(s, count);
+      pieces.store(din + offset, count, s, GRADIENT);
+    };
+  }
+
+  /** {@link #forward} of finished hidden elements. */
+  static Epilogue forwardEpilogue(Tensor activated, Tensor hidden) {
+    Pieces pieces = Pieces.of(hidden);
+    Pieces.Body body = forward(pieces, activated.address(), hidden.address());
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> pieces
+        .run(firstRow, endRow, firstColumn, endColumn, workspace, body);
+  }
+
+  /** {@link #backward} of finished gradients in their place. */
+  static Epilogue backwardEpilogue(Tensor gradient, Tensor hidden) {
+    Pieces pieces = Pieces.of(hidden);
+    Pieces.Body body = backward(pieces, gradient.address(), gradient.address(), hidden.address());
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> pieces
+        .run(firstRow, endRow, firstColumn, endColumn, workspace, body);
   }
 
   /** exp(-2u). */
@@ -99,7 +99,10 @@ final class VectorGelu {
 
   private static void limit(float[] s, int count) {
     for (int i = 0; i < count; i += Lanes.COUNT) {
-      FloatVector.fromArray(FLOATS, s, X + i).min(SATURATION).max(-SATURATION).intoArray(s, X + i);
+      FloatVector x = FloatVector.fromArray(FLOATS, s, X + i);
+      x.blend(SATURATION, x.compare(VectorOperators.GT, SATURATION))
+          .blend(-SATURATION, x.compare(VectorOperators.LT, -SATURATION))
+          .intoArray(s, X + i);
     }
   }
 

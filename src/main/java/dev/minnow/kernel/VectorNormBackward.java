@@ -101,8 +101,11 @@ final class VectorNormBackward {
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       long offset = (long) i * Float.BYTES;
       FloatVector normalised = FloatVector.fromMemorySegment(FLOATS, MEMORY, in + offset, ORDER).sub(mean).mul(deviations);
-      FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, dout + offset, ORDER).fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, scale + offset, ORDER), minusMeans);
-      normalised.fma(minusProducts, gradient).fma(deviations, FloatVector.fromMemorySegment(FLOATS, MEMORY, din + offset, ORDER)).intoMemorySegment(MEMORY, din + offset, ORDER);
+      FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, dout + offset, ORDER)
+          .fma(FloatVector.fromMemorySegment(FLOATS, MEMORY, scale + offset, ORDER), minusMeans);
+      normalised.fma(minusProducts, gradient)
+          .fma(deviations, FloatVector.fromMemorySegment(FLOATS, MEMORY, din + offset, ORDER))
+          .intoMemorySegment(MEMORY, din + offset, ORDER);
     }
     for (int i = whole; i < c; i++) {
       long offset = (long) i * Float.BYTES;

@@ -68,7 +68,8 @@ final class VectorOptimizer {
       long at = (long) i * Float.BYTES;
       FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, gradients + at, ORDER).mul(step.gradientScale());
       FloatVector first = gradient.fma(rest1, FloatVector.fromMemorySegment(FLOATS, MEMORY, firstMoments + at, ORDER).mul(beta1));
-      FloatVector second = gradient.mul(rest2).fma(gradient, FloatVector.fromMemorySegment(FLOATS, MEMORY, secondMoments + at, ORDER).mul(beta2));
+      FloatVector second =
+          gradient.mul(rest2).fma(gradient, FloatVector.fromMemorySegment(FLOATS, MEMORY, secondMoments + at, ORDER).mul(beta2));
       first.intoMemorySegment(MEMORY, firstMoments + at, ORDER);
       second.intoMemorySegment(MEMORY, secondMoments + at, ORDER);
       FloatVector deviation = second.mul(inverse2).lanewise(VectorOperators.SQRT).add(step.epsilon());

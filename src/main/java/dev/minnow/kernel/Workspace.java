@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The packing scratch of one thread: arrays of fixed size, made once and reused by every slice that the thread runs. Nothing in them
  * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model.
@@ -53,6 +55,7 @@ final class Workspace {
   final int[] ints = new int[INTS];
 
   private float[] wide = {};
+  private @Nullable TileScratch tiles;
 
   /** First index of a region, counted from 0, of {@link #regions}. */
   static int region(int number) {
@@ -65,5 +68,13 @@ final class Workspace {
       wide = new float[floats];
     }
     return wide;
+  }
+
+  /** Scratch for the matrix unit, made at the first call. */
+  TileScratch tiles() {
+    if (tiles == null) {
+      tiles = new TileScratch();
+    }
+    return tiles;
   }
 }

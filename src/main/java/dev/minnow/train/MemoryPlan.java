@@ -19,7 +19,8 @@ final class MemoryPlan {
   /** Bytes that training with this batch takes. */
   static long bytes(ModelConfig config, int batch) {
     long parameters = new ParameterTable(config).layout().bytes();
-    return PARAMETER_SLABS * parameters + Activations.bytes(config, batch, config.contextLength(), true, ElementType.F32) + VIRTUAL_MACHINE_BYTES;
+    return PARAMETER_SLABS * parameters + Activations.bytes(config, batch, config.contextLength(), true, ElementType.F32)
+        + VIRTUAL_MACHINE_BYTES;
   }
 
   /**

@@ -56,7 +56,7 @@ class SequenceTest {
   }
 
   static Stream<Kernel> kernels() {
-    return Stream.of(KernelChoice.SCALAR.open(1), KernelChoice.AUTO.open(2));
+    return Stream.of(KernelChoice.SCALAR.open(WeightUse.FP32, 1), KernelChoice.AUTO.open(WeightUse.FP32, 2));
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class SequenceTest {
 
   @Test
   void aFullContextSlidesAndGoesOnAsIfTheYoungerHalfWereTheText() {
-    try (Kernel kernel = KernelChoice.SCALAR.open(1);
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1);
         Sequence sliding = sequence(kernel, model);
         Sequence fresh = sequence(kernel, model)) {
       int[] text = IntStream.range(0, 20).map(i -> i * 7 % 61).toArray();
@@ -113,7 +113,7 @@ class SequenceTest {
 
   @Test
   void textLongerThanTheContextIsScoredInFullWithHalfTheContextBefore() {
-    try (Kernel kernel = KernelChoice.SCALAR.open(1); Sequence sequence = sequence(kernel, model)) {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1); Sequence sequence = sequence(kernel, model)) {
       int[] text = IntStream.range(0, 50).map(i -> i * i % 61).toArray();
       float[] scores = sequence.score(text);
       float[] window = sequence.score(Arrays.copyOfRange(text, 8, 25));
@@ -127,7 +127,7 @@ class SequenceTest {
 
   @Test
   void closedParametersAreAClearError() {
-    try (Kernel kernel = KernelChoice.SCALAR.open(1)) {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1)) {
       LoadedModel own = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
       try (Sequence sequence = sequence(kernel, own)) {
         own.close();

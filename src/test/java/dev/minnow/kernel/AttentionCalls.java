@@ -16,7 +16,7 @@ final class AttentionCalls {
     int n = shape.batch() * shape.context();
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
     double[] x = doubles(queryKeyValue);
-    AttentionReference reference = new AttentionReference(shape, dropout);
+    AttentionReference reference = new AttentionReference(shape, dropout, o.operandUnit());
     return new KernelCall("attention",
         (kernel, a) -> kernel.attention(a.get("out"), a.get("logSumExp"), a.get("queryKeyValue"), shape, dropout))
         .writes("out", o.operandOutput("out", n, shape.width()), () -> reference.outTolerances(x))
@@ -32,9 +32,11 @@ final class AttentionCalls {
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
     Tensor out = o.operandInOut("out", n, shape.width());
     Tensor logSumExp = o.inOut("logSumExp", shape.batch(), shape.headCount(), shape.context());
-    new ScalarKernel().attention(out, logSumExp, queryKeyValue, shape, dropout);
+    Tensor floatOut = o.output("out in floats", n, shape.width());
+    new ScalarKernel().attention(floatOut, logSumExp, o.floats(queryKeyValue), shape, dropout);
+    o.copy(floatOut, out);
     Tensor dout = o.operand("dout", n, shape.width());
-    AttentionReference reference = new AttentionReference(shape, dropout);
+    AttentionReference reference = new AttentionReference(shape, dropout, o.operandUnit());
     return new KernelCall("attentionBackward",
         (kernel, a) -> kernel.attentionBackward(a.get("dqueryKeyValue"), a.get("dout"), a.get("out"), a.get("logSumExp"),
             a.get("queryKeyValue"), shape, dropout))
@@ -60,14 +62,14 @@ final class AttentionCalls {
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * c);
     return new KernelCall("attentionWithCache", (kernel, a) -> kernel.attentionWithCache(a.get("out"), a.get("keys"), a.get("values"),
         a.get("queryKeyValue"), position, heads))
-        .writes("out", o.operandOutput("out", n, c), () -> cachedTolerances(keys, values, queryKeyValue, position, heads))
+        .writes("out", o.operandOutput("out", n, c), () -> cachedTolerances(o, keys, values, queryKeyValue, position, heads))
         .writes("keys", keys, () -> new double[(int) keys.elementCount()])
         .writes("values", values, () -> new double[(int) keys.elementCount()])
         .reads("queryKeyValue", queryKeyValue);
   }
 
   /** Those of attention over the whole sequence, of which the first {@code position} queries are left out. */
-  private static double[] cachedTolerances(Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
+  private static double[] cachedTolerances(Operands o, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
     int c = (int) keys.dimension(1);
     int n = (int) queryKeyValue.dimension(0);
     double[] whole = new double[(position + n) * 3 * c];
@@ -77,7 +79,7 @@ final class AttentionCalls {
     }
     System.arraycopy(doubles(queryKeyValue), 0, whole, position * 3 * c, n * 3 * c);
     AttentionShape shape = new AttentionShape(1, position + n, heads, c / heads);
-    double[] tolerances = new AttentionReference(shape, Dropout.NONE).outTolerances(whole);
+    double[] tolerances = new AttentionReference(shape, Dropout.NONE, o.operandUnit()).outTolerances(whole);
     return Arrays.copyOfRange(tolerances, position * c, tolerances.length);
   }
 }

@@ -1,8 +1,9 @@
 package dev.minnow.kernel;
 
 /**
- * Causal attention in float64 with whole (T, T) matrices, and beside each result the tolerance for float32 kernels: every magnitude is
- * the same sum with absolute values, every relative error counts the roundings that lead to it.
+ * Causal attention in float64 with whole (T, T) matrices, and beside each result the tolerance for kernels that compute in float32: every
+ * magnitude is the same sum with absolute values, every relative error counts the roundings that lead to it. Kernels whose operands are
+ * rounded also round what they multiply in between: exponentials and the scores' gradients.
  */
 final class AttentionReference {
   private final AttentionShape shape;
@@ -10,11 +11,15 @@ final class AttentionReference {
   private final int c;
   private final int d;
 
-  AttentionReference(AttentionShape shape, Dropout dropout) {
+  /** Relative error of one rounding of an operand. */
+  private final double operandUnit;
+
+  AttentionReference(AttentionShape shape, Dropout dropout, double operandUnit) {
     this.shape = shape;
     this.dropout = dropout;
     this.c = shape.width();
     this.d = shape.headWidth();
+    this.operandUnit = operandUnit;
   }
 
   /** out (N, C) of queryKeyValue (N, 3C). */
@@ -48,7 +53,7 @@ final class AttentionReference {
     forEachQuery(
         (b, h, i) -> {
           double[] p = softmax(scores(queryKeyValue, b, h, i));
-          double error = probabilityError(queryKeyValue, b, h, i) + sumError();
+          double error = probabilityError(queryKeyValue, b, h, i) + sumError() + operandUnit;
           for (int j = 0; j <= i; j++) {
             for (int e = 0; e < d; e++) {
               tolerances[cell(b, h, i) + e] += p[j] * factor(b, h, i, j) * Math.abs(queryKeyValue[value(b, h, j) + e]) * error;
@@ -72,10 +77,10 @@ final class AttentionReference {
     forEachQuery(
         (b, h, i) -> {
           double[] p = softmax(scores(queryKeyValue, b, h, i));
-          double error = probabilityError(queryKeyValue, b, h, i) + sumError();
+          double error = probabilityError(queryKeyValue, b, h, i) + sumError() + operandUnit;
           int at = cell(b, h, i);
           double weightedSum = magnitude(dout, at, out, at);
-          double weightedSumError = magnitude(dout, at, outTolerances, at);
+          double weightedSumError = magnitude(dout, at, outTolerances, at) + operandUnit * weightedSum;
           for (int j = 0; j <= i; j++) {
             double factor = factor(b, h, i, j);
             double dprobability = factor * magnitude(dout, at, queryKeyValue, value(b, h, j));

@@ -39,7 +39,7 @@ class AttentionTest {
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
 
-      AttentionReference reference = new AttentionReference(shape, dropout);
+      AttentionReference reference = new AttentionReference(shape, dropout, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), out, "out, " + operands);
       assertWithin(reference.logSumExpTolerances(x), reference.logSumExp(x), logSumExp, "logSumExp, " + operands);
@@ -66,7 +66,7 @@ class AttentionTest {
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
 
-      AttentionReference reference = new AttentionReference(shape, dropout);
+      AttentionReference reference = new AttentionReference(shape, dropout, operands.operandUnit());
       double[] expected = gradient(doubles(queryKeyValue), doubles(dout), reference::forward);
       double[] tolerances = reference.gradientTolerances(doubles(queryKeyValue), doubles(dout));
       assertGradient(tolerances, expected, dqueryKeyValue, "dqueryKeyValue, " + operands);
@@ -93,11 +93,13 @@ class AttentionTest {
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
 
-      AttentionReference reference = new AttentionReference(shape, dropout);
+      AttentionReference reference = new AttentionReference(shape, dropout, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), out, "out, " + operands);
       assertWithin(reference.logSumExpTolerances(x), reference.logSumExp(x), logSumExp, "logSumExp, " + operands);
-      new ScalarKernel().attentionBackward(expected, dout, out, logSumExp, queryKeyValue, shape, dropout);
+      new ScalarKernel()
+          .attentionBackward(
+              expected, operands.floats(dout), operands.floats(out), logSumExp, operands.floats(queryKeyValue), shape, dropout);
       double[] tolerances = reference.gradientTolerances(x, doubles(dout));
       assertWithin(tolerances, doubles(expected), dqueryKeyValue, "dqueryKeyValue, " + operands);
       operands.checkIntact();
@@ -116,7 +118,7 @@ class AttentionTest {
       Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", 19, 24);
       kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, Dropout.NONE);
-      AttentionReference reference = new AttentionReference(shape, Dropout.NONE);
+      AttentionReference reference = new AttentionReference(shape, Dropout.NONE, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), out, "out");
       double[] expected = gradient(x, doubles(dout), reference::forward);
@@ -129,7 +131,7 @@ class AttentionTest {
   void noQuerySeesLaterPositions() {
     AttentionShape shape = new AttentionShape(1, 23, 2, 5);
     try (Operands operands = new Operands(kernel, 10)) {
-      Tensor queryKeyValue = operands.inOut("queryKeyValue", 23, 30);
+      Tensor queryKeyValue = operands.operandInOut("queryKeyValue", 23, 30);
       Tensor out = operands.operandOutput("out", 23, 10);
       Tensor logSumExp = operands.output("logSumExp", 1, 2, 23);
       kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE);

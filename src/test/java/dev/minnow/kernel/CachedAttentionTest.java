@@ -33,7 +33,7 @@ class CachedAttentionTest {
       Tensor keys = operands.output("keys", t + spare, c);
       Tensor values = operands.output("values", t + spare, c);
       Tensor whole = operands.operandOutput("out", t, c);
-            for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
+      for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
         Tensor some = operands.operand("some of queryKeyValue", nextOf(queryKeyValue, position), end - position, 3L * c);
         Tensor out = operands.operandOutput("out", end - position, c);
         kernel.attentionWithCache(out, keys, values, some, position, h);
@@ -41,7 +41,7 @@ class CachedAttentionTest {
           whole.setFloat((long) position * c + cell, out.getFloat(cell));
         }
       }
-      AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE);
+      AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), whole, "out, " + operands);
       assertRowsAreCopied(keys, queryKeyValue, c, c, "keys");

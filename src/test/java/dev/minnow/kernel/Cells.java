@@ -39,7 +39,7 @@ final class Cells {
 
   /** How far the element type of a result takes it from what the operation computed in float32. */
   private static double rounding(Tensor tensor, double value) {
-    return tensor.type() == ElementType.BF16_BLOCKS ? 0x1.01p-9 * Math.abs(value) + Float.MIN_NORMAL : 0;
+    return tensor.type() == ElementType.BF16_BLOCKS ? 0x1.01p-8 * Math.abs(value) + Float.MIN_NORMAL : 0;
   }
 
   /** {@link #assertWithin} with room for the error of {@link FiniteDifferences}. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelChoiceTest {
@@ -18,22 +19,38 @@ class KernelChoiceTest {
     assertEquals(KernelChoice.AUTO, KernelChoice.of("auto"));
     assertEquals(KernelChoice.SCALAR, KernelChoice.of("scalar"));
     assertEquals(KernelChoice.VECTOR, KernelChoice.of("vector"));
+    assertEquals(KernelChoice.AMX, KernelChoice.of("amx"));
     Exception e = assertThrows(IllegalArgumentException.class, () -> KernelChoice.of("Vector"));
-    assertEquals("There is no kernel Vector; choose one of auto, scalar, vector.", e.getMessage());
+    assertEquals("There is no kernel Vector; choose one of auto, scalar, vector, amx.", e.getMessage());
   }
 
   @Test
-  void autoIsVectorWhereTheModuleIsPresent() {
-    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+  void autoIsVectorForWeightsInFloat32() {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.FP32, 2)) {
       assertEquals("vector", kernel.name());
       assertEquals(2, kernel.threads());
     }
-    assertTrue(KernelChoice.AUTO.reason().matches("vector, with vectors of (128|256|512) bits"), KernelChoice.AUTO.reason());
+    assertTrue(KernelChoice.AUTO.reason(WeightUse.FP32).matches("vector, with vectors of (128|256|512) bits"),
+        KernelChoice.AUTO.reason(WeightUse.FP32));
+  }
+
+  /** AMX falls back, and says so, where the machine has none; elsewhere it passes its self-test. */
+  @ParameterizedTest
+  @EnumSource(names = {"AUTO", "AMX"})
+  void trainingIsOnTilesWhereTheMachineHasThem(KernelChoice choice) {
+    String obstacle = AmxSupport.obstacle();
+    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2)) {
+      assertEquals(obstacle == null ? "amx" : "vector", kernel.name());
+      assertEquals(2, kernel.threads());
+    }
+    String bits = "vectors of (128|256|512) bits";
+    String expected = obstacle == null ? "amx, with tiles of bfloat16 and " + bits : "vector, with " + bits + "; not amx: " + obstacle;
+    assertTrue(choice.reason(WeightUse.TRAINING).matches(expected), choice.reason(WeightUse.TRAINING));
   }
 
   @Test
   void scalarHasOneThread() {
-    try (Kernel kernel = KernelChoice.SCALAR.open(8)) {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.TRAINING, 8)) {
       assertEquals("scalar", kernel.name());
       assertEquals(1, kernel.threads());
     }
@@ -42,7 +59,7 @@ class KernelChoiceTest {
   @ParameterizedTest
   @ValueSource(ints = {0, -1})
   void fewerThanOneThreadIsRefused(int threads) {
-    assertThrows(IllegalArgumentException.class, () -> KernelChoice.SCALAR.open(threads));
+    assertThrows(IllegalArgumentException.class, () -> KernelChoice.SCALAR.open(WeightUse.TRAINING, threads));
   }
 
   @Test
@@ -72,12 +89,12 @@ class KernelChoiceTest {
     private WithoutModule() {}
 
     public static void main(String[] arguments) {
-      try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+      try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
         System.out.println(kernel.name());
       }
-      System.out.println(KernelChoice.AUTO.reason());
-      System.out.println(KernelChoice.VECTOR.reason());
-      try (Kernel kernel = KernelChoice.VECTOR.open(2)) {
+      System.out.println(KernelChoice.AUTO.reason(WeightUse.FP32));
+      System.out.println(KernelChoice.VECTOR.reason(WeightUse.FP32));
+      try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
         System.out.println(kernel.name());
       } catch (IllegalStateException e) {
         System.out.println(e.getMessage());

@@ -10,19 +10,30 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same operands give the same bits: again, with any number of threads, and in the interpreter as compiled. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#makers")
 class KernelDeterminismTest {
   /** In the interpreter each operation takes a thousand times as long. */
   private static final int LARGEST_SIZE_INTERPRETED = 33;
 
+  private final IntFunction<Kernel> maker;
+
+  KernelDeterminismTest(IntFunction<Kernel> maker) {
+    this.maker = maker;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 7})
   void bitsDoNotDependOnTheNumberOfThreads(int threads) {
-    try (Kernel one = new VectorKernel(1); Kernel several = new VectorKernel(threads)) {
+    try (Kernel one = maker.apply(1); Kernel several = maker.apply(threads)) {
       assertEquals(hashes(one, 12, Integer.MAX_VALUE), hashes(several, 12, Integer.MAX_VALUE));
     }
   }
@@ -30,7 +41,7 @@ class KernelDeterminismTest {
   /** The first rounds run in the interpreter, later ones in the code of one compiler after the other. */
   @Test
   void bitsDoNotChangeWhileTheCodeWarmsUp() {
-    try (Kernel kernel = new VectorKernel(2)) {
+    try (Kernel kernel = maker.apply(2)) {
       SequencedMap<String, Integer> first = hashes(kernel, 3, Integer.MAX_VALUE);
       for (int round = 1; round < 15; round++) {
         assertEquals(first, hashes(kernel, 3, Integer.MAX_VALUE), "round " + round);
@@ -40,22 +51,22 @@ class KernelDeterminismTest {
 
   @Test
   void bitsAreThoseOfTheInterpreter() throws Exception {
-    try (Kernel kernel = new VectorKernel(1)) {
+    try (Kernel kernel = maker.apply(1)) {
       for (int round = 1; round < 10; round++) {
         hashes(kernel, 4, LARGEST_SIZE_INTERPRETED);
       }
-      assertEquals(hashes(kernel, 4, LARGEST_SIZE_INTERPRETED).toString(), interpreted());
+      assertEquals(hashes(kernel, 4, LARGEST_SIZE_INTERPRETED).toString(), interpreted(kernel.name()));
     }
   }
 
-  private static String interpreted() throws IOException, InterruptedException {
+  private static String interpreted(String name) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
     command.addAll(List.of("-Xint", "-Dminnow.guards=true", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
     String bits = System.getProperty("minnow.vectorBits");
     if (bits != null) {
       command.add("-Dminnow.vectorBits=" + bits);
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Interpreted.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Interpreted.class.getName(), name));
     Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
@@ -67,7 +78,7 @@ class KernelDeterminismTest {
     private Interpreted() {}
 
     public static void main(String[] arguments) {
-      try (Kernel kernel = new VectorKernel(1)) {
+      try (Kernel kernel = KernelChoice.of(arguments[0]).open(WeightUse.TRAINING, 1)) {
         System.out.println(hashes(kernel, 4, LARGEST_SIZE_INTERPRETED));
       }
     }
@@ -90,7 +101,8 @@ class KernelDeterminismTest {
       hashes.put(name, hash);
     });
     try (Operands operands = new Operands(kernel, 1)) {
-      hashes.put("sumOfSquares", Double.hashCode(kernel.sumOfSquares(List.of(operands.input("values", 40_003), operands.input("others", 17)))));
+      hashes.put("sumOfSquares",
+          Double.hashCode(kernel.sumOfSquares(List.of(operands.input("values", 40_003), operands.input("others", 17)))));
     }
     return hashes;
   }

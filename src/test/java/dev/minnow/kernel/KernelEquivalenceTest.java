@@ -61,7 +61,8 @@ class KernelEquivalenceTest {
       try (Operands operands = new Operands(kernel, random.nextLong())) {
         Tensor values = operands.input("values", operands.size(20_000));
         double expected = scalar.sumOfSquares(List.of(values));
-        assertEquals(expected, kernel.sumOfSquares(List.of(values)), OptimizerTest.sumTolerance(values, expected), values + ", " + operands);
+        assertEquals(expected, kernel.sumOfSquares(List.of(values)), OptimizerTest.sumTolerance(values, expected),
+            values + ", " + operands);
         operands.checkIntact();
       }
     }

@@ -1,10 +1,22 @@
 package dev.minnow.kernel;
 
+import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** The kernels that every test of an operation runs with. JUnit closes them. */
 final class KernelsUnderTest {
   private KernelsUnderTest() {}
+
+  /** How to make each of the fast kernels that can run here, by its number of threads. */
+  static List<IntFunction<Kernel>> makers() {
+    String obstacle = AmxSupport.obstacle();
+    if (obstacle != null) {
+      System.out.println("The amx kernel is not tested: " + obstacle + ".");
+      return List.of(VectorKernel::new);
+    }
+    return List.of(VectorKernel::new, AmxKernel::new);
+  }
 
   static Stream<Kernel> all() {
     return Stream.concat(Stream.of(new ScalarKernel()), fast());
@@ -12,6 +24,6 @@ final class KernelsUnderTest {
 
   /** Those that are held against the scalar one. */
   static Stream<Kernel> fast() {
-    return Stream.of(new VectorKernel(1), new VectorKernel(3));
+    return makers().stream().flatMap(maker -> Stream.of(maker.apply(1), maker.apply(3)));
   }
 }

@@ -22,7 +22,7 @@ final class MatmulBench {
     long nanos = Long.parseLong(arguments[1]) * 1_000_000;
     double peak;
     double bandwidth;
-    try (PeakMeter meter = new PeakMeter(threads)) {
+    try (PeakMeter meter = new PeakMeter(new VectorKernel(threads))) {
       peak = meter.gigaflops();
       bandwidth = meter.readGigabytesPerSecond();
     }

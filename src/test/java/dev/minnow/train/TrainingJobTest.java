@@ -11,6 +11,7 @@ import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ class TrainingJobTest {
   void epochsGiveTheStepsThatReadTheCorpusSoOften() throws IOException {
     Events events = new Events();
     TrainingJob.Length two = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.of(2));
-    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
       RunOptions options = options(Map.of("batch", 64));
       TrainingResult result = new TrainingJob(folder("run"), options, two, kernel, events, () -> false).start();
       long windows = (events.summary.trainingTokens() - 1) / 16;
@@ -139,7 +140,7 @@ class TrainingJobTest {
   void minutesFixTheStepsBeforeTheFirst() throws IOException {
     Events events = new Events();
     TrainingJob.Length short_ = new TrainingJob.Length(OptionalDouble.of(0.1), OptionalDouble.empty());
-    try (Kernel kernel = KernelChoice.AUTO.open(2)) {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
       TrainingResult result = new TrainingJob(folder("run"), options(Map.of()), short_, kernel, events, () -> false).start();
       assertEquals(events.summary.options().steps(), result.steps());
       try (SavedRun saved = folder("run").resume()) {
@@ -274,7 +275,7 @@ class TrainingJobTest {
 
   private TrainingResult start(String name, int threads, RunOptions options, Events events, BooleanSupplier stop) throws IOException {
     TrainingListener listener = new TrainingListeners(List.of(events, new MetricsLog(temporary.resolve(name).resolve("metrics.jsonl"))));
-    try (Kernel kernel = KernelChoice.AUTO.open(threads)) {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
       return new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop).start();
     }
   }
@@ -284,7 +285,7 @@ class TrainingJobTest {
     try (SavedRun saved = folder(name).resume()) {
       options = RunOptions.stored(saved.state().options()).resumedWith(given);
     }
-    try (Kernel kernel = KernelChoice.AUTO.open(threads)) {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
       return new TrainingJob(folder(name), options, BY_STEPS, kernel, new TrainingListener() {}, stop).resume();
     }
   }

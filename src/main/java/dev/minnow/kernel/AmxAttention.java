@@ -1,0 +1,76 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+
+/** Attention on the matrix unit: one task per sequence and head; with a cache by way of floats. */
+final class AmxAttention {
+  private final WorkerPool pool;
+  private final VectorAttention floats;
+  private final ScratchPool shared = new ScratchPool();
+
+  AmxAttention(WorkerPool pool) {
+    this.pool = pool;
+    this.floats = new VectorAttention(pool);
+  }
+
+  /** out (N, C) and logSumExp (B, H, T) from queryKeyValue (N, 3C). */
+  void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+    AmxAttentionForward forward = new AmxAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
+    int heads = shape.headCount();
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> forward.run(task / heads, task % heads, workspace));
+  }
+
+  /** dqueryKeyValue (N, 3C) from dout (N, C) and the forward pass's results. */
+  void backward(
+      Tensor dqueryKeyValue,
+      Tensor dout,
+      Tensor out,
+      Tensor logSumExp,
+      Tensor queryKeyValue,
+      AttentionShape shape,
+      Dropout dropout) {
+    AmxAttentionBackward backward = new AmxAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+    int heads = shape.headCount();
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> backward.run(task / heads, task % heads, workspace));
+  }
+
+  /** Appends keys and values of queryKeyValue (n, 3C) to keys (T, C) and values (T, C), floats; then out (n, C). */
+  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
+    long outBytes = floatBytes(out);
+    shared.lend(
+        outBytes + floatBytes(queryKeyValue),
+        address -> {
+          Tensor floatOut = floatTensor(address, out);
+          Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
+          copy(floatIn, queryKeyValue);
+          floats.withCache(floatOut, keys, values, floatIn, position, heads);
+          copy(out, floatOut);
+        });
+  }
+
+  private static long floatBytes(Tensor like) {
+    return Tensor.elementCount(like.shape()) * Float.BYTES;
+  }
+
+  private static Tensor floatTensor(long address, Tensor like) {
+    long bytes = floatBytes(like);
+    return Tensor.of(Lanes.MEMORY.asSlice(address, bytes), ElementType.F32, like.shape());
+  }
+
+  private void copy(Tensor to, Tensor from) {
+    Rows toRows = Rows.toWrite(to);
+    Rows fromRows = Rows.of(from);
+    int columns = (int) to.dimension(1);
+    RowSlices slices = RowSlices.of(ElementType.BF16_BLOCKS, (int) to.dimension(0), columns);
+    pool.run(slices.count(), (slice, workspace) -> {
+      for (int row = slices.first(slice); row < slices.end(slice); row++) {
+        for (int column = 0; column < columns; column += Workspace.REGION_FLOATS) {
+          int count = Math.min(Workspace.REGION_FLOATS, columns - column);
+          fromRows.load(row, column, count, workspace.regions, Workspace.ALIGNED);
+          toRows.store(row, column, count, workspace.regions, Workspace.ALIGNED);
+        }
+      }
+    });
+  }
+}

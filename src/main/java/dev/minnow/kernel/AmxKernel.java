@@ -1,0 +1,127 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel of processors with a matrix unit: what linear layers and attention multiply is bfloat16 and summed in float32 by machine code
+ * that this package writes. All else is the vector kernel's.
+ */
+public final class AmxKernel extends PooledKernel {
+  private final AmxMatmul matmul;
+  private final AmxAttention attention;
+
+  /**
+   * Starts its threads.
+   *
+   * @param threads that share the work of one operation, the caller included
+   * @throws IllegalStateException if it cannot run here
+   */
+  public AmxKernel(int threads) {
+    super(ElementType.BF16_BLOCKS, threads);
+    String obstacle = AmxSupport.obstacle();
+    if (obstacle != null) {
+      throw new IllegalStateException("The amx kernel cannot run: " + obstacle + ".");
+    }
+    matmul = new AmxMatmul(pool);
+    attention = new AmxAttention(pool);
+  }
+
+  @Override
+  public String name() {
+    return "amx";
+  }
+
+  @Override
+  public WeightSet weights(List<Tensor> matrices, WeightUse use) {
+    contract.weights(matrices);
+    return new AmxWeights(pool, matrices, use);
+  }
+
+  private static AmxWeights.Packed packed(Weight weight) {
+    if (weight instanceof AmxWeights.Packed packed) {
+      return packed;
+    }
+    throw new IllegalArgumentException("The weight " + weight.values() + " was made by another kernel.");
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    contract.linear(out, in, weight, bias);
+    matmul.linear(out, in, packed(weight), bias, Epilogue.NONE);
+  }
+
+  @Override
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    contract.linearGelu(hidden, activated, in, weight, bias);
+    matmul.linear(
+        hidden,
+        in,
+        packed(weight),
+        bias,
+        VectorGelu.forwardEpilogue(activated, hidden));
+  }
+
+  @Override
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    contract.linearResidual(out, residual, in, weight, bias);
+    Rows outRows = Rows.of(out);
+    Rows residualRows = Rows.of(residual);
+    matmul.linear(
+        out,
+        in,
+        packed(weight),
+        bias,
+        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
+            .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));
+  }
+
+  @Override
+  public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
+    contract.linearInputGradient(din, dout, weight);
+    matmul.linearInputGradient(din, dout, packed(weight), Epilogue.NONE);
+  }
+
+  @Override
+  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearGeluInputGradient(din, dout, weight, hidden);
+    matmul.linearInputGradient(
+        din,
+        dout,
+        packed(weight),
+        VectorGelu.backwardEpilogue(din, hidden));
+  }
+
+  @Override
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+    contract.linearWeightGradient(dweight, dbias, dout, in);
+    matmul.linearWeightGradient(dweight, dbias, dout, in);
+  }
+
+  @Override
+  public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+    contract.attention(out, logSumExp, queryKeyValue, shape);
+    attention.forward(out, logSumExp, queryKeyValue, shape, dropout);
+  }
+
+  @Override
+  public void attentionBackward(
+      Tensor dqueryKeyValue,
+      Tensor dout,
+      Tensor out,
+      Tensor logSumExp,
+      Tensor queryKeyValue,
+      AttentionShape shape,
+      Dropout dropout) {
+    contract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
+    attention.backward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+  }
+
+  @Override
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+    attention.withCache(out, keys, values, queryKeyValue, position, headCount);
+  }
+}

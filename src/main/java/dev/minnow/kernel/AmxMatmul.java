@@ -1,0 +1,73 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** The three matrix multiplies of a linear layer on the matrix unit. Callers have checked the arguments. */
+final class AmxMatmul {
+  private final WorkerPool pool;
+  private final ScratchPool shared = new ScratchPool();
+
+  AmxMatmul(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /** out (N, K), F32 or in blocks, = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
+  void linear(Tensor out, Tensor in, AmxWeights.Packed weight, @Nullable Tensor bias, Epilogue epilogue) {
+    int n = (int) in.dimension(0);
+    int c = (int) in.dimension(1);
+    int k = (int) out.dimension(1);
+    if (out.type() == ElementType.F32) {
+      Epilogue finish = bias == null ? epilogue : new BiasEpilogue(out, bias).then(epilogue);
+      new TileProduct(in.address(), weight.forward(), floats(out, false), n, k, c, finish).run(pool);
+    } else if (bias == null) {
+      new TileProduct(in.address(), weight.forward(), inBlocks(out, 0), n, k, c, epilogue).run(pool);
+    } else {
+      withPadding(
+          bias,
+          address -> new TileProduct(in.address(), weight.forward(), inBlocks(out, address), n, k, c, epilogue).run(pool));
+    }
+  }
+
+  /** din (N, C), F32 or in blocks, = dout (N, K) x weight (K, C), and what the epilogue makes of it. */
+  void linearInputGradient(Tensor din, Tensor dout, AmxWeights.Packed weight, Epilogue epilogue) {
+    int n = (int) dout.dimension(0);
+    int k = (int) dout.dimension(1);
+    int c = (int) din.dimension(1);
+    TileOutput out = din.type() == ElementType.F32 ? floats(din, false) : inBlocks(din, 0);
+    new TileProduct(dout.address(), weight.backward(), out, n, c, k, epilogue).run(pool);
+  }
+
+  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C); dbias (K) += column sums of dout. */
+  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+    WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in);
+    shared.lend(Blocks.padded(in.dimension(0)) * Blocks.padded(in.dimension(1)) * Short.BYTES, right -> gradient.run(pool, right));
+  }
+
+  private static TileOutput floats(Tensor matrix, boolean adds) {
+    return new TileOutput.Floats(matrix.address(), matrix.dimension(1) * Float.BYTES, adds);
+  }
+
+  private static TileOutput inBlocks(Tensor matrix, long bias) {
+    return new TileOutput.InBlocks(matrix.address(), (int) matrix.dimension(0), (int) matrix.dimension(1), bias);
+  }
+
+  /** Lends the address of a bias with zeros for the columns that complete the last block. */
+  private void withPadding(Tensor bias, ScratchPool.Use use) {
+    long k = bias.dimension(0);
+    if (k % Blocks.SIZE == 0) {
+      use.with(bias.address());
+      return;
+    }
+    shared.lend(
+        Blocks.padded(k) * Float.BYTES,
+        address -> {
+          for (long i = 0; i < Blocks.padded(k); i++) {
+            Lanes.storeFloat(i < k ? bias.getFloat(i) : 0, address + i * Float.BYTES);
+          }
+          use.with(address);
+        });
+  }
+}

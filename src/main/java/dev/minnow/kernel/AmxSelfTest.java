@@ -1,0 +1,118 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Bfloat16;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Some milliseconds, once, that show whether the machine code of the {@code amx} kernel multiplies rightly here. */
+final class AmxSelfTest {
+  /** Results are rounded to 8 bits, and so are some of the numbers that they are summed from; a wrong one differs by far more. */
+  private static final double TOLERANCE = 0x1p-6;
+
+  /** Sizes with whole blocks and with remainders. */
+  private static final int ROWS = 37;
+
+  private static final int COLUMNS = 70;
+  private static final int OUTPUTS = 33;
+  private static final AttentionShape SHAPE = new AttentionShape(1, ROWS, 1, 20);
+
+  /** The test runs when this is first read. */
+  private static final class Outcome {
+    static final @Nullable String FAILURE = run();
+  }
+
+  private AmxSelfTest() {}
+
+  /** What went wrong, as the end of a sentence, or null; call it only where {@link AmxSupport} has no objection. */
+  static @Nullable String failure() {
+    return Outcome.FAILURE;
+  }
+
+  private static @Nullable String run() {
+    try (Kernel amx = new AmxKernel(1); Kernel scalar = new ScalarKernel()) {
+      Map<String, float[]> expected = results(scalar);
+      for (Map.Entry<String, float[]> actual : results(amx).entrySet()) {
+        double difference = difference(actual.getValue(), expected.get(actual.getKey()));
+        if (!(difference <= TOLERANCE)) {
+          return String.format(
+              Locale.ROOT, "its self-test failed: %s differs by %.1e of its size from the scalar kernel's", actual.getKey(), difference);
+        }
+      }
+      return null;
+    } catch (IllegalStateException e) {
+      return "its self-test failed: " + e.getMessage();
+    }
+  }
+
+  private static double difference(float[] actual, float[] expected) {
+    double distance = 0;
+    double norm = 0;
+    for (int i = 0; i < expected.length; i++) {
+      distance += Math.pow(actual[i] - expected[i], 2);
+      norm += Math.pow(expected[i], 2);
+    }
+    return Math.sqrt(distance / norm);
+  }
+
+  private static Map<String, float[]> results(Kernel kernel) {
+    Map<String, float[]> results = new LinkedHashMap<>();
+    linear(kernel, results);
+    attention(kernel, results);
+    return results;
+  }
+
+  private static void linear(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("in", kernel.operandType(), ROWS, COLUMNS);
+    layout.add("weight", ElementType.F32, OUTPUTS, COLUMNS);
+    layout.add("dout", kernel.operandType(), ROWS, OUTPUTS);
+    layout.add("out", ElementType.F32, ROWS, OUTPUTS);
+    layout.add("din", kernel.operandType(), ROWS, COLUMNS);
+    layout.add("dweight", ElementType.F32, OUTPUTS, COLUMNS);
+    try (Slab slab = layout.allocate()) {
+      Tensor in = fill(slab.tensor(0), 1);
+      Tensor dout = fill(slab.tensor(2), 3);
+      try (WeightSet weights = kernel.weights(List.of(fill(slab.tensor(1), 2)), WeightUse.TRAINING)) {
+        Weight weight = weights.weights().getFirst();
+        kernel.linear(slab.tensor(3), in, weight, null);
+        kernel.linearInputGradient(slab.tensor(4), dout, weight);
+      }
+      kernel.linearWeightGradient(slab.tensor(5), null, dout, in);
+      results.put("a matrix product", slab.tensor(3).toFloats());
+      results.put("the gradient of an input", slab.tensor(4).toFloats());
+      results.put("the gradient of a weight", slab.tensor(5).toFloats());
+    }
+  }
+
+  private static void attention(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("queryKeyValue", kernel.operandType(), ROWS, 3L * SHAPE.width());
+    layout.add("dout", kernel.operandType(), ROWS, SHAPE.width());
+    layout.add("out", kernel.operandType(), ROWS, SHAPE.width());
+    layout.add("logSumExp", ElementType.F32, 1, 1, ROWS);
+    layout.add("dqueryKeyValue", kernel.operandType(), ROWS, 3L * SHAPE.width());
+    try (Slab slab = layout.allocate()) {
+      Tensor queryKeyValue = fill(slab.tensor(0), 4);
+      Tensor dout = fill(slab.tensor(1), 5);
+      kernel.attention(slab.tensor(2), slab.tensor(3), queryKeyValue, SHAPE, Dropout.NONE);
+      kernel.attentionBackward(slab.tensor(4), dout, slab.tensor(2), slab.tensor(3), queryKeyValue, SHAPE, Dropout.NONE);
+      results.put("attention", slab.tensor(2).toFloats());
+      results.put("the gradient of attention", slab.tensor(4).toFloats());
+    }
+  }
+
+  /** Numbers between -1 and 1 that bfloat16 has. */
+  private static Tensor fill(Tensor tensor, int seed) {
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setFloat(i, Bfloat16.round((float) Math.sin(seed + i * (1.3 + seed))));
+    }
+    return tensor;
+  }
+}

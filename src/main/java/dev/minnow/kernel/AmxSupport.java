@@ -1,0 +1,138 @@
+package dev.minnow.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this machine can run the {@code amx} kernel: by the processor's feature bits, which is what counts where its model number is
+ * hidden; by the system's permission to use tiles; and by a processor state that the system saves.
+ */
+final class AmxSupport {
+  /** The tiles' data, component 18 of the state that XSAVE saves; 17 is their configuration. */
+  private static final int TILE_DATA = 18;
+
+  private static final int TILE_CONFIGURATION = 17;
+
+  /** Components of AVX-512: masks and both parts of the vectors. */
+  private static final int[] VECTOR_STATE = {5, 6, 7};
+
+  /** A register's bit that says that the processor has a feature: CPUID of a leaf and subleaf. */
+  private enum Feature {
+    OSXSAVE(1, 0, Word.ECX, 27, "XGETBV"),
+    AVX512F(7, 0, Word.EBX, 16, "AVX512F"),
+    AVX512BW(7, 0, Word.EBX, 30, "AVX512BW"),
+    AMX_BF16(7, 0, Word.EDX, 22, "AMX-BF16"),
+    AMX_TILE(7, 0, Word.EDX, 24, "AMX-TILE"),
+    AVX512_BF16(7, 1, Word.EAX, 5, "AVX512_BF16");
+
+    private final int leaf;
+    private final int subleaf;
+    private final Word word;
+    private final int bit;
+    private final String name;
+
+    Feature(int leaf, int subleaf, Word word, int bit, String name) {
+      this.leaf = leaf;
+      this.subleaf = subleaf;
+      this.word = word;
+      this.bit = bit;
+      this.name = name;
+    }
+  }
+
+  /** The registers that CPUID leaves, in the order that {@link #CODE}'s function stores them. */
+  private enum Word {
+    EAX, EBX, ECX, EDX
+  }
+
+  private static final @Nullable String OBSTACLE = find();
+
+  private AmxSupport() {}
+
+  /** Why the kernel cannot run here, as the end of a sentence, or null. */
+  static @Nullable String obstacle() {
+    return OBSTACLE;
+  }
+
+  private static @Nullable String find() {
+    if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+      return "it needs Linux on x86-64";
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      String missing = missingFeature(arena.allocate(4 * Long.BYTES, Long.BYTES));
+      if (missing != null) {
+        return missing;
+      }
+      return MachineCode.requestState(TILE_DATA) ? null : "the system does not allow this process to use tiles";
+    } catch (IllegalStateException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static @Nullable String missingFeature(MemorySegment registers) {
+    Assembler assembler = new Assembler();
+    int cpuid = writeCpuid(assembler);
+    int xgetbv = writeXgetbv(assembler);
+    MachineCode code = new MachineCode(assembler.toBytes());
+    MethodHandle cpuidFunction = code.function(cpuid, 3);
+    for (Feature feature : Feature.values()) {
+      call(cpuidFunction, 0, 0, registers.address());
+      boolean hasLeaf = registers.get(ValueLayout.JAVA_INT, 0) >= feature.leaf;
+      call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
+      long word = registers.get(ValueLayout.JAVA_INT, (long) feature.word.ordinal() * Long.BYTES);
+      if (!hasLeaf || (word >>> feature.bit & 1) == 0) {
+        return "the processor has no " + feature.name;
+      }
+    }
+    call(code.function(xgetbv, 3), 0, 0, registers.address());
+    long state = registers.get(ValueLayout.JAVA_INT, 0);
+    for (int component : VECTOR_STATE) {
+      if ((state >>> component & 1) == 0) {
+        return "the system does not save the registers of AVX-512";
+      }
+    }
+    boolean tiles = (state >>> TILE_CONFIGURATION & 1) != 0 && (state >>> TILE_DATA & 1) != 0;
+    return tiles ? null : "the system does not save tiles";
+  }
+
+  /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */
+  private static int writeCpuid(Assembler a) {
+    int entry = a.position();
+    a.mov(Assembler.Register.R8, Assembler.Register.RDX);
+    a.mov(Assembler.Register.RAX, Assembler.Register.RDI);
+    a.mov(Assembler.Register.RCX, Assembler.Register.RSI);
+    a.push(Assembler.Register.RBX);
+    a.cpuid();
+    a.movStore(Assembler.Register.R8, 0, Assembler.Register.RAX);
+    a.movStore(Assembler.Register.R8, 8, Assembler.Register.RBX);
+    a.movStore(Assembler.Register.R8, 16, Assembler.Register.RCX);
+    a.movStore(Assembler.Register.R8, 24, Assembler.Register.RDX);
+    a.pop(Assembler.Register.RBX);
+    a.ret();
+    return entry;
+  }
+
+  /** Stores the lower half of the extended control register in the first argument at the third. */
+  private static int writeXgetbv(Assembler a) {
+    int entry = a.position();
+    a.mov(Assembler.Register.R8, Assembler.Register.RDX);
+    a.mov(Assembler.Register.RCX, Assembler.Register.RDI);
+    a.xgetbv();
+    a.movStore(Assembler.Register.R8, 0, Assembler.Register.RAX);
+    a.ret();
+    return entry;
+  }
+
+  private static void call(MethodHandle function, long first, long second, long third) {
+    try {
+      function.invokeExact(first, second, third);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+}

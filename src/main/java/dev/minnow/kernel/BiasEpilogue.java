@@ -1,0 +1,27 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Tensor;
+
+/** Adds a bias to finished rows of floats. */
+record BiasEpilogue(Rows out, long bias) implements Epilogue {
+  private static final int SUM = Workspace.region(0);
+  private static final int BIAS = Workspace.region(1);
+
+  BiasEpilogue(Tensor out, Tensor bias) {
+    this(Rows.of(out), bias.address());
+  }
+
+  @Override
+  public void finish(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
+    float[] s = workspace.regions;
+    for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+      int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+      FloatRows.load(bias + (long) column * Float.BYTES, count, s, BIAS);
+      for (int row = firstRow; row < endRow; row++) {
+        out.load(row, column, count, s, SUM);
+        VectorResidual.addTo(s, SUM, BIAS, count);
+        out.store(row, column, count, s, SUM);
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Tensor;
+
+/**
+ * Where the rows of one head of one sequence, (T, D), begin blocks of their own: in the matrix that they are part of, where sequences and
+ * heads are whole blocks, else in a copy. Reused from head to head.
+ */
+final class HeadBlocks {
+  private long address;
+  private long rowStep;
+
+  /** Whether every head of every sequence begins a block. */
+  static boolean areAligned(AttentionShape shape) {
+    return shape.context() % Blocks.SIZE == 0 && shape.headWidth() % Blocks.SIZE == 0;
+  }
+
+  /**
+   * Points to a head of a matrix.
+   *
+   * @param part 0 for queries, 1 for keys, 2 for values; 0 for a matrix of one part
+   * @param copy address of memory for a copy, unused where heads are aligned
+   */
+  void point(Tensor matrix, AttentionShape shape, int sequence, int head, int part, long copy, float[] regions) {
+    int row = sequence * shape.context();
+    int column = part * shape.width() + head * shape.headWidth();
+    if (areAligned(shape)) {
+      long columns = matrix.dimension(1);
+      address = matrix.address() + Blocks.offsetBytes(row, column, columns);
+      rowStep = Blocks.count(columns) * Blocks.BYTES;
+    } else {
+      copy(new BlockRows(copy, shape.headWidth()), Rows.of(matrix), row, column, shape, regions);
+      address = copy;
+      rowStep = Blocks.count(shape.headWidth()) * Blocks.BYTES;
+    }
+  }
+
+  private static void copy(BlockRows to, Rows from, int row, int column, AttentionShape shape, float[] regions) {
+    int width = shape.headWidth();
+    BlockRows.clearPadding(to.address(), shape.context(), width, 0, (int) Blocks.count(width));
+    for (int i = 0; i < shape.context(); i++) {
+      for (int c = 0; c < width; c += Workspace.REGION_FLOATS) {
+        int count = Math.min(Workspace.REGION_FLOATS, width - c);
+        from.load(row + i, column + c, count, regions, Workspace.ALIGNED);
+        to.store(i, c, count, regions, Workspace.ALIGNED);
+      }
+    }
+  }
+
+  /** Address of the first block of a block row. */
+  long row(int rowBlock) {
+    return address + rowBlock * rowStep;
+  }
+
+  /** Bytes from a block row to the next. */
+  long rowStep() {
+    return rowStep;
+  }
+
+  /** Writes the right form (D, T) of the transpose: {@code depthBlocks} blocks for each of {@code rowBlocks} block columns. */
+  void transposeTo(long target, int rowBlocks, int depthBlocks, TileScratch scratch) {
+    for (int d = 0; d < depthBlocks; d++) {
+      long offset = (long) d * Blocks.BYTES;
+      Tiles.transposePairs(scratch.blocks(address + offset, rowStep, target + offset, (long) depthBlocks * Blocks.BYTES, rowBlocks));
+    }
+  }
+
+  /** Writes the right form of {@code rowBlocks} block rows from one on, column block by column block. */
+  void interleaveTo(long target, int firstRowBlock, int rowBlocks, int columnBlocks, TileScratch scratch) {
+    for (int column = 0; column < columnBlocks; column++) {
+      long offset = (long) column * Blocks.BYTES;
+      Tiles.interleave(scratch.blocks(row(firstRowBlock) + offset, rowStep, target + rowBlocks * offset, Blocks.BYTES, rowBlocks));
+    }
+  }
+}

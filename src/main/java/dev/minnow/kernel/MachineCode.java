@@ -1,0 +1,76 @@
+package dev.minnow.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+
+/** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
+final class MachineCode {
+  private static final int PROT_READ_WRITE = 3;
+  private static final int PROT_READ_EXECUTE = 5;
+  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+  private static final long SYS_ARCH_PRCTL = 158;
+  private static final long ARCH_REQ_XCOMP_PERM = 0x1023;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+  private final MemorySegment pages;
+
+  /**
+   * Maps code. Its pages are never writable and executable at once.
+   *
+   * @throws IllegalStateException if the system refuses executable memory
+   */
+  MachineCode(byte[] code) {
+    try {
+      long address = (long) function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG)
+          .invokeExact(0L, (long) code.length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+      if (address == -1) {
+        throw new IllegalStateException("the system gives no memory for machine code");
+      }
+      pages = MemorySegment.ofAddress(address).reinterpret(code.length, Arena.global(), null);
+      MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
+      int result = (int) function("mprotect", INT, LONG, LONG, INT).invokeExact(address, (long) code.length, PROT_READ_EXECUTE);
+      if (result != 0) {
+        throw new IllegalStateException("the system does not allow executable memory");
+      }
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A function that begins at this offset and takes so many longs. */
+  MethodHandle function(int offset, int arguments) {
+    ValueLayout[] longs = new ValueLayout[arguments];
+    Arrays.fill(longs, LONG);
+    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(longs));
+  }
+
+  /** Asks the kernel for a component of the processor's state, and says whether the process may use it now. */
+  static boolean requestState(int component) {
+    try {
+      MethodHandle syscall =
+          LINKER.downcallHandle(
+              LINKER.defaultLookup().findOrThrow("syscall"),
+              FunctionDescriptor.of(LONG, LONG, LONG, LONG),
+              Linker.Option.firstVariadicArg(1));
+      return (long) syscall.invokeExact(SYS_ARCH_PRCTL, ARCH_REQ_XCOMP_PERM, (long) component) == 0;
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+  }
+}

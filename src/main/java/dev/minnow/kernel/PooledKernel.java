@@ -1,0 +1,131 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import java.util.List;
+
+/** The operations that fast kernels share: row by row and element by element, on all threads of a {@link WorkerPool}. */
+abstract class PooledKernel implements Kernel {
+  final KernelContract contract;
+  final WorkerPool pool;
+  private final VectorNorm norm;
+  private final VectorNormBackward normBackward;
+  private final VectorGelu gelu;
+  private final VectorEmbedding embedding;
+  private final VectorResidual residual;
+  private final VectorLoss loss;
+  private final VectorOptimizer optimizer;
+
+  /**
+   * Starts its threads.
+   *
+   * @param operandType of the kernel's operands
+   * @param threads that share the work of one operation, the caller included
+   */
+  PooledKernel(ElementType operandType, int threads) {
+    contract = new KernelContract(operandType);
+    pool = new WorkerPool(threads);
+    norm = new VectorNorm(pool);
+    normBackward = new VectorNormBackward(pool);
+    gelu = new VectorGelu(pool);
+    embedding = new VectorEmbedding(pool);
+    residual = new VectorResidual(pool);
+    loss = new VectorLoss(pool);
+    optimizer = new VectorOptimizer(pool);
+  }
+
+  @Override
+  public int threads() {
+    return pool.threads();
+  }
+
+  @Override
+  public ElementType operandType() {
+    return contract.operandType();
+  }
+
+  @Override
+  public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
+    contract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    norm.forward(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor din,
+      Tensor dscale,
+      Tensor dshift,
+      Tensor dout,
+      Tensor in,
+      Tensor mean,
+      Tensor reciprocalDeviation,
+      Tensor scale) {
+    contract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    normBackward.run(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+  }
+
+  @Override
+  public void gelu(Tensor out, Tensor in) {
+    contract.gelu(out, in);
+    gelu.forward(out, in);
+  }
+
+  @Override
+  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.geluBackward(din, dout, in);
+    gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+    contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
+    embedding.forward(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
+  }
+
+  @Override
+  public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+    contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
+    embedding.backward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout);
+  }
+
+  @Override
+  public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
+    contract.addResidual(out, residual, in);
+    this.residual.add(out, residual, in, dropout);
+  }
+
+  @Override
+  public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
+    contract.dropoutBackward(din, dout);
+    residual.dropoutBackward(din, dout, dropout);
+  }
+
+  @Override
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    contract.crossEntropy(losses, logits, targets);
+    loss.crossEntropy(losses, logits, targets);
+  }
+
+  @Override
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  }
+
+  @Override
+  public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
+    contract.adamW(tensors);
+    optimizer.adamW(tensors, step);
+  }
+
+  @Override
+  public double sumOfSquares(List<Tensor> tensors) {
+    contract.sumOfSquares(tensors);
+    return optimizer.sumOfSquares(tensors);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

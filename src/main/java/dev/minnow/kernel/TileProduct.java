@@ -1,0 +1,136 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+
+/**
+ * out (rows, columns) = or += left (rows, depth) x right (depth, columns) on the matrix unit, blocked for caches and cut over threads.
+ *
+ * <p>A thread takes block rows of left that stay in its L2 cache, and runs right's block columns past them, each of which then serves
+ * all these rows. A long depth is cut, by its size only, and floats are added up in the output: what an output is summed from does not
+ * depend on the number of threads.
+ *
+ * @param left address, in left form ({@link BlockProgram})
+ * @param right address, in right form
+ * @param out where the products go
+ * @param rows of left and out
+ * @param columns of right and out
+ * @param depth columns of left, rows of right
+ * @param epilogue what is done with finished parts of the output
+ */
+record TileProduct(long left, long right, TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
+  /** Bytes of left that one task keeps in the L2 cache, of 2 MiB on processors with AMX; the rest is for right and the output. */
+  private static final int LEFT_BYTES = 1 << 20;
+
+  /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: 3.5 % of the time of 64 such steps. */
+  private static final int DEPTH_BLOCKS = 64;
+
+  /** Tasks per thread, at most, where caches do not ask for more. */
+  private static final int TASKS_PER_THREAD = 8;
+
+  /** Multiplied blocks of a task, at least: some 5 microseconds, several times what handing it out costs. */
+  private static final long LEAST_BLOCKS = 200;
+
+  private int rowBlocks() {
+    return (int) Blocks.count(rows);
+  }
+
+  private int columnBlocks() {
+    return (int) Blocks.count(columns);
+  }
+
+  private int depthBlocks() {
+    return (int) Blocks.count(depth);
+  }
+
+  /** Even cuts of the depth; blocks of bfloat16 cannot be added to, so that all depth goes into them at once. */
+  private int depthBlocksAtOnce() {
+    int cuts = out.addsUp() ? Math.ceilDiv(depthBlocks(), DEPTH_BLOCKS) : 1;
+    return Math.ceilDiv(depthBlocks(), cuts);
+  }
+
+  /** Runs the product on the threads of the pool. */
+  void run(WorkerPool pool) {
+    int mostRowBlocks = Math.max(1, LEFT_BYTES / (depthBlocksAtOnce() * Blocks.BYTES));
+    long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
+    long wanted = pool.threads() == 1 ? 1 : Math.min((long) TASKS_PER_THREAD * pool.threads(), work / LEAST_BLOCKS);
+    int rowTasks = Math.ceilDiv(rowBlocks(), mostRowBlocks);
+    int columnTasks = (int) Math.clamp(Math.ceilDiv(wanted, rowTasks), 1, columnBlocks());
+    if (rowTasks * columnTasks < wanted) {
+      rowTasks = (int) Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());
+    }
+    int cutRows = rowTasks;
+    pool.run(Math.multiplyExact(rowTasks, columnTasks), (task, workspace) -> {
+      int rowTask = task % cutRows;
+      int columnTask = task / cutRows;
+      run(
+          cut(rowBlocks(), rowTask, cutRows),
+          cut(rowBlocks(), rowTask + 1, cutRows),
+          cut(columnBlocks(), columnTask, columnTasks),
+          cut(columnBlocks(), columnTask + 1, columnTasks),
+          workspace);
+    });
+  }
+
+  private static int cut(int blocks, int task, int tasks) {
+    return (int) ((long) blocks * task / tasks);
+  }
+
+  /** Some blocks of the output: whole blocks directly, those that the output only begins by way of a scratch. */
+  void run(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
+    TileScratch scratch = workspace.tiles();
+    int wholeRows = out.takesPadding() ? endRow : Math.min(endRow, rows / Blocks.SIZE);
+    int wholeColumns = out.takesPadding() ? endColumn : Math.min(endColumn, columns / Blocks.SIZE);
+    int step = depthBlocksAtOnce();
+    for (int from = 0; from < depthBlocks(); from += step) {
+      int steps = Math.min(step, depthBlocks() - from);
+      boolean first = from == 0;
+      multiply(scratch, from, steps, first, firstRow, wholeRows, firstColumn, wholeColumns);
+      if (wholeColumns < endColumn) {
+        multiplyEdges(scratch, from, steps, first, firstRow, endRow, wholeColumns, endColumn);
+      }
+      if (wholeRows < endRow) {
+        multiplyEdges(scratch, from, steps, first, wholeRows, endRow, firstColumn, wholeColumns);
+      }
+    }
+    if (endRow * Blocks.SIZE > rows) {
+      out.clearPadding(firstColumn, endColumn);
+    }
+    epilogue.finish(
+        firstRow * Blocks.SIZE,
+        Math.min(rows, endRow * Blocks.SIZE),
+        firstColumn * Blocks.SIZE,
+        Math.min(columns, endColumn * Blocks.SIZE),
+        workspace);
+  }
+
+  private void multiply(
+      TileScratch scratch, int from, int steps, boolean first, int firstRow, int endRow, int firstColumn, int endColumn) {
+    if (firstRow < endRow && firstColumn < endColumn) {
+      putOperands(scratch, from, steps, firstRow, endRow, firstColumn, endColumn);
+      out.multiply(scratch, first, firstRow, firstColumn);
+    }
+  }
+
+  /** One block at a time, as floats in the scratch, and from there what lies inside the output. */
+  private void multiplyEdges(
+      TileScratch scratch, int from, int steps, boolean first, int firstRow, int endRow, int firstColumn, int endColumn) {
+    for (int column = firstColumn; column < endColumn; column++) {
+      for (int row = firstRow; row < endRow; row++) {
+        putOperands(scratch, from, steps, row, row + 1, column, column + 1);
+        TileOutput.multiplyToScratch(scratch);
+        int insideRows = Math.min(Blocks.SIZE, rows - row * Blocks.SIZE);
+        int insideColumns = Math.min(Blocks.SIZE, columns - column * Blocks.SIZE);
+        out.take(scratch, first, row, column, insideRows, insideColumns);
+      }
+    }
+  }
+
+  private void putOperands(TileScratch scratch, int from, int steps, int firstRow, int endRow, int firstColumn, int endColumn) {
+    long step = (long) depthBlocks() * Blocks.BYTES;
+    long offset = (long) from * Blocks.BYTES;
+    scratch
+        .left(left + firstRow * step + offset, step, endRow - firstRow)
+        .right(right + firstColumn * step + offset, step, endColumn - firstColumn)
+        .depth(steps);
+  }
+}

@@ -1,0 +1,96 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Scratch;
+
+/** What one thread hands to the functions of {@link Tiles}, and memory for what it brings into their forms. */
+final class TileScratch {
+  private static final long ARGUMENT_BYTES = 256;
+  private static final long FLOAT_BLOCK_BYTES = Blocks.SIZE * Blocks.SIZE * Float.BYTES;
+  private static final long SUMS_BYTES = Blocks.SIZE * Float.BYTES;
+
+  private final Scratch small = new Scratch();
+  private final Scratch large = new Scratch();
+  private final AmxHead head = new AmxHead();
+  private final long arguments = small.address(ARGUMENT_BYTES + FLOAT_BLOCK_BYTES + SUMS_BYTES);
+
+  /** Address of the arguments. */
+  long arguments() {
+    return arguments;
+  }
+
+  /** Address of {@link Blocks#SIZE} squared floats. */
+  long floatBlock() {
+    return arguments + ARGUMENT_BYTES;
+  }
+
+  /** Address of {@link Blocks#SIZE} floats. */
+  long sums() {
+    return floatBlock() + FLOAT_BLOCK_BYTES;
+  }
+
+  /** Address of at least so many bytes, at a multiple of 64; valid until the next call. */
+  long large(long bytes) {
+    return large.address(bytes);
+  }
+
+  /** The head of attention that this thread works on. */
+  AmxHead head() {
+    return head;
+  }
+
+  void put(TileProgram.Argument argument, long value) {
+    Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
+  }
+
+  void put(BlockProgram.Argument argument, long value) {
+    Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
+  }
+
+  /** The left operand of a product: its block rows, {@code step} bytes apart. */
+  TileScratch left(long address, long step, int rowBlocks) {
+    put(TileProgram.Argument.LEFT, address);
+    put(TileProgram.Argument.LEFT_STEP, step);
+    put(TileProgram.Argument.ROW_BLOCKS, rowBlocks);
+    return this;
+  }
+
+  /** The right operand: its block columns, {@code step} bytes apart. */
+  TileScratch right(long address, long step, int columnBlocks) {
+    put(TileProgram.Argument.RIGHT, address);
+    put(TileProgram.Argument.RIGHT_STEP, step);
+    put(TileProgram.Argument.COLUMN_BLOCKS, columnBlocks);
+    return this;
+  }
+
+  TileScratch depth(int blocks) {
+    put(TileProgram.Argument.DEPTH_BLOCKS, blocks);
+    return this;
+  }
+
+  /** The output of a product: rows of floats, {@code strideBytes} apart. */
+  TileScratch floats(long address, long strideBytes) {
+    put(TileProgram.Argument.OUT, address);
+    put(TileProgram.Argument.OUT_STRIDE, strideBytes);
+    put(TileProgram.Argument.OUT_HALF, Blocks.SIZE / 2 * strideBytes);
+    put(TileProgram.Argument.OUT_ROW_STEP, Blocks.SIZE * strideBytes);
+    put(TileProgram.Argument.OUT_COLUMN_STEP, (long) Blocks.SIZE * Float.BYTES);
+    return this;
+  }
+
+  /** Blocks to bring into another form: {@code count} of them, both {@code step} bytes apart. */
+  TileScratch blocks(long source, long sourceStep, long target, long targetStep, int count) {
+    put(BlockProgram.Argument.SOURCE, source);
+    put(BlockProgram.Argument.SOURCE_STEP, sourceStep);
+    put(BlockProgram.Argument.TARGET, target);
+    put(BlockProgram.Argument.TARGET_STEP, targetStep);
+    put(BlockProgram.Argument.COUNT, count);
+    return this;
+  }
+
+  /** Fails if a function has written beyond the scratch. */
+  void checkGuards() {
+    small.checkGuards();
+    large.checkGuards();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R11;
+import static dev.minnow.kernel.Assembler.Register.R12;
+import static dev.minnow.kernel.Assembler.Register.R13;
+import static dev.minnow.kernel.Assembler.Register.R14;
+import static dev.minnow.kernel.Assembler.Register.R15;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
+import static dev.minnow.kernel.Assembler.Register.RAX;
+import static dev.minnow.kernel.Assembler.Register.RBP;
+import static dev.minnow.kernel.Assembler.Register.RBX;
+import static dev.minnow.kernel.Assembler.Register.RCX;
+import static dev.minnow.kernel.Assembler.Register.RDI;
+import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Assembler.Register.RSP;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.HexFormat;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Each instruction, byte for byte as GNU as 2.40 encodes it, with low and high registers in every place. */
+class AssemblerTest {
+  private static final int FAR = 0x1234567;
+
+  private static void check(String bytes, Consumer<Assembler> instruction) {
+    Assembler assembler = new Assembler();
+    instruction.accept(assembler);
+    assertEquals(bytes, HexFormat.ofDelimiter(" ").formatHex(assembler.toBytes()));
+  }
+
+  @Test
+  void moves() {
+    check("48 89 f7", a -> a.mov(RDI, RSI));
+    check("49 89 c1", a -> a.mov(R9, RAX));
+    check("4c 89 f8", a -> a.mov(RAX, R15));
+    check("4c 8b 87 78 56 34 12", a -> a.movLoad(R8, RDI, 0x12345678));
+    check("49 8b 94 24 00 01 00 00", a -> a.movLoad(RDX, R12, 0x100));
+    check("48 89 9c 24 80 00 00 00", a -> a.movStore(RSP, 0x80, RBX));
+    check("4d 89 b5 00 10 00 00", a -> a.movStore(R13, 0x1000, R14));
+    check("48 c7 c1 00 10 00 00", a -> a.movImmediate(RCX, 0x1000));
+    check("49 c7 c3 ff ff ff ff", a -> a.movImmediate(R11, -1));
+  }
+
+  @Test
+  void arithmetic() {
+    check("48 01 c8", a -> a.add(RAX, RCX));
+    check("4d 01 ca", a -> a.add(R10, R9));
+    check("48 81 c2 00 08 00 00", a -> a.addImmediate(RDX, 0x800));
+    check("49 81 c0 45 23 01 00", a -> a.addImmediate(R8, 0x12345));
+    check("48 03 b7 40 01 00 00", a -> a.addLoad(RSI, RDI, 0x140));
+    check("4d 03 8a 00 02 00 00", a -> a.addLoad(R9, R10, 0x200));
+    check("48 ff c9", a -> a.dec(RCX));
+    check("49 ff ca", a -> a.dec(R10));
+  }
+
+  @Test
+  void stackAndControl() {
+    check("53", a -> a.push(RBX));
+    check("41 54", a -> a.push(R12));
+    check("41 5c", a -> a.pop(R12));
+    check("5d", a -> a.pop(RBP));
+    check("c3", Assembler::ret);
+    check("0f a2", Assembler::cpuid);
+    check("0f 01 d0", Assembler::xgetbv);
+    // Back over itself: the distance counts from the end of the jump.
+    check("0f 85 fa ff ff ff", a -> a.jnz(0));
+    check("c3 c3 0f 85 f9 ff ff ff", a -> {
+      a.ret();
+      a.ret();
+      a.jnz(1);
+    });
+  }
+
+  @Test
+  void prefetches() {
+    check("0f 0d 88 00 01 00 00", a -> a.prefetchw(RAX, 0x100));
+    check("41 0f 0d 89 00 10 00 00", a -> a.prefetchw(R9, 0x1000));
+    check("0f 18 92 00 01 00 00", a -> a.prefetcht1(RDX, 0x100));
+    check("41 0f 18 94 24 00 20 00 00", a -> a.prefetcht1(R12, 0x2000));
+  }
+
+  @Test
+  void tiles() {
+    check("c4 e2 78 49 c0", Assembler::tilerelease);
+    check("c4 e2 7b 49 c0", a -> a.tilezero(0));
+    check("c4 e2 7b 49 f8", a -> a.tilezero(7));
+    check("c4 e2 7b 4b a4 08 00 10 00 00", a -> a.tileloadd(4, RAX, RCX, 0x1000));
+    check("c4 82 7b 4b bc 08 00 04 00 00", a -> a.tileloadd(7, R8, R9, 0x400));
+    check("c4 a2 7b 4b 8c 16 34 12 00 00", a -> a.tileloadd(1, RSI, R10, 0x1234));
+    check("c4 c2 79 4b ac 08 00 04 00 00", a -> a.tileloaddt1(5, R8, RCX, 0x400));
+    check("c4 a2 79 4b 84 1a 40 00 00 00", a -> a.tileloaddt1(0, RDX, R11, 0x40));
+    check("c4 e2 7a 4b 9c 0a 00 01 00 00", a -> a.tilestored(RDX, RCX, 0x100, 3));
+    check("c4 82 7a 4b 84 03 00 02 00 00", a -> a.tilestored(R11, R8, 0x200, 0));
+    check("c4 e2 4a 5c c4", a -> a.tdpbf16ps(0, 4, 6));
+    check("c4 e2 42 5c dd", a -> a.tdpbf16ps(3, 5, 7));
+    // The configuration stands 64 bytes after the start, 55 after the end of the instruction.
+    check("c4 e2 78 49 05 37 00 00 00", a -> a.ldtilecfg(64));
+  }
+
+  @Test
+  void vectorsAndMemory() {
+    check("62 f1 7c 48 10 80 67 45 23 01", a -> a.vmovups(0, RAX, FAR));
+    check("62 41 7c 48 10 bc 24 67 45 23 01", a -> a.vmovups(31, R12, FAR));
+    check("62 e1 7c 48 10 8c 24 67 45 23 01", a -> a.vmovups(17, RSP, FAR));
+    check("62 71 7c 48 11 8a 67 45 23 01", a -> a.vmovupsStore(RDX, FAR, 9));
+    check("62 41 7c 48 11 b1 67 45 23 01", a -> a.vmovupsStore(R9, FAR, 30));
+    check("62 e1 7c 48 10 35 36 00 00 00", a -> a.vmovups(22, 64));
+  }
+
+  @Test
+  void vectorsAndRegisters() {
+    check("62 f1 7c 48 28 dc", a -> a.vmovaps(3, 4));
+    check("62 41 7c 48 28 ee", a -> a.vmovaps(29, 14));
+    check("62 f1 55 48 ef ed", a -> a.vpxord(5));
+    check("62 a1 55 40 ef ed", a -> a.vpxord(21));
+    check("62 f1 6c 48 58 cb", a -> a.vaddps(1, 2, 3));
+    check("62 41 74 40 58 f9", a -> a.vaddps(31, 17, 9));
+    check("62 f2 77 48 72 d0", a -> a.vcvtne2ps2bf16(2, 1, 0));
+    check("62 a2 07 40 72 d0", a -> a.vcvtne2ps2bf16(18, 31, 16));
+    check("62 f2 56 48 52 e6", a -> a.vdpbf16ps(4, 5, 6));
+    check("62 02 36 40 52 c2", a -> a.vdpbf16ps(24, 25, 26));
+    check("62 f2 8d 40 7d ca", a -> a.vpermt2w(1, 30, 2));
+    check("62 c2 85 40 7d c0", a -> a.vpermt2w(16, 31, 8));
+    check("62 e1 7d 48 62 c1", a -> a.vpunpckldq(16, 0, 1));
+    check("62 a1 5d 40 6a cd", a -> a.vpunpckhdq(17, 20, 21));
+    check("62 b1 fd 40 6c c2", a -> a.vpunpcklqdq(0, 16, 18));
+    check("62 11 95 40 6d ff", a -> a.vpunpckhqdq(15, 29, 31));
+    check("62 a3 7d 40 43 e1 88", a -> a.vshufi32x4(20, 16, 17, 0x88));
+    check("62 f3 6d 48 43 cb dd", a -> a.vshufi32x4(1, 2, 3, 0xdd));
+    check("c5 f8 77", Assembler::vzeroupper);
+  }
+
+  @Test
+  void dataIsAlignedAndTheBufferGrows() {
+    Assembler assembler = new Assembler();
+    assembler.ret();
+    assertEquals(64, assembler.data(new byte[] {1, 2, 3}));
+    assertEquals(128, assembler.data(new byte[5000]));
+    assertEquals(5128, assembler.toBytes().length);
+    assertEquals(2, assembler.toBytes()[65]);
+  }
+}
