@@ -6,73 +6,64 @@ import dev.minnow.memory.Tensor;
 /** Attention of one head at a time on the matrix unit: some queries against all keys that they see, whose scores stay in cache. */
 final class AmxAttentionForward {
   private final Tensor queryKeyValue;
+  private final Tensor out;
   private final Tensor logSumExp;
-  private final Rows out;
+  private final Rows outRows;
   private final AttentionShape shape;
-  private final Dropout dropout;
+  private final AmxSoftmax softmax;
 
   AmxAttentionForward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     this.queryKeyValue = queryKeyValue;
+    this.out = out;
     this.logSumExp = logSumExp;
-    this.out = Rows.toWrite(out);
+    this.outRows = Rows.toWrite(out);
     this.shape = shape;
-    this.dropout = dropout;
+    this.softmax = new AmxSoftmax(shape, dropout);
   }
 
   /** All queries of one head. */
   void run(int sequence, int head, Workspace workspace) {
     TileScratch tiles = workspace.tiles();
     AmxHead at = tiles.head();
-    at.beginForward(queryKeyValue, shape, sequence, head, workspace);
+    at.beginForward(shape, tiles);
+    at.queries.point(queryKeyValue, shape, sequence, head, 0, at.copy(0), workspace.regions);
+    at.keys.point(queryKeyValue, shape, sequence, head, 1, at.copy(1), workspace.regions);
+    at.values.point(queryKeyValue, shape, sequence, head, 2, at.copy(2), workspace.regions);
+    at.out.point(out, shape, sequence, head, 0, at.copy(3), workspace.regions);
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
     for (int block = 0; block < at.contextBlocks; block += AmxHead.ROW_BLOCKS) {
-      int blocks = Math.min(AmxHead.ROW_BLOCKS, at.contextBlocks - block);
-      int keyBlocks = block + blocks;
-      Tiles.set(
-          tiles
-              .left(at.queries.row(block), at.queries.rowStep(), blocks)
-              .right(at.keysTransposed, (long) at.widthBlocks * Blocks.BYTES, keyBlocks)
-              .depth(at.widthBlocks)
-              .floats(at.scores, at.scoreStride));
-      int first = block * Blocks.SIZE;
-      int count = Math.min(blocks * Blocks.SIZE, shape.context() - first);
-      exponentials(at, sequence, head, first, count, keyBlocks, workspace);
-      Tiles.set(
-          tiles
-              .left(at.probabilities, (long) at.contextBlocks * Blocks.BYTES, blocks)
-              .right(at.weighed, (long) at.contextBlocks * Blocks.BYTES, at.widthBlocks)
-              .depth(keyBlocks)
-              .floats(at.results, at.resultStride));
-      for (int i = 0; i < count; i++) {
-        int row = sequence * shape.context() + first + i;
-        AmxSoftmax.store(at.results + i * at.resultStride, workspace.tile[i], out, row, head * shape.headWidth(), shape.headWidth(),
-            workspace);
-      }
+      outputs(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, at.contextBlocks - block), tiles);
     }
+    at.out.copyBack(outRows, shape, sequence, head, 0, workspace.regions);
     tiles.checkGuards();
   }
 
-  /** From scores to exponentials in blocks, for {@code count} queries; the tile becomes what their outputs are to be multiplied by. */
-  private void exponentials(AmxHead at, int sequence, int head, int first, int count, int keyBlocks, Workspace workspace) {
-    int columns = at.contextBlocks * Blocks.SIZE;
-    long headRow = ((long) sequence * shape.headCount() + head) * shape.context();
-    for (int i = 0; i < count; i++) {
-      long row = headRow + first + i;
-      AmxSoftmax.exponentials(
-          at.probabilities + Blocks.offsetBytes(i, 0, columns),
-          at.scores + i * at.scoreStride,
-          first + i + 1,
-          keyBlocks * Blocks.SIZE,
-          shape.scale(),
-          dropout,
-          row,
-          workspace);
-      float sum = AmxSoftmax.sum(workspace.regions);
-      workspace.tile[i] = 1 / sum;
-      float log = (float) (AmxSoftmax.maximum(workspace.regions) + StrictMath.log(sum));
-      Lanes.storeFloat(log, logSumExp.address() + row * Float.BYTES);
+  /** Those of some block rows of queries. */
+  private void outputs(AmxHead at, int sequence, int head, int block, int blocks, TileScratch tiles) {
+    int keyBlocks = block + blocks;
+    Tiles.set(
+        tiles
+            .left(at.queries.row(block), at.queries.rowStep(), blocks)
+            .right(at.keysTransposed, (long) at.widthBlocks * Blocks.BYTES, keyBlocks)
+            .depth(at.widthBlocks)
+            .floats(at.scores, at.scoreStride));
+    for (int i = 0; i < blocks; i++) {
+      long row = softmax.firstRow(sequence, head, block + i);
+      softmax.exponentials(at, row, block + i, i, keyBlocks, tiles);
+      long bytes = (long) softmax.rows(block + i) * Float.BYTES;
+      Lanes.MEMORY
+          .asSlice(logSumExp.address() + row * Float.BYTES, bytes)
+          .copyFrom(Lanes.MEMORY.asSlice(at.logSums, bytes));
     }
-    BlockRows.clearPadding(at.probabilities, count, columns, 0, keyBlocks);
+    Tiles.set(
+        tiles
+            .left(at.probabilities, at.rowStep(), blocks)
+            .right(at.weighed, at.rowStep(), at.widthBlocks)
+            .depth(keyBlocks)
+            .floats(at.results, at.resultStride));
+    for (int i = 0; i < blocks; i++) {
+      tiles.scale(at.out.row(block + i), at.resultRow(i), at.resultStride, softmax.rows(block + i), at.widthBlocks, at.factors(i));
+    }
   }
 }

@@ -1,7 +1,6 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
-import dev.minnow.memory.Tensor;
 
 /** What one thread holds of the head whose attention it computes on the matrix unit: addresses in its scratch, reused from head to head. */
 final class AmxHead {
@@ -14,9 +13,11 @@ final class AmxHead {
   final HeadBlocks queries = new HeadBlocks();
   final HeadBlocks keys = new HeadBlocks();
   final HeadBlocks values = new HeadBlocks();
-
-  /** dout (T, D). */
-  final HeadBlocks gradients = new HeadBlocks();
+  final HeadBlocks out = new HeadBlocks();
+  final HeadBlocks dout = new HeadBlocks();
+  final HeadBlocks dqueries = new HeadBlocks();
+  final HeadBlocks dkeys = new HeadBlocks();
+  final HeadBlocks dvalues = new HeadBlocks();
 
   /** Right form (D, T) of the keys' transpose. */
   long keysTransposed;
@@ -51,11 +52,20 @@ final class AmxHead {
   /** Left form (keys, chunk) of a block column of {@link #probabilities} or {@link #dscores}. */
   long transposed;
 
-  /** Gradients of the keys (T, D), floats. */
-  long dkeys;
+  /** Sums of the keys' gradients (T, D), floats. */
+  long dkeySums;
 
-  /** Gradients of the values (T, D), floats. */
-  long dvalues;
+  /** Sums of the values' gradients (T, D), floats. */
+  long dvalueSums;
+
+  /** 32 floats. */
+  long logSums;
+
+  /** A float for each of {@link #ROW_BLOCKS} block rows' queries: 1 / the sum of exponentials, or dout x out. */
+  long factors;
+
+  /** 32 keys of dropout masks. */
+  long dropoutKeys;
 
   long scoreStride;
   long resultStride;
@@ -65,21 +75,53 @@ final class AmxHead {
   private long copyBytes;
   private long end;
 
-  /** Finds room for the forward pass of a head, and points to it. */
-  void beginForward(Tensor queryKeyValue, AttentionShape shape, int sequence, int head, Workspace workspace) {
+  /** Finds room for the forward pass of a head. */
+  void beginForward(AttentionShape shape, TileScratch scratch) {
     measure(shape);
     layOutForward(0);
-    layOutForward(workspace.tiles().large(end));
-    point(queryKeyValue, shape, sequence, head, workspace);
+    layOutForward(scratch.large(end));
   }
 
-  /** Finds room for the backward pass of a head, and points to it. */
-  void beginBackward(Tensor queryKeyValue, Tensor dout, AttentionShape shape, int sequence, int head, Workspace workspace) {
+  /** Finds room for the backward pass of a head. */
+  void beginBackward(AttentionShape shape, TileScratch scratch) {
     measure(shape);
     layOutBackward(0);
-    layOutBackward(workspace.tiles().large(end));
-    point(queryKeyValue, shape, sequence, head, workspace);
-    gradients.point(dout, shape, sequence, head, 0, copies + 3 * copyBytes, workspace.regions);
+    layOutBackward(scratch.large(end));
+  }
+
+  /** Where the copy of a matrix goes, by a number of its own. */
+  long copy(int number) {
+    return copies + number * copyBytes;
+  }
+
+  /** Bytes from the first score to those of a block row of the scratch. */
+  long scoreOffset(int rowBlock) {
+    return (long) rowBlock * Blocks.SIZE * scoreStride;
+  }
+
+  /** Address of a block row of results. */
+  long resultRow(int rowBlock) {
+    return results + (long) rowBlock * Blocks.SIZE * resultStride;
+  }
+
+  /** Address of a block row of probabilities. */
+  long probabilityRow(int rowBlock) {
+    return probabilities + rowBlock * rowStep();
+  }
+
+  /** Address of a block row of the scores' gradients. */
+  long dscoreRow(int rowBlock) {
+    return dscores + rowBlock * rowStep();
+  }
+
+  /** Bytes from a block row of probabilities, or of their gradients, to the next. */
+  long rowStep() {
+    return (long) contextBlocks * Blocks.BYTES;
+  }
+
+  /** Address of the factors of a block row of the scratch. */
+  long factors(int rowBlock) {
+    return factors + (long) rowBlock * Blocks.SIZE * Float.BYTES;
   }
 
   private void measure(AttentionShape shape) {
@@ -98,7 +140,8 @@ final class AmxHead {
     scores = take(ROW_BLOCKS * Blocks.SIZE * scoreStride);
     probabilities = take(blocks(ROW_BLOCKS, contextBlocks));
     results = take(ROW_BLOCKS * Blocks.SIZE * resultStride);
-    copies = take(3 * copyBytes);
+    layOutRows();
+    copies = take(4 * copyBytes);
   }
 
   private void layOutBackward(long start) {
@@ -114,9 +157,16 @@ final class AmxHead {
     dscores = take(blocks(CHUNK_BLOCKS, contextBlocks));
     transposed = take(blocks(CHUNK_BLOCKS, 1));
     results = take(ROW_BLOCKS * Blocks.SIZE * resultStride);
-    dkeys = take(contextBlocks * Blocks.SIZE * resultStride);
-    dvalues = take(contextBlocks * Blocks.SIZE * resultStride);
-    copies = take(4 * copyBytes);
+    dkeySums = take((long) contextBlocks * Blocks.SIZE * resultStride);
+    dvalueSums = take((long) contextBlocks * Blocks.SIZE * resultStride);
+    layOutRows();
+    copies = take(8 * copyBytes);
+  }
+
+  private void layOutRows() {
+    logSums = take((long) Blocks.SIZE * Float.BYTES);
+    factors = take((long) ROW_BLOCKS * Blocks.SIZE * Float.BYTES);
+    dropoutKeys = take((long) Blocks.SIZE * Long.BYTES);
   }
 
   private static long blocks(int rows, int columns) {
@@ -127,11 +177,5 @@ final class AmxHead {
     long address = end;
     end += bytes;
     return address;
-  }
-
-  private void point(Tensor queryKeyValue, AttentionShape shape, int sequence, int head, Workspace workspace) {
-    queries.point(queryKeyValue, shape, sequence, head, 0, copies, workspace.regions);
-    keys.point(queryKeyValue, shape, sequence, head, 1, copies + copyBytes, workspace.regions);
-    values.point(queryKeyValue, shape, sequence, head, 2, copies + 2 * copyBytes, workspace.regions);
   }
 }

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernel of processors with a matrix unit: what linear layers and attention multiply is bfloat16 and summed in float32 by machine code
- * that this package writes. All else is the vector kernel's.
+ * that this package writes, and so is what lies between these multiplies. All else is the vector kernel's.
  */
 public final class AmxKernel extends PooledKernel {
   private final AmxMatmul matmul;
   private final AmxAttention attention;
+  private final AmxGelu gelu;
+  private final AmxLoss loss;
 
   /**
    * Starts its threads.
@@ -27,6 +29,8 @@ public final class AmxKernel extends PooledKernel {
     }
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
+    gelu = new AmxGelu(pool);
+    loss = new AmxLoss(pool);
   }
 
   @Override
@@ -61,7 +65,7 @@ public final class AmxKernel extends PooledKernel {
         in,
         packed(weight),
         bias,
-        VectorGelu.forwardEpilogue(activated, hidden));
+        AmxGelu.forwardEpilogue(activated, hidden));
   }
 
   @Override
@@ -91,13 +95,37 @@ public final class AmxKernel extends PooledKernel {
         din,
         dout,
         packed(weight),
-        VectorGelu.backwardEpilogue(din, hidden));
+        AmxGelu.backwardEpilogue(din, din, hidden));
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in);
+  }
+
+  @Override
+  public void gelu(Tensor out, Tensor in) {
+    contract.gelu(out, in);
+    gelu.forward(out, in);
+  }
+
+  @Override
+  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.geluBackward(din, dout, in);
+    gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    contract.crossEntropy(losses, logits, targets);
+    loss.crossEntropy(losses, logits, targets);
+  }
+
+  @Override
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 
   @Override

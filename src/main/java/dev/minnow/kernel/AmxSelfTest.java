@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Some milliseconds, once, that show whether the machine code of the {@code amx} kernel multiplies rightly here. */
@@ -39,7 +40,7 @@ final class AmxSelfTest {
     try (Kernel amx = new AmxKernel(1); Kernel scalar = new ScalarKernel()) {
       Map<String, float[]> expected = results(scalar);
       for (Map.Entry<String, float[]> actual : results(amx).entrySet()) {
-        double difference = difference(actual.getValue(), expected.get(actual.getKey()));
+        double difference = difference(actual.getValue(), Objects.requireNonNull(expected.get(actual.getKey())));
         if (!(difference <= TOLERANCE)) {
           return String.format(
               Locale.ROOT, "its self-test failed: %s differs by %.1e of its size from the scalar kernel's", actual.getKey(), difference);

@@ -43,7 +43,7 @@ final class AmxSupport {
     }
   }
 
-  /** The registers that CPUID leaves, in the order that {@link #CODE}'s function stores them. */
+  /** The registers that CPUID leaves, in the order that the function in machine code stores them. */
   private enum Word {
     EAX, EBX, ECX, EDX
   }

@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Writes x86-64 machine code: the few instructions that {@link TileCode} is made of, one method each, named as Intel's manual names them
+ * Writes x86-64 machine code: the few instructions that {@link Tiles} are made of, one method each, named as Intel's manual names them
  * ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the manual's order, destination first.
  * Memory operands are a base register and a displacement, which is always written in 32 bits.
  */
@@ -125,10 +125,36 @@ final class Assembler {
     registers(1, register.ordinal());
   }
 
+  /** Sets the zero flag if the register is 0. */
+  void test(Register register) {
+    rex(register, register);
+    emit(0x85);
+    registers(register.ordinal(), register.ordinal());
+  }
+
   /** Jumps to an earlier place if the zero flag is not set. */
   void jnz(int target) {
     emit(0x0F, 0x85);
     emitInt(target - (position() + Integer.BYTES));
+  }
+
+  /** Jumps forward if the zero flag is set: to where {@link #land} takes the number that this returns. */
+  int jz() {
+    emit(0x0F, 0x84);
+    emitInt(0);
+    return position();
+  }
+
+  /** The next instruction is where a {@link #jz} jumps to. */
+  void land(int jump) {
+    code.putInt(jump - Integer.BYTES, position() - jump);
+  }
+
+  /** The address of {@code target}, a place in this code. */
+  void lea(Register to, int target) {
+    rex(to, Register.RAX);
+    emit(0x8D);
+    relative(to.ordinal(), target, 0);
   }
 
   void push(Register register) {
@@ -241,55 +267,219 @@ final class Assembler {
     registers(to, left);
   }
 
-  // Vectors of 512 bits: EVEX.
+  // Masks of 16 lanes: VEX with 128 bits.
 
-  private void evex(int map, int prefix, int w, int reg, int vvvv, int rmBit3, int rmBit4, boolean broadcast) {
+  void kmovw(int to, Register base, int displacement) {
+    vex(MAP_0F, NO_PREFIX, 0, 0, base.ordinal());
+    emit(0x90);
+    memory(to, base, displacement);
+  }
+
+  /** to = left & right. */
+  void kandw(int to, int left, int right) {
+    emit(0xC5, 0x80 | (~left & 15) << 3 | 4);
+    emit(0x41);
+    registers(to, right);
+  }
+
+  // Vectors of 512 bits: EVEX. Mask 0 is none.
+
+  private void evex(int map, int prefix, int w, int reg, int vvvv, int rmBit3, int rmBit4, int mask, boolean zeroing) {
     int p0 = map | (reg & 8) << 4 ^ 0x80 | rmBit4 << 6 ^ 0x40 | rmBit3 << 5 ^ 0x20 | reg & 16 ^ 16;
     int p1 = w << 7 | (~vvvv & 15) << 3 | 4 | prefix;
-    int p2 = 0x40 | (broadcast ? 0x10 : 0) | (vvvv & 16) >> 1 ^ 8;
+    int p2 = (zeroing ? 0x80 : 0) | 0x40 | (vvvv & 16) >> 1 ^ 8 | mask;
     emit(0x62, p0, p1, p2);
   }
 
   private void evexRegisters(int map, int prefix, int w, int opcode, int reg, int vvvv, int rm) {
-    evex(map, prefix, w, reg, vvvv, rm >> 3 & 1, rm >> 4 & 1, false);
+    evexRegisters(map, prefix, w, opcode, reg, vvvv, rm, 0, false);
+  }
+
+  private void evexRegisters(int map, int prefix, int w, int opcode, int reg, int vvvv, int rm, int mask, boolean zeroing) {
+    evex(map, prefix, w, reg, vvvv, rm >> 3 & 1, rm >> 4 & 1, mask, zeroing);
     emit(opcode);
     registers(reg, rm);
   }
 
-  private void evexMemory(int map, int prefix, int w, int opcode, int reg, int vvvv, Register base, int displacement, boolean broadcast) {
-    evex(map, prefix, w, reg, vvvv, base.ordinal() >> 3, 0, broadcast);
+  private void evexMemory(int map, int prefix, int w, int opcode, int reg, int vvvv, Register base, int displacement) {
+    evexMemory(map, prefix, w, opcode, reg, vvvv, base, displacement, 0, false);
+  }
+
+  private void evexMemory(
+      int map, int prefix, int w, int opcode, int reg, int vvvv, Register base, int displacement, int mask, boolean zeroing) {
+    evex(map, prefix, w, reg, vvvv, base.ordinal() >> 3, 0, mask, zeroing);
     emit(opcode);
     memory(reg, base, displacement);
   }
 
+  private void evexRelative(int map, int prefix, int opcode, int reg, int target) {
+    evex(map, prefix, 0, reg, 0, 0, 0, 0, false);
+    emit(opcode);
+    relative(reg, target, 0);
+  }
+
   /** Loads 64 bytes. */
   void vmovups(int to, Register base, int displacement) {
-    evexMemory(MAP_0F, NO_PREFIX, 0, 0x10, to, 0, base, displacement, false);
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x10, to, 0, base, displacement);
+  }
+
+  /** Loads the lanes of a mask and leaves the others as they are. */
+  void vmovupsMasked(int to, int mask, Register base, int displacement) {
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x10, to, 0, base, displacement, mask, false);
   }
 
   /** Loads 64 bytes from {@code target}, a place in this code. */
   void vmovups(int to, int target) {
-    evex(MAP_0F, NO_PREFIX, 0, to, 0, 0, 0, false);
-    emit(0x10);
-    relative(to, target, 0);
+    evexRelative(MAP_0F, NO_PREFIX, 0x10, to, target);
   }
 
   /** Stores 64 bytes. */
   void vmovupsStore(Register base, int displacement, int from) {
-    evexMemory(MAP_0F, NO_PREFIX, 0, 0x11, from, 0, base, displacement, false);
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x11, from, 0, base, displacement);
+  }
+
+  /** Stores the lanes of a mask. */
+  void vmovupsStoreMasked(Register base, int displacement, int mask, int from) {
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x11, from, 0, base, displacement, mask, false);
   }
 
   void vmovaps(int to, int from) {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from);
   }
 
+  /** Zeros where the mask has none. */
+  void vmovapsZeroing(int to, int mask, int from) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from, mask, true);
+  }
+
+  /** All lanes = a float in memory. */
+  void vbroadcastss(int to, Register base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_66, 0, 0x18, to, 0, base, displacement);
+  }
+
+  /** All lanes = the float at {@code target}, a place in this code. */
+  void vbroadcastss(int to, int target) {
+    evexRelative(MAP_0F38, PREFIX_66, 0x18, to, target);
+  }
+
   /** Zeros. */
   void vpxord(int to) {
-    evexRegisters(MAP_0F, PREFIX_66, 0, 0xEF, to, to, to);
+    vpxord(to, to, to);
+  }
+
+  void vpxord(int to, int left, int right) {
+    evexRegisters(MAP_0F, PREFIX_66, 0, 0xEF, to, left, right);
+  }
+
+  void vpaddd(int to, int left, int right) {
+    evexRegisters(MAP_0F, PREFIX_66, 0, 0xFE, to, left, right);
+  }
+
+  void vpmulld(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0x40, to, left, right);
+  }
+
+  /** Shifts to the right, zeros from the left. */
+  void vpsrld(int to, int from, int bits) {
+    evexRegisters(MAP_0F, PREFIX_66, 0, 0x72, 2, to, from);
+    emit(bits);
+  }
+
+  void vpslld(int to, int from, int bits) {
+    evexRegisters(MAP_0F, PREFIX_66, 0, 0x72, 6, to, from);
+    emit(bits);
+  }
+
+  /** The lanes in which left, unsigned, is not below right. */
+  void vpcmpnltud(int mask, int left, int right) {
+    evexRegisters(MAP_0F3A, PREFIX_66, 0, 0x1E, mask, left, right);
+    emit(5);
+  }
+
+  /** 16 words of 2 bytes in memory, widened with zeros. */
+  void vpmovzxwd(int to, Register base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_66, 0, 0x33, to, 0, base, displacement);
   }
 
   void vaddps(int to, int left, int right) {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x58, to, left, right);
+  }
+
+  void vsubps(int to, int left, int right) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5C, to, left, right);
+  }
+
+  void vmulps(int to, int left, int right) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x59, to, left, right);
+  }
+
+  void vmulps(int to, int left, Register base, int displacement) {
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x59, to, left, base, displacement);
+  }
+
+  void vdivps(int to, int left, int right) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5E, to, left, right);
+  }
+
+  /** The second where either is NaN. */
+  void vminps(int to, int left, int right) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5D, to, left, right);
+  }
+
+  /** The second where either is NaN. */
+  void vmaxps(int to, int left, int right) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5F, to, left, right);
+  }
+
+  void vmaxps(int to, int left, Register base, int displacement) {
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x5F, to, left, base, displacement);
+  }
+
+  /** to = left x to + right. */
+  void vfmadd213ps(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0xA8, to, left, right);
+  }
+
+  /** to = left x to - right. */
+  void vfmsub213ps(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0xAA, to, left, right);
+  }
+
+  /** to = right - left x to. */
+  void vfnmadd213ps(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0xAC, to, left, right);
+  }
+
+  /** to += left x right. */
+  void vfmadd231ps(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0xB8, to, left, right);
+  }
+
+  /** The nearest integer, of two the even one. */
+  void vrndscaleps(int to, int from) {
+    evexRegisters(MAP_0F3A, PREFIX_66, 0, 0x08, to, 0, from);
+    emit(8);
+  }
+
+  /** to = left x 2 to the power of right's integer part. */
+  void vscalefps(int to, int left, int right) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0x2C, to, left, right);
+  }
+
+  /** The exponent, as a float. */
+  void vgetexpps(int to, int from) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0x42, to, 0, from);
+  }
+
+  /** The mantissa, from 1 to 2. */
+  void vgetmantps(int to, int from) {
+    evexRegisters(MAP_0F3A, PREFIX_66, 0, 0x26, to, 0, from);
+    emit(0);
+  }
+
+  /** The reciprocal to 14 bits. */
+  void vrcp14ps(int to, int from) {
+    evexRegisters(MAP_0F38, PREFIX_66, 0, 0x4C, to, 0, from);
   }
 
   /** 32 bfloat16: the lower half rounds {@code low}, the upper one {@code high}. */
@@ -300,6 +490,10 @@ final class Assembler {
   /** Each float of {@code to} += the products of two pairs of bfloat16. */
   void vdpbf16ps(int to, int left, int right) {
     evexRegisters(MAP_0F38, PREFIX_F3, 0, 0x52, to, left, right);
+  }
+
+  void vdpbf16ps(int to, int left, Register base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_F3, 0, 0x52, to, left, base, displacement);
   }
 
   /** Words of {@code to} (0 to 31) and {@code other} (32 to 63), as the words of {@code indices} number them. */
@@ -321,6 +515,12 @@ final class Assembler {
 
   void vpunpckhqdq(int to, int left, int right) {
     evexRegisters(MAP_0F, PREFIX_66, 1, 0x6D, to, left, right);
+  }
+
+  /** Within each quarter, the lanes that the pairs of bits of {@code lanes} number. */
+  void vpermilps(int to, int from, int lanes) {
+    evexRegisters(MAP_0F3A, PREFIX_66, 0, 0x04, to, 0, from);
+    emit(lanes);
   }
 
   /** Two quarters of {@code left}, then two of {@code right}, as the pairs of bits of {@code quarters} number them. */

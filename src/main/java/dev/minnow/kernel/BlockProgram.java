@@ -17,7 +17,7 @@ import dev.minnow.memory.Blocks;
  */
 final class BlockProgram {
   /** The arguments, in their order; not every function reads all. */
-  enum Argument {
+  enum Argument implements CodeArgument {
     SOURCE,
     /** Bytes from a source block to the next. */
     SOURCE_STEP,
@@ -32,11 +32,7 @@ final class BlockProgram {
     OTHER_TARGET,
     OTHER_TARGET_STEP,
     /** 32 floats, which the sums of the source's columns are added to. */
-    SUMS;
-
-    int offset() {
-      return ordinal() * Long.BYTES;
-    }
+    SUMS
   }
 
   private static final int VECTOR_BYTES = 64;
@@ -52,16 +48,23 @@ final class BlockProgram {
   private static final int SECOND_HALF = 31;
 
   private final Assembler a;
+  private final int firstHalf;
+  private final int secondHalf;
+  private final int ones;
 
+  /** Puts the functions' constants before them. */
   BlockProgram(Assembler assembler) {
     this.a = assembler;
+    this.firstHalf = assembler.data(interleaving(0));
+    this.secondHalf = assembler.data(interleaving(16));
+    this.ones = assembler.data(ones());
   }
 
   /**
    * Indices of words that interleave two rows of 32: of 16 columns from {@code column} on, a word of the first, then one of the second,
    * whose words are numbered from 32.
    */
-  static byte[] interleaving(int column) {
+  private static byte[] interleaving(int column) {
     byte[] bytes = new byte[64];
     for (int i = 0; i < 32; i++) {
       bytes[2 * i] = (byte) (column + i / 2 + i % 2 * 32);
@@ -70,7 +73,7 @@ final class BlockProgram {
   }
 
   /** 32 bfloat16 ones. */
-  static byte[] ones() {
+  private static byte[] ones() {
     byte[] bytes = new byte[64];
     for (int i = 0; i < 32; i++) {
       bytes[2 * i] = (byte) 0x80;
@@ -88,8 +91,8 @@ final class BlockProgram {
   }
 
   /** Left form (D, K) to right form (D, K): pairs of rows, side by side. */
-  int interleave(int firstHalf, int secondHalf) {
-    int entry = begin(firstHalf, secondHalf);
+  int interleave() {
+    int entry = begin();
     int blocks = a.position();
     for (int pair = 0; pair < HALF_ROWS; pair++) {
       a.vmovups(0, RSI, 2 * pair * VECTOR_BYTES);
@@ -104,8 +107,8 @@ final class BlockProgram {
   }
 
   /** Left form (K, D) to right form (D, K): each tile's pairs transposed. */
-  int transposePairs(int firstHalf, int secondHalf) {
-    int entry = begin(firstHalf, secondHalf);
+  int transposePairs() {
+    int entry = begin();
     int blocks = a.position();
     for (int half = 0; half < 2; half++) {
       for (int row = 0; row < HALF_ROWS; row++) {
@@ -117,8 +120,8 @@ final class BlockProgram {
   }
 
   /** Left form (D, R) to left form (R, D) of the transpose; column sums of the source are added to the sums. */
-  int transpose(int firstHalf, int secondHalf, int ones) {
-    int entry = begin(firstHalf, secondHalf);
+  int transpose() {
+    int entry = begin();
     a.vmovups(ONES, ones);
     a.vpxord(LEFT_SUMS);
     a.vpxord(RIGHT_SUMS);
@@ -149,8 +152,8 @@ final class BlockProgram {
    * Floats (K, D), 32 rows of them, to right form (D, K) of the transpose at the target and to right form (K, D) at the other one: a weight
    * for the forward and for the backward pass.
    */
-  int packWeight(int firstHalf, int secondHalf) {
-    int entry = begin(firstHalf, secondHalf);
+  int packWeight() {
+    int entry = begin();
     load(R8, Argument.OTHER_TARGET);
     load(R11, Argument.SOURCE_STRIDE);
     int blocks = a.position();
@@ -178,7 +181,7 @@ final class BlockProgram {
   }
 
   /** RSI is the source, RDX the target, R10 counts the blocks. */
-  private int begin(int firstHalf, int secondHalf) {
+  private int begin() {
     int entry = a.position();
     load(RSI, Argument.SOURCE);
     load(RDX, Argument.TARGET);

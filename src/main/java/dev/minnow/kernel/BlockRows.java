@@ -81,6 +81,11 @@ record BlockRows(long address, int columns) implements Rows {
     }
   }
 
+  /** One element, as {@link Bfloat16#of} rounds. */
+  void storeElement(int row, int column, float value) {
+    MEMORY.set(SHORT, at(row, column), Bfloat16.of(value));
+  }
+
   /** One row of several blocks; the inner loop, of constant length, is unrolled. */
   static void widenBlockRows(long address, int blocks, float[] to, int at) {
     for (int block = 0; block < blocks; block++) {

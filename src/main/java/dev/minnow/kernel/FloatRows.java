@@ -4,6 +4,7 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
 
+import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -13,6 +14,11 @@ import jdk.incubator.vector.FloatVector;
  * @param rowBytes from a row to the next
  */
 record FloatRows(long address, long rowBytes) implements Rows {
+  /** Those of a matrix. */
+  static FloatRows of(Tensor matrix) {
+    return new FloatRows(matrix.address(), matrix.dimension(1) * Float.BYTES);
+  }
+
   @Override
   public void load(int row, int column, int count, float[] to, int at) {
     load(address + row * rowBytes + (long) column * Float.BYTES, count, to, at);

@@ -36,6 +36,23 @@ final class HeadBlocks {
     }
   }
 
+  /** Brings what was written to a copy into the matrix; arguments are those of {@link #point}. */
+  void copyBack(Rows matrix, AttentionShape shape, int sequence, int head, int part, float[] regions) {
+    if (areAligned(shape)) {
+      return;
+    }
+    int row = sequence * shape.context();
+    int column = part * shape.width() + head * shape.headWidth();
+    BlockRows from = new BlockRows(address, shape.headWidth());
+    for (int i = 0; i < shape.context(); i++) {
+      for (int c = 0; c < shape.headWidth(); c += Workspace.REGION_FLOATS) {
+        int count = Math.min(Workspace.REGION_FLOATS, shape.headWidth() - c);
+        from.load(i, c, count, regions, Workspace.ALIGNED);
+        matrix.store(row + i, column + c, count, regions, Workspace.ALIGNED);
+      }
+    }
+  }
+
   private static void copy(BlockRows to, Rows from, int row, int column, AttentionShape shape, float[] regions) {
     int width = shape.headWidth();
     BlockRows.clearPadding(to.address(), shape.context(), width, 0, (int) Blocks.count(width));

@@ -10,10 +10,8 @@ abstract class PooledKernel implements Kernel {
   final WorkerPool pool;
   private final VectorNorm norm;
   private final VectorNormBackward normBackward;
-  private final VectorGelu gelu;
   private final VectorEmbedding embedding;
   private final VectorResidual residual;
-  private final VectorLoss loss;
   private final VectorOptimizer optimizer;
 
   /**
@@ -27,10 +25,8 @@ abstract class PooledKernel implements Kernel {
     pool = new WorkerPool(threads);
     norm = new VectorNorm(pool);
     normBackward = new VectorNormBackward(pool);
-    gelu = new VectorGelu(pool);
     embedding = new VectorEmbedding(pool);
     residual = new VectorResidual(pool);
-    loss = new VectorLoss(pool);
     optimizer = new VectorOptimizer(pool);
   }
 
@@ -65,18 +61,6 @@ abstract class PooledKernel implements Kernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
-    contract.gelu(out, in);
-    gelu.forward(out, in);
-  }
-
-  @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.geluBackward(din, dout, in);
-    gelu.backward(din, dout, in);
-  }
-
-  @Override
   public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
     contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     embedding.forward(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
@@ -98,18 +82,6 @@ abstract class PooledKernel implements Kernel {
   public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
     contract.dropoutBackward(din, dout);
     residual.dropoutBackward(din, dout, dropout);
-  }
-
-  @Override
-  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    contract.crossEntropy(losses, logits, targets);
-    loss.crossEntropy(losses, logits, targets);
-  }
-
-  @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets);
-    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 
   @Override

@@ -16,7 +16,7 @@ interface Rows {
   static Rows of(Tensor matrix) {
     int columns = (int) matrix.dimension(1);
     return matrix.type() == ElementType.BF16_BLOCKS ? new BlockRows(matrix.address(), columns)
-        : new FloatRows(matrix.address(), (long) columns * Float.BYTES);
+        : FloatRows.of(matrix);
   }
 
   /** The rows of a matrix to write: all of them, whereupon blocks that they do not fill are complete. */

@@ -54,9 +54,9 @@ record TileProduct(long left, long right, TileOutput out, int rows, int columns,
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
     long wanted = pool.threads() == 1 ? 1 : Math.min((long) TASKS_PER_THREAD * pool.threads(), work / LEAST_BLOCKS);
     int rowTasks = Math.ceilDiv(rowBlocks(), mostRowBlocks);
-    int columnTasks = (int) Math.clamp(Math.ceilDiv(wanted, rowTasks), 1, columnBlocks());
-    if (rowTasks * columnTasks < wanted) {
-      rowTasks = (int) Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());
+    int columnTasks = Math.clamp(Math.ceilDiv(wanted, rowTasks), 1, columnBlocks());
+    if ((long) rowTasks * columnTasks < wanted) {
+      rowTasks = Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());
     }
     int cutRows = rowTasks;
     pool.run(Math.multiplyExact(rowTasks, columnTasks), (task, workspace) -> {

@@ -43,7 +43,7 @@ final class TileProgram {
   }
 
   /** The arguments, in their order. */
-  enum Argument {
+  enum Argument implements CodeArgument {
     LEFT,
     RIGHT,
     OUT,
@@ -68,11 +68,7 @@ final class TileProgram {
     /** Floats, one for each column. */
     BIAS,
     /** 4 KiB, for blocks. */
-    SCRATCH;
-
-    int offset() {
-      return ordinal() * Long.BYTES;
-    }
+    SCRATCH
   }
 
   private static final int BLOCK_BYTES = Blocks.BYTES;

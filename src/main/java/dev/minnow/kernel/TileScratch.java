@@ -39,12 +39,12 @@ final class TileScratch {
     return head;
   }
 
-  void put(TileProgram.Argument argument, long value) {
+  void put(CodeArgument argument, long value) {
     Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
   }
 
-  void put(BlockProgram.Argument argument, long value) {
-    Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
+  void put(CodeArgument argument, float value) {
+    Lanes.storeFloat(value, arguments + argument.offset());
   }
 
   /** The left operand of a product: its block rows, {@code step} bytes apart. */
@@ -86,6 +86,40 @@ final class TileScratch {
     put(BlockProgram.Argument.TARGET_STEP, targetStep);
     put(BlockProgram.Argument.COUNT, count);
     return this;
+  }
+
+  /** Stores a block row of rows of floats, each times a factor of its own. */
+  void scale(long blocks, long floats, long stride, int rows, int widthBlocks, long factors) {
+    put(RowProgram.Argument.FACTORS, factors);
+    put(RowProgram.Argument.FACTORS_STEP, Float.BYTES);
+    scale(blocks, floats, stride, rows, widthBlocks);
+  }
+
+  /** Stores a block row of rows of floats, each times one factor. */
+  void scale(long blocks, long floats, long stride, int rows, int widthBlocks, float factor) {
+    Lanes.storeFloat(factor, sums());
+    put(RowProgram.Argument.FACTORS, sums());
+    put(RowProgram.Argument.FACTORS_STEP, 0);
+    scale(blocks, floats, stride, rows, widthBlocks);
+  }
+
+  private void scale(long blocks, long floats, long stride, int rows, int widthBlocks) {
+    put(RowProgram.Argument.BLOCKS, blocks);
+    put(RowProgram.Argument.FLOATS, floats);
+    put(RowProgram.Argument.FLOATS_STRIDE, stride);
+    put(RowProgram.Argument.ROWS, rows);
+    put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
+    Tiles.scaleRows(this);
+  }
+
+  /** The sums of products of two block rows, row by row, as floats. */
+  void product(long blocks, long otherBlocks, int rows, int widthBlocks, long sums) {
+    put(RowProgram.Argument.BLOCKS, blocks);
+    put(RowProgram.Argument.OTHER_BLOCKS, otherBlocks);
+    put(RowProgram.Argument.ROWS, rows);
+    put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
+    put(RowProgram.Argument.FACTORS, sums);
+    Tiles.multiplyRows(this);
   }
 
   /** Fails if a function has written beyond the scratch. */

@@ -30,54 +30,59 @@ final class VectorGelu {
     this.pool = pool;
   }
 
-  /** out = gelu(in), both operands. */
+  /** out = gelu(in), both (N, C). */
   void forward(Tensor out, Tensor in) {
-    Pieces.of(in).run(pool, forward(Pieces.of(in), out.address(), in.address()));
+    run(in, forwardEpilogue(out, in));
   }
 
-  /** din = dout x the derivative at in, all operands. */
+  /** din = dout x the derivative at in, all (N, C). */
   void backward(Tensor din, Tensor dout, Tensor in) {
-    Pieces.of(in).run(pool, backward(Pieces.of(in), din.address(), dout.address(), in.address()));
+    run(in, backwardEpilogue(din, dout, in));
   }
 
-  /** What makes outputs of inputs, piece by piece. */
-  static Pieces.Body forward(Pieces pieces, long out, long in) {
-    return (offset, count, workspace) -> {
+  private void run(Tensor matrix, Epilogue epilogue) {
+    int columns = (int) matrix.dimension(1);
+    RowSlices slices = RowSlices.of(matrix);
+    pool.run(slices.count(), (slice, workspace) -> epilogue.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+  }
+
+  /** {@link #forward} of finished parts of a matrix. */
+  static Epilogue forwardEpilogue(Tensor out, Tensor in) {
+    FloatRows outRows = FloatRows.of(out);
+    FloatRows inRows = FloatRows.of(in);
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       float[] s = workspace.regions;
-      pieces.load(in + offset, count, s, X);
-      exponentials(s, count);
-      divide(s, count);
-      pieces.store(out + offset, count, s, X);
+      for (int row = firstRow; row < endRow; row++) {
+        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+          int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+          inRows.load(row, column, count, s, X);
+          exponentials(s, count);
+          divide(s, count);
+          outRows.store(row, column, count, s, X);
+        }
+      }
     };
   }
 
-  /** What makes input gradients, piece by piece. */
-  static Pieces.Body backward(Pieces pieces, long din, long dout, long in) {
-    return (offset, count, workspace) -> {
+  /** {@link #backward} of finished parts of dout, which may be din. */
+  static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in) {
+    FloatRows dinRows = FloatRows.of(din);
+    FloatRows doutRows = FloatRows.of(dout);
+    FloatRows inRows = FloatRows.of(in);
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       float[] s = workspace.regions;
-      pieces.load(in + offset, count, s, X);
-      pieces.load(dout + offset, count, s, GRADIENT);
-      limit(s, count);
-      exponentials(s, count);
-      multiplyByDerivative(s, count);
-      pieces.store(din + offset, count, s, GRADIENT);
+      for (int row = firstRow; row < endRow; row++) {
+        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+          int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+          inRows.load(row, column, count, s, X);
+          doutRows.load(row, column, count, s, GRADIENT);
+          limit(s, count);
+          exponentials(s, count);
+          multiplyByDerivative(s, count);
+          dinRows.store(row, column, count, s, GRADIENT);
+        }
+      }
     };
-  }
-
-  /** {@link #forward} of finished hidden elements. */
-  static Epilogue forwardEpilogue(Tensor activated, Tensor hidden) {
-    Pieces pieces = Pieces.of(hidden);
-    Pieces.Body body = forward(pieces, activated.address(), hidden.address());
-    return (firstRow, endRow, firstColumn, endColumn, workspace) -> pieces
-        .run(firstRow, endRow, firstColumn, endColumn, workspace, body);
-  }
-
-  /** {@link #backward} of finished gradients in their place. */
-  static Epilogue backwardEpilogue(Tensor gradient, Tensor hidden) {
-    Pieces pieces = Pieces.of(hidden);
-    Pieces.Body body = backward(pieces, gradient.address(), gradient.address(), hidden.address());
-    return (firstRow, endRow, firstColumn, endColumn, workspace) -> pieces
-        .run(firstRow, endRow, firstColumn, endColumn, workspace, body);
   }
 
   /** exp(-2u). */

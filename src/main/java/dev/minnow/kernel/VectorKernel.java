@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
   private final VectorAttention attention;
+  private final VectorGelu gelu;
+  private final VectorLoss loss;
 
   /**
    * Starts its threads.
@@ -19,6 +21,8 @@ public final class VectorKernel extends PooledKernel {
     super(ElementType.F32, threads);
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
+    gelu = new VectorGelu(pool);
+    loss = new VectorLoss(pool);
   }
 
   @Override
@@ -75,13 +79,37 @@ public final class VectorKernel extends PooledKernel {
         din,
         dout,
         weight.values(),
-        VectorGelu.backwardEpilogue(din, hidden));
+        VectorGelu.backwardEpilogue(din, din, hidden));
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in);
+  }
+
+  @Override
+  public void gelu(Tensor out, Tensor in) {
+    contract.gelu(out, in);
+    gelu.forward(out, in);
+  }
+
+  @Override
+  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.geluBackward(din, dout, in);
+    gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    contract.crossEntropy(losses, logits, targets);
+    loss.crossEntropy(losses, logits, targets);
+  }
+
+  @Override
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class VectorLoss {
 
   /** losses (N) from logits (N, V) and targets (N). */
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    Rows rows = Rows.of(logits);
+    FloatRows rows = FloatRows.of(logits);
     RowSlices slices = RowSlices.of(logits);
     pool.run(
         slices.count(),
@@ -29,10 +29,10 @@ final class VectorLoss {
         });
   }
 
-  /** The same, and dlogits (N, V) operand = gradientScale x (softmax - one-hot). */
+  /** The same, and dlogits (N, V) = gradientScale x (softmax - one-hot). */
   void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    Rows rows = Rows.of(logits);
-    Rows gradients = Rows.toWrite(dlogits);
+    FloatRows rows = FloatRows.of(logits);
+    FloatRows gradients = FloatRows.of(dlogits);
     RowSlices slices = RowSlices.of((int) logits.dimension(0), (int) logits.dimension(1));
     pool.run(
         slices.count(),
@@ -49,7 +49,7 @@ final class VectorLoss {
   }
 
   /** Stores the loss of a row and returns the log of its sum of exponentials. */
-  private static float loss(Tensor losses, Tensor logits, Tensor targets, Rows rows, int n, float[] s) {
+  private static float loss(Tensor losses, Tensor logits, Tensor targets, FloatRows rows, int n, float[] s) {
     int v = (int) logits.dimension(1);
     float max = Float.NEGATIVE_INFINITY;
     double sum = 0;
@@ -105,7 +105,7 @@ final class VectorLoss {
   }
 
   private static void gradient(
-      Rows gradients, Rows rows, int n, int v, int target, float logSumExp, float gradientScale, float[] s) {
+      FloatRows gradients, FloatRows rows, int n, int v, int target, float logSumExp, float gradientScale, float[] s) {
     for (int i = 0; i < v; i += Workspace.REGION_FLOATS) {
       int count = Math.min(Workspace.REGION_FLOATS, v - i);
       rows.load(n, i, count, s, BLOCK);

@@ -76,6 +76,83 @@ class AssemblerTest {
   }
 
   @Test
+  void testsAndJumps() {
+    check("48 85 d2", a -> a.test(RDX));
+    check("4d 85 d2", a -> a.test(R10));
+    // Over the instruction that follows: the distance counts from the end of the jump.
+    check("0f 84 03 00 00 00 48 ff c9 c3", a -> {
+      int jump = a.jz();
+      a.dec(RCX);
+      a.land(jump);
+      a.ret();
+    });
+  }
+
+  @Test
+  void places() {
+    check("48 8d 35 f9 ff ff ff", a -> a.lea(RSI, 0));
+    check("4c 8d 0d f9 ff ff ff", a -> a.lea(R9, 0));
+  }
+
+  @Test
+  void masks() {
+    check("c4 e1 78 90 8e 78 56 34 12", a -> a.kmovw(1, RSI, 0x12345678));
+    check("c4 c1 78 90 91 67 45 23 01", a -> a.kmovw(2, R9, FAR));
+    check("c5 f4 41 da", a -> a.kandw(3, 1, 2));
+    check("62 f1 7c 49 10 90 67 45 23 01", a -> a.vmovupsMasked(2, 1, RAX, FAR));
+    check("62 c1 7c 4a 10 98 67 45 23 01", a -> a.vmovupsMasked(19, 2, R8, FAR));
+    check("62 f1 7c 4f 11 81 67 45 23 01", a -> a.vmovupsStoreMasked(RCX, FAR, 7, 0));
+    check("62 41 7c 4b 11 bb 67 45 23 01", a -> a.vmovupsStoreMasked(R11, FAR, 3, 31));
+    check("62 f1 7c c9 28 dd", a -> a.vmovapsZeroing(3, 1, 5));
+    check("62 81 7c cc 28 ee", a -> a.vmovapsZeroing(21, 4, 30));
+    check("62 d3 5d 40 1e d9 05", a -> a.vpcmpnltud(3, 20, 9));
+    check("62 93 6d 48 1e e5 05", a -> a.vpcmpnltud(4, 2, 29));
+  }
+
+  @Test
+  void integers() {
+    check("62 d1 5d 40 ef c9", a -> a.vpxord(1, 20, 9));
+    check("62 d1 5d 40 fe c9", a -> a.vpaddd(1, 20, 9));
+    check("62 82 6d 48 40 cc", a -> a.vpmulld(17, 2, 28));
+    check("62 b1 75 48 72 d4 10", a -> a.vpsrld(1, 20, 16));
+    check("62 f1 05 40 72 d2 08", a -> a.vpsrld(31, 2, 8));
+    check("62 f1 0d 40 72 f3 10", a -> a.vpslld(30, 3, 16));
+    check("62 f2 7d 48 33 a6 67 45 23 01", a -> a.vpmovzxwd(4, RSI, FAR));
+    check("62 42 7d 48 33 80 67 45 23 01", a -> a.vpmovzxwd(24, R8, FAR));
+  }
+
+  @Test
+  void floats() {
+    check("62 f2 7d 48 18 af 67 45 23 01", a -> a.vbroadcastss(5, RDI, FAR));
+    check("62 42 7d 48 18 89 67 45 23 01", a -> a.vbroadcastss(25, R9, FAR));
+    check("62 e2 7d 48 18 15 f6 ff ff ff", a -> a.vbroadcastss(18, 0));
+    check("62 d1 5c 40 5c c9", a -> a.vsubps(1, 20, 9));
+    check("62 81 6c 48 59 cc", a -> a.vmulps(17, 2, 28));
+    check("62 c1 6c 48 59 88 67 45 23 01", a -> a.vmulps(17, 2, R8, FAR));
+    check("62 f1 1c 40 59 b9 67 45 23 01", a -> a.vmulps(7, 28, RCX, FAR));
+    check("62 d1 5c 40 5e c9", a -> a.vdivps(1, 20, 9));
+    check("62 81 6c 48 5d cc", a -> a.vminps(17, 2, 28));
+    check("62 d1 5c 40 5f c9", a -> a.vmaxps(1, 20, 9));
+    check("62 f1 7c 48 5f 80 67 45 23 01", a -> a.vmaxps(0, 0, RAX, FAR));
+    check("62 41 7c 40 5f ba 67 45 23 01", a -> a.vmaxps(31, 16, R10, FAR));
+    check("62 d2 5d 40 a8 c9", a -> a.vfmadd213ps(1, 20, 9));
+    check("62 82 6d 48 a8 cc", a -> a.vfmadd213ps(17, 2, 28));
+    check("62 82 6d 48 aa cc", a -> a.vfmsub213ps(17, 2, 28));
+    check("62 d2 5d 40 ac c9", a -> a.vfnmadd213ps(1, 20, 9));
+    check("62 82 6d 48 b8 cc", a -> a.vfmadd231ps(17, 2, 28));
+    check("62 b3 7d 48 08 cc 08", a -> a.vrndscaleps(1, 20));
+    check("62 e3 7d 48 08 ca 08", a -> a.vrndscaleps(17, 2));
+    check("62 d2 5d 40 2c c9", a -> a.vscalefps(1, 20, 9));
+    check("62 e2 7d 48 42 ca", a -> a.vgetexpps(17, 2));
+    check("62 b3 7d 48 26 cc 00", a -> a.vgetmantps(1, 20));
+    check("62 82 7d 48 4c cc", a -> a.vrcp14ps(17, 28));
+    check("62 c2 6e 48 52 88 67 45 23 01", a -> a.vdpbf16ps(17, 2, R8, FAR));
+    check("62 f2 5e 40 52 8a 67 45 23 01", a -> a.vdpbf16ps(1, 20, RDX, FAR));
+    check("62 b3 7d 48 04 cc 4e", a -> a.vpermilps(1, 20, 0x4e));
+    check("62 e3 7d 48 04 ca b1", a -> a.vpermilps(17, 2, 0xb1));
+  }
+
+  @Test
   void prefetches() {
     check("0f 0d 88 00 01 00 00", a -> a.prefetchw(RAX, 0x100));
     check("41 0f 0d 89 00 10 00 00", a -> a.prefetchw(R9, 0x1000));

@@ -1,0 +1,81 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Tensor;
+
+/** Softmax cross-entropy and its gradient in operands, a block row at a time, as {@link LossProgram} computes them. */
+final class AmxLoss {
+  private final WorkerPool pool;
+
+  AmxLoss(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /** losses (N) from logits (N, V) and targets (N). */
+  void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    forEachBlockRow(
+        logits,
+        (first, rows, workspace) -> losses(losses, logits, targets, first, rows, workspace));
+  }
+
+  /** The same, and dlogits (N, V) operand = gradientScale x (softmax - one-hot). */
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    int v = (int) logits.dimension(1);
+    BlockRows gradients = new BlockRows(dlogits.address(), v);
+    float logFactor = (float) (StrictMath.log(gradientScale) * VectorCode.LOG2_E);
+    BlockRows.clearPadding(dlogits.address(), (int) logits.dimension(0), v, 0, (int) Blocks.count(v));
+    forEachBlockRow(
+        logits,
+        (first, rows, workspace) -> {
+          losses(losses, logits, targets, first, rows, workspace);
+          TileScratch scratch = workspace.tiles();
+          scratch.put(LossProgram.Argument.GRADIENTS, dlogits.address() + Blocks.offsetBytes(first, 0, v));
+          scratch.put(LossProgram.Argument.LOG_FACTOR, logFactor);
+          Tiles.logitGradients(scratch);
+          for (int i = 0; i < rows; i++) {
+            int target = target(targets, first + i);
+            float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
+            float probability = Exponentials.of(logit(logits, first + i, target) - logSum);
+            gradients.storeElement(first + i, target, gradientScale * (probability - 1));
+          }
+        });
+  }
+
+  private interface BlockRow {
+    void run(int first, int rows, Workspace workspace);
+  }
+
+  private void forEachBlockRow(Tensor matrix, BlockRow body) {
+    int n = (int) matrix.dimension(0);
+    pool.run(
+        (int) Blocks.count(n),
+        (block, workspace) -> body.run(block * Blocks.SIZE, Math.min(Blocks.SIZE, n - block * Blocks.SIZE), workspace));
+  }
+
+  /** Stores losses; the logs of sums stay in the scratch's sums, and its arguments for the gradients. */
+  private static void losses(Tensor losses, Tensor logits, Tensor targets, int first, int rows, Workspace workspace) {
+    TileScratch scratch = workspace.tiles();
+    long v = logits.dimension(1);
+    scratch.put(LossProgram.Argument.ROWS, rows);
+    scratch.put(LossProgram.Argument.LOGITS, logits.address() + first * v * Float.BYTES);
+    scratch.put(LossProgram.Argument.LOGITS_STRIDE, v * Float.BYTES);
+    scratch.put(LossProgram.Argument.WHOLE_BLOCKS, v / Blocks.SIZE);
+    scratch.put(LossProgram.Argument.PART_BLOCKS, v % Blocks.SIZE == 0 ? 0 : 1);
+    scratch.put(LossProgram.Argument.PART, (1L << v % Blocks.SIZE) - 1);
+    scratch.put(LossProgram.Argument.LOG_SUMS, scratch.sums());
+    Tiles.logSums(scratch);
+    for (int i = 0; i < rows; i++) {
+      float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
+      float loss = logSum - logit(logits, first + i, target(targets, first + i));
+      Lanes.storeFloat(loss, losses.address() + (first + i) * (long) Float.BYTES);
+    }
+  }
+
+  private static int target(Tensor targets, int n) {
+    return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
+  }
+
+  private static float logit(Tensor logits, int n, int column) {
+    return Lanes.loadFloat(logits.address() + (n * logits.dimension(1) + column) * Float.BYTES);
+  }
+}

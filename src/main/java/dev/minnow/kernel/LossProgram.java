@@ -1,0 +1,197 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R11;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
+import static dev.minnow.kernel.Assembler.Register.RAX;
+import static dev.minnow.kernel.Assembler.Register.RCX;
+import static dev.minnow.kernel.Assembler.Register.RDI;
+import static dev.minnow.kernel.Assembler.Register.RDX;
+
+import dev.minnow.memory.Blocks;
+
+/** Softmax over rows of logits, floats, and its gradient in bfloat16 blocks, as machine code; up to 32 rows of one block row at a time. */
+final class LossProgram {
+  /** The arguments, in their order. */
+  enum Argument implements CodeArgument {
+    /** From 1 to 32. */
+    ROWS,
+    LOGITS,
+    /** Bytes from a row of logits to the next. */
+    LOGITS_STRIDE,
+    /** Of 32 logits. */
+    WHOLE_BLOCKS,
+    /** 1 if some logits follow, else 0. */
+    PART_BLOCKS,
+    /** A bit for each of these logits. */
+    PART,
+    /** 32 floats: the log of each row's sum of exponentials. */
+    LOG_SUMS,
+    /** The first row of gradients in blocks. */
+    GRADIENTS,
+    /** A float: the logarithm to base 2 of the factor on gradients. */
+    LOG_FACTOR
+  }
+
+  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
+  private static final int FIRST_LANE = 1;
+  private static final int[] PART = {2, 3};
+  private static final int[] X = {0, 1};
+  private static final int[] SCRATCH = {2, 3, 4, 5};
+  private static final int[] SUMS = {6, 7};
+  private static final int SHIFT = 8;
+  private static final int LOG2_E = 16;
+  private static final int LN_2 = 17;
+  private static final int LEAST = 18;
+  private static final int LOG_FACTOR = 19;
+
+  private final Assembler a;
+  private final VectorCode code;
+  private final int constants;
+  private final int logarithms;
+  private final int firstLane;
+
+  LossProgram(Assembler assembler) {
+    this.a = assembler;
+    this.code = new VectorCode(assembler);
+    this.constants = code.floats(VectorCode.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
+    this.logarithms = code.logarithmConstants();
+    this.firstLane = code.integers(1);
+  }
+
+  private void load(Assembler.Register to, Argument argument) {
+    a.movLoad(to, RDI, argument.offset());
+  }
+
+  /** R8 is the row of logits, RAX runs along it; RCX is at its log of the sum. */
+  private void begin() {
+    code.loadPowers();
+    a.vbroadcastss(LOG2_E, constants);
+    a.vbroadcastss(LN_2, constants + Float.BYTES);
+    a.vbroadcastss(LEAST, constants + 2 * Float.BYTES);
+    a.lea(RAX, firstLane);
+    a.kmovw(FIRST_LANE, RAX, 0);
+    a.kmovw(PART[0], RDI, Argument.PART.offset());
+    a.kmovw(PART[1], RDI, Argument.PART.offset() + Short.BYTES);
+    load(R8, Argument.LOGITS);
+    load(RCX, Argument.LOG_SUMS);
+    load(R10, Argument.ROWS);
+  }
+
+  /** What the body writes, as often as an argument says, perhaps never. */
+  private void repeat(Argument count, Runnable body) {
+    load(R11, count);
+    a.test(R11);
+    int none = a.jz();
+    int loop = a.position();
+    body.run();
+    a.addImmediate(RAX, 2 * VECTOR_BYTES);
+    a.dec(R11);
+    a.jnz(loop);
+    a.land(none);
+  }
+
+  private void nextRow(int rows) {
+    a.addLoad(R8, RDI, Argument.LOGITS_STRIDE.offset());
+    a.addImmediate(RCX, Float.BYTES);
+    a.dec(R10);
+    a.jnz(rows);
+  }
+
+  /** The log of each row's sum of exponentials; those of rows that are not asked for mean nothing. */
+  int logSums() {
+    int entry = a.position();
+    begin();
+    int rows = a.position();
+    maximum();
+    a.vmulps(SHIFT, X[0], LOG2_E);
+    a.vpxord(SUMS[0]);
+    a.vpxord(SUMS[1]);
+    a.mov(RAX, R8);
+    repeat(Argument.WHOLE_BLOCKS, () -> addExponentials(false));
+    repeat(Argument.PART_BLOCKS, () -> addExponentials(true));
+    a.vaddps(SUMS[0], SUMS[0], SUMS[1]);
+    code.sumOfLanes(SUMS[0], SCRATCH[0]);
+    code.logarithm(SUMS[0], SCRATCH, LN_2, logarithms);
+    a.vfmadd231ps(SUMS[0], SHIFT, LN_2);
+    a.vmovupsStoreMasked(RCX, 0, FIRST_LANE, SUMS[0]);
+    nextRow(rows);
+    a.vzeroupper();
+    a.ret();
+    return entry;
+  }
+
+  private void maximum() {
+    a.vmovaps(X[0], LEAST);
+    a.vmovaps(X[1], LEAST);
+    a.mov(RAX, R8);
+    repeat(Argument.WHOLE_BLOCKS, () -> {
+      for (int half = 0; half < 2; half++) {
+        a.vmaxps(X[half], X[half], RAX, half * VECTOR_BYTES);
+      }
+    });
+    repeat(Argument.PART_BLOCKS, () -> {
+      for (int half = 0; half < 2; half++) {
+        a.vmovaps(SCRATCH[half], LEAST);
+        a.vmovupsMasked(SCRATCH[half], PART[half], RAX, half * VECTOR_BYTES);
+        a.vmaxps(X[half], X[half], SCRATCH[half]);
+      }
+    });
+    a.vmaxps(X[0], X[0], X[1]);
+    code.maximumOfLanes(X[0], SCRATCH[0]);
+  }
+
+  /** X = 2 to the power of logit / ln 2 - shift; 0 for logits that are none. */
+  private void exponentials(boolean part) {
+    for (int half = 0; half < 2; half++) {
+      if (part) {
+        a.vmovaps(X[half], LEAST);
+        a.vmovupsMasked(X[half], PART[half], RAX, half * VECTOR_BYTES);
+      } else {
+        a.vmovups(X[half], RAX, half * VECTOR_BYTES);
+      }
+      a.vfmsub213ps(X[half], LOG2_E, SHIFT);
+    }
+    code.powers(X, SCRATCH);
+    if (part) {
+      for (int half = 0; half < 2; half++) {
+        a.vmovapsZeroing(X[half], PART[half], X[half]);
+      }
+    }
+  }
+
+  private void addExponentials(boolean part) {
+    exponentials(part);
+    for (int half = 0; half < 2; half++) {
+      a.vaddps(SUMS[half], SUMS[half], X[half]);
+    }
+  }
+
+  /** Factor x softmax. R9 is the row of gradients, RDX runs along it. */
+  int gradients() {
+    int entry = a.position();
+    begin();
+    a.vbroadcastss(LOG_FACTOR, RDI, Argument.LOG_FACTOR.offset());
+    load(R9, Argument.GRADIENTS);
+    int rows = a.position();
+    a.vbroadcastss(SHIFT, RCX, 0);
+    a.vfmsub213ps(SHIFT, LOG2_E, LOG_FACTOR);
+    a.mov(RAX, R8);
+    a.mov(RDX, R9);
+    repeat(Argument.WHOLE_BLOCKS, () -> storeGradients(false));
+    repeat(Argument.PART_BLOCKS, () -> storeGradients(true));
+    a.addImmediate(R9, Blocks.ROW_BYTES);
+    nextRow(rows);
+    a.vzeroupper();
+    a.ret();
+    return entry;
+  }
+
+  private void storeGradients(boolean part) {
+    exponentials(part);
+    a.vcvtne2ps2bf16(X[0], X[1], X[0]);
+    a.vmovupsStore(RDX, 0, X[0]);
+    a.addImmediate(RDX, Blocks.BYTES);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Another kernel, whose operations are counted and timed, matrix multiplies by their shape. One caller at a time. */
+public final class MeteredKernel implements Kernel {
+  /**
+   * What calls of one kind took.
+   *
+   * @param operation with its shape where it multiplies matrices
+   * @param calls of it
+   * @param seconds of all calls
+   * @param operations multiplies and adds of matrices in all calls; of attention, those that causality asks for
+   */
+  public record Phase(String operation, long calls, double seconds, double operations) {
+    private Phase add(double moreSeconds, double moreOperations) {
+      return new Phase(operation, calls + 1, seconds + moreSeconds, operations + moreOperations);
+    }
+  }
+
+  private final Kernel kernel;
+  private final Map<String, Phase> phases = new LinkedHashMap<>();
+
+  /** Meters a kernel, which {@link #close} closes. */
+  public MeteredKernel(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** What was measured since the start or since {@link #reset}, the longest first. */
+  public List<Phase> phases() {
+    List<Phase> sorted = new ArrayList<>(phases.values());
+    sorted.sort(Comparator.comparingDouble(Phase::seconds).reversed());
+    return sorted;
+  }
+
+  /** Forgets what was measured. */
+  public void reset() {
+    phases.clear();
+  }
+
+  private void meter(String operation, double operations, Runnable call) {
+    long start = System.nanoTime();
+    call.run();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    phases.merge(operation, new Phase(operation, 1, seconds, operations), (before, one) -> before.add(seconds, operations));
+  }
+
+  /** Of rows (N, ...) and a weight (K, C). */
+  private void meter(String operation, Tensor rows, Tensor weight, Runnable call) {
+    long n = rows.dimension(0);
+    long k = weight.dimension(0);
+    long c = weight.dimension(1);
+    meter(operation + " " + n + " x " + c + " x " + k, 2.0 * n * k * c, call);
+  }
+
+  /** Of {@code products} products of queries and keys or the like. */
+  private static double attentionOperations(AttentionShape shape, int products) {
+    return (double) products * shape.batch() * shape.headCount() * shape.context() * shape.context() * shape.headWidth();
+  }
+
+  @Override
+  public String name() {
+    return kernel.name();
+  }
+
+  @Override
+  public int threads() {
+    return kernel.threads();
+  }
+
+  @Override
+  public ElementType operandType() {
+    return kernel.operandType();
+  }
+
+  @Override
+  public WeightSet weights(List<Tensor> matrices, WeightUse use) {
+    WeightSet set = kernel.weights(matrices, use);
+    return new WeightSet() {
+      @Override
+      public List<Weight> weights() {
+        return set.weights();
+      }
+
+      @Override
+      public void refresh() {
+        meter("refresh of weights", 0, set::refresh);
+      }
+
+      @Override
+      public long bytes() {
+        return set.bytes();
+      }
+
+      @Override
+      public void close() {
+        set.close();
+      }
+    };
+  }
+
+  @Override
+  public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    meter("linear", in, weight.values(), () -> kernel.linear(out, in, weight, bias));
+  }
+
+  @Override
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    meter("linearGelu", in, weight.values(), () -> kernel.linearGelu(hidden, activated, in, weight, bias));
+  }
+
+  @Override
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    meter("linearResidual", in, weight.values(), () -> kernel.linearResidual(out, residual, in, weight, bias, dropout));
+  }
+
+  @Override
+  public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
+    meter("linearInputGradient", dout, weight.values(), () -> kernel.linearInputGradient(din, dout, weight));
+  }
+
+  @Override
+  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    meter("linearGeluInputGradient", dout, weight.values(), () -> kernel.linearGeluInputGradient(din, dout, weight, hidden));
+  }
+
+  @Override
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+    meter("linearWeightGradient", dout, dweight, () -> kernel.linearWeightGradient(dweight, dbias, dout, in));
+  }
+
+  @Override
+  public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
+    meter("layerNorm", 0, () -> kernel.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon));
+  }
+
+  @Override
+  public void layerNormBackward(
+      Tensor din,
+      Tensor dscale,
+      Tensor dshift,
+      Tensor dout,
+      Tensor in,
+      Tensor mean,
+      Tensor reciprocalDeviation,
+      Tensor scale) {
+    meter("layerNormBackward", 0, () -> kernel.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale));
+  }
+
+  @Override
+  public void gelu(Tensor out, Tensor in) {
+    meter("gelu", 0, () -> kernel.gelu(out, in));
+  }
+
+  @Override
+  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
+    meter("geluBackward", 0, () -> kernel.geluBackward(din, dout, in));
+  }
+
+  @Override
+  public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+    meter(
+        "attention",
+        attentionOperations(shape, 2),
+        () -> kernel.attention(out, logSumExp, queryKeyValue, shape, dropout));
+  }
+
+  @Override
+  public void attentionBackward(
+      Tensor dqueryKeyValue,
+      Tensor dout,
+      Tensor out,
+      Tensor logSumExp,
+      Tensor queryKeyValue,
+      AttentionShape shape,
+      Dropout dropout) {
+    meter(
+        "attentionBackward",
+        attentionOperations(shape, 5),
+        () -> kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout));
+  }
+
+  @Override
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+    meter("attentionWithCache", 0, () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, position, headCount));
+  }
+
+  @Override
+  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+    meter("embed", 0, () -> kernel.embed(out, tokens, tokenEmbedding, positionEmbedding, position, dropout));
+  }
+
+  @Override
+  public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+    meter("embedBackward", 0, () -> kernel.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout));
+  }
+
+  @Override
+  public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
+    meter("addResidual", 0, () -> kernel.addResidual(out, residual, in, dropout));
+  }
+
+  @Override
+  public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
+    meter("dropoutBackward", 0, () -> kernel.dropoutBackward(din, dout, dropout));
+  }
+
+  @Override
+  public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
+    meter("crossEntropy", 0, () -> kernel.crossEntropy(losses, logits, targets));
+  }
+
+  @Override
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale));
+  }
+
+  @Override
+  public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
+    meter("adamW", 0, () -> kernel.adamW(tensors, step));
+  }
+
+  @Override
+  public double sumOfSquares(List<Tensor> tensors) {
+    double[] sum = new double[1];
+    meter("sumOfSquares", 0, () -> sum[0] = kernel.sumOfSquares(tensors));
+    return sum[0];
+  }
+
+  @Override
+  public void close() {
+    kernel.close();
+  }
+}

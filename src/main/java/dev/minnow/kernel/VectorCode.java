@@ -1,0 +1,154 @@
+package dev.minnow.kernel;
+
+/**
+ * What functions on vectors of 16 floats have in common, as machine code: their constants, powers of two, and sums over lanes. Registers
+ * from {@link #FIRST_CONSTANT} on hold constants once {@link #loadPowers} was written.
+ */
+final class VectorCode {
+  /** 1/ln 2: e^x = 2^(x LOG2_E). */
+  static final float LOG2_E = 0x1.715476p+0f;
+
+  static final int VECTOR_BYTES = 64;
+
+  /** Floats in a vector. */
+  static final int FLOATS = VECTOR_BYTES / Float.BYTES;
+
+  /** Registers from here on are this class's. */
+  static final int FIRST_CONSTANT = 26;
+
+  private static final int ONE = 31;
+  private static final int SWAP_HALVES = 0b01_00_11_10;
+  private static final int SWAP_NEIGHBOURS = 0b10_11_00_01;
+
+  /** Coefficients of (2^f - 1) / f for -0.5 <= f <= 0.5, by reweighted least squares; 2^f errs by 2.9e-7. */
+  private static final float[] POWERS =
+      {0x1.62e430p-1f, 0x1.ebfa4ap-3f, 0x1.c6aeecp-5f, 0x1.3cbf6ap-7f, 0x1.5f48cep-10f};
+
+  /** Coefficients of 2 artanh(z), from z^11 down to z. */
+  private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
+
+  private final Assembler a;
+  private final int powers;
+  private final int one;
+
+  /** Puts the constants before the code that is written next. */
+  VectorCode(Assembler assembler) {
+    this.a = assembler;
+    this.powers = floats(POWERS);
+    this.one = floats(1);
+  }
+
+  /** Floats in the code; returns the place of the first. */
+  int floats(float... values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return integers(bits);
+  }
+
+  /** Integers of four bytes in the code; returns the place of the first. */
+  int integers(int... values) {
+    byte[] bytes = new byte[values.length * Integer.BYTES];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (values[i / Integer.BYTES] >> i % Integer.BYTES * Byte.SIZE);
+    }
+    return a.data(bytes);
+  }
+
+  /** Loads the constants of {@link #powers}. */
+  void loadPowers() {
+    for (int i = 0; i < POWERS.length; i++) {
+      a.vbroadcastss(FIRST_CONSTANT + i, powers + i * Float.BYTES);
+    }
+    a.vbroadcastss(ONE, one);
+  }
+
+  /** The register that holds 1 in each lane. */
+  static int one() {
+    return ONE;
+  }
+
+  /** Each of {@code registers} = 2 to its power; twice as many {@code scratch} registers are lost. */
+  void powers(int[] registers, int[] scratch) {
+    int count = registers.length;
+    for (int i = 0; i < count; i++) {
+      a.vrndscaleps(scratch[i], registers[i]);
+      a.vsubps(registers[i], registers[i], scratch[i]);
+      a.vmovaps(scratch[count + i], FIRST_CONSTANT + POWERS.length - 1);
+    }
+    for (int power = POWERS.length - 2; power >= 0; power--) {
+      for (int i = 0; i < count; i++) {
+        a.vfmadd213ps(scratch[count + i], registers[i], FIRST_CONSTANT + power);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      a.vfmadd213ps(registers[i], scratch[count + i], ONE);
+      a.vscalefps(registers[i], registers[i], scratch[i]);
+    }
+  }
+
+  /** Puts the constants of {@link #logarithm} into the code; returns their place. */
+  int logarithmConstants() {
+    return floats(LOGARITHM);
+  }
+
+  /**
+   * {@code register} = its natural logarithm: ln(2^e m) = e ln 2 + 2 artanh((m - 1) / (m + 1)), by the series of artanh up to z^11, which
+   * errs by less than 1e-7; four {@code scratch} registers are lost.
+   *
+   * @param ln2 a register of ln 2 in each lane
+   * @param constants place of the series
+   */
+  void logarithm(int register, int[] scratch, int ln2, int constants) {
+    int exponent = scratch[0];
+    int z = scratch[1];
+    int square = scratch[2];
+    int coefficient = scratch[3];
+    a.vgetexpps(exponent, register);
+    a.vgetmantps(register, register);
+    a.vsubps(z, register, ONE);
+    a.vaddps(register, register, ONE);
+    a.vdivps(z, z, register);
+    a.vmulps(square, z, z);
+    a.vbroadcastss(register, constants);
+    for (int i = 1; i < LOGARITHM.length; i++) {
+      a.vbroadcastss(coefficient, constants + i * Float.BYTES);
+      a.vfmadd213ps(register, square, coefficient);
+    }
+    a.vmulps(register, register, z);
+    a.vfmadd231ps(register, exponent, ln2);
+  }
+
+  /** All lanes of {@code register} = the sum of its lanes, halves first; {@code scratch} is lost. */
+  void sumOfLanes(int register, int scratch) {
+    swapHalves(register, scratch);
+    a.vaddps(register, register, scratch);
+    swapQuarters(register, scratch);
+    a.vaddps(register, register, scratch);
+    a.vpermilps(scratch, register, SWAP_HALVES);
+    a.vaddps(register, register, scratch);
+    a.vpermilps(scratch, register, SWAP_NEIGHBOURS);
+    a.vaddps(register, register, scratch);
+  }
+
+  /** All lanes of {@code register} = the largest of its lanes; {@code scratch} is lost. */
+  void maximumOfLanes(int register, int scratch) {
+    swapHalves(register, scratch);
+    a.vmaxps(register, register, scratch);
+    swapQuarters(register, scratch);
+    a.vmaxps(register, register, scratch);
+    a.vpermilps(scratch, register, SWAP_HALVES);
+    a.vmaxps(register, register, scratch);
+    a.vpermilps(scratch, register, SWAP_NEIGHBOURS);
+    a.vmaxps(register, register, scratch);
+  }
+
+  private void swapHalves(int register, int scratch) {
+    a.vshufi32x4(scratch, register, register, SWAP_HALVES);
+  }
+
+  private void swapQuarters(int register, int scratch) {
+    a.vshufi32x4(scratch, register, register, SWAP_NEIGHBOURS);
+  }
+}
