@@ -111,6 +111,7 @@ final class AmxAttentionBackward {
       AmxHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, TileScratch tiles) {
     int depth = blocks - first;
     tiles.put(BlockProgram.Argument.SUMS, tiles.sums());
+    tiles.put(BlockProgram.Argument.SUMS_STEP, 0);
     Tiles.transpose(
         tiles.blocks(weights + first * at.rowStep() + (long) key * Blocks.BYTES, at.rowStep(), at.transposed, Blocks.BYTES, depth));
     tiles

@@ -99,9 +99,9 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
-    matmul.linearWeightGradient(dweight, dbias, dout, in);
+    matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
   }
 
   @Override
@@ -124,7 +124,7 @@ public final class AmxKernel extends PooledKernel {
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
     loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 

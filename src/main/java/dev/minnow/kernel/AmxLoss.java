@@ -3,7 +3,7 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
-/** Softmax cross-entropy and its gradient in operands, a block row at a time, as {@link LossProgram} computes them. */
+/** Softmax cross-entropy of operands and its gradient, a block row at a time, as {@link LossProgram} computes them. */
 final class AmxLoss {
   private final WorkerPool pool;
 
@@ -34,8 +34,7 @@ final class AmxLoss {
           Tiles.logitGradients(scratch);
           for (int i = 0; i < rows; i++) {
             int target = target(targets, first + i);
-            float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
-            float probability = Exponentials.of(logit(logits, first + i, target) - logSum);
+            float probability = Exponentials.of(-losses.getFloat(first + i));
             gradients.storeElement(first + i, target, gradientScale * (probability - 1));
           }
         });
@@ -57,8 +56,7 @@ final class AmxLoss {
     TileScratch scratch = workspace.tiles();
     long v = logits.dimension(1);
     scratch.put(LossProgram.Argument.ROWS, rows);
-    scratch.put(LossProgram.Argument.LOGITS, logits.address() + first * v * Float.BYTES);
-    scratch.put(LossProgram.Argument.LOGITS_STRIDE, v * Float.BYTES);
+    scratch.put(LossProgram.Argument.LOGITS, logits.address() + Blocks.offsetBytes(first, 0, v));
     scratch.put(LossProgram.Argument.WHOLE_BLOCKS, v / Blocks.SIZE);
     scratch.put(LossProgram.Argument.PART_BLOCKS, v % Blocks.SIZE == 0 ? 0 : 1);
     scratch.put(LossProgram.Argument.PART, (1L << v % Blocks.SIZE) - 1);
@@ -66,16 +64,12 @@ final class AmxLoss {
     Tiles.logSums(scratch);
     for (int i = 0; i < rows; i++) {
       float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
-      float loss = logSum - logit(logits, first + i, target(targets, first + i));
+      float loss = logSum - logits.getFloat((first + i) * v + target(targets, first + i));
       Lanes.storeFloat(loss, losses.address() + (first + i) * (long) Float.BYTES);
     }
   }
 
   private static int target(Tensor targets, int n) {
     return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
-  }
-
-  private static float logit(Tensor logits, int n, int column) {
-    return Lanes.loadFloat(logits.address() + (n * logits.dimension(1) + column) * Float.BYTES);
   }
 }

@@ -40,9 +40,9 @@ final class AmxMatmul {
     new TileProduct(dout.address(), weight.backward(), out, n, c, k, epilogue).run(pool);
   }
 
-  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C); dbias (K) += column sums of dout. */
-  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
-    WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in);
+  /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */
+  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
+    WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in, accumulation);
     shared.lend(Blocks.padded(in.dimension(0)) * Blocks.padded(in.dimension(1)) * Short.BYTES, right -> gradient.run(pool, right));
   }
 

@@ -85,7 +85,7 @@ final class AmxSelfTest {
         kernel.linear(slab.tensor(3), in, weight, null);
         kernel.linearInputGradient(slab.tensor(4), dout, weight);
       }
-      kernel.linearWeightGradient(slab.tensor(5), null, dout, in);
+      kernel.linearWeightGradient(slab.tensor(5), null, dout, in, Accumulation.SET);
       results.put("a matrix product", slab.tensor(3).toFloats());
       results.put("the gradient of an input", slab.tensor(4).toFloats());
       results.put("the gradient of a weight", slab.tensor(5).toFloats());

@@ -347,6 +347,11 @@ final class Assembler {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from);
   }
 
+  /** The lanes of a mask; the others stay as they are. */
+  void vmovapsMasked(int to, int mask, int from) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from, mask, false);
+  }
+
   /** Zeros where the mask has none. */
   void vmovapsZeroing(int to, int mask, int from) {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from, mask, true);

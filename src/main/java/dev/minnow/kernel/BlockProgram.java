@@ -31,12 +31,17 @@ final class BlockProgram {
     /** Where the right form of the matrix itself goes, beside that of its transpose. */
     OTHER_TARGET,
     OTHER_TARGET_STEP,
-    /** 32 floats, which the sums of the source's columns are added to. */
-    SUMS
+    /** 32 floats, which the sums of the first block's columns are added to. */
+    SUMS,
+    /** Bytes from there to the sums of the next block. */
+    SUMS_STEP
   }
 
   private static final int VECTOR_BYTES = 64;
   private static final int TILE_BYTES = Blocks.BYTES / 2;
+  /** How far ahead blocks are fetched: hardware stops at each page. */
+  private static final int AHEAD_BYTES = 2 * Blocks.BYTES;
+
   private static final int HALF_ROWS = Blocks.SIZE / 2;
 
   /** Registers that hold constants. */
@@ -123,29 +128,26 @@ final class BlockProgram {
   int transpose() {
     int entry = begin();
     a.vmovups(ONES, ones);
-    a.vpxord(LEFT_SUMS);
-    a.vpxord(RIGHT_SUMS);
+    load(RAX, Argument.SUMS);
     int blocks = a.position();
+    a.vmovups(LEFT_SUMS, RAX, 0);
+    a.vmovups(RIGHT_SUMS, RAX, VECTOR_BYTES);
     for (int half = 0; half < 2; half++) {
       int indices = half == 0 ? FIRST_HALF : SECOND_HALF;
       int sums = half == 0 ? LEFT_SUMS : RIGHT_SUMS;
       for (int pair = 0; pair < HALF_ROWS; pair++) {
         a.vmovups(pair, RSI, 2 * pair * VECTOR_BYTES);
         a.vmovups(16, RSI, (2 * pair + 1) * VECTOR_BYTES);
+        a.prefetcht1(RSI, AHEAD_BYTES + (2 * pair + half) * VECTOR_BYTES);
         a.vpermt2w(pair, indices, 16);
         a.vdpbf16ps(sums, pair, ONES);
       }
       storeTransposed(RDX, half * TILE_BYTES);
     }
-    next(blocks);
-    load(RAX, Argument.SUMS);
-    a.vmovups(0, RAX, 0);
-    a.vmovups(1, RAX, VECTOR_BYTES);
-    a.vaddps(0, 0, LEFT_SUMS);
-    a.vaddps(1, 1, RIGHT_SUMS);
-    a.vmovupsStore(RAX, 0, 0);
-    a.vmovupsStore(RAX, VECTOR_BYTES, 1);
-    return finish(entry);
+    a.vmovupsStore(RAX, 0, LEFT_SUMS);
+    a.vmovupsStore(RAX, VECTOR_BYTES, RIGHT_SUMS);
+    add(RAX, Argument.SUMS_STEP);
+    return end(entry, blocks);
   }
 
   /**

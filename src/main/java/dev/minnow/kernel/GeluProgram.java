@@ -86,7 +86,7 @@ final class GeluProgram {
       a.movLoad(RCX, RDI, Argument.GRADIENT.offset());
     }
     int loop = a.position();
-    widen(X, RAX);
+    code.widen(X[0], X[1], RAX);
     // Of two numbers the second one comes out where one is NaN.
     for (int half = 0; half < 2; half++) {
       a.vmaxps(X[half], LEAST_X, X[half]);
@@ -96,7 +96,7 @@ final class GeluProgram {
     }
     logistic(code);
     if (gradient) {
-      widen(GRADIENTS, RCX);
+      code.widen(GRADIENTS[0], GRADIENTS[1], RCX);
       multiplyByDerivative();
       a.vcvtne2ps2bf16(0, GRADIENTS[1], GRADIENTS[0]);
       a.addImmediate(RCX, VECTOR_BYTES);
@@ -114,13 +114,6 @@ final class GeluProgram {
     a.vzeroupper();
     a.ret();
     return entry;
-  }
-
-  private void widen(int[] registers, Assembler.Register from) {
-    for (int half = 0; half < 2; half++) {
-      a.vpmovzxwd(registers[half], from, half * VECTOR_BYTES / 2);
-      a.vpslld(registers[half], registers[half], 16);
-    }
   }
 
   /** R = 1 / (1 + exp(-2u)); squares of x stay. */

@@ -51,8 +51,8 @@ public interface Kernel extends AutoCloseable {
     geluBackward(din, din, hidden);
   }
 
-  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C), both operands; dbias (K) += column sums of dout. */
-  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in);
+  /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C), both operands; dbias (K) = or += column sums of dout. */
+  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation);
 
   /**
    * Each row of out (N, C) operand = (row of in (N, C) - its mean) / sqrt(its variance + epsilon) x scale (C) + shift (C). Keeps the mean
@@ -121,12 +121,12 @@ public interface Kernel extends AutoCloseable {
   /** din operand = dout x the dropout's factors, both (N, C). */
   void dropoutBackward(Tensor din, Tensor dout, Dropout dropout);
 
-  /** losses (N) = -log softmax(row of logits (N, V))[target], in nats; targets (N) I32. */
+  /** losses (N) = -log softmax(row of logits (N, V) operand)[target], in nats; targets (N) I32. */
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
 
   /**
-   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - one-hot(target)). Where operands are F32, dlogits may
-   * be logits.
+   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - one-hot(target)), where gradientScale is above 0;
+   * dlogits may be logits.
    */
   void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale);
 

@@ -241,16 +241,20 @@ record KernelContract(ElementType operandType) {
     requireIds("crossEntropy", "targets", targets, logits.dimension(1));
   }
 
-  private static void requireCrossEntropy(String operation, Tensor losses, Tensor logits, Tensor targets) {
-    requireMatrix(operation, "logits", logits, ElementType.F32);
+  private void requireCrossEntropy(String operation, Tensor losses, Tensor logits, Tensor targets) {
+    requireMatrix(operation, "logits", logits, operandType);
     long n = logits.dimension(0);
     requireFloats(operation, "losses", losses, n);
     requireInts(operation, "targets", targets, n);
     requireOutput(operation, "losses", losses, logits, targets);
   }
 
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets) {
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
     String operation = "crossEntropyBackward";
+    if (!(gradientScale > 0 && Float.isFinite(gradientScale))) {
+      throw new IllegalArgumentException(
+          "The argument gradientScale of " + operation + " is " + gradientScale + ": expected a number above 0.");
+    }
     requireCrossEntropy(operation, losses, logits, targets);
     requireOperand(operation, "dlogits", dlogits, logits.dimension(0), logits.dimension(1));
     requireOutput(operation, "losses", losses, dlogits);

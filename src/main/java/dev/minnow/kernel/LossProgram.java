@@ -11,15 +11,14 @@ import static dev.minnow.kernel.Assembler.Register.RDX;
 
 import dev.minnow.memory.Blocks;
 
-/** Softmax over rows of logits, floats, and its gradient in bfloat16 blocks, as machine code; up to 32 rows of one block row at a time. */
+/** Softmax over rows of logits and its gradient, both in bfloat16 blocks, as machine code; up to 32 rows of one block row at a time. */
 final class LossProgram {
   /** The arguments, in their order. */
   enum Argument implements CodeArgument {
     /** From 1 to 32. */
     ROWS,
+    /** The first row. */
     LOGITS,
-    /** Bytes from a row of logits to the next. */
-    LOGITS_STRIDE,
     /** Of 32 logits. */
     WHOLE_BLOCKS,
     /** 1 if some logits follow, else 0. */
@@ -28,13 +27,12 @@ final class LossProgram {
     PART,
     /** 32 floats: the log of each row's sum of exponentials. */
     LOG_SUMS,
-    /** The first row of gradients in blocks. */
+    /** The first row of gradients; they may take the place of the logits. */
     GRADIENTS,
     /** A float: the logarithm to base 2 of the factor on gradients. */
     LOG_FACTOR
   }
 
-  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
   private static final int FIRST_LANE = 1;
   private static final int[] PART = {2, 3};
   private static final int[] X = {0, 1};
@@ -86,14 +84,14 @@ final class LossProgram {
     int none = a.jz();
     int loop = a.position();
     body.run();
-    a.addImmediate(RAX, 2 * VECTOR_BYTES);
+    a.addImmediate(RAX, Blocks.BYTES);
     a.dec(R11);
     a.jnz(loop);
     a.land(none);
   }
 
   private void nextRow(int rows) {
-    a.addLoad(R8, RDI, Argument.LOGITS_STRIDE.offset());
+    a.addImmediate(R8, Blocks.ROW_BYTES);
     a.addImmediate(RCX, Float.BYTES);
     a.dec(R10);
     a.jnz(rows);
@@ -127,15 +125,17 @@ final class LossProgram {
     a.vmovaps(X[1], LEAST);
     a.mov(RAX, R8);
     repeat(Argument.WHOLE_BLOCKS, () -> {
+      code.widen(SCRATCH[0], SCRATCH[1], RAX);
       for (int half = 0; half < 2; half++) {
-        a.vmaxps(X[half], X[half], RAX, half * VECTOR_BYTES);
+        a.vmaxps(X[half], X[half], SCRATCH[half]);
       }
     });
     repeat(Argument.PART_BLOCKS, () -> {
+      code.widen(SCRATCH[0], SCRATCH[1], RAX);
       for (int half = 0; half < 2; half++) {
-        a.vmovaps(SCRATCH[half], LEAST);
-        a.vmovupsMasked(SCRATCH[half], PART[half], RAX, half * VECTOR_BYTES);
-        a.vmaxps(X[half], X[half], SCRATCH[half]);
+        a.vmovaps(SCRATCH[2], LEAST);
+        a.vmovapsMasked(SCRATCH[2], PART[half], SCRATCH[half]);
+        a.vmaxps(X[half], X[half], SCRATCH[2]);
       }
     });
     a.vmaxps(X[0], X[0], X[1]);
@@ -144,13 +144,8 @@ final class LossProgram {
 
   /** X = 2 to the power of logit / ln 2 - shift; 0 for logits that are none. */
   private void exponentials(boolean part) {
+    code.widen(X[0], X[1], RAX);
     for (int half = 0; half < 2; half++) {
-      if (part) {
-        a.vmovaps(X[half], LEAST);
-        a.vmovupsMasked(X[half], PART[half], RAX, half * VECTOR_BYTES);
-      } else {
-        a.vmovups(X[half], RAX, half * VECTOR_BYTES);
-      }
       a.vfmsub213ps(X[half], LOG2_E, SHIFT);
     }
     code.powers(X, SCRATCH);

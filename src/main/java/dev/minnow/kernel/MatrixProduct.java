@@ -49,7 +49,17 @@ record MatrixProduct(
     /** out += left x right. */
     ADD,
     /** out += left x right; vector (rows) += sums over the depth of left, which is in column order. */
-    ADD_WITH_LEFT_SUMS
+    ADD_WITH_LEFT_SUMS,
+    /** As {@link #ADD_WITH_LEFT_SUMS}, but out = left x right. */
+    SET_WITH_LEFT_SUMS;
+
+    private boolean adds() {
+      return this == ADD || this == ADD_WITH_LEFT_SUMS;
+    }
+
+    private boolean sumsLeft() {
+      return this == ADD_WITH_LEFT_SUMS || this == SET_WITH_LEFT_SUMS;
+    }
   }
 
   /** Runs the product on the threads of the pool. */
@@ -87,7 +97,7 @@ record MatrixProduct(
       int row = firstRow + r;
       int tileRows = Math.min(RegisterTile.ROWS, groupRows - r);
       int panel = Workspace.ALIGNED + r / RegisterTile.ROWS * LeftPanel.columnsStride(steps);
-      if (mode == Mode.ADD_WITH_LEFT_SUMS && firstColumn == 0) {
+      if (mode.sumsLeft() && firstColumn == 0) {
         addLeftSums(scratch, panel, row, tileRows, steps);
       }
       multiplyPanels(scratch, panel, row, k, firstColumn, tileRows, blockColumns, steps);
@@ -125,7 +135,7 @@ record MatrixProduct(
 
   private void store(float[] tile, int row, int column, int k, int tileRows, int tileColumns) {
     long to = out.at(row, column);
-    if (k > 0 || mode == Mode.ADD || mode == Mode.ADD_WITH_LEFT_SUMS) {
+    if (k > 0 || mode.adds()) {
       TileStore.add(tile, to, out.strideBytes, tileRows, tileColumns);
     } else if (mode == Mode.SET_PLUS_BIAS) {
       TileStore.setPlusBias(tile, to, out.strideBytes, tileRows, tileColumns, vector + (long) column * Float.BYTES);

@@ -132,8 +132,8 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
-    meter("linearWeightGradient", dout, dweight, () -> kernel.linearWeightGradient(dweight, dbias, dout, in));
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
+    meter("linearWeightGradient", dout, dweight, () -> kernel.linearWeightGradient(dweight, dbias, dout, in, accumulation));
   }
 
   @Override

@@ -66,8 +66,14 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
+    if (accumulation == Accumulation.SET) {
+      dweight.clear();
+      if (dbias != null) {
+        dbias.clear();
+      }
+    }
     ScalarLinear.weightGradient(dweight, dout, in);
     if (dbias != null) {
       ScalarLinear.biasGradient(dbias, dout);
@@ -212,7 +218,7 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
     int v = (int) logits.dimension(1);
     for (int n = 0; n < logits.dimension(0); n++) {
       long row = (long) n * v;

@@ -6,8 +6,8 @@ import dev.minnow.memory.Blocks;
  * out (rows, columns) = or += left (rows, depth) x right (depth, columns) on the matrix unit, blocked for caches and cut over threads.
  *
  * <p>A thread takes block rows of left that stay in its L2 cache, and runs right's block columns past them, each of which then serves
- * all these rows. A long depth is cut, by its size only, and floats are added up in the output: what an output is summed from does not
- * depend on the number of threads.
+ * all these rows. A long depth is cut, by its size only, and floats are added up in the output, which stays in the cache too: what an
+ * output is summed from does not depend on the number of threads.
  *
  * @param left address, in left form ({@link BlockProgram})
  * @param right address, in right form
@@ -18,11 +18,16 @@ import dev.minnow.memory.Blocks;
  * @param epilogue what is done with finished parts of the output
  */
 record TileProduct(long left, long right, TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
-  /** Bytes of left that one task keeps in the L2 cache, of 2 MiB on processors with AMX; the rest is for right and the output. */
-  private static final int LEFT_BYTES = 1 << 20;
+  /** Bytes of left, and of an output that is added to, that one task keeps in the L2 cache, of 2 MiB on processors with AMX. */
+  private static final int TASK_BYTES = 1 << 20;
 
-  /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: 3.5 % of the time of 64 such steps. */
-  private static final int DEPTH_BLOCKS = 64;
+  /** Column blocks of a task that adds to its output, at most. */
+  private static final int ADDING_COLUMNS = 24;
+
+  /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: so much of right stays in the L1 cache. */
+  private static final int DEPTH_BLOCKS = 24;
+
+  private static final long FLOAT_BLOCK_BYTES = (long) Blocks.SIZE * Blocks.SIZE * Float.BYTES;
 
   /** Tasks per thread, at most, where caches do not ask for more. */
   private static final int TASKS_PER_THREAD = 8;
@@ -43,30 +48,39 @@ record TileProduct(long left, long right, TileOutput out, int rows, int columns,
   }
 
   /** Even cuts of the depth; blocks of bfloat16 cannot be added to, so that all depth goes into them at once. */
+  private int depthCuts() {
+    return out.addsUp() ? Math.ceilDiv(depthBlocks(), DEPTH_BLOCKS) : 1;
+  }
+
   private int depthBlocksAtOnce() {
-    int cuts = out.addsUp() ? Math.ceilDiv(depthBlocks(), DEPTH_BLOCKS) : 1;
-    return Math.ceilDiv(depthBlocks(), cuts);
+    return Math.ceilDiv(depthBlocks(), depthCuts());
   }
 
   /** Runs the product on the threads of the pool. */
   void run(WorkerPool pool) {
-    int mostRowBlocks = Math.max(1, LEFT_BYTES / (depthBlocksAtOnce() * Blocks.BYTES));
+    boolean adding = depthCuts() > 1;
+    int columnTasks = adding ? Math.ceilDiv(columnBlocks(), ADDING_COLUMNS) : 1;
+    long rowBytes = (long) depthBlocksAtOnce() * Blocks.BYTES;
+    if (adding) {
+      rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * FLOAT_BLOCK_BYTES;
+    }
+    int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
     long wanted = pool.threads() == 1 ? 1 : Math.min((long) TASKS_PER_THREAD * pool.threads(), work / LEAST_BLOCKS);
-    int rowTasks = Math.ceilDiv(rowBlocks(), mostRowBlocks);
-    int columnTasks = Math.clamp(Math.ceilDiv(wanted, rowTasks), 1, columnBlocks());
+    columnTasks = Math.clamp(Math.ceilDiv(wanted, rowTasks), columnTasks, columnBlocks());
     if ((long) rowTasks * columnTasks < wanted) {
       rowTasks = Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());
     }
     int cutRows = rowTasks;
+    int cutColumns = columnTasks;
     pool.run(Math.multiplyExact(rowTasks, columnTasks), (task, workspace) -> {
       int rowTask = task % cutRows;
       int columnTask = task / cutRows;
       run(
           cut(rowBlocks(), rowTask, cutRows),
           cut(rowBlocks(), rowTask + 1, cutRows),
-          cut(columnBlocks(), columnTask, columnTasks),
-          cut(columnBlocks(), columnTask + 1, columnTasks),
+          cut(columnBlocks(), columnTask, cutColumns),
+          cut(columnBlocks(), columnTask + 1, cutColumns),
           workspace);
     });
   }

@@ -158,17 +158,12 @@ final class TileProgram {
       a.vpxord(30);
       a.vpxord(31);
     }
+    blockColumn(true);
+    int end = a.jz();
     int columns = a.position();
-    if (output == Output.BLOCKS_WITH_BIAS) {
-      a.vmovups(30, R15, 0);
-      a.vmovups(31, R15, VECTOR_BYTES);
-      a.addImmediate(R15, 2 * VECTOR_BYTES);
-    }
-    blockColumn();
-    add(R13, Argument.OUT_COLUMN_STEP);
-    add(RSI, Argument.RIGHT_STEP);
-    a.dec(RBP);
+    blockColumn(false);
     a.jnz(columns);
+    a.land(end);
     a.tilerelease();
     a.vzeroupper();
     for (int i = saved.length - 1; i >= 0; i--) {
@@ -178,16 +173,30 @@ final class TileProgram {
     return entry;
   }
 
-  /** For each block of it: R12 is left's block row, RDX the output's block, RBX counts them; R14 runs through right's next block column. */
-  private void blockColumn() {
+  /**
+   * For each block of it: R12 is left's block row, RDX the output's block, RBX counts them. R14 runs through what is fetched ahead: left's
+   * next block row for the first block column, which brings left into the cache, and right's next block column for the others.
+   */
+  private void blockColumn(boolean first) {
+    if (output == Output.BLOCKS_WITH_BIAS) {
+      a.vmovups(30, R15, 0);
+      a.vmovups(31, R15, VECTOR_BYTES);
+      a.addImmediate(R15, 2 * VECTOR_BYTES);
+    }
     load(R12, Argument.LEFT);
     a.mov(RDX, R13);
     load(RBX, Argument.ROW_BLOCKS);
-    a.mov(R14, RSI);
-    add(R14, Argument.RIGHT_STEP);
+    if (!first) {
+      a.mov(R14, RSI);
+      add(R14, Argument.RIGHT_STEP);
+    }
     int rows = a.position();
     begin();
-    multiply();
+    if (first) {
+      a.mov(R14, R12);
+      add(R14, Argument.LEFT_STEP);
+    }
+    multiply(first ? BLOCK_BYTES : RIGHT_AHEAD_BYTES);
     if (toBlocks()) {
       storeBlock();
     } else {
@@ -197,6 +206,9 @@ final class TileProgram {
     add(R12, Argument.LEFT_STEP);
     a.dec(RBX);
     a.jnz(rows);
+    add(R13, Argument.OUT_COLUMN_STEP);
+    add(RSI, Argument.RIGHT_STEP);
+    a.dec(RBP);
   }
 
   private void begin() {
@@ -215,7 +227,7 @@ final class TileProgram {
   }
 
   /** The loop over the depth: R8 and R9 run through the operands, R10 counts, RAX runs through what will be written. */
-  private void multiply() {
+  private void multiply(int aheadBytes) {
     a.mov(R8, R12);
     a.mov(R9, RSI);
     load(R10, Argument.DEPTH_BLOCKS);
@@ -236,10 +248,10 @@ final class TileProgram {
       a.prefetchw(RAX, VECTOR_BYTES);
       a.add(RAX, R11);
     }
-    for (int ahead = 0; ahead < RIGHT_AHEAD_BYTES; ahead += 64) {
+    for (int ahead = 0; ahead < aheadBytes; ahead += 64) {
       a.prefetcht1(R14, ahead);
     }
-    a.addImmediate(R14, RIGHT_AHEAD_BYTES);
+    a.addImmediate(R14, aheadBytes);
     a.addImmediate(R8, BLOCK_BYTES);
     a.addImmediate(R9, BLOCK_BYTES);
     a.dec(R10);

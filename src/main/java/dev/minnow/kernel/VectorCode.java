@@ -88,6 +88,14 @@ final class VectorCode {
     }
   }
 
+  /** Two registers = 32 numbers of bfloat16 in memory. */
+  void widen(int low, int high, Assembler.Register from) {
+    a.vpmovzxwd(low, from, 0);
+    a.vpmovzxwd(high, from, VECTOR_BYTES / 2);
+    a.vpslld(low, low, 16);
+    a.vpslld(high, high, 16);
+  }
+
   /** Puts the constants of {@link #logarithm} into the code; returns their place. */
   int logarithmConstants() {
     return floats(LOGARITHM);

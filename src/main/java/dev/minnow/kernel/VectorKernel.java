@@ -83,9 +83,9 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
-    matmul.linearWeightGradient(dweight, dbias, dout, in);
+    matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
   }
 
   @Override
@@ -108,7 +108,7 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets);
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
     loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
   }
 

@@ -39,15 +39,25 @@ final class VectorMatmul {
     new MatrixProduct(left, right, Matrix.of(din.address(), c), Mode.SET, 0, n, c, k, epilogue).run(pool);
   }
 
-  /** dweight (K, C) += dout (N, K)ᵀ x in (N, C); dbias (K) += column sums of dout. */
-  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */
+  void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) in.dimension(1);
     Matrix left = Matrix.of(dout.address(), k).transpose();
     Matrix right = Matrix.of(in.address(), c);
     Matrix product = Matrix.of(dweight.address(), c);
-    Mode mode = dbias == null ? Mode.ADD : Mode.ADD_WITH_LEFT_SUMS;
+    Mode mode = mode(accumulation, dbias != null);
+    if (dbias != null && accumulation == Accumulation.SET) {
+      dbias.clear();
+    }
     new MatrixProduct(left, right, product, mode, dbias == null ? 0 : dbias.address(), k, c, n, Epilogue.NONE).run(pool);
+  }
+
+  private static Mode mode(Accumulation accumulation, boolean withLeftSums) {
+    return switch (accumulation) {
+      case SET -> withLeftSums ? Mode.SET_WITH_LEFT_SUMS : Mode.SET;
+      case ADD -> withLeftSums ? Mode.ADD_WITH_LEFT_SUMS : Mode.ADD;
+    };
   }
 }

@@ -5,43 +5,60 @@ import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * dweight (K, C) += dout (N, K)ᵀ x in (N, C) on the matrix unit. The depth is N: in is brought into right form once for all threads, and
- * each task brings the columns of dout that it multiplies into left form.
+ * dweight (K, C) = or += dout (N, K)ᵀ x in (N, C) on the matrix unit. The depth is N, and it is taken in chunks: in is brought into right form
+ * once for all threads, a strip of it after the other; a task keeps its part of dweight in the L2 cache for all chunks, and brings the
+ * columns of dout that it multiplies into left form.
  */
 final class WeightGradient {
-  /** Bytes of dout that one task keeps in the L2 cache. */
-  private static final int LEFT_BYTES = 1 << 20;
+  /** Bytes of dweight and dout that one task keeps in the L2 cache. */
+  private static final int TASK_BYTES = 1 << 20;
 
-  private static final int TASKS_PER_THREAD = 4;
+  /** Column blocks of dweight that one task takes, at most. */
+  private static final int TASK_COLUMNS = 24;
+
+  private static final long FLOAT_BLOCK_BYTES = (long) Blocks.SIZE * Blocks.SIZE * Float.BYTES;
+
+  private static final int TASKS_PER_THREAD = 2;
+
+  /** Blocks of depth in a chunk, at most: a strip of right, 32 KiB, stays in the L1 cache. */
+  private static final int CHUNK_BLOCKS = 16;
 
   private final Tensor dweight;
   private final @Nullable Tensor dbias;
   private final Tensor dout;
   private final Tensor in;
-  private final int n;
+  private final boolean adds;
   private final int k;
   private final int c;
+  private final int rowBlocks;
+  private final int columnBlocks;
   private final int depthBlocks;
+  private final int chunks;
 
-  WeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in) {
+  WeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     this.dweight = dweight;
     this.dbias = dbias;
     this.dout = dout;
     this.in = in;
-    this.n = (int) dout.dimension(0);
+    this.adds = accumulation == Accumulation.ADD;
     this.k = (int) dout.dimension(1);
     this.c = (int) in.dimension(1);
-    this.depthBlocks = (int) Blocks.count(n);
+    this.rowBlocks = (int) Blocks.count(k);
+    this.columnBlocks = (int) Blocks.count(c);
+    this.depthBlocks = (int) Blocks.count(dout.dimension(0));
+    this.chunks = Math.ceilDiv(depthBlocks, CHUNK_BLOCKS);
   }
 
   /** @param right address of memory for {@code in} in blocks */
   void run(WorkerPool pool, long right) {
-    int rowBlocks = (int) Blocks.count(k);
-    int columnBlocks = (int) Blocks.count(c);
-    pool.run(depthBlocks, (block, workspace) -> packRight(right, block, columnBlocks, workspace.tiles()));
-    int rowsAtOnce = Math.clamp(LEFT_BYTES / ((long) depthBlocks * Blocks.BYTES), 1, rowBlocks);
-    int rowTasks = Math.ceilDiv(rowBlocks, rowsAtOnce);
-    int columnTasks = pool.threads() == 1 ? 1 : Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), rowTasks), 1, columnBlocks);
+    pool.run(depthBlocks, (block, workspace) -> packRight(right, block, workspace.tiles()));
+    int columnTasks = Math.ceilDiv(columnBlocks, TASK_COLUMNS);
+    long rowBytes = Math.ceilDiv(columnBlocks, columnTasks) * FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
+    int rowTasks = Math.ceilDiv(rowBlocks, Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks));
+    if (pool.threads() > 1) {
+      rowTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), columnTasks), rowTasks, Math.max(rowTasks, rowBlocks));
+    }
+    int cutRows = rowTasks;
     pool.run(
         Math.multiplyExact(rowTasks, columnTasks),
         (task, workspace) -> {
@@ -49,45 +66,71 @@ final class WeightGradient {
           int columnTask = task % columnTasks;
           run(
               right,
-              rowBlocks * rowTask / rowTasks,
-              rowBlocks * (rowTask + 1) / rowTasks,
-              columnBlocks * columnTask / columnTasks,
-              columnBlocks * (columnTask + 1) / columnTasks,
+              cut(rowBlocks, rowTask, cutRows),
+              cut(rowBlocks, rowTask + 1, cutRows),
+              cut(columnBlocks, columnTask, columnTasks),
+              cut(columnBlocks, columnTask + 1, columnTasks),
               workspace);
         });
   }
 
-  private void packRight(long right, int block, int columnBlocks, TileScratch scratch) {
+  private static int cut(int blocks, int part, int parts) {
+    return (int) ((long) blocks * part / parts);
+  }
+
+  /** The first block of depth of a chunk. */
+  private int start(int chunk) {
+    return cut(depthBlocks, chunk, chunks);
+  }
+
+  /** Address of a chunk of right: its block columns, one after the other. */
+  private long chunkOf(long right, int chunk) {
+    return right + (long) start(chunk) * columnBlocks * Blocks.BYTES;
+  }
+
+  private void packRight(long right, int block, TileScratch scratch) {
+    int chunk = (int) (((long) block * chunks + chunks - 1) / depthBlocks);
+    int length = start(chunk + 1) - start(chunk);
     long source = in.address() + (long) block * columnBlocks * Blocks.BYTES;
-    long target = right + (long) block * Blocks.BYTES;
-    Tiles.interleave(scratch.blocks(source, Blocks.BYTES, target, (long) depthBlocks * Blocks.BYTES, columnBlocks));
+    long target = chunkOf(right, chunk) + (long) (block - start(chunk)) * Blocks.BYTES;
+    Tiles.interleave(scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, columnBlocks));
   }
 
   private void run(long right, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
     TileScratch scratch = workspace.tiles();
-    long rowBytes = (long) depthBlocks * Blocks.BYTES;
-    long left = scratch.large((endRow - firstRow) * rowBytes);
-    for (int row = firstRow; row < endRow; row++) {
-      packLeft(left + (row - firstRow) * rowBytes, row, firstColumn == 0, scratch);
+    int rows = endRow - firstRow;
+    long sumsBytes = (long) rows * Blocks.SIZE * Float.BYTES;
+    long sums = scratch.large(sumsBytes + (long) rows * CHUNK_BLOCKS * Blocks.BYTES);
+    long left = sums + sumsBytes;
+    for (int i = 0; i < rows * Blocks.SIZE; i++) {
+      Lanes.storeFloat(0, sums + (long) i * Float.BYTES);
     }
-    TileOutput out = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, true);
-    new TileProduct(left - firstRow * rowBytes, right, out, k, c, n, Epilogue.NONE).run(firstRow, endRow, firstColumn, endColumn,
-        workspace);
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int length = start(chunk + 1) - start(chunk);
+      long rowBytes = (long) length * Blocks.BYTES;
+      scratch.put(BlockProgram.Argument.SUMS_STEP, (long) Blocks.SIZE * Float.BYTES);
+      for (int block = 0; block < length; block++) {
+        long source = dout.address() + ((long) (start(chunk) + block) * rowBlocks + firstRow) * Blocks.BYTES;
+        scratch.put(BlockProgram.Argument.SUMS, sums);
+        Tiles.transpose(scratch.blocks(source, Blocks.BYTES, left + (long) block * Blocks.BYTES, rowBytes, rows));
+      }
+      TileOutput out = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, adds || chunk > 0);
+      new TileProduct(left - firstRow * rowBytes, chunkOf(right, chunk), out, k, c, length * Blocks.SIZE, Epilogue.NONE)
+          .run(firstRow, endRow, firstColumn, endColumn, workspace);
+    }
+    if (firstColumn == 0) {
+      putBias(sums, firstRow, endRow);
+    }
     scratch.checkGuards();
   }
 
-  /** 32 columns of dout become 32 rows; their sums are the gradient of the bias. */
-  private void packLeft(long left, int row, boolean takesSums, TileScratch scratch) {
-    for (int i = 0; i < Blocks.SIZE; i++) {
-      Lanes.storeFloat(0, scratch.sums() + (long) i * Float.BYTES);
-    }
-    scratch.put(BlockProgram.Argument.SUMS, scratch.sums());
-    long source = dout.address() + (long) row * Blocks.BYTES;
-    Tiles.transpose(scratch.blocks(source, Blocks.count(k) * Blocks.BYTES, left, Blocks.BYTES, depthBlocks));
-    if (dbias != null && takesSums) {
-      int first = row * Blocks.SIZE;
-      for (int i = 0; i < Math.min(Blocks.SIZE, k - first); i++) {
-        dbias.setFloat(first + i, dbias.getFloat(first + i) + Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES));
+  /** The sums of dout's columns are the gradient of the bias. */
+  private void putBias(long sums, int firstRow, int endRow) {
+    if (dbias != null) {
+      int first = firstRow * Blocks.SIZE;
+      for (int i = first; i < Math.min(k, endRow * Blocks.SIZE); i++) {
+        float before = adds ? dbias.getFloat(i) : 0;
+        dbias.setFloat(i, before + Lanes.loadFloat(sums + (long) (i - first) * Float.BYTES));
       }
     }
   }

@@ -24,7 +24,7 @@ public enum ElementType {
   }
 
   /** Bytes of a tensor of this shape, with what completes its blocks. */
-  long bytes(long... shape) {
+  public long bytes(long... shape) {
     return this == BF16_BLOCKS ? Blocks.bytes(shape) : Tensor.elementCount(shape) * bytes;
   }
 }

@@ -25,11 +25,10 @@ public final class Activations implements AutoCloseable {
       Tensor out) {}
 
   /**
-   * Buffers of the backward pass: dresidual and dnarrow (N, C) F32; dout and dattended (N, C), dqueryKeyValue (N, 3C), dhidden (N, F) and
-   * dlogits (chunk rows, V) operands.
+   * Buffers of the backward pass: dresidual and dnarrow (N, C) F32; dout and dattended (N, C), dqueryKeyValue (N, 3C) and dhidden (N, F)
+   * operands.
    */
-  record Gradients(
-      Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden, Tensor dlogits) {}
+  record Gradients(Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden) {}
 
   /** Gives the tensors of a plan one after the other: while planning from a layout, while binding from its slab. */
   private interface TensorSource {
@@ -100,7 +99,7 @@ public final class Activations implements AutoCloseable {
     }
     finalNorm = normState(source, "finalNorm", n, c);
     vocabularySize = config.vocabularySize();
-    logits = source.next("logits", ElementType.F32, chunkRows(n), vocabularySize);
+    logits = source.next("logits", operandType, Math.min(n, Head.chunkRows(vocabularySize, operandType)), vocabularySize);
     gradients = training ? List.of(gradients(source, n, c, f)) : List.of();
   }
 
@@ -111,13 +110,7 @@ public final class Activations implements AutoCloseable {
         source.next("dout", operandType, n, c),
         source.next("dattended", operandType, n, c),
         source.next("dqueryKeyValue", operandType, n, 3 * c),
-        source.next("dhidden", operandType, n, f),
-        // Of the same type, they take the place of the logits.
-        operandType == ElementType.F32 ? logits : source.next("dlogits", operandType, chunkRows(n), vocabularySize));
-  }
-
-  private static long chunkRows(long n) {
-    return Math.min(n, Head.CHUNK_ROWS);
+        source.next("dhidden", operandType, n, f));
   }
 
   private Layer layer(TensorSource source, int index, Tensor in, long n, long c, long f, boolean training) {
@@ -175,7 +168,7 @@ public final class Activations implements AutoCloseable {
     return finalNorm;
   }
 
-  /** (chunk rows, V). */
+  /** (chunk rows, V) operand; their gradients take their place. */
   Tensor logits() {
     return logits;
   }

@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
@@ -52,7 +53,7 @@ record Attention(Linear queryKeyValue, Linear projection) {
   }
 
   /**
-   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, +=.
+   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, = or +=.
    *
    * @param dattended (N, C) operand, overwritten
    * @param dqueryKeyValue (N, 3C) operand, overwritten
@@ -67,9 +68,10 @@ record Attention(Linear queryKeyValue, Linear projection) {
       Tensor dattended,
       Tensor dqueryKeyValue,
       AttentionShape shape,
-      Dropout softmaxDropout) {
-    projection.backward(kernel, gradient.projection, dattended, dout, state.attended);
+      Dropout softmaxDropout,
+      Accumulation accumulation) {
+    projection.backward(kernel, gradient.projection, dattended, dout, state.attended, accumulation);
     kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
-    queryKeyValue.backward(kernel, gradient.queryKeyValue, dsource, dqueryKeyValue, source);
+    queryKeyValue.backward(kernel, gradient.queryKeyValue, dsource, dqueryKeyValue, source, accumulation);
   }
 }

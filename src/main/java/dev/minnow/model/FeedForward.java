@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
@@ -29,13 +30,21 @@ record FeedForward(Linear in, Linear out) {
   }
 
   /**
-   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, +=.
+   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, = or +=.
    *
    * @param dhidden (N, F) operand, overwritten
    */
-  void backward(Kernel kernel, Gradient gradient, Tensor dsource, Tensor dout, Tensor source, State state, Tensor dhidden) {
-    Linear.addGradients(kernel, gradient.out, dout, state.activated);
+  void backward(
+      Kernel kernel,
+      Gradient gradient,
+      Tensor dsource,
+      Tensor dout,
+      Tensor source,
+      State state,
+      Tensor dhidden,
+      Accumulation accumulation) {
+    Linear.weightGradient(kernel, gradient.out, dout, state.activated, accumulation);
     kernel.linearGeluInputGradient(dhidden, dout, out.weight(), state.hidden);
-    in.backward(kernel, gradient.in, dsource, dhidden, source);
+    in.backward(kernel, gradient.in, dsource, dhidden, source, accumulation);
   }
 }

@@ -1,7 +1,10 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Weight;
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,58 +16,46 @@ import java.util.List;
  * @param weight (V, C)
  */
 record Head(Weight weight) {
-  /**
-   * Rows whose logits are held at once. Each chunk reads the whole weight: with 256 rows at V = 50,257 that is 0.06 s a step for 2,048
-   * rows, and the logits take 51 MB.
-   */
-  static final int CHUNK_ROWS = 256;
+  /** Bytes of logits that are held at once: each chunk reads the whole weight, and adds to its whole gradient. */
+  private static final long CHUNK_BYTES = 104L << 20;
+
+  /** Rows whose logits are held at once, at most: at V = 50,257 and bfloat16 1,056, so that a batch of 2,048 takes two chunks. */
+  static long chunkRows(long vocabularySize, ElementType type) {
+    long rows = CHUNK_BYTES / type.bytes(1, vocabularySize);
+    return Math.max(Blocks.SIZE, rows / Blocks.SIZE * Blocks.SIZE);
+  }
 
   /**
-   * Some rows of a batch, at most {@link #CHUNK_ROWS}.
+   * Some rows of a batch, at most {@link #chunkRows}.
    *
    * @param hidden (rows, C) operand
    * @param targets (rows) I32
    * @param losses (rows)
-   * @param logits (rows, V), which all chunks share
+   * @param logits (rows, V) operand, which all chunks share and which their gradients replace
    */
   record Chunk(Tensor hidden, Tensor targets, Tensor losses, Tensor logits) {
     /** The chunks of hidden (N, C), targets (N) and losses (N), in order. */
     static List<Chunk> split(Tensor hidden, Tensor targets, Tensor losses, Tensor logits) {
+      List<Tensor> hiddenRows = chunks(hidden, logits);
+      List<Tensor> targetRows = chunks(targets, logits);
+      List<Tensor> lossRows = chunks(losses, logits);
       List<Chunk> chunks = new ArrayList<>();
-      forEach(
-          hidden,
-          logits,
-          (from, to) -> chunks
-              .add(new Chunk(hidden.rows(from, to), targets.rows(from, to), losses.rows(from, to), logits.rows(0, to - from))));
-      return List.copyOf(chunks);
-    }
-
-    private interface Rows {
-      void accept(long from, long to);
-    }
-
-    private static void forEach(Tensor rows, Tensor logits, Rows action) {
-      long step = logits.dimension(0);
-      for (long from = 0; from < rows.dimension(0); from += step) {
-        action.accept(from, Math.min(from + step, rows.dimension(0)));
+      for (int i = 0; i < hiddenRows.size(); i++) {
+        Tensor rows = hiddenRows.get(i);
+        chunks.add(new Chunk(rows, targetRows.get(i), lossRows.get(i), logits.rows(0, rows.dimension(0))));
       }
+      return List.copyOf(chunks);
     }
   }
 
-  /**
-   * The gradients of one chunk.
-   *
-   * @param dhidden (rows, C)
-   * @param dlogits (rows, V) operand, which all chunks share
-   */
-  record ChunkGradient(Tensor dhidden, Tensor dlogits) {
-    /** Those of all chunks of dhidden (N, C), in order. */
-    static List<ChunkGradient> split(Tensor dhidden, Tensor dlogits) {
-      List<ChunkGradient> chunks = new ArrayList<>();
-      Chunk.forEach(
-          dhidden, dlogits, (from, to) -> chunks.add(new ChunkGradient(dhidden.rows(from, to), dlogits.rows(0, to - from))));
-      return List.copyOf(chunks);
+  /** The rows of a matrix (N, C) for each chunk of logits, in order. */
+  static List<Tensor> chunks(Tensor matrix, Tensor logits) {
+    List<Tensor> chunks = new ArrayList<>();
+    long step = logits.dimension(0);
+    for (long from = 0; from < matrix.dimension(0); from += step) {
+      chunks.add(matrix.rows(from, Math.min(from + step, matrix.dimension(0))));
     }
+    return List.copyOf(chunks);
   }
 
   /** Fills the losses, in nats. */
@@ -73,11 +64,13 @@ record Head(Weight weight) {
     kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets);
   }
 
-  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and dweight (V, C) +=. */
-  void lossAndBackward(Kernel kernel, Tensor dweight, Chunk chunk, ChunkGradient gradient, float gradientScale) {
+  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and dweight (V, C) = or +=. */
+  void lossAndBackward(
+      Kernel kernel, Tensor dweight, Tensor dhidden, Chunk chunk, float gradientScale, Accumulation accumulation) {
+    Tensor dlogits = chunk.logits;
     kernel.linear(chunk.logits, chunk.hidden, weight, null);
-    kernel.crossEntropyBackward(chunk.losses, gradient.dlogits, chunk.logits, chunk.targets, gradientScale);
-    kernel.linearWeightGradient(dweight, null, gradient.dlogits, chunk.hidden);
-    kernel.linearInputGradient(gradient.dhidden, gradient.dlogits, weight);
+    kernel.crossEntropyBackward(chunk.losses, dlogits, chunk.logits, chunk.targets, gradientScale);
+    kernel.linearWeightGradient(dweight, null, dlogits, chunk.hidden, accumulation);
+    kernel.linearInputGradient(dhidden, dlogits, weight);
   }
 }

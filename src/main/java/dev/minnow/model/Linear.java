@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Weight;
 import dev.minnow.memory.Tensor;
@@ -11,7 +12,7 @@ import dev.minnow.memory.Tensor;
  * @param bias (K)
  */
 record Linear(Weight weight, Tensor bias) {
-  /** dweight (K, C) and dbias (K), to add to. */
+  /** dweight (K, C) and dbias (K). */
   record Gradient(Tensor weight, Tensor bias) {}
 
   /** out (N, K) = in (N, C) x weightᵀ + bias. */
@@ -19,14 +20,14 @@ record Linear(Weight weight, Tensor bias) {
     kernel.linear(out, in, weight, bias);
   }
 
-  /** din (N, C) =; gradient: this layer's gradients, +=. */
-  void backward(Kernel kernel, Gradient gradient, Tensor din, Tensor dout, Tensor in) {
-    addGradients(kernel, gradient, dout, in);
+  /** din (N, C) =; gradient: this layer's gradients, = or +=. */
+  void backward(Kernel kernel, Gradient gradient, Tensor din, Tensor dout, Tensor in, Accumulation accumulation) {
+    weightGradient(kernel, gradient, dout, in, accumulation);
     kernel.linearInputGradient(din, dout, weight);
   }
 
-  /** gradient: this layer's gradients, +=. */
-  static void addGradients(Kernel kernel, Gradient gradient, Tensor dout, Tensor in) {
-    kernel.linearWeightGradient(gradient.weight, gradient.bias, dout, in);
+  /** gradient: this layer's gradients, = or +=. */
+  static void weightGradient(Kernel kernel, Gradient gradient, Tensor dout, Tensor in, Accumulation accumulation) {
+    kernel.linearWeightGradient(gradient.weight, gradient.bias, dout, in, accumulation);
   }
 }

@@ -35,6 +35,21 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, LayerNorm.Gradie
         new Embedding(tokens, set.tensor(ParameterTable.POSITION_EMBEDDING)), List.copyOf(blocks), norm(set, table.finalNorm()));
   }
 
+  /** Clears what a backward pass only adds to: all but the gradients of matrix multiplies. */
+  void clearSums() {
+    embedding.positions().clear();
+    clear(finalNorm);
+    for (Block block : blocks) {
+      clear(block.norm1);
+      clear(block.norm2);
+    }
+  }
+
+  private static void clear(LayerNorm.Gradient gradient) {
+    gradient.scale().clear();
+    gradient.shift().clear();
+  }
+
   private static LayerNorm.Gradient norm(ParameterSet set, int scale) {
     return new LayerNorm.Gradient(set.tensor(scale), set.tensor(scale + 1));
   }

@@ -81,13 +81,6 @@ public final class ParameterSet implements AutoCloseable {
         table.layer(layer, ParameterTable.Layer.QUERY_BIAS), table.layer(layer, ParameterTable.Layer.VALUE_BIAS), 3 * c);
   }
 
-  /** Sets every element to zero. */
-  public void clear() {
-    for (int i = 0; i < table.parameters().size(); i++) {
-      tensor(i).clear();
-    }
-  }
-
   @Override
   public void close() {
     slab.close();

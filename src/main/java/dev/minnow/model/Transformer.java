@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
@@ -26,11 +27,11 @@ public final class Transformer {
             activations.finalNorm().out(), activations.targets().reshape(rows), activations.losses(), activations.logits());
   }
 
-  /** A set of gradients to add to, as {@link #backward} takes it. */
+  /** A set of gradients, as {@link #backward} fills it. */
   public final class GradientSink {
     private final NetworkGradient gradient;
     private final Activations.Gradients buffers = activations.gradients();
-    private final List<Head.ChunkGradient> headChunks = Head.ChunkGradient.split(buffers.dnarrow(), buffers.dlogits());
+    private final List<Tensor> headChunks = Head.chunks(buffers.dnarrow(), activations.logits());
 
     private GradientSink(ParameterSet gradients) {
       this.gradient = NetworkGradient.bind(gradients);
@@ -83,30 +84,40 @@ public final class Transformer {
   }
 
   /**
-   * After {@link #forward} with the same dropout: adds the gradients of gradientScale x the sum of losses, and returns the mean loss, in
-   * nats.
+   * After {@link #forward} with the same dropout: sets or adds the gradients of gradientScale x the sum of losses, and returns the mean
+   * loss, in nats.
    */
-  public double backward(GradientSink sink, DropoutSites dropout, float gradientScale) {
+  public double backward(GradientSink sink, DropoutSites dropout, float gradientScale, Accumulation accumulation) {
     NetworkGradient gradient = sink.gradient;
+    if (accumulation == Accumulation.SET) {
+      gradient.clearSums();
+    }
     Tensor dresidual = sink.buffers.dresidual();
     Tensor dnarrow = sink.buffers.dnarrow();
     for (int i = 0; i < headChunks.size(); i++) {
       network
           .head()
-          .lossAndBackward(kernel, gradient.embedding().tokens(), headChunks.get(i), sink.headChunks.get(i), gradientScale);
+          .lossAndBackward(
+              kernel,
+              gradient.embedding().tokens(),
+              sink.headChunks.get(i),
+              headChunks.get(i),
+              gradientScale,
+              i == 0 ? accumulation : Accumulation.ADD);
     }
     dresidual.clear();
     network
         .finalNorm()
         .backward(kernel, gradient.finalNorm(), dresidual, dnarrow, activations.layers().getLast().out(), activations.finalNorm());
     for (int i = network.blocks().size() - 1; i >= 0; i--) {
-      backward(i, gradient.blocks().get(i), sink.buffers, dropout);
+      backward(i, gradient.blocks().get(i), sink.buffers, dropout, accumulation);
     }
     network.embedding().backward(kernel, gradient.embedding(), dresidual, activations.inputs(), dropout.embedding());
     return meanLoss();
   }
 
-  private void backward(int i, NetworkGradient.Block gradient, Activations.Gradients buffers, DropoutSites dropout) {
+  private void backward(
+      int i, NetworkGradient.Block gradient, Activations.Gradients buffers, DropoutSites dropout, Accumulation accumulation) {
     Network.Block block = network.blocks().get(i);
     Activations.Layer layer = activations.layers().get(i);
     Tensor dresidual = buffers.dresidual();
@@ -115,7 +126,7 @@ public final class Transformer {
     kernel.dropoutBackward(dout, dresidual, dropout.feedForwardResidual(i));
     block
         .feedForward()
-        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.dhidden());
+        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.dhidden(), accumulation);
     block.norm2().backward(kernel, gradient.norm2(), dresidual, dnarrow, layer.middle(), layer.norm2());
     kernel.dropoutBackward(dout, dresidual, dropout.attentionResidual(i));
     block
@@ -130,7 +141,8 @@ public final class Transformer {
             buffers.dattended(),
             buffers.dqueryKeyValue(),
             activations.shape(),
-            dropout.attention(i));
+            dropout.attention(i),
+            accumulation);
     block.norm1().backward(kernel, gradient.norm1(), dresidual, dnarrow, layer.in(), layer.norm1());
   }
 

@@ -1,6 +1,7 @@
 package dev.minnow.train;
 
 import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
@@ -56,7 +57,6 @@ public final class Trainer implements AutoCloseable {
   public StepReport step() {
     long start = System.nanoTime();
     double loss = 0;
-    gradients.clear();
     for (int pass = 0; pass < options.accumulate(); pass++) {
       loss += passOver(pass) / options.accumulate();
     }
@@ -68,17 +68,17 @@ public final class Trainer implements AutoCloseable {
     return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
   }
 
-  /** Reads the next batch, adds its gradients and returns its mean loss. */
+  /** Reads the next batch, sets or adds its gradients and returns its mean loss. */
   private double passOver(int pass) {
     windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
     transformer.forward(dropout(pass));
-    return transformer.backward(gradientSink, dropout(pass), gradientScale());
+    Accumulation accumulation = pass == 0 ? Accumulation.SET : Accumulation.ADD;
+    return transformer.backward(gradientSink, dropout(pass), gradientScale(), accumulation);
   }
 
   /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
   public double rehearse() {
     long start = System.nanoTime();
-    gradients.clear();
     for (int pass = 0; pass < options.accumulate(); pass++) {
       passOver(pass);
     }

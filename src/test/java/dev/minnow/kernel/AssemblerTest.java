@@ -103,6 +103,8 @@ class AssemblerTest {
     check("62 c1 7c 4a 10 98 67 45 23 01", a -> a.vmovupsMasked(19, 2, R8, FAR));
     check("62 f1 7c 4f 11 81 67 45 23 01", a -> a.vmovupsStoreMasked(RCX, FAR, 7, 0));
     check("62 41 7c 4b 11 bb 67 45 23 01", a -> a.vmovupsStoreMasked(R11, FAR, 3, 31));
+    check("62 f1 7c 49 28 dd", a -> a.vmovapsMasked(3, 1, 5));
+    check("62 81 7c 4c 28 ee", a -> a.vmovapsMasked(21, 4, 30));
     check("62 f1 7c c9 28 dd", a -> a.vmovapsZeroing(3, 1, 5));
     check("62 81 7c cc 28 ee", a -> a.vmovapsZeroing(21, 4, 30));
     check("62 d3 5d 40 1e d9 05", a -> a.vpcmpnltud(3, 20, 9));

@@ -27,8 +27,9 @@ final class KernelCalls {
     all.put("linearInputGradient", o -> LayerCalls.linearInputGradient(o, false));
     all.put("linearInputGradient to an operand", o -> LayerCalls.linearInputGradient(o, true));
     all.put("linearGeluInputGradient", LayerCalls::linearGeluInputGradient);
-    all.put("linearWeightGradient", o -> LayerCalls.linearWeightGradient(o, true));
-    all.put("linearWeightGradient without bias", o -> LayerCalls.linearWeightGradient(o, false));
+    all.put("linearWeightGradient", o -> LayerCalls.linearWeightGradient(o, true, Accumulation.ADD));
+    all.put("linearWeightGradient without bias", o -> LayerCalls.linearWeightGradient(o, false, Accumulation.ADD));
+    all.put("linearWeightGradient over another", o -> LayerCalls.linearWeightGradient(o, true, Accumulation.SET));
     all.put("layerNorm", LayerCalls::layerNorm);
     all.put("layerNormBackward", LayerCalls::layerNormBackward);
     all.put("gelu", KernelCalls::gelu);
@@ -93,7 +94,7 @@ final class KernelCalls {
   private static KernelCall crossEntropy(Operands o) {
     int n = o.size(130);
     int v = o.size(600);
-    Tensor logits = o.input("logits", () -> 3 * o.random().nextGaussian(), n, v);
+    Tensor logits = o.operand("logits", () -> 3 * o.random().nextGaussian(), n, v);
     return new KernelCall("crossEntropy", (kernel, a) -> kernel.crossEntropy(a.get("losses"), a.get("logits"), a.get("targets")))
         .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
         .reads("logits", logits)
@@ -104,7 +105,7 @@ final class KernelCalls {
     int n = o.size(130);
     int v = o.size(600);
     float gradientScale = o.random().nextFloat();
-    Tensor logits = o.inOut("logits", () -> 3 * o.random().nextGaussian(), n, v);
+    Tensor logits = o.operand("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
     double[] softmax = CrossEntropyTest.softmax(doubles(logits), v);
     double[] gradients = Tolerances.logitGradients(logits, targets, softmax, gradientScale);

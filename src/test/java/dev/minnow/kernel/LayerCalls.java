@@ -126,7 +126,7 @@ final class LayerCalls {
     return tolerances;
   }
 
-  static KernelCall linearWeightGradient(Operands o, boolean withBias) {
+  static KernelCall linearWeightGradient(Operands o, boolean withBias, Accumulation accumulation) {
     int n = o.size(300);
     int c = o.size(300);
     int k = o.size(300);
@@ -134,7 +134,7 @@ final class LayerCalls {
     Tensor in = o.operand("in", n, c);
     Tensor dweight = o.inOut("dweight", k, c);
     KernelCall call = new KernelCall("linearWeightGradient",
-        (kernel, a) -> kernel.linearWeightGradient(a.get("dweight"), a.get("dbias"), a.get("dout"), a.get("in")));
+        (kernel, a) -> kernel.linearWeightGradient(a.get("dweight"), a.get("dbias"), a.get("dout"), a.get("in"), accumulation));
     if (withBias) {
       Tensor dbias = o.inOut("dbias", k);
       call.writes("dbias", dbias, () -> Tolerances.columnSums(dbias, dout));

@@ -62,11 +62,16 @@ class LinearTest {
       double[] dbiasTolerances = Tolerances.columnSums(dbias, dout);
 
       kernel.linearInputGradient(din, dout, weight(kernel, weight));
-      kernel.linearWeightGradient(dweight, dbias, dout, in);
+      kernel.linearWeightGradient(dweight, dbias, dout, in, Accumulation.ADD);
 
       assertGradient(Tolerances.linearInputGradient(dout, weight), dinExpected, din, "din, " + operands);
       assertGradient(dweightTolerances, dweightExpected, dweight, "dweight, " + operands);
       assertGradient(dbiasTolerances, dbiasExpected, dbias, "dbias, " + operands);
+
+      kernel.linearWeightGradient(dweight, dbias, dout, in, Accumulation.SET);
+
+      assertGradient(dweightTolerances, gradient(w, g, moved -> forward(x, moved, b, n, c, k)), dweight, "dweight, set, " + operands);
+      assertGradient(dbiasTolerances, gradient(b, g, moved -> forward(x, w, moved, n, c, k)), dbias, "dbias, set, " + operands);
       operands.checkIntact();
     }
   }

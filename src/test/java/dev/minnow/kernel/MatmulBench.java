@@ -55,7 +55,7 @@ final class MatmulBench {
       print("linear", n, c, k, flops, peak, nanos, () -> matmul.linear(y, x, w, b, Epilogue.NONE));
       print("input gradient", n, c, k, flops, peak, nanos, () -> matmul.linearInputGradient(x, y, w, Epilogue.NONE));
       fill(x);
-      print("weight gradient", n, c, k, flops, peak, nanos, () -> matmul.linearWeightGradient(w, b, y, x));
+      print("weight gradient", n, c, k, flops, peak, nanos, () -> matmul.linearWeightGradient(w, b, y, x, Accumulation.ADD));
     }
   }
 

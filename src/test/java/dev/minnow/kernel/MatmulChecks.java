@@ -73,7 +73,7 @@ final class MatmulChecks implements AutoCloseable {
     fill();
     matmul.linear(out, in, weight, bias, Epilogue.NONE);
     matmul.linearInputGradient(din, dout, weight, Epilogue.NONE);
-    matmul.linearWeightGradient(dweight, dbias, dout, in);
+    matmul.linearWeightGradient(dweight, dbias, dout, in, Accumulation.ADD);
     slab.checkGuards();
     int[] bits = new int[Math.toIntExact(out.elementCount() + din.elementCount() + dweight.elementCount() + dbias.elementCount())];
     int at = 0;
@@ -105,7 +105,7 @@ final class MatmulChecks implements AutoCloseable {
     matmul.linear(out, in, weight, null, Epilogue.NONE);
     assertion.accept(out);
     float[] untouched = dbias.toFloats();
-    matmul.linearWeightGradient(dweight, null, dout, in);
+    matmul.linearWeightGradient(dweight, null, dout, in, Accumulation.ADD);
     if (!Arrays.equals(untouched, dbias.toFloats())) {
       throw new AssertionError("dbias changed although it was not passed");
     }

@@ -93,7 +93,7 @@ class VectorMatmulTest {
       checks.dout.setFloat(row * 45L + 44, Float.NaN);
       matmul.linear(checks.out, checks.in, checks.weight, checks.bias, Epilogue.NONE);
       matmul.linearInputGradient(checks.din, checks.dout, checks.weight, Epilogue.NONE);
-      matmul.linearWeightGradient(checks.dweight, checks.dbias, checks.dout, checks.in);
+      matmul.linearWeightGradient(checks.dweight, checks.dbias, checks.dout, checks.in, Accumulation.ADD);
       assertNaN(checks.out, (r, c) -> r == row);
       assertNaN(checks.din, (r, c) -> r == row);
       assertNaN(checks.dweight, (r, c) -> r == 44 || c == 49);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -84,7 +85,6 @@ class GoldenTrainingTest {
         Network network = new Network(kernel, model.parameters(), WeightUse.TRAINING);
         Activations activations = batch(config, golden, kernel)) {
       for (int step = 1; step <= 10; step++) {
-        gradients.clear();
         double loss = backward(kernel, network, gradients, activations);
         assertEquals(expected.get("losses_before_each_step").get(step - 1).doubleValue(), loss, lossTolerance(kernel, 1e-4),
             "loss before step " + step);
@@ -142,7 +142,8 @@ class GoldenTrainingTest {
   private static double backward(Kernel kernel, Network network, ParameterSet gradients, Activations activations) {
     Transformer transformer = new Transformer(kernel, network, activations);
     transformer.forward(DropoutSites.NONE);
-    return transformer.backward(transformer.gradientsInto(gradients), DropoutSites.NONE, 1f / activations.losses().elementCount());
+    return transformer.backward(transformer.gradientsInto(gradients), DropoutSites.NONE, 1f / activations.losses().elementCount(),
+        Accumulation.SET);
   }
 
   /** Per checkpoint name: the sums of squares of the difference and of the expected values. Query, key and value are one there. */
