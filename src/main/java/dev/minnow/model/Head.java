@@ -21,8 +21,8 @@ record Head(Weight weight) {
 
   /** Rows whose logits are held at once, at most: at V = 50,257 and bfloat16 1,056, so that a batch of 2,048 takes two chunks. */
   static long chunkRows(long vocabularySize, ElementType type) {
-    long rows = CHUNK_BYTES / type.bytes(1, vocabularySize);
-    return Math.max(Blocks.SIZE, rows / Blocks.SIZE * Blocks.SIZE);
+    long blocks = CHUNK_BYTES / type.bytes(Blocks.SIZE, vocabularySize);
+    return Math.max(1, blocks) * Blocks.SIZE;
   }
 
   /**
