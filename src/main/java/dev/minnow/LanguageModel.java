@@ -7,7 +7,7 @@ import dev.minnow.generate.Sequence;
 import dev.minnow.generate.TextGenerator;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
-import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.Precision;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
@@ -29,38 +29,39 @@ public final class LanguageModel implements AutoCloseable {
   private final Kernel kernel;
   private final Network network;
 
-  private LanguageModel(Path folder, LoadedModel loaded, Kernel kernel) {
+  private LanguageModel(Path folder, LoadedModel loaded, Kernel kernel, Precision precision) {
     this.folder = folder;
     this.parameters = loaded.parameters();
     this.tokenizer = loaded.tokenizer();
     this.kernel = kernel;
-    this.network = new Network(kernel, parameters, WeightUse.FP32);
+    this.network = new Network(kernel, parameters, precision.use());
   }
 
   /**
-   * Opens a checkpoint folder with the fastest kernel and one thread per processor.
+   * Opens a checkpoint folder with the fastest kernel, one thread per processor and weights as they were trained.
    *
    * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    */
   public static LanguageModel open(Path folder) {
-    return open(folder, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors());
+    return open(folder, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors(), Precision.FP32);
   }
 
   /**
    * Opens a checkpoint folder.
    *
    * @param threads that share the work of one operation, at least 1
+   * @param precision of the weights
    * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    * @throws IllegalStateException if the kernel cannot run here
    */
-  public static LanguageModel open(Path folder, KernelChoice kernel, int threads) {
-    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(WeightUse.FP32, threads));
+  public static LanguageModel open(Path folder, KernelChoice kernel, int threads, Precision precision) {
+    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(precision.use(), threads), precision);
   }
 
   /** Joins a model with a kernel; if there is none, the model is closed. */
-  static LanguageModel open(Path folder, LoadedModel loaded, Supplier<Kernel> kernel) {
+  static LanguageModel open(Path folder, LoadedModel loaded, Supplier<Kernel> kernel, Precision precision) {
     try {
-      return new LanguageModel(folder, loaded, kernel.get());
+      return new LanguageModel(folder, loaded, kernel.get(), precision);
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;

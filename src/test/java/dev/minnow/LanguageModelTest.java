@@ -11,6 +11,7 @@ import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.generate.StopReason;
 import dev.minnow.generate.TextGenerator;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.Precision;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
@@ -113,7 +114,7 @@ class LanguageModelTest {
 
   @Test
   void eightVirtualThreadsGetTheTextsOfOneAfterTheOther() throws Exception {
-    try (LanguageModel model = LanguageModel.open(withTokenizer, KernelChoice.AUTO, 2);
+    try (LanguageModel model = LanguageModel.open(withTokenizer, KernelChoice.AUTO, 2, Precision.FP32);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<String>> running = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
@@ -186,7 +187,7 @@ class LanguageModelTest {
             IllegalStateException.class,
             () -> LanguageModel.open(withTokenizer, loaded, () -> {
               throw thrown;
-            })));
+            }, Precision.FP32)));
     assertThrows(IllegalStateException.class, () -> loaded.parameters().tensor(0).getFloat(0));
   }
 }

@@ -3,7 +3,6 @@ package dev.minnow.cli;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
-import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
@@ -18,10 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures decoding. */
-@Command(name = "generate", description = "Measure decoding, token by token, with random weights; GPT-2 124M if no shape is given.")
+/** Measures decoding and prefill. */
+@Command(name = "generate",
+    description = "Measure decoding, token by token, and reading a prompt, with random weights; GPT-2 124M if no shape is given.")
 final class BenchGenerateCommand implements Callable<Integer> {
   private static final double LEAST_SECONDS = 1;
+  private static final int LEAST_PROMPTS = 3;
+
+  /** Tokens of a prompt, where the context is that long. */
+  private static final int PROMPT_TOKENS = 512;
 
   private final Console console;
 
@@ -34,6 +38,8 @@ final class BenchGenerateCommand implements Callable<Integer> {
 
   @Mixin
   private ComputeOptions compute;
+  @Mixin
+  private PrecisionOption weights;
   @Mixin
   private JsonOption output;
 
@@ -50,17 +56,38 @@ final class BenchGenerateCommand implements Callable<Integer> {
     given.put("corpus", List.of());
     RunOptions.Setup setup = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup();
     ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
-    try (Kernel kernel = compute.open(WeightUse.FP32);
+    try (Kernel kernel = compute.open(weights.precision.use());
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
-        Network network = new Network(kernel, parameters, WeightUse.FP32);
+        Network network = new Network(kernel, parameters, weights.precision.use());
         Sequence sequence = new Sequence(kernel, network);
         PeakMeter meter = new PeakMeter(kernel)) {
       Decoding decoding = new Decoding(sequence, config);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(decoding::next), tokens, LEAST_SECONDS);
-      double bytes = decoding.bytesPerToken(parameters.table());
-      print(config, 1 / seconds, bytes / seconds / 1e9, meter.readGigabytesPerSecond(), kernel);
+      double bytes = decoding.bytesPerToken(network.weightBytes());
+      int[] prompt = prompt(config);
+      double promptSeconds =
+          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_PROMPTS, LEAST_SECONDS);
+      Result result =
+          new Result(1 / seconds, bytes / seconds / 1e9, meter.readGigabytesPerSecond(), prompt.length, prompt.length / promptSeconds);
+      print(config, result, kernel);
     }
     return ExitCode.DONE;
+  }
+
+  /** @param promptRate tokens per second of reading a prompt of so many tokens */
+  private record Result(double rate, double gigabytes, double readGigabytes, int promptLength, double promptRate) {}
+
+  private static int[] prompt(ModelConfig config) {
+    int[] prompt = new int[Math.min(PROMPT_TOKENS, config.contextLength())];
+    for (int i = 0; i < prompt.length; i++) {
+      prompt[i] = i % config.vocabularySize();
+    }
+    return prompt;
+  }
+
+  private static void read(Sequence sequence, int[] prompt) {
+    sequence.clear();
+    sequence.append(prompt);
   }
 
   /** Tokens one after the other, from the first position again once the context is full. */
@@ -88,20 +115,23 @@ final class BenchGenerateCommand implements Callable<Integer> {
     }
 
     /** Bytes of weights and, on average, of cached keys and values that a token reads. */
-    double bytesPerToken(ParameterTable table) {
+    double bytesPerToken(long weightBytes) {
       double cached = (double) positions / tokens * 2 * config.layerCount() * config.width();
-      return Float.BYTES * (table.multiplyingCount() + cached);
+      return weightBytes + Float.BYTES * cached;
     }
   }
 
-  private void print(ModelConfig config, double tokensPerSecond, double rate, double peak, Kernel kernel) {
+  private void print(ModelConfig config, Result result, Kernel kernel) {
     if (output.json) {
       JsonLine line =
           new JsonLine()
-              .put("tokens_per_second", tokensPerSecond)
-              .put("gigabytes_per_second", rate)
-              .put("read_gigabytes_per_second", peak)
-              .put("share_of_bandwidth", rate / peak)
+              .put("tokens_per_second", result.rate)
+              .put("gigabytes_per_second", result.gigabytes)
+              .put("read_gigabytes_per_second", result.readGigabytes)
+              .put("share_of_bandwidth", result.gigabytes / result.readGigabytes)
+              .put("prompt_tokens", result.promptLength)
+              .put("prompt_tokens_per_second", result.promptRate)
+              .put("precision", weights.precision.toString())
               .put("kernel", kernel.name())
               .put("threads", kernel.threads());
       console.println(line.toString());
@@ -109,15 +139,19 @@ final class BenchGenerateCommand implements Callable<Integer> {
       console.println(
           String.format(
               Locale.ROOT,
-              "%d layers, %d wide, vocabulary %d: %.1f tokens/s, %.1f GB/s, %.0f %% of the %.1f GB/s that %d threads read (%s kernel)",
+              "%d layers, %d wide, vocabulary %d, weights in %s: %.1f tokens/s, %.1f GB/s, %.0f %% of the %.1f GB/s that %d threads read;"
+                  + " a prompt of %d tokens at %.0f tokens/s (%s kernel)",
               config.layerCount(),
               config.width(),
               config.vocabularySize(),
-              tokensPerSecond,
-              rate,
-              100 * rate / peak,
-              peak,
+              weights.precision,
+              result.rate,
+              result.gigabytes,
+              100 * result.gigabytes / result.readGigabytes,
+              result.readGigabytes,
               kernel.threads(),
+              result.promptLength,
+              result.promptRate,
               kernel.name()));
     }
   }

@@ -4,12 +4,13 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.Precision;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.TextEvaluation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,6 +30,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Mixin
   private ComputeOptions compute;
   @Mixin
+  private PrecisionOption weights;
+  @Mixin
   private JsonOption output;
 
   EvaluateCommand(Console console) {
@@ -40,15 +43,26 @@ final class EvaluateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Corpus text = Corpus.open(files);
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    try (Kernel kernel = compute.open(WeightUse.FP32); LoadedModel model = new CheckpointFolder(folder).load()) {
-      Evaluation evaluation = TextEvaluation.of(kernel, model, text, progress);
+    try (LoadedModel model = new CheckpointFolder(folder).load()) {
+      Evaluation evaluation = evaluate(model, weights.precision, text, progress);
+      OptionalDouble cost = OptionalDouble.empty();
+      if (weights.precision != Precision.FP32) {
+        cost = OptionalDouble.of(evaluation.loss() - evaluate(model, Precision.FP32, text, progress).loss());
+      }
       progress.endLine();
-      print(evaluation, (System.nanoTime() - start) / 1e9);
+      print(evaluation, cost, (System.nanoTime() - start) / 1e9);
     }
     return ExitCode.DONE;
   }
 
-  private void print(Evaluation evaluation, double seconds) {
+  private Evaluation evaluate(LoadedModel model, Precision precision, Corpus text, ProgressDisplay progress) {
+    try (Kernel kernel = compute.open(precision.use())) {
+      return TextEvaluation.of(kernel, model, precision, text, progress);
+    }
+  }
+
+  /** @param cost nats per token that the precision of the weights adds to the loss */
+  private void print(Evaluation evaluation, OptionalDouble cost, double seconds) {
     if (output.json) {
       JsonLine line =
           new JsonLine()
@@ -57,6 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
               .put("perplexity", evaluation.perplexity())
               .put("bits_per_byte", evaluation.bitsPerByte())
               .put("seconds", seconds);
+      cost.ifPresent(nats -> line.put("loss_above_fp32", nats));
       console.println(line.toString());
     } else {
       console.println(
@@ -68,6 +83,8 @@ final class EvaluateCommand implements Callable<Integer> {
               evaluation.bitsPerByte(),
               evaluation.tokens(),
               seconds));
+      cost.ifPresent(
+          nats -> console.println(String.format(Locale.ROOT, "weights in %s cost %+.4f nats per token", weights.precision, nats)));
     }
   }
 }

@@ -39,6 +39,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin
   private ComputeOptions compute;
   @Mixin
+  private PrecisionOption weights;
+  @Mixin
   private JsonOption output;
 
   GenerateCommand(Console console) {
@@ -50,7 +52,7 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities);
     int threads = compute.threads();
     String text = prompt == null ? readPrompt() : prompt;
-    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads)) {
+    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision)) {
       if (output.json) {
         console.println(json(model.generate(text, options, piece -> {}), options).toString());
       } else {

@@ -22,6 +22,8 @@ final class ReplCommand implements Callable<Integer> {
   private SamplingOptions sampling;
   @Mixin
   private ComputeOptions compute;
+  @Mixin
+  private PrecisionOption weights;
 
   ReplCommand(Console console) {
     this.console = console;
@@ -31,7 +33,7 @@ final class ReplCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     GenerationOptions options = sampling.options();
     int threads = compute.threads();
-    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads);
+    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision);
         LineSource lines = lines(model)) {
       new Repl(model, console, lines, options).run();
     }

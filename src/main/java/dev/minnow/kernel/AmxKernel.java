@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * that this package writes, and so is what lies between these multiplies. All else is the vector kernel's.
  */
 public final class AmxKernel extends PooledKernel {
+  /** Takes what is in floats, a few rows. */
+  private final VectorKernel few;
+
   private final AmxMatmul matmul;
   private final AmxAttention attention;
   private final AmxGelu gelu;
@@ -22,15 +25,20 @@ public final class AmxKernel extends PooledKernel {
    * @throws IllegalStateException if it cannot run here
    */
   public AmxKernel(int threads) {
-    super(ElementType.BF16_BLOCKS, threads);
-    String obstacle = AmxSupport.obstacle();
-    if (obstacle != null) {
-      throw new IllegalStateException("The amx kernel cannot run: " + obstacle + ".");
-    }
+    super(ElementType.BF16_BLOCKS, pool(threads));
+    few = new VectorKernel(pool);
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
     gelu = new AmxGelu(pool);
     loss = new AmxLoss(pool);
+  }
+
+  private static WorkerPool pool(int threads) {
+    String obstacle = AmxSupport.obstacle();
+    if (obstacle != null) {
+      throw new IllegalStateException("The amx kernel cannot run: " + obstacle + ".");
+    }
+    return new WorkerPool(threads);
   }
 
   @Override
@@ -39,44 +47,77 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
+  public ElementType operandType(long rows) {
+    return rows <= NarrowLinear.MOST_ROWS ? few.operandType() : operandType();
+  }
+
+  @Override
   public WeightSet weights(List<Tensor> matrices, WeightUse use) {
+    if (use != WeightUse.TRAINING) {
+      return few.weights(matrices, use);
+    }
     contract.weights(matrices);
-    return new AmxWeights(pool, matrices, use);
+    return new AmxWeights(pool, matrices);
   }
 
   private static AmxWeights.Packed packed(Weight weight) {
     if (weight instanceof AmxWeights.Packed packed) {
       return packed;
     }
-    throw new IllegalArgumentException("The weight " + weight.values() + " was made by another kernel.");
+    throw new IllegalArgumentException("The weight " + weight.values() + " was not made for training by the amx kernel.");
+  }
+
+  private static boolean isFew(Tensor operand) {
+    return operand.type() == ElementType.F32;
+  }
+
+  @Override
+  public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
+    if (isFew(out)) {
+      few.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    } else {
+      super.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    }
   }
 
   @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
+    if (isFew(in)) {
+      few.linear(out, in, weight, bias);
+      return;
+    }
     contract.linear(out, in, weight, bias);
-    matmul.linear(out, in, packed(weight), bias, Epilogue.NONE);
+    matmul.linear(out, in, weight, bias, Epilogue.NONE);
   }
 
   @Override
   public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+    if (isFew(in)) {
+      few.linearGelu(hidden, activated, in, weight, bias);
+      return;
+    }
     contract.linearGelu(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
         in,
-        packed(weight),
+        weight,
         bias,
         AmxGelu.forwardEpilogue(activated, hidden));
   }
 
   @Override
   public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+    if (isFew(in)) {
+      few.linearResidual(out, residual, in, weight, bias, dropout);
+      return;
+    }
     contract.linearResidual(out, residual, in, weight, bias);
     Rows outRows = Rows.of(out);
     Rows residualRows = Rows.of(residual);
     matmul.linear(
         out,
         in,
-        packed(weight),
+        weight,
         bias,
         (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
             .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));
@@ -106,8 +147,12 @@ public final class AmxKernel extends PooledKernel {
 
   @Override
   public void gelu(Tensor out, Tensor in) {
-    contract.gelu(out, in);
-    gelu.forward(out, in);
+    if (isFew(in)) {
+      few.gelu(out, in);
+    } else {
+      contract.gelu(out, in);
+      gelu.forward(out, in);
+    }
   }
 
   @Override
@@ -118,8 +163,12 @@ public final class AmxKernel extends PooledKernel {
 
   @Override
   public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    contract.crossEntropy(losses, logits, targets);
-    loss.crossEntropy(losses, logits, targets);
+    if (isFew(logits)) {
+      few.crossEntropy(losses, logits, targets);
+    } else {
+      contract.crossEntropy(losses, logits, targets);
+      loss.crossEntropy(losses, logits, targets);
+    }
   }
 
   @Override
@@ -149,7 +198,11 @@ public final class AmxKernel extends PooledKernel {
 
   @Override
   public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
-    attention.withCache(out, keys, values, queryKeyValue, position, headCount);
+    if (isFew(queryKeyValue)) {
+      few.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+    } else {
+      contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+      attention.withCache(out, keys, values, queryKeyValue, position, headCount);
+    }
   }
 }

@@ -15,19 +15,47 @@ final class AmxMatmul {
   }
 
   /** out (N, K), F32 or in blocks, = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
-  void linear(Tensor out, Tensor in, AmxWeights.Packed weight, @Nullable Tensor bias, Epilogue epilogue) {
+  void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias, Epilogue epilogue) {
+    if (weight instanceof AmxWeights.Packed packed) {
+      linear(out, in, packed.forward(), bias, epilogue);
+      return;
+    }
+    long columns = in.dimension(1);
+    long rows = out.dimension(1);
+    shared.lend(Blocks.padded(rows) * Blocks.padded(columns) * Short.BYTES, right -> {
+      WeightRows from = NarrowWeights.rowsOf(weight);
+      pool.run((int) Blocks.count(rows), (strip, workspace) -> pack(from, (int) rows, strip, right, workspace.tiles()));
+      linear(out, in, right, bias, epilogue);
+    });
+  }
+
+  /** Packs 32 rows of a weight for the forward pass alone. */
+  private static void pack(WeightRows from, int rows, int strip, long right, TileScratch scratch) {
+    int first = strip * Blocks.SIZE;
+    int count = Math.min(Blocks.SIZE, rows - first);
+    long rowBytes = (long) from.columns() * Float.BYTES;
+    long unused = scratch.large(Blocks.BYTES + count * rowBytes);
+    long floats = unused + Blocks.BYTES;
+    for (int row = 0; row < count; row++) {
+      from.load(first + row, floats + row * rowBytes);
+    }
+    long to = right + strip * Blocks.count(from.columns()) * Blocks.BYTES;
+    new WeightStrip(floats, count, from.columns()).pack(to, unused, 0, scratch);
+  }
+
+  private void linear(Tensor out, Tensor in, long weight, @Nullable Tensor bias, Epilogue epilogue) {
     int n = (int) in.dimension(0);
     int c = (int) in.dimension(1);
     int k = (int) out.dimension(1);
     if (out.type() == ElementType.F32) {
       Epilogue finish = bias == null ? epilogue : new BiasEpilogue(out, bias).then(epilogue);
-      new TileProduct(in.address(), weight.forward(), floats(out, false), n, k, c, finish).run(pool);
+      new TileProduct(in.address(), weight, floats(out, false), n, k, c, finish).run(pool);
     } else if (bias == null) {
-      new TileProduct(in.address(), weight.forward(), inBlocks(out, 0), n, k, c, epilogue).run(pool);
+      new TileProduct(in.address(), weight, inBlocks(out, 0), n, k, c, epilogue).run(pool);
     } else {
       withPadding(
           bias,
-          address -> new TileProduct(in.address(), weight.forward(), inBlocks(out, address), n, k, c, epilogue).run(pool));
+          address -> new TileProduct(in.address(), weight, inBlocks(out, address), n, k, c, epilogue).run(pool));
     }
   }
 

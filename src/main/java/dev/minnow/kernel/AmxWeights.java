@@ -8,7 +8,7 @@ import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Weights (K, C) in bfloat16: as right operand (C, K) of the forward pass, and for training as right operand (K, C) of the backward pass. */
+/** Weights (K, C) in bfloat16: as right operand (C, K) of the forward pass, and as right operand (K, C) of the backward pass. */
 final class AmxWeights implements WeightSet {
   /** One weight; its forms are as good as its version is that of its values. */
   static final class Packed implements Weight {
@@ -37,9 +37,6 @@ final class AmxWeights implements WeightSet {
     /** Address of the right form of (K, C). */
     long backward() {
       requireFresh();
-      if (backward == 0) {
-        throw new IllegalStateException("The weight " + values + " was packed for the forward pass only.");
-      }
       return backward;
     }
 
@@ -49,13 +46,6 @@ final class AmxWeights implements WeightSet {
       }
     }
 
-    private int rows() {
-      return (int) values.dimension(0);
-    }
-
-    private int columns() {
-      return (int) values.dimension(1);
-    }
   }
 
   private final WorkerPool pool;
@@ -65,22 +55,18 @@ final class AmxWeights implements WeightSet {
   /** For each weight, the strips of 32 rows of all weights up to its own. */
   private final int[] ends;
 
-  AmxWeights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
+  AmxWeights(WorkerPool pool, List<Tensor> matrices) {
     this.pool = pool;
-    boolean training = use == WeightUse.TRAINING;
     SlabLayout layout = new SlabLayout();
     for (Tensor matrix : matrices) {
       layout.add("forward form", ElementType.BF16_BLOCKS, matrix.shape());
-      if (training) {
-        layout.add("backward form", ElementType.BF16_BLOCKS, matrix.shape());
-      }
+      layout.add("backward form", ElementType.BF16_BLOCKS, matrix.shape());
     }
     slab = layout.allocate();
     ends = new int[matrices.size()];
     int strips = 0;
     for (int i = 0; i < ends.length; i++) {
-      int first = training ? 2 * i : i;
-      packed.add(new Packed(matrices.get(i), slab.tensor(first).address(), training ? slab.tensor(first + 1).address() : 0));
+      packed.add(new Packed(matrices.get(i), slab.tensor(2 * i).address(), slab.tensor(2 * i + 1).address()));
       strips += (int) Blocks.count(matrices.get(i).dimension(0));
       ends[i] = strips;
     }
@@ -115,48 +101,16 @@ final class AmxWeights implements WeightSet {
 
   /** Packs 32 rows of a weight. */
   private static void pack(Packed weight, int strip, TileScratch scratch) {
-    int columns = weight.columns();
-    int rows = Math.min(Blocks.SIZE, weight.rows() - strip * Blocks.SIZE);
-    int blocks = (int) Blocks.count(columns);
-    long forward = weight.forward + (long) strip * blocks * Blocks.BYTES;
-    boolean training = weight.backward != 0;
-    long backwardStep = training ? Blocks.count(weight.rows()) * Blocks.BYTES : 0;
-    long backward = training ? weight.backward + (long) strip * Blocks.BYTES : scratch.large(Blocks.BYTES);
+    long rows = weight.values.dimension(0);
+    int columns = (int) weight.values.dimension(1);
     long source = weight.values.address() + (long) strip * Blocks.SIZE * columns * Float.BYTES;
-    long stride = (long) columns * Float.BYTES;
-    int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
-    scratch.put(BlockProgram.Argument.OTHER_TARGET_STEP, backwardStep);
-    if (whole > 0) {
-      pack(scratch, source, stride, forward, backward, whole);
-    }
-    for (int block = whole; block < blocks; block++) {
-      int insideColumns = Math.min(Blocks.SIZE, columns - block * Blocks.SIZE);
-      copyPadded(scratch, source + (long) block * Blocks.SIZE * Float.BYTES, stride, rows, insideColumns);
-      pack(
-          scratch,
-          scratch.floatBlock(),
-          (long) Blocks.SIZE * Float.BYTES,
-          forward + (long) block * Blocks.BYTES,
-          backward + block * backwardStep,
-          1);
-    }
-  }
-
-  private static void pack(TileScratch scratch, long source, long stride, long forward, long backward, int count) {
-    scratch.put(BlockProgram.Argument.SOURCE_STRIDE, stride);
-    scratch.put(BlockProgram.Argument.OTHER_TARGET, backward);
-    Tiles.packWeight(scratch.blocks(source, (long) Blocks.SIZE * Float.BYTES, forward, Blocks.BYTES, count));
-  }
-
-  /** The scratch's block of floats = a part of the source, and zeros. */
-  private static void copyPadded(TileScratch scratch, long source, long stride, int rows, int columns) {
-    for (int row = 0; row < Blocks.SIZE; row++) {
-      for (int column = 0; column < Blocks.SIZE; column++) {
-        boolean inside = row < rows && column < columns;
-        float value = inside ? Lanes.loadFloat(source + row * stride + (long) column * Float.BYTES) : 0;
-        Lanes.storeFloat(value, scratch.floatBlock() + (long) (row * Blocks.SIZE + column) * Float.BYTES);
-      }
-    }
+    int count = (int) Math.min(Blocks.SIZE, rows - (long) strip * Blocks.SIZE);
+    new WeightStrip(source, count, columns)
+        .pack(
+            weight.forward + (long) strip * Blocks.count(columns) * Blocks.BYTES,
+            weight.backward + (long) strip * Blocks.BYTES,
+            Blocks.count(rows) * Blocks.BYTES,
+            scratch);
   }
 
   @Override

@@ -24,6 +24,14 @@ public interface Kernel extends AutoCloseable {
   /** The element type of operands. */
   ElementType operandType();
 
+  /**
+   * The element type of operands of so few rows as in decoding, where it differs: a forward pass of at most this many rows is faster with
+   * it, and as exact as its weights. Operands of one operation are all of one of the two.
+   */
+  default ElementType operandType(long rows) {
+    return operandType();
+  }
+
   /** Weights (K, C) each, in the forms that the operations below multiply with; the caller closes them. */
   WeightSet weights(List<Tensor> matrices, WeightUse use);
 
@@ -121,7 +129,7 @@ public interface Kernel extends AutoCloseable {
   /** din operand = dout x the dropout's factors, both (N, C). */
   void dropoutBackward(Tensor din, Tensor dout, Dropout dropout);
 
-  /** losses (N) = -log softmax(row of logits (N, V) operand)[target], in nats; targets (N) I32. */
+  /** losses (N) = -log softmax(row of logits (N, V), F32 or operand)[target], in nats; targets (N) I32. */
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
 
   /**

@@ -242,7 +242,7 @@ record KernelContract(ElementType operandType) {
   }
 
   private void requireCrossEntropy(String operation, Tensor losses, Tensor logits, Tensor targets) {
-    requireMatrix(operation, "logits", logits, operandType);
+    requireMatrix(operation, "logits", logits, logits.type() == operandType ? operandType : ElementType.F32);
     long n = logits.dimension(0);
     requireFloats(operation, "losses", losses, n);
     requireInts(operation, "targets", targets, n);
@@ -256,6 +256,7 @@ record KernelContract(ElementType operandType) {
           "The argument gradientScale of " + operation + " is " + gradientScale + ": expected a number above 0.");
     }
     requireCrossEntropy(operation, losses, logits, targets);
+    requireOperand(operation, "logits", logits, logits.dimension(0), logits.dimension(1));
     requireOperand(operation, "dlogits", dlogits, logits.dimension(0), logits.dimension(1));
     requireOutput(operation, "losses", losses, dlogits);
     requireOutput(operation, "dlogits", dlogits, targets);

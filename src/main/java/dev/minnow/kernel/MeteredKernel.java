@@ -76,6 +76,11 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
+  public ElementType operandType(long rows) {
+    return kernel.operandType(rows);
+  }
+
+  @Override
   public ElementType operandType() {
     return kernel.operandType();
   }

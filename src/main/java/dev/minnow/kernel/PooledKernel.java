@@ -15,14 +15,13 @@ abstract class PooledKernel implements Kernel {
   private final VectorOptimizer optimizer;
 
   /**
-   * Starts its threads.
+   * Takes a pool of threads, which it closes.
    *
    * @param operandType of the kernel's operands
-   * @param threads that share the work of one operation, the caller included
    */
-  PooledKernel(ElementType operandType, int threads) {
+  PooledKernel(ElementType operandType, WorkerPool pool) {
     contract = new KernelContract(operandType);
-    pool = new WorkerPool(threads);
+    this.pool = pool;
     norm = new VectorNorm(pool);
     normBackward = new VectorNormBackward(pool);
     embedding = new VectorEmbedding(pool);

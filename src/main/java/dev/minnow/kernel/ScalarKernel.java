@@ -32,13 +32,17 @@ public final class ScalarKernel implements Kernel {
 
   @Override
   public WeightSet weights(List<Tensor> matrices, WeightUse use) {
-    return PlainWeights.of(matrices);
+    contract.weights(matrices);
+    return switch (use) {
+      case TRAINING, FP32 -> PlainWeights.of(matrices);
+      case BF16, INT8 -> new RoundedWeights(matrices, use);
+    };
   }
 
   @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
-    ScalarLinear.forward(out, in, weight.values(), bias);
+    ScalarLinear.forward(out, in, RoundedWeights.floatsOf(weight), bias);
   }
 
   @Override

@@ -18,7 +18,12 @@ public final class VectorKernel extends PooledKernel {
    * @param threads that share the work of one operation, the caller included
    */
   public VectorKernel(int threads) {
-    super(ElementType.F32, threads);
+    this(new WorkerPool(threads));
+  }
+
+  /** Shares a pool of threads, which it closes. */
+  VectorKernel(WorkerPool pool) {
+    super(ElementType.F32, pool);
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
     gelu = new VectorGelu(pool);
@@ -32,13 +37,22 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public WeightSet weights(List<Tensor> matrices, WeightUse use) {
-    return PlainWeights.of(matrices);
+    contract.weights(matrices);
+    return rows(pool, matrices, use);
+  }
+
+  /** Weights in rows, which are multiplied as they are or, for many rows of in, packed in the course. */
+  static WeightSet rows(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
+    return switch (use) {
+      case TRAINING, FP32 -> PlainWeights.of(matrices);
+      case BF16, INT8 -> new NarrowWeights(pool, matrices, use);
+    };
   }
 
   @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
-    matmul.linear(out, in, weight.values(), bias, Epilogue.NONE);
+    matmul.linear(out, in, weight, bias, Epilogue.NONE);
   }
 
   @Override
@@ -47,7 +61,7 @@ public final class VectorKernel extends PooledKernel {
     matmul.linear(
         hidden,
         in,
-        weight.values(),
+        weight,
         bias,
         VectorGelu.forwardEpilogue(activated, hidden));
   }
@@ -60,7 +74,7 @@ public final class VectorKernel extends PooledKernel {
     matmul.linear(
         out,
         in,
-        weight.values(),
+        weight,
         bias,
         (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
             .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));

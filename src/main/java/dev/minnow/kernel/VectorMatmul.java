@@ -8,25 +8,58 @@ import org.jspecify.annotations.Nullable;
 /** The three matrix multiplies of a linear layer. Callers have checked the arguments. */
 final class VectorMatmul {
   private final WorkerPool pool;
+  private final ScratchPool shared = new ScratchPool();
 
   VectorMatmul(WorkerPool pool) {
     this.pool = pool;
   }
 
   /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
-  void linear(Tensor out, Tensor in, Tensor weight, @Nullable Tensor bias, Epilogue epilogue) {
+  void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias, Epilogue epilogue) {
     int n = (int) in.dimension(0);
-    int c = (int) in.dimension(1);
-    int k = (int) weight.dimension(0);
+    int k = (int) out.dimension(1);
+    WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
     if (n <= NarrowLinear.MOST_ROWS) {
-      new NarrowLinear(out.address(), in.address(), weight.address(), biasAddress, n, c, k, epilogue).run(pool);
+      withPadding(in, rows, values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
+    } else if (rows instanceof FloatWeightRows floats) {
+      wideLinear(out, in, floats.address(), bias, epilogue);
     } else {
-      Matrix left = Matrix.of(in.address(), c);
-      Matrix right = Matrix.of(weight.address(), c).transpose();
-      Mode mode = bias == null ? Mode.SET : Mode.SET_PLUS_BIAS;
-      new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, biasAddress, n, k, c, epilogue).run(pool);
+      long rowBytes = (long) rows.columns() * Float.BYTES;
+      shared.lend(k * rowBytes, floats -> {
+        pool.run(k, (row, workspace) -> rows.load(row, floats + row * rowBytes));
+        wideLinear(out, in, floats, bias, epilogue);
+      });
     }
+  }
+
+  private void wideLinear(Tensor out, Tensor in, long weight, @Nullable Tensor bias, Epilogue epilogue) {
+    int n = (int) in.dimension(0);
+    int c = (int) in.dimension(1);
+    int k = (int) out.dimension(1);
+    Matrix left = Matrix.of(in.address(), c);
+    Matrix right = Matrix.of(weight, c).transpose();
+    Mode mode = bias == null ? Mode.SET : Mode.SET_PLUS_BIAS;
+    new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, bias == null ? 0 : bias.address(), n, k, c, epilogue).run(pool);
+  }
+
+  /** Lends the rows of in with the zeros that complete them, as the weight's rows want them. */
+  private void withPadding(Tensor in, WeightRows weight, ScratchPool.Use use) {
+    if (weight.paddedColumns() == weight.columns()) {
+      use.with(in.address());
+      return;
+    }
+    int n = (int) in.dimension(0);
+    int padded = weight.paddedColumns();
+    shared.lend((long) n * padded * Float.BYTES, address -> {
+      for (int row = 0; row < n; row++) {
+        for (int i = 0; i < padded; i++) {
+          float value = i < weight.columns() ? in.getFloat((long) row * weight.columns() + i) : 0;
+          Lanes.storeFloat(value, address + ((long) row * padded + i) * Float.BYTES);
+        }
+      }
+      use.with(address);
+    });
   }
 
   /** din (N, C) = dout (N, K) x weight (K, C), and what the epilogue makes of it. */

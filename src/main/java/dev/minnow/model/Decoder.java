@@ -4,7 +4,6 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
-import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 
@@ -13,90 +12,64 @@ import java.util.List;
  * caller at a time.
  */
 public final class Decoder implements AutoCloseable {
-  /** Tokens that one pass takes at most: enough that a prompt is multiplied in blocks, few enough that the buffers stay small. */
-  public static final int MAXIMUM_ROWS = 128;
+  /** Tokens that one pass takes at most: enough that reading the weights costs little of it, few enough that the buffers stay small. */
+  public static final int MAXIMUM_ROWS = 512;
+
+  /** Rows of the smaller buffers, which a single token uses too: what kernels count as few. */
+  private static final int FEW_ROWS = 16;
 
   /** Rows whose scores are held at once. */
-  private static final int SCORED_ROWS = 32;
-
-  /** Buffers of n rows. */
-  private record Buffers(
-      Tensor tokens,
-      Tensor residual,
-      Tensor middle,
-      LayerNorm.State norm,
-      Attention.State attention,
-      FeedForward.State feedForward) {
-    Buffers rows(long n) {
-      return new Buffers(
-          tokens.reshape(tokens.elementCount()).rows(0, n).reshape(1, n),
-          residual.rows(0, n),
-          middle.rows(0, n),
-          norm.rows(n),
-          new Attention.State(attention.queryKeyValue().rows(0, n), attention.attended().rows(0, n), attention.logSumExp()),
-          new FeedForward.State(feedForward.hidden().rows(0, n), feedForward.activated().rows(0, n)));
-    }
-  }
+  private static final int SCORED_ROWS = 128;
 
   private final Kernel kernel;
   private final Network network;
   private final Slab slab;
-  private final Buffers all;
-  private final Buffers one;
+  private final DecoderBuffers many;
+  private final DecoderBuffers few;
+  private final DecoderBuffers one;
 
-  /** Of the rows whose scores are wanted: their final norm, scores, losses and targets. */
-  private final LayerNorm.State last;
+  /** The final norm of many rows whose scores are wanted, and of few. */
+  private final LayerNorm.State manyLast;
 
+  private final LayerNorm.State fewLast;
   private final Tensor logits;
   private final Tensor losses;
   private final Tensor targets;
+
+  /** The residual stream after the last pass. */
+  private Tensor residual;
 
   /** A view on a network, which stays the caller's to close. */
   public Decoder(Kernel kernel, Network network) {
     this.kernel = kernel;
     this.network = network;
     ModelConfig config = network.config();
-    ElementType operand = kernel.operandType();
     long n = Math.min(MAXIMUM_ROWS, config.contextLength());
+    long fewRows = Math.min(FEW_ROWS, n);
     long scored = Math.min(SCORED_ROWS, n);
-    long c = config.width();
-    long f = config.feedForwardWidth();
-    SlabLayout layout = new SlabLayout();
-    layout.add("tokens", ElementType.I32, 1, n);
-    layout.add("residual", ElementType.F32, n, c);
-    layout.add("middle", ElementType.F32, n, c);
-    layout.add("norm", operand, n, c);
-    layout.add("norm mean", ElementType.F32, n);
-    layout.add("norm deviation", ElementType.F32, n);
-    layout.add("queryKeyValue", operand, n, 3 * c);
-    layout.add("attended", operand, n, c);
-    layout.add("hidden", operand, n, f);
-    layout.add("activated", operand, n, f);
-    layout.add("last norm", operand, scored, c);
-    layout.add("last mean", ElementType.F32, scored);
-    layout.add("last deviation", ElementType.F32, scored);
-    layout.add("logits", ElementType.F32, scored, config.vocabularySize());
-    layout.add("losses", ElementType.F32, scored);
-    layout.add("targets", ElementType.I32, scored);
-    slab = layout.allocate();
-    all =
-        new Buffers(
-            slab.tensor(0),
-            slab.tensor(1),
-            slab.tensor(2),
-            new LayerNorm.State(slab.tensor(3), slab.tensor(4), slab.tensor(5)),
-            new Attention.State(slab.tensor(6), slab.tensor(7), slab.empty(ElementType.F32)),
-            new FeedForward.State(slab.tensor(8), slab.tensor(9)));
-    one = all.rows(1);
-    last = new LayerNorm.State(slab.tensor(10), slab.tensor(11), slab.tensor(12));
-    logits = slab.tensor(13);
-    losses = slab.tensor(14);
-    targets = slab.tensor(15);
+    DecoderBuffers.Plan plan = new DecoderBuffers.Plan();
+    int manyFirst = DecoderBuffers.plan(plan, kernel, config, n);
+    int fewFirst = DecoderBuffers.plan(plan, kernel, config, fewRows);
+    int manyNorm = DecoderBuffers.planNorm(plan, kernel.operandType(scored), scored, config.width());
+    int fewNorm = DecoderBuffers.planNorm(plan, kernel.operandType(fewRows), fewRows, config.width());
+    int logitsIndex = plan.add(ElementType.F32, scored, config.vocabularySize());
+    int lossesIndex = plan.add(ElementType.F32, scored);
+    int targetsIndex = plan.add(ElementType.I32, scored);
+    slab = plan.allocate();
+    many = DecoderBuffers.bind(slab, manyFirst);
+    few = DecoderBuffers.bind(slab, fewFirst);
+    one = few.rows(1);
+    manyLast = DecoderBuffers.bindNorm(slab, manyNorm);
+    fewLast = DecoderBuffers.bindNorm(slab, fewNorm);
+    logits = slab.tensor(logitsIndex);
+    losses = slab.tensor(lossesIndex);
+    targets = slab.tensor(targetsIndex);
+    residual = many.residual();
   }
 
   /** Tokens that one {@link #forward} takes at most. */
   public int maximumRows() {
-    return (int) all.residual().dimension(0);
+    return (int) many.residual().dimension(0);
   }
 
   /**
@@ -112,29 +85,37 @@ public final class Decoder implements AutoCloseable {
       throw new IllegalArgumentException(
           count + " tokens at position " + position + " do not fit a context of " + config.contextLength() + ".");
     }
-    Buffers buffers = count == 1 ? one : all.rows(count);
+    DecoderBuffers buffers = buffers(count);
+    residual = buffers.residual();
     for (int i = 0; i < count; i++) {
-      buffers.tokens.setInt(i, tokens[from + i]);
+      buffers.tokens().setInt(i, tokens[from + i]);
     }
-    network.embedding().forward(kernel, buffers.residual, buffers.tokens, position, Dropout.NONE);
+    network.embedding().forward(kernel, buffers.residual(), buffers.tokens(), position, Dropout.NONE);
     for (int i = 0; i < network.blocks().size(); i++) {
       Network.Block block = network.blocks().get(i);
-      block.norm1().forward(kernel, buffers.norm, buffers.residual);
+      block.norm1().forward(kernel, buffers.norm(), buffers.residual());
       block
           .attention()
           .forwardWithCache(
               kernel,
-              buffers.attention,
-              buffers.middle,
-              buffers.residual,
-              buffers.norm.out(),
+              buffers.attention(),
+              buffers.middle(),
+              buffers.residual(),
+              buffers.norm().out(),
               keys.get(i),
               values.get(i),
               position,
               config.headCount());
-      block.norm2().forward(kernel, buffers.norm, buffers.middle);
-      block.feedForward().forward(kernel, buffers.feedForward, buffers.residual, buffers.middle, buffers.norm.out(), Dropout.NONE);
+      block.norm2().forward(kernel, buffers.norm(), buffers.middle());
+      block.feedForward().forward(kernel, buffers.feedForward(), buffers.residual(), buffers.middle(), buffers.norm().out(), Dropout.NONE);
     }
+  }
+
+  private DecoderBuffers buffers(int count) {
+    if (count == 1) {
+      return one;
+    }
+    return count <= few.residual().dimension(0) ? few.rows(count) : many.rows(count);
   }
 
   /** Scores of every token after row {@code row} of the last {@link #forward}: (1, V), valid until the next call. */
@@ -143,9 +124,10 @@ public final class Decoder implements AutoCloseable {
   }
 
   private Tensor logits(int from, int to) {
-    LayerNorm.State norm = last.rows(to - from);
-    Tensor scores = logits.rows(0, to - from);
-    network.finalNorm().forward(kernel, norm, all.residual.rows(from, to));
+    int count = to - from;
+    LayerNorm.State norm = (count <= fewLast.mean().dimension(0) ? fewLast : manyLast).rows(count);
+    Tensor scores = logits.rows(0, count);
+    network.finalNorm().forward(kernel, norm, residual.rows(from, to));
     kernel.linear(scores, norm.out(), network.head().weight(), null);
     return scores;
   }

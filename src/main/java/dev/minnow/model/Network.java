@@ -94,6 +94,11 @@ public final class Network implements AutoCloseable {
     return head;
   }
 
+  /** Bytes of weights that a forward pass of one token reads. */
+  public long weightBytes() {
+    return weights.bytes() > 0 ? weights.bytes() : Float.BYTES * parameters.table().multiplyingCount();
+  }
+
   /** Brings the forms of the weights up to date with the parameters. */
   public void refresh() {
     weights.refresh();

@@ -8,7 +8,7 @@ import dev.minnow.corpus.PreparedCorpus;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.Tokenization;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.Precision;
 import dev.minnow.model.Activations;
 import dev.minnow.model.Network;
 import dev.minnow.model.Transformer;
@@ -29,12 +29,12 @@ public final class TextEvaluation {
   private TextEvaluation() {}
 
   /**
-   * The loss on all of a corpus. A text that is shorter than the model's context is one shorter window.
+   * The loss on all of a corpus with weights of a precision. A text that is shorter than the model's context is one shorter window.
    *
    * @throws TrainingException if the model has no tokenizer
    * @throws CorpusException if the corpus cannot be read or has fewer than two tokens
    */
-  public static Evaluation of(Kernel kernel, LoadedModel model, Corpus text, TrainingListener listener) {
+  public static Evaluation of(Kernel kernel, LoadedModel model, Precision precision, Corpus text, TrainingListener listener) {
     Tokenizer tokenizer =
         model
             .tokenizer()
@@ -45,7 +45,7 @@ public final class TextEvaluation {
       try (PreparedCorpus prepared =
           Tokenization.prepare(
               text, tokenizer, 0, folder, kernel.threads(), (done, total) -> listener.preparing("tokenizing", done, total))) {
-        return of(kernel, model, prepared.training(), tokenizer, listener);
+        return of(kernel, model, precision, prepared.training(), tokenizer, listener);
       } finally {
         delete(folder);
       }
@@ -54,14 +54,15 @@ public final class TextEvaluation {
     }
   }
 
-  private static Evaluation of(Kernel kernel, LoadedModel model, TokenFile file, Tokenizer tokenizer, TrainingListener listener) {
+  private static Evaluation of(
+      Kernel kernel, LoadedModel model, Precision precision, TokenFile file, Tokenizer tokenizer, TrainingListener listener) {
     if (file.tokenCount() < 2) {
       throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");
     }
     HeldOutWindows windows = new HeldOutWindows(file, model.config().contextLength());
     int length = windows.windowLength();
     int batch = (int) Math.min(windows.windowCount(), Math.ceilDiv(ROWS, length));
-    try (Network network = new Network(kernel, model.parameters(), WeightUse.FP32);
+    try (Network network = new Network(kernel, model.parameters(), precision.use());
         Activations activations = Activations.allocate(model.config(), batch, length, false, kernel.operandType())) {
       Transformer transformer = new Transformer(kernel, network, activations);
       return Evaluation.of(

@@ -52,7 +52,7 @@ final class MatmulBench {
       Tensor b = slab.tensor(bias);
       Tensor y = slab.tensor(out);
       double flops = 2.0 * n * c * k;
-      print("linear", n, c, k, flops, peak, nanos, () -> matmul.linear(y, x, w, b, Epilogue.NONE));
+      print("linear", n, c, k, flops, peak, nanos, () -> matmul.linear(y, x, MatmulChecks.weight(w), b, Epilogue.NONE));
       print("input gradient", n, c, k, flops, peak, nanos, () -> matmul.linearInputGradient(x, y, w, Epilogue.NONE));
       fill(x);
       print("weight gradient", n, c, k, flops, peak, nanos, () -> matmul.linearWeightGradient(w, b, y, x, Accumulation.ADD));

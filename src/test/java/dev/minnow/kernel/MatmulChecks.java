@@ -8,6 +8,7 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -68,16 +69,31 @@ final class MatmulChecks implements AutoCloseable {
     }
   }
 
+  /** A weight that is multiplied with as it is. */
+  static Weight weight(Tensor values) {
+    return PlainWeights.of(List.of(values)).weights().getFirst();
+  }
+
   /** Runs all three operations, always from the same operands, and returns every result's bits. */
   int[] run(VectorMatmul matmul) {
     fill();
-    matmul.linear(out, in, weight, bias, Epilogue.NONE);
+    matmul.linear(out, in, weight(weight), bias, Epilogue.NONE);
     matmul.linearInputGradient(din, dout, weight, Epilogue.NONE);
     matmul.linearWeightGradient(dweight, dbias, dout, in, Accumulation.ADD);
+    return bits(out, din, dweight, dbias);
+  }
+
+  /** Runs the forward pass with a form of the weight and returns the result's bits. */
+  int[] forward(VectorMatmul matmul, Weight form) {
+    matmul.linear(out, in, form, bias, Epilogue.NONE);
+    return bits(out);
+  }
+
+  private int[] bits(Tensor... results) {
     slab.checkGuards();
-    int[] bits = new int[Math.toIntExact(out.elementCount() + din.elementCount() + dweight.elementCount() + dbias.elementCount())];
+    int[] bits = new int[Math.toIntExact(Arrays.stream(results).mapToLong(Tensor::elementCount).sum())];
     int at = 0;
-    for (Tensor tensor : new Tensor[] {out, din, dweight, dbias}) {
+    for (Tensor tensor : results) {
       for (float value : tensor.toFloats()) {
         bits[at++] = Float.floatToRawIntBits(value);
       }
@@ -102,7 +118,7 @@ final class MatmulChecks implements AutoCloseable {
   }
 
   private void withoutBias(VectorMatmul matmul, Consumer<Tensor> assertion) {
-    matmul.linear(out, in, weight, null, Epilogue.NONE);
+    matmul.linear(out, in, weight(weight), null, Epilogue.NONE);
     assertion.accept(out);
     float[] untouched = dbias.toFloats();
     matmul.linearWeightGradient(dweight, null, dout, in, Accumulation.ADD);

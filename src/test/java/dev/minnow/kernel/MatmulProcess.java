@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Run in a process of its own, with other JVM flags than the test's: checks the matrix multiplies and prints the vector width and a hash
@@ -24,6 +25,15 @@ final class MatmulProcess {
             checks.run(matmul);
           }
           hash = 31 * hash + Arrays.hashCode(checks.run(matmul));
+          for (WeightUse use : new WeightUse[] {WeightUse.BF16, WeightUse.INT8}) {
+            try (WeightSet narrow = new NarrowWeights(pool, List.of(checks.weight), use)) {
+              int[] bits = {};
+              for (int round = 0; round <= rounds; round++) {
+                bits = checks.forward(matmul, narrow.weights().getFirst());
+              }
+              hash = 31 * hash + Arrays.hashCode(bits);
+            }
+          }
         }
       }
     }

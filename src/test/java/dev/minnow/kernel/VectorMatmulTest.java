@@ -75,7 +75,7 @@ class VectorMatmulTest {
       checks.run(matmul);
       float[] whole = checks.out.rows(0, 41).toFloats();
       float[] wholeGradient = checks.din.rows(0, 41).toFloats();
-      matmul.linear(checks.out.rows(0, 41), checks.in.rows(0, 41), checks.weight, checks.bias, Epilogue.NONE);
+      matmul.linear(checks.out.rows(0, 41), checks.in.rows(0, 41), MatmulChecks.weight(checks.weight), checks.bias, Epilogue.NONE);
       matmul.linearInputGradient(checks.din.rows(0, 41), checks.dout.rows(0, 41), checks.weight, Epilogue.NONE);
       assertArrayEquals(whole, checks.out.rows(0, 41).toFloats());
       assertArrayEquals(wholeGradient, checks.din.rows(0, 41).toFloats());
@@ -91,7 +91,7 @@ class VectorMatmulTest {
       int row = n - 1;
       checks.in.setFloat(row * 50L + 49, Float.NaN);
       checks.dout.setFloat(row * 45L + 44, Float.NaN);
-      matmul.linear(checks.out, checks.in, checks.weight, checks.bias, Epilogue.NONE);
+      matmul.linear(checks.out, checks.in, MatmulChecks.weight(checks.weight), checks.bias, Epilogue.NONE);
       matmul.linearInputGradient(checks.din, checks.dout, checks.weight, Epilogue.NONE);
       matmul.linearWeightGradient(checks.dweight, checks.dbias, checks.dout, checks.in, Accumulation.ADD);
       assertNaN(checks.out, (r, c) -> r == row);
@@ -128,7 +128,8 @@ class VectorMatmulTest {
   void theFirstCompilerCanCompileEveryKernel(@TempDir Path folder) throws Exception {
     // What it skips at tier 3 may stay in tier 2, a hundred times slower, for the life of a process.
     String log = runProcess(folder, List.of(EAGER, "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation", "-Xbatch"), 4);
-    for (String kernel : List.of("Tile12::rows", "Tile12::columns", "Transpose::outer", "NarrowLinear::sumGroup")) {
+    for (String kernel : List.of("Tile12::rows", "Tile12::columns", "Transpose::outer", "FloatWeightRows::sumGroup",
+        "BfloatWeightRows::sumGroup", "ByteWeightRows::sumGroup")) {
       if (kernel.startsWith("Tile") && Lanes.COUNT == 8) {
         kernel = kernel.replace("Tile12", "Tile6");
       }

@@ -37,14 +37,20 @@ class GuardWordsTest {
       "2, 75, third"})
   void strayWritesAreFoundAndThePlaceIsNamed(int tensor, int offsetBytes, String before) {
     slab.checkGuards();
-    bytesAt(slab.tensor(tensor).address() + offsetBytes, 1).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    flipByteAt(slab.tensor(tensor).address() + offsetBytes);
     String message = assertThrows(IllegalStateException.class, slab::checkGuards).getMessage();
     assertTrue(message.matches("A stray write [0-9]+ bytes into the guard after " + before + "\\."), message);
   }
 
+  /** Another value than any that a guard may have there. */
+  private static void flipByteAt(long address) {
+    MemorySegment memory = bytesAt(address, 1);
+    memory.set(ValueLayout.JAVA_BYTE, 0, (byte) ~memory.get(ValueLayout.JAVA_BYTE, 0));
+  }
+
   @Test
   void distanceOfTheStrayWriteIsNamed() {
-    bytesAt(slab.tensor(0).address() + 20 + 12, 1).set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
+    flipByteAt(slab.tensor(0).address() + 20 + 12);
     Exception e = assertThrows(IllegalStateException.class, slab::checkGuards);
     assertEquals("A stray write 12 bytes into the guard after first.", e.getMessage());
   }

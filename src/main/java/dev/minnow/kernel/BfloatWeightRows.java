@@ -1,0 +1,171 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.INTS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
+import dev.minnow.memory.Bfloat16;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Rows of bfloat16, whose zeros complete vectors.
+ *
+ * @param address of the first
+ * @param columns C
+ */
+record BfloatWeightRows(long address, int columns) implements NarrowRows {
+  private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
+  private static final int LANES = Lanes.COUNT;
+
+  /** Bytes that {@code rows} rows take. */
+  static long bytes(long rows, long columns) {
+    return rows * padded((int) columns) * Short.BYTES;
+  }
+
+  private static int padded(int columns) {
+    return Math.ceilDiv(columns, 32) * 32;
+  }
+
+  @Override
+  public int paddedColumns() {
+    return padded(columns);
+  }
+
+  @Override
+  public long rowBytes() {
+    return (long) padded(columns) * Short.BYTES;
+  }
+
+  @Override
+  public void store(int row, long from) {
+    long to = address + row * rowBytes();
+    for (int i = 0; i < padded(columns); i++) {
+      MEMORY.set(SHORT, to + (long) i * Short.BYTES, i < columns ? Bfloat16.of(Lanes.loadFloat(from + (long) i * Float.BYTES)) : 0);
+    }
+  }
+
+  @Override
+  public void load(int row, long to) {
+    long from = address + row * rowBytes();
+    for (int i = 0; i < columns; i++) {
+      int bits = MEMORY.get(SHORT, from + (long) i * Short.BYTES) << Short.SIZE;
+      MEMORY.set(Lanes.INT, to + (long) i * Float.BYTES, bits);
+    }
+  }
+
+  @Override
+  public void sumGroup(float[] sums, long values, int row) {
+    long rowBytes = rowBytes();
+    long weights = address + row * rowBytes;
+    long x = Lanes.bounded(values);
+    long w0 = Lanes.bounded(weights);
+    long w1 = Lanes.bounded(weights + rowBytes);
+    long w2 = Lanes.bounded(weights + 2 * rowBytes);
+    long w3 = Lanes.bounded(weights + 3 * rowBytes);
+    long w4 = Lanes.bounded(weights + 4 * rowBytes);
+    long w5 = Lanes.bounded(weights + 5 * rowBytes);
+    long w6 = Lanes.bounded(weights + 6 * rowBytes);
+    long w7 = Lanes.bounded(weights + 7 * rowBytes);
+    FloatVector sum0 = FloatVector.zero(FLOATS);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    FloatVector sum4 = sum0;
+    FloatVector sum5 = sum0;
+    FloatVector sum6 = sum0;
+    FloatVector sum7 = sum0;
+    int vectors = padded(columns) / LANES;
+    for (int v = 0; v < vectors; v++) {
+      long at = (long) v * Lanes.BYTES;
+      FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
+      sum0 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w0 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum0);
+      sum1 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w1 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum1);
+      sum2 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w2 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum2);
+      sum3 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w3 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum3);
+      sum4 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w4 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum4);
+      sum5 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w5 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum5);
+      sum6 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w6 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum6);
+      sum7 =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w7 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum7);
+    }
+    sum0.intoArray(sums, Workspace.ALIGNED);
+    sum1.intoArray(sums, Workspace.ALIGNED + LANES);
+    sum2.intoArray(sums, Workspace.ALIGNED + 2 * LANES);
+    sum3.intoArray(sums, Workspace.ALIGNED + 3 * LANES);
+    sum4.intoArray(sums, Workspace.ALIGNED + 4 * LANES);
+    sum5.intoArray(sums, Workspace.ALIGNED + 5 * LANES);
+    sum6.intoArray(sums, Workspace.ALIGNED + 6 * LANES);
+    sum7.intoArray(sums, Workspace.ALIGNED + 7 * LANES);
+  }
+
+  @Override
+  public void sumOne(float[] sums, int at0, long values, int row) {
+    long x = Lanes.bounded(values);
+    long w0 = Lanes.bounded(address + row * rowBytes());
+    FloatVector sum = FloatVector.zero(FLOATS);
+    int vectors = padded(columns) / LANES;
+    for (int v = 0; v < vectors; v++) {
+      long at = (long) v * Lanes.BYTES;
+      FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
+      sum =
+          value
+              .fma(
+                  ((IntVector) ShortVector.fromMemorySegment(SHORTS, MEMORY, w0 + at / 2, ORDER)
+                      .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
+                  sum);
+    }
+    sum.intoArray(sums, at0);
+  }
+
+  @Override
+  public float complete(float sum, long values, int row) {
+    return sum;
+  }
+}

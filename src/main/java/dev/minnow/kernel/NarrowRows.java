@@ -1,0 +1,7 @@
+package dev.minnow.kernel;
+
+/** Rows of a type that is narrower than floats. */
+sealed interface NarrowRows extends WeightRows permits BfloatWeightRows, ByteWeightRows {
+  /** Sets a row from C floats, rounded to what it can hold. */
+  void store(int row, long from);
+}

@@ -1,0 +1,92 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Weights in rows that are narrower than floats, for a forward pass: memory is what decoding waits for. */
+final class NarrowWeights implements WeightSet {
+  /** One weight; its rows are as good as its version is that of its values. */
+  static final class Narrow implements Weight {
+    private final Tensor values;
+    private final NarrowRows rows;
+    private long version;
+
+    private Narrow(Tensor values, NarrowRows rows) {
+      this.values = values;
+      this.rows = rows;
+    }
+
+    @Override
+    public Tensor values() {
+      return values;
+    }
+
+    WeightRows rows() {
+      if (version != values.version()) {
+        throw new IllegalStateException("The weight " + values + " was written since it was rounded; refresh its set.");
+      }
+      return rows;
+    }
+  }
+
+  private final WorkerPool pool;
+  private final Slab slab;
+  private final List<Narrow> weights = new ArrayList<>();
+
+  /** @param use BF16 or INT8 */
+  NarrowWeights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
+    this.pool = pool;
+    SlabLayout layout = new SlabLayout();
+    for (Tensor matrix : matrices) {
+      long bytes = bytes(use, matrix.dimension(0), matrix.dimension(1));
+      layout.add("rows", ElementType.F32, Math.ceilDiv(bytes, Float.BYTES));
+    }
+    slab = layout.allocate();
+    for (int i = 0; i < matrices.size(); i++) {
+      weights.add(new Narrow(matrices.get(i), rows(use, slab.tensor(i).address(), matrices.get(i))));
+    }
+    refresh();
+  }
+
+  private static long bytes(WeightUse use, long rows, long columns) {
+    return use == WeightUse.BF16 ? BfloatWeightRows.bytes(rows, columns) : ByteWeightRows.bytes(rows, columns);
+  }
+
+  private static NarrowRows rows(WeightUse use, long address, Tensor matrix) {
+    int columns = (int) matrix.dimension(1);
+    return use == WeightUse.BF16 ? new BfloatWeightRows(address, columns) : ByteWeightRows.at(address, matrix.dimension(0), columns);
+  }
+
+  /** The rows of a weight of any set that keeps them in their order. */
+  static WeightRows rowsOf(Weight weight) {
+    return weight instanceof Narrow narrow ? narrow.rows() : FloatWeightRows.of(weight.values());
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return List.copyOf(weights);
+  }
+
+  @Override
+  public long bytes() {
+    return slab.bytes();
+  }
+
+  @Override
+  public void refresh() {
+    for (Narrow weight : weights) {
+      long rowBytes = weight.values.dimension(1) * Float.BYTES;
+      pool.run((int) weight.values.dimension(0), (row, workspace) -> weight.rows.store(row, weight.values.address() + row * rowBytes));
+      weight.version = weight.values.version();
+    }
+  }
+
+  @Override
+  public void close() {
+    slab.close();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.minnow.kernel;
+
+/**
+ * The rows of a weight (K, C) as they lie in memory, for dot products with rows of floats. A sum is that of one vector of partial sums,
+ * whatever stands beside it.
+ */
+sealed interface WeightRows permits FloatWeightRows, NarrowRows {
+  /** Rows that are multiplied side by side: 8 chains of multiply-adds hide their latency, and one start of the loop serves 8 rows. */
+  int GROUP = 8;
+
+  /** C. */
+  int columns();
+
+  /** Floats of the rows that are multiplied with: C, and zeros. */
+  int paddedColumns();
+
+  /** The dot products of {@code values} with {@link #GROUP} rows: one vector of partial sums each, from {@link Workspace#ALIGNED} on. */
+  void sumGroup(float[] sums, long values, int row);
+
+  /** {@link #sumGroup} for one row: the same sum, from {@code at} on. */
+  void sumOne(float[] sums, int at, long values, int row);
+
+  /** A sum and what its vector of partial sums left out. */
+  float complete(float sum, long values, int row);
+
+  /** Stores a row as C floats. */
+  void load(int row, long to);
+
+  /** Bytes of a row. */
+  long rowBytes();
+}

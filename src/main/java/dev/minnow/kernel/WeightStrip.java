@@ -1,0 +1,54 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+
+/**
+ * Up to 32 rows of a weight (K, C), floats, on their way to bfloat16 blocks: as part of the right operand (C, K) of a forward pass, where
+ * they are one block column, and of the right operand (K, C) of a backward pass, where they are one block of each column.
+ *
+ * @param source address of the first row
+ * @param rows from 1 to 32
+ * @param columns C
+ */
+record WeightStrip(long source, int rows, int columns) {
+  private static final long BLOCK_ROW_BYTES = (long) Blocks.SIZE * Float.BYTES;
+
+  /**
+   * Stores both forms.
+   *
+   * @param backward address of the first block
+   * @param backwardStep bytes from a block to the next, 0 to give all of them the same place
+   */
+  void pack(long forward, long backward, long backwardStep, TileScratch scratch) {
+    int blocks = (int) Blocks.count(columns);
+    int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
+    long stride = (long) columns * Float.BYTES;
+    scratch.put(BlockProgram.Argument.OTHER_TARGET_STEP, backwardStep);
+    if (whole > 0) {
+      pack(source, stride, forward, backward, whole, scratch);
+    }
+    for (int block = whole; block < blocks; block++) {
+      copyPadded(block, scratch);
+      pack(
+          scratch.floatBlock(), BLOCK_ROW_BYTES, forward + (long) block * Blocks.BYTES, backward + block * backwardStep, 1, scratch);
+    }
+  }
+
+  private static void pack(long source, long stride, long forward, long backward, int count, TileScratch scratch) {
+    scratch.put(BlockProgram.Argument.SOURCE_STRIDE, stride);
+    scratch.put(BlockProgram.Argument.OTHER_TARGET, backward);
+    Tiles.packWeight(scratch.blocks(source, BLOCK_ROW_BYTES, forward, Blocks.BYTES, count));
+  }
+
+  /** The scratch's block of floats = a block, and zeros. */
+  private void copyPadded(int block, TileScratch scratch) {
+    int first = block * Blocks.SIZE;
+    for (int row = 0; row < Blocks.SIZE; row++) {
+      for (int column = 0; column < Blocks.SIZE; column++) {
+        boolean inside = row < rows && first + column < columns;
+        float value = inside ? Lanes.loadFloat(source + ((long) row * columns + first + column) * Float.BYTES) : 0;
+        Lanes.storeFloat(value, scratch.floatBlock() + (long) (row * Blocks.SIZE + column) * Float.BYTES);
+      }
+    }
+  }
+}
