@@ -28,6 +28,11 @@ final class ComputeOptions {
     return threads;
   }
 
+  /** Opens a kernel for this use of weights: {@code usual} where the options leave the choice; the caller closes it. */
+  Kernel openAs(KernelChoice usual, WeightUse use) {
+    return (kernel == KernelChoice.AUTO ? usual : kernel).open(use, threads());
+  }
+
   /** Opens the kernel for this use of weights; the caller closes it. */
   Kernel open(WeightUse use) {
     return kernel.open(use, threads());

@@ -42,7 +42,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   private JsonOption json = new JsonOption();
 
-  @Option(names = "--resume", description = "Go on with the run in --out; its options come from there.")
+  @Option(names = "--resume", description = "Go on with the run in --out; its options and its kernel come from there.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace the run in --out.")
@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     CheckpointFolder folder = new CheckpointFolder(out());
     RunOptions run = resume ? resumedOptions(folder) : newOptions(folder);
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    try (Kernel kernel = compute.open(WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
+    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       MetricsLog metrics = new MetricsLog(folder.folder().resolve("metrics.jsonl"));
       TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics));

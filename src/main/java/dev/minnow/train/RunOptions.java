@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
 import java.util.List;
 import java.util.Map;
@@ -127,6 +128,7 @@ public final class RunOptions {
   /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */
   void requireValid() {
     withSteps(steps()).training();
+    kernel();
     Setup setup = setup();
     if (setup.from() == null) {
       ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
@@ -207,6 +209,18 @@ public final class RunOptions {
           "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
     }
     return new RunOptions(copy, given);
+  }
+
+  /** The same with the kernel that runs it: another one rounds otherwise, and a resumed run is to be the same. */
+  RunOptions withKernel(String name) {
+    ObjectNode copy = values.deepCopy();
+    copy.put("kernel", name);
+    return new RunOptions(copy, given);
+  }
+
+  /** The kernel that a stored run ran on; {@link KernelChoice#AUTO} if it does not say. */
+  public KernelChoice kernel() {
+    return values.hasNonNull("kernel") ? KernelChoice.of(values.path("kernel").asText()) : KernelChoice.AUTO;
   }
 
   private static void putIfAbsent(ObjectNode node, String name, long value) {

@@ -51,7 +51,7 @@ public final class TrainingJob {
   public TrainingJob(
       CheckpointFolder folder, RunOptions given, Length length, Kernel kernel, TrainingListener listener, BooleanSupplier stopRequested) {
     this.folder = folder;
-    this.given = given;
+    this.given = given.withKernel(kernel.name());
     this.length = length;
     this.kernel = kernel;
     this.listener = listener;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.kernel.KernelChoice;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,5 +68,15 @@ class RunOptionsTest {
     var json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
     json.remove("batch");
     assertThrows(TrainingException.class, () -> RunOptions.stored(json));
+  }
+
+  @Test
+  void theKernelOfARunIsKept() {
+    RunOptions run = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text"))).withKernel("vector");
+    assertEquals(KernelChoice.VECTOR, RunOptions.stored(run.toJson()).kernel());
+    assertEquals(KernelChoice.AUTO, RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text"))).kernel());
+    ObjectNode damaged = run.toJson().put("kernel", "abacus");
+    String message = assertThrows(TrainingException.class, () -> RunOptions.stored(damaged)).getMessage();
+    assertTrue(message.contains("There is no kernel abacus"), message);
   }
 }
