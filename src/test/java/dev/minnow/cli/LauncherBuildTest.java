@@ -148,4 +148,23 @@ class LauncherBuildTest {
     assertTrue(run.err().endsWith("minnow: the build failed; the end of its log is above.\n"), run.err());
     assertEquals(List.of("lib", "libraries", "minnow.jar"), leftInTarget());
   }
+
+  @Test
+  void aBuildFillsACacheOfClassesForItsJdkAlone() throws Exception {
+    LauncherFolder.writeProgram(folder.path().resolve("mvn"), MAVEN);
+    LauncherFolder.writeProgram(jdk.resolve("bin/java"), """
+        #!/bin/sh
+        case $1 in -XX:AOTCacheOutput=*) echo classes >"${1#*=}" ;; esac
+        printf '%s\\000' "$0" "$@"
+        """);
+    outdate();
+    String flag = "-XX:AOTCache=" + folder.built().resolve("classes.aot");
+    Run first = folder.run(jdk, "x");
+    assertEquals("", first.err().replaceFirst("minnow: building .*\n", ""));
+    assertTrue(first.words().contains(flag), first.words().toString());
+    assertTrue(folder.run(jdk, "x").words().contains(flag));
+    assertEquals(List.of("classes.aot", "classes.jdk", "lib", "libraries", "minnow.jar"), leftInTarget());
+    Path other = folder.addJdk("other", "25");
+    assertFalse(folder.run(other, "x").words().contains(flag));
+  }
 }
