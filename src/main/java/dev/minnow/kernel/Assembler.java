@@ -401,6 +401,16 @@ final class Assembler {
     emit(5);
   }
 
+  /** 16 bytes in memory, widened with their signs. */
+  void vpmovsxbd(int to, Register base, int displacement) {
+    evexMemory(MAP_0F38, PREFIX_66, 0, 0x21, to, 0, base, displacement);
+  }
+
+  /** Floats of integers. */
+  void vcvtdq2ps(int to, int from) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5B, to, 0, from);
+  }
+
   /** 16 words of 2 bytes in memory, widened with zeros. */
   void vpmovzxwd(int to, Register base, int displacement) {
     evexMemory(MAP_0F38, PREFIX_66, 0, 0x33, to, 0, base, displacement);

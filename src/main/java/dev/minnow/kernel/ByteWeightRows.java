@@ -47,6 +47,11 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
     return Math.ceilDiv(columns, SCALE_GROUP);
   }
 
+  /** Scales of a row. */
+  long groups() {
+    return groups(columns);
+  }
+
   @Override
   public int paddedColumns() {
     return (int) groups(columns) * SCALE_GROUP;
@@ -57,7 +62,8 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
     return paddedColumns();
   }
 
-  private long scale(int row) {
+  /** Address of the scales of a row. */
+  long scale(int row) {
     return scales + row * groups(columns) * Float.BYTES;
   }
 

@@ -28,21 +28,44 @@ record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int 
         slices,
         (slice, scratch) -> {
           int end = Math.min(k, (slice + 1) * weightRows);
-          multiply(slice * weightRows, end, scratch.tile);
+          multiply(slice * weightRows, end, scratch);
           epilogue.finish(0, n, slice * weightRows, end, scratch);
         });
   }
 
-  private void multiply(int from, int to, float[] sums) {
-    for (int o = from; o < to; o += WeightRows.GROUP) {
-      multiplyGroup(o, Math.min(WeightRows.GROUP, to - o), sums);
+  private void multiply(int from, int to, Workspace workspace) {
+    int end = from;
+    if (Dots.take(weight)) {
+      int groups = (to - from) / WeightRows.GROUP;
+      end += groups * WeightRows.GROUP;
+      for (int row = 0; row < n && groups > 0; row++) {
+        Dots.multiply(weight, values(row), from, groups, outAt(row, from), workspace.tiles());
+        addBias(row, from, end);
+      }
+    }
+    for (int o = end; o < to; o += WeightRows.GROUP) {
+      multiplyGroup(o, Math.min(WeightRows.GROUP, to - o), workspace.tile);
+    }
+  }
+
+  private long values(int row) {
+    return in + (long) row * weight.paddedColumns() * Float.BYTES;
+  }
+
+  private long outAt(int row, int o) {
+    return out + ((long) row * k + o) * Float.BYTES;
+  }
+
+  private void addBias(int row, int from, int to) {
+    for (int o = from; bias != 0 && o < to; o++) {
+      Lanes.storeFloat(Lanes.loadFloat(outAt(row, o)) + Lanes.loadFloat(bias + (long) o * Float.BYTES), outAt(row, o));
     }
   }
 
   /** Outputs {@code o} to {@code o + count} of all rows: the weights come from memory for the first row, from caches for others. */
   private void multiplyGroup(int o, int count, float[] sums) {
     for (int row = 0; row < n; row++) {
-      long values = in + (long) row * weight.paddedColumns() * Float.BYTES;
+      long values = values(row);
       if (count == WeightRows.GROUP) {
         weight.sumGroup(sums, values, o);
       } else {
@@ -61,7 +84,7 @@ record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int 
       if (bias != 0) {
         sum += Lanes.loadFloat(bias + (long) (o + i) * Float.BYTES);
       }
-      Lanes.storeFloat(sum, out + ((long) row * k + o + i) * Float.BYTES);
+      Lanes.storeFloat(sum, outAt(row, o + i));
     }
   }
 }

@@ -8,6 +8,9 @@ sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** Rows that are multiplied side by side: 8 chains of multiply-adds hide their latency, and one start of the loop serves 8 rows. */
   int GROUP = 8;
 
+  /** Address of the first row. */
+  long address();
+
   /** C. */
   int columns();
 

@@ -119,6 +119,10 @@ class AssemblerTest {
     check("62 b1 75 48 72 d4 10", a -> a.vpsrld(1, 20, 16));
     check("62 f1 05 40 72 d2 08", a -> a.vpsrld(31, 2, 8));
     check("62 f1 0d 40 72 f3 10", a -> a.vpslld(30, 3, 16));
+    check("62 f2 7d 48 21 a6 67 45 23 01", a -> a.vpmovsxbd(4, RSI, FAR));
+    check("62 42 7d 48 21 80 67 45 23 01", a -> a.vpmovsxbd(24, R8, FAR));
+    check("62 f1 7c 48 5b dd", a -> a.vcvtdq2ps(3, 5));
+    check("62 81 7c 48 5b ee", a -> a.vcvtdq2ps(21, 30));
     check("62 f2 7d 48 33 a6 67 45 23 01", a -> a.vpmovzxwd(4, RSI, FAR));
     check("62 42 7d 48 33 80 67 45 23 01", a -> a.vpmovzxwd(24, R8, FAR));
   }
