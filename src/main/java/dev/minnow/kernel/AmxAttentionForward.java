@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /** Attention of one head at a time on the matrix unit: some queries against all keys that they see, whose scores stay in cache. */
 final class AmxAttentionForward {
@@ -52,9 +53,7 @@ final class AmxAttentionForward {
       long row = softmax.firstRow(sequence, head, block + i);
       softmax.exponentials(at, row, block + i, i, keyBlocks, tiles);
       long bytes = (long) softmax.rows(block + i) * Float.BYTES;
-      Lanes.MEMORY
-          .asSlice(logSumExp.address() + row * Float.BYTES, bytes)
-          .copyFrom(Lanes.MEMORY.asSlice(at.logSums, bytes));
+      MemorySegment.copy(Lanes.MEMORY, at.logSums, Lanes.MEMORY, logSumExp.address() + row * Float.BYTES, bytes);
     }
     Tiles.set(
         tiles

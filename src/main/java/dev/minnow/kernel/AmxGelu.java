@@ -29,40 +29,37 @@ final class AmxGelu {
 
   /** {@link #forward} of finished parts of a matrix. */
   static Epilogue forwardEpilogue(Tensor out, Tensor in) {
+    long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       TileScratch scratch = workspace.tiles();
-      forEachBlockRow(in, firstRow, endRow, firstColumn, endColumn, scratch, offset -> {
+      scratch.put(GeluProgram.Argument.COUNT, count(firstColumn, endColumn));
+      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
+        long offset = Blocks.offsetBytes(row, firstColumn, columns);
         scratch.put(GeluProgram.Argument.IN, in.address() + offset);
         scratch.put(GeluProgram.Argument.OUT, out.address() + offset);
         Tiles.gelu(scratch);
-      });
+      }
     };
   }
 
   /** {@link #backward} of finished parts of dout, which may be din. */
   static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in) {
+    long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       TileScratch scratch = workspace.tiles();
-      forEachBlockRow(in, firstRow, endRow, firstColumn, endColumn, scratch, offset -> {
+      scratch.put(GeluProgram.Argument.COUNT, count(firstColumn, endColumn));
+      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
+        long offset = Blocks.offsetBytes(row, firstColumn, columns);
         scratch.put(GeluProgram.Argument.IN, in.address() + offset);
         scratch.put(GeluProgram.Argument.GRADIENT, dout.address() + offset);
         scratch.put(GeluProgram.Argument.OUT, din.address() + offset);
         Tiles.geluGradient(scratch);
-      });
+      }
     };
   }
 
-  private interface BlockRow {
-    void at(long offsetBytes);
-  }
-
-  /** The parts of block rows between two columns are contiguous; all are equally long. */
-  private static void forEachBlockRow(
-      Tensor matrix, int firstRow, int endRow, int firstColumn, int endColumn, TileScratch scratch, BlockRow action) {
-    long columns = matrix.dimension(1);
-    scratch.put(GeluProgram.Argument.COUNT, Blocks.count(endColumn - firstColumn) * Blocks.SIZE);
-    for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
-      action.at(Blocks.offsetBytes(row, firstColumn, columns));
-    }
+  /** Rows of the blocks of a block row between two columns, which are contiguous. */
+  private static long count(int firstColumn, int endColumn) {
+    return Blocks.count(endColumn - firstColumn) * Blocks.SIZE;
   }
 }

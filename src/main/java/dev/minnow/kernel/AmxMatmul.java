@@ -49,13 +49,13 @@ final class AmxMatmul {
     int k = (int) out.dimension(1);
     if (out.type() == ElementType.F32) {
       Epilogue finish = bias == null ? epilogue : new BiasEpilogue(out, bias).then(epilogue);
-      new TileProduct(in.address(), weight, floats(out, false), n, k, c, finish).run(pool);
+      new TileProduct(weight, floats(out, false), n, k, c, finish).run(pool, in.address());
     } else if (bias == null) {
-      new TileProduct(in.address(), weight, inBlocks(out, 0), n, k, c, epilogue).run(pool);
+      new TileProduct(weight, inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address());
     } else {
       withPadding(
           bias,
-          address -> new TileProduct(in.address(), weight, inBlocks(out, address), n, k, c, epilogue).run(pool));
+          address -> new TileProduct(weight, inBlocks(out, address), n, k, c, epilogue).run(pool, in.address()));
     }
   }
 
@@ -65,7 +65,7 @@ final class AmxMatmul {
     int k = (int) dout.dimension(1);
     int c = (int) din.dimension(1);
     TileOutput out = din.type() == ElementType.F32 ? floats(din, false) : inBlocks(din, 0);
-    new TileProduct(dout.address(), weight.backward(), out, n, c, k, epilogue).run(pool);
+    new TileProduct(weight.backward(), out, n, c, k, epilogue).run(pool, dout.address());
   }
 
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */

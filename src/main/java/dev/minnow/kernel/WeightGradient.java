@@ -59,19 +59,32 @@ final class WeightGradient {
       rowTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), columnTasks), rowTasks, Math.max(rowTasks, rowBlocks));
     }
     int cutRows = rowTasks;
+    TileProduct[] products = products(right);
     pool.run(
         Math.multiplyExact(rowTasks, columnTasks),
         (task, workspace) -> {
           int rowTask = task / columnTasks;
           int columnTask = task % columnTasks;
           run(
-              right,
+              products,
               cut(rowBlocks, rowTask, cutRows),
               cut(rowBlocks, rowTask + 1, cutRows),
               cut(columnBlocks, columnTask, columnTasks),
               cut(columnBlocks, columnTask + 1, columnTasks),
               workspace);
         });
+  }
+
+  /** Those of all chunks, which add up in dweight. */
+  private TileProduct[] products(long right) {
+    TileOutput first = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, adds);
+    TileOutput next = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, true);
+    TileProduct[] products = new TileProduct[chunks];
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      TileOutput out = chunk == 0 ? first : next;
+      products[chunk] = new TileProduct(chunkOf(right, chunk), out, k, c, length(chunk) * Blocks.SIZE, Epilogue.NONE);
+    }
+    return products;
   }
 
   private static int cut(int blocks, int part, int parts) {
@@ -83,6 +96,11 @@ final class WeightGradient {
     return cut(depthBlocks, chunk, chunks);
   }
 
+  /** Blocks of depth of a chunk. */
+  private int length(int chunk) {
+    return start(chunk + 1) - start(chunk);
+  }
+
   /** Address of a chunk of right: its block columns, one after the other. */
   private long chunkOf(long right, int chunk) {
     return right + (long) start(chunk) * columnBlocks * Blocks.BYTES;
@@ -90,13 +108,13 @@ final class WeightGradient {
 
   private void packRight(long right, int block, TileScratch scratch) {
     int chunk = (int) (((long) block * chunks + chunks - 1) / depthBlocks);
-    int length = start(chunk + 1) - start(chunk);
+    int length = length(chunk);
     long source = in.address() + (long) block * columnBlocks * Blocks.BYTES;
     long target = chunkOf(right, chunk) + (long) (block - start(chunk)) * Blocks.BYTES;
     Tiles.interleave(scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, columnBlocks));
   }
 
-  private void run(long right, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
+  private void run(TileProduct[] products, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
     TileScratch scratch = workspace.tiles();
     int rows = endRow - firstRow;
     long sumsBytes = (long) rows * Blocks.SIZE * Float.BYTES;
@@ -106,7 +124,7 @@ final class WeightGradient {
       Lanes.storeFloat(0, sums + (long) i * Float.BYTES);
     }
     for (int chunk = 0; chunk < chunks; chunk++) {
-      int length = start(chunk + 1) - start(chunk);
+      int length = length(chunk);
       long rowBytes = (long) length * Blocks.BYTES;
       scratch.put(BlockProgram.Argument.SUMS_STEP, (long) Blocks.SIZE * Float.BYTES);
       for (int block = 0; block < length; block++) {
@@ -114,9 +132,7 @@ final class WeightGradient {
         scratch.put(BlockProgram.Argument.SUMS, sums);
         Tiles.transpose(scratch.blocks(source, Blocks.BYTES, left + (long) block * Blocks.BYTES, rowBytes, rows));
       }
-      TileOutput out = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, adds || chunk > 0);
-      new TileProduct(left - firstRow * rowBytes, chunkOf(right, chunk), out, k, c, length * Blocks.SIZE, Epilogue.NONE)
-          .run(firstRow, endRow, firstColumn, endColumn, workspace);
+      products[chunk].run(left - firstRow * rowBytes, firstRow, endRow, firstColumn, endColumn, workspace);
     }
     if (firstColumn == 0) {
       putBias(sums, firstRow, endRow);

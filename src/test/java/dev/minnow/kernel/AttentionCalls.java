@@ -1,7 +1,6 @@
 package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.doubles;
-import static dev.minnow.kernel.KernelCalls.dropout;
 
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
@@ -12,7 +11,7 @@ final class AttentionCalls {
 
   static KernelCall attention(Operands o) {
     AttentionShape shape = attentionShape(o);
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
     int n = shape.batch() * shape.context();
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
     double[] x = doubles(queryKeyValue);
@@ -27,7 +26,7 @@ final class AttentionCalls {
 
   static KernelCall attentionBackward(Operands o) {
     AttentionShape shape = attentionShape(o);
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
     int n = shape.batch() * shape.context();
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * shape.width());
     Tensor out = o.operandInOut("out", n, shape.width());
@@ -49,13 +48,13 @@ final class AttentionCalls {
   }
 
   private static AttentionShape attentionShape(Operands o) {
-    return new AttentionShape(1 + o.random().nextInt(2), o.size(80), 1 + o.random().nextInt(3), o.size(40));
+    return new AttentionShape(o.few(2), o.size(80), o.few(3), o.size(40));
   }
 
   static KernelCall attentionWithCache(Operands o) {
-    int position = o.random().nextInt(40);
+    int position = o.few(40) - 1;
     int n = o.size(20);
-    int heads = 1 + o.random().nextInt(3);
+    int heads = o.few(3);
     int c = heads * o.size(40);
     Tensor keys = o.inOut("keys", position + n + o.random().nextInt(3), c);
     Tensor values = o.inOut("values", keys.shape());

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 
 /** One call of one operation, ready to be made, perhaps with some arguments replaced. */
 final class KernelCall {
-  /** Calls the operation with the tensors of a map by their names. */
+  /** Calls the operation with its arguments. */
   interface Invocation {
-    void on(Kernel kernel, Map<String, Tensor> arguments);
+    void on(Kernel kernel, CallArguments arguments);
   }
 
   private final String operation;
@@ -68,13 +68,28 @@ final class KernelCall {
   }
 
   void run(Kernel kernel) {
-    invocation.on(kernel, arguments);
+    run(kernel, arguments);
+  }
+
+  private void run(Kernel kernel, Map<String, Tensor> tensors) {
+    try (CallArguments prepared = new CallArguments(kernel, tensors)) {
+      run(kernel, prepared);
+    }
+  }
+
+  /** Its arguments, for many calls of this kernel. */
+  CallArguments prepared(Kernel kernel) {
+    return new CallArguments(kernel, arguments);
+  }
+
+  void run(Kernel kernel, CallArguments prepared) {
+    invocation.on(kernel, prepared);
   }
 
   void runWith(Kernel kernel, String replaced, Tensor by) {
     Map<String, Tensor> changed = new HashMap<>(arguments);
     changed.put(replaced, by);
-    invocation.on(kernel, changed);
+    run(kernel, changed);
   }
 
   @Override

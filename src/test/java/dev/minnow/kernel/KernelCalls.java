@@ -7,9 +7,9 @@ import static dev.minnow.kernel.Tolerances.roundings;
 import dev.minnow.memory.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A call of each operation that writes tensors, with random shapes and numbers from its {@link Operands}. */
 final class KernelCalls {
@@ -47,11 +47,6 @@ final class KernelCalls {
     return all;
   }
 
-  /** None half of the time. */
-  static Dropout dropout(Random random) {
-    return random.nextBoolean() ? Dropout.NONE : new Dropout(random.nextFloat() * 0.9f, random.nextLong());
-  }
-
   private static KernelCall gelu(Operands o) {
     Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     return new KernelCall("gelu", (kernel, a) -> kernel.gelu(a.get("out"), a.get("in")))
@@ -71,7 +66,7 @@ final class KernelCalls {
   private static KernelCall addResidual(Operands o) {
     Tensor in = o.input("in", o.size(130), o.size(400));
     Tensor residual = o.input("residual", in.shape());
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
     double[] magnitudes = magnitudes(doubles(residual));
     for (int i = 0; i < magnitudes.length; i++) {
       magnitudes[i] += Math.abs(in.getFloat(i)) * dropout.scale();
@@ -84,7 +79,7 @@ final class KernelCalls {
 
   private static KernelCall dropoutBackward(Operands o) {
     Tensor dout = o.input("dout", o.size(130), o.size(400));
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
     double[] magnitudes = magnitudes(doubles(dout));
     return new KernelCall("dropoutBackward", (kernel, a) -> kernel.dropoutBackward(a.get("din"), a.get("dout"), dropout))
         .writes("din", o.operandOutput("din", dout.shape()), () -> roundings(4 * (int) Math.ceil(dropout.scale()), magnitudes))
@@ -107,12 +102,11 @@ final class KernelCalls {
     float gradientScale = o.random().nextFloat();
     Tensor logits = o.operand("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
-    double[] softmax = CrossEntropyTest.softmax(doubles(logits), v);
-    double[] gradients = Tolerances.logitGradients(logits, targets, softmax, gradientScale);
     return new KernelCall("crossEntropyBackward", (kernel, a) -> kernel.crossEntropyBackward(a.get("losses"), a.get("dlogits"),
         a.get("logits"), a.get("targets"), gradientScale))
         .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
-        .writes("dlogits", o.operandOutput("dlogits", n, v), () -> gradients)
+        .writes("dlogits", o.operandOutput("dlogits", n, v),
+            () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale))
         .reads("logits", logits)
         .reads("targets", targets);
   }
@@ -124,12 +118,12 @@ final class KernelCalls {
     Tensor gradients = o.input("gradients", count);
     Tensor firstMoments = o.inOut("firstMoments", count);
     Tensor secondMoments = o.inOut("secondMoments", () -> o.random().nextDouble(), count);
-    OptimizerTest.Update update = new OptimizerTest.Update(parameters, gradients, firstMoments, secondMoments, step);
+    Supplier<OptimizerTest.Update> update = () -> new OptimizerTest.Update(parameters, gradients, firstMoments, secondMoments, step);
     return new KernelCall("adamW", (kernel, a) -> kernel.adamW(
         List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true)), step))
-        .writes("parameters", parameters, () -> update.parameterTolerances)
-        .writes("firstMoments", firstMoments, () -> update.firstTolerances)
-        .writes("secondMoments", secondMoments, () -> update.secondTolerances)
+        .writes("parameters", parameters, () -> update.get().parameterTolerances)
+        .writes("firstMoments", firstMoments, () -> update.get().firstTolerances)
+        .writes("secondMoments", secondMoments, () -> update.get().secondTolerances)
         .reads("gradients", gradients);
   }
 }

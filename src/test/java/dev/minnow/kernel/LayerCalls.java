@@ -2,11 +2,10 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.Cells.magnitudes;
-import static dev.minnow.kernel.KernelCall.weight;
-import static dev.minnow.kernel.KernelCalls.dropout;
 import static dev.minnow.kernel.Tolerances.roundings;
 
 import dev.minnow.memory.Tensor;
+import java.util.function.IntUnaryOperator;
 
 /** Random calls of the operations that have parameters. */
 final class LayerCalls {
@@ -19,7 +18,7 @@ final class LayerCalls {
     Tensor in = o.operand("in", n, c);
     Tensor weight = o.weight("weight", k, c);
     KernelCall call = new KernelCall("linear",
-        (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), weight(kernel, a.get("weight")), a.get("bias")));
+        (kernel, a) -> kernel.linear(a.get("out"), a.get("in"), a.weight("weight"), a.get("bias")));
     Tensor bias = withBias ? o.input("bias", k) : null;
     if (bias != null) {
       call.reads("bias", bias);
@@ -37,7 +36,7 @@ final class LayerCalls {
     Tensor bias = o.input("bias", k);
     Tensor hidden = o.operandOutput("hidden", n, k);
     return new KernelCall("linearGelu", (kernel, a) -> kernel.linearGelu(a.get("hidden"), a.get("activated"), a.get("in"),
-        weight(kernel, a.get("weight")), a.get("bias")))
+        a.weight("weight"), a.get("bias")))
         .writes("hidden", hidden, () -> Tolerances.linear(in, weight, bias))
         .writes("activated", o.operandOutput("activated", n, k), () -> activatedTolerances(in, weight, bias, o))
         .reads("in", in)
@@ -65,9 +64,9 @@ final class LayerCalls {
     Tensor weight = o.weight("weight", k, c);
     Tensor bias = o.input("bias", k);
     Tensor residual = o.input("residual", n, k);
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
     return new KernelCall("linearResidual", (kernel, a) -> kernel.linearResidual(a.get("out"), a.get("residual"), a.get("in"),
-        weight(kernel, a.get("weight")), a.get("bias"), dropout))
+        a.weight("weight"), a.get("bias"), dropout))
         .writes("out", o.output("out", n, k), () -> residualTolerances(Tolerances.linear(in, weight, bias), residual, dropout, c))
         .reads("residual", residual)
         .reads("in", in)
@@ -91,7 +90,7 @@ final class LayerCalls {
     Tensor dout = o.operand("dout", n, k);
     Tensor weight = o.weight("weight", k, c);
     return new KernelCall("linearInputGradient",
-        (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), weight(kernel, a.get("weight"))))
+        (kernel, a) -> kernel.linearInputGradient(a.get("din"), a.get("dout"), a.weight("weight")))
         .writes("din", toOperand ? o.operandOutput("din", n, c) : o.output("din", n, c),
             () -> Tolerances.linearInputGradient(dout, weight))
         .reads("dout", dout)
@@ -106,7 +105,7 @@ final class LayerCalls {
     Tensor weight = o.weight("weight", k, c);
     Tensor hidden = o.operand("hidden", () -> 2 * o.random().nextGaussian(), n, c);
     return new KernelCall("linearGeluInputGradient", (kernel, a) -> kernel.linearGeluInputGradient(a.get("din"), a.get("dout"),
-        weight(kernel, a.get("weight")), a.get("hidden")))
+        a.weight("weight"), a.get("hidden")))
         .writes("din", o.operandOutput("din", n, c), () -> throughGelu(dout, weight, hidden, o))
         .reads("dout", dout)
         .reads("weight", weight)
@@ -203,45 +202,58 @@ final class LayerCalls {
 
   static KernelCall embed(Operands o) {
     int c = o.size(130);
+    int v = o.few(9);
     int position = o.random().nextInt(5);
-    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(4), o.size(70));
-    Tensor tokenEmbedding = o.input("tokenEmbedding", 9, c);
+    Tensor tokens = o.ids("tokens", v, o.few(4), o.size(70));
+    Tensor tokenEmbedding = o.input("tokenEmbedding", v, c);
     Tensor positionEmbedding = o.input("positionEmbedding", tokens.dimension(1) + position, c);
-    Dropout dropout = dropout(o.random());
+    Dropout dropout = o.dropout();
+    return new KernelCall("embed",
+        (kernel, a) -> kernel.embed(a.get("out"), a.get("tokens"), a.get("tokenEmbedding"), a.get("positionEmbedding"), position, dropout))
+        .writes("out", o.output("out", tokens.elementCount(), c),
+            () -> embedTolerances(tokens, tokenEmbedding, positionEmbedding, position, dropout))
+        .reads("tokens", tokens)
+        .reads("tokenEmbedding", tokenEmbedding)
+        .reads("positionEmbedding", positionEmbedding);
+  }
+
+  private static double[] embedTolerances(
+      Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+    int c = (int) tokenEmbedding.dimension(1);
     double[] magnitudes = new double[(int) tokens.elementCount() * c];
     for (int cell = 0; cell < magnitudes.length; cell++) {
       float token = tokenEmbedding.getFloat(tokens.getInt(cell / c) * c + cell % c);
       float place = positionEmbedding.getFloat((cell / c % tokens.dimension(1) + position) * c + cell % c);
       magnitudes[cell] = (Math.abs(token) + Math.abs(place)) * dropout.scale();
     }
-    return new KernelCall("embed",
-        (kernel, a) -> kernel.embed(a.get("out"), a.get("tokens"), a.get("tokenEmbedding"), a.get("positionEmbedding"), position, dropout))
-        .writes("out", o.output("out", tokens.elementCount(), c), () -> roundings(3, magnitudes))
-        .reads("tokens", tokens)
-        .reads("tokenEmbedding", tokenEmbedding)
-        .reads("positionEmbedding", positionEmbedding);
+    return roundings(3, magnitudes);
   }
 
   static KernelCall embedBackward(Operands o) {
     int c = o.size(130);
-    Tensor tokens = o.ids("tokens", 9, 1 + o.random().nextInt(4), o.size(70));
+    int v = o.few(9);
+    Tensor tokens = o.ids("tokens", v, o.few(4), o.size(70));
     int n = (int) tokens.elementCount();
     Tensor dout = o.input("dout", n, c);
-    Tensor dtokenEmbedding = o.inOut("dtokenEmbedding", 9, c);
+    Tensor dtokenEmbedding = o.inOut("dtokenEmbedding", v, c);
     Tensor dpositionEmbedding = o.inOut("dpositionEmbedding", tokens.dimension(1), c);
-    Dropout dropout = dropout(o.random());
-    double[] tokenMagnitudes = magnitudes(doubles(dtokenEmbedding));
-    double[] positionMagnitudes = magnitudes(doubles(dpositionEmbedding));
-    for (int cell = 0; cell < dout.elementCount(); cell++) {
-      double magnitude = Math.abs(dout.getFloat(cell)) * dropout.scale();
-      tokenMagnitudes[tokens.getInt(cell / c) * c + cell % c] += magnitude;
-      positionMagnitudes[cell / c % (int) tokens.dimension(1) * c + cell % c] += magnitude;
-    }
+    Dropout dropout = o.dropout();
     return new KernelCall("embedBackward",
         (kernel, a) -> kernel.embedBackward(a.get("dtokenEmbedding"), a.get("dpositionEmbedding"), a.get("dout"), a.get("tokens"), dropout))
-        .writes("dtokenEmbedding", dtokenEmbedding, () -> roundings(n + 2, tokenMagnitudes))
-        .writes("dpositionEmbedding", dpositionEmbedding, () -> roundings(n + 2, positionMagnitudes))
+        .writes("dtokenEmbedding", dtokenEmbedding, () -> rowSums(dtokenEmbedding, dout, row -> tokens.getInt(row), dropout))
+        .writes("dpositionEmbedding", dpositionEmbedding,
+            () -> rowSums(dpositionEmbedding, dout, row -> row % (int) tokens.dimension(1), dropout))
         .reads("dout", dout)
         .reads("tokens", tokens);
+  }
+
+  /** Of sums (R, C) to which each row of dout (N, C), with dropout, is added at a row of its own. */
+  private static double[] rowSums(Tensor sums, Tensor dout, IntUnaryOperator place, Dropout dropout) {
+    int c = (int) dout.dimension(1);
+    double[] magnitudes = magnitudes(doubles(sums));
+    for (int cell = 0; cell < dout.elementCount(); cell++) {
+      magnitudes[place.applyAsInt(cell / c) * c + cell % c] += Math.abs(dout.getFloat(cell)) * dropout.scale();
+    }
+    return roundings((int) dout.dimension(0) + 2, magnitudes);
   }
 }

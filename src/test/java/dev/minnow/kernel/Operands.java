@@ -14,37 +14,18 @@ import java.util.Random;
 import java.util.function.DoubleSupplier;
 
 /**
- * Tensors for one test of a kernel, filled from a seed. Each lies in a slab of its own between guard words, at an address that is a
- * multiple of 4 only; {@link #checkIntact} finds stray writes and changed inputs.
+ * Tensors for one test of a kernel, filled from a seed. Each lies in a slab of its own between guard words, and begins where a
+ * {@link CallShape} says; {@link #checkIntact} finds stray writes and changed inputs.
  */
 final class Operands implements AutoCloseable {
-  /** Floats of one cache line, which is what slabs align to. */
-  private static final int LINE = 16;
-
-  /** Sizes around those of vectors, register tiles and cache blocks. */
-  private static final int[] EDGES = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 23, 24, 31, 32, 33, 47, 48, 63, 64, 65, 127, 128, 129};
-
-  /** The first, second or third size of an operation may be the long one. */
-  private static final int SIZES_OF_LONG = 3;
-
-  /** Of this many seeds, as many as {@link #SIZES_OF_LONG} have a long size. */
-  private static final int LONG_SIZES_IN = 10;
-
-  private static final int SMALL_SIZE = 24;
-
   private final String origin;
   private final ElementType operandType;
 
   /** Whether operands and weights hold bfloat16 numbers, of whatever type they are. */
   private final boolean rounded;
 
-  private final int largestSize;
+  private final CallShape shape;
   private final Random random;
-
-  /** Which call of {@link #size}, counted from 0, gives a long size. */
-  private final int longSize;
-
-  private int sizes;
   private final List<Slab> slabs = new ArrayList<>();
   private final List<Runnable> checks = new ArrayList<>();
 
@@ -55,20 +36,15 @@ final class Operands implements AutoCloseable {
 
   /** With no random size above {@code largestSize}. */
   Operands(Kernel kernel, long seed, int largestSize) {
-    this(kernel, kernel, seed, largestSize);
+    this(kernel, kernel, seed, new RandomCallShape(new Random(seed), largestSize));
   }
 
-  /** Of the same numbers that {@code other} kernel gets. */
-  Operands(Kernel kernel, Kernel other, long seed) {
-    this(kernel, other, seed, Integer.MAX_VALUE);
-  }
-
-  private Operands(Kernel kernel, Kernel other, long seed, int largestSize) {
+  /** Of the same numbers that {@code other} kernel gets, in a shape of its own. */
+  Operands(Kernel kernel, Kernel other, long seed, CallShape shape) {
     this.operandType = kernel.operandType();
     this.rounded = operandType == ElementType.BF16_BLOCKS || other.operandType() == ElementType.BF16_BLOCKS;
-    this.largestSize = largestSize;
-    this.random = new Random(seed);
-    this.longSize = random.nextInt(LONG_SIZES_IN);
+    this.shape = shape;
+    this.random = new Random(~seed);
     this.origin = "seed " + seed + ", kernel " + kernel.name() + " with " + kernel.threads() + " threads";
     if (!Boolean.getBoolean("minnow.guards")) {
       throw new IllegalStateException("Tests of kernels need -Dminnow.guards=true, as the build sets it.");
@@ -157,15 +133,18 @@ final class Operands implements AutoCloseable {
     return unchanging(name, tensor);
   }
 
-  /** A random size from 1 to {@code most}; for some seeds one size is up to 8 times as large, and the others are small. */
+  /** The next size of {@link CallShape#size}. */
   int size(int most) {
-    int limit = most;
-    if (longSize < SIZES_OF_LONG) {
-      limit = sizes == longSize ? 8 * most : Math.min(most, SMALL_SIZE);
-    }
-    sizes++;
-    int size = random.nextBoolean() && limit <= most ? EDGES[random.nextInt(EDGES.length)] : 1 + random.nextInt(limit);
-    return Math.min(size, Math.min(limit, largestSize));
+    return shape.size(most);
+  }
+
+  /** The next number of {@link CallShape#few}. */
+  int few(int most) {
+    return shape.few(most);
+  }
+
+  Dropout dropout() {
+    return shape.dropout();
   }
 
   Random random() {
@@ -188,14 +167,14 @@ final class Operands implements AutoCloseable {
     return origin;
   }
 
-  private Tensor allocate(String name, ElementType type, long... shape) {
+  private Tensor allocate(String name, ElementType type, long... dimensions) {
     String lead = "what lies before " + name;
     SlabLayout layout = new SlabLayout();
-    layout.add(lead, ElementType.I32, random.nextInt(LINE));
+    layout.add(lead, ElementType.I32, shape.lead());
     if (type == ElementType.BF16_BLOCKS) {
-      layout.add(name, type, shape);
+      layout.add(name, type, dimensions);
     } else {
-      layout.addAdjacent(name, type, shape);
+      layout.addAdjacent(name, type, dimensions);
     }
     Slab slab = layout.allocate();
     slabs.add(slab);

@@ -1,0 +1,63 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.MeasuredCall.sizes;
+
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * Operations that do little with each number, in millions of numbers a second: elements of the result, or of the weight where one row is
+ * multiplied, as decoding does.
+ */
+public class StreamBenchmark extends KernelBenchmark {
+  /** The calls. */
+  public enum Call {
+    LAYER_NORM_1024X768("layerNorm", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
+    LAYER_NORM_BACKWARD_1024X768("layerNormBackward", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
+    GELU_1024X3072("gelu", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
+    GELU_BACKWARD_1024X3072("geluBackward", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
+    CROSS_ENTROPY_256X50257("crossEntropy", 256 * 50257, sizes(256, 50257), sizes(9, 50257)),
+    CROSS_ENTROPY_BACKWARD_256X50257("crossEntropyBackward", 256 * 50257, sizes(256, 50257), sizes(9, 50257)),
+    EMBEDDING_4X256X768("embed", 1024 * 768, sizes(768, 50257, 4, 256), sizes(768, 99, 3, 33)),
+    EMBEDDING_BACKWARD_4X256X768("embedBackward", 1024 * 768, sizes(768, 50257, 4, 256), sizes(768, 99, 3, 33)),
+    /** The parameters of one layer of GPT-2's smallest. */
+    ADAMW_7087872("adamW", 7_087_872, sizes(7_087_872), sizes(100_003)),
+    NARROW_FORWARD_1X768X3072("linear without bias", 768 * 3072, sizes(1, 768, 3072), sizes(1, 768, 3072)),
+    /** The head of GPT-2: a weight that no cache holds. */
+    NARROW_FORWARD_1X768X50257("linear without bias", 768 * 50257, sizes(1, 768, 50257), sizes(1, 768, 5025)),
+    /** One query and its keys and values, cached from 1,000 positions before. */
+    CACHED_ATTENTION_1001X12X64("attentionWithCache", 2 * 1001 * 768, sizes(1001, 1, 12, 64), sizes(101, 1, 3, 64));
+
+    // No one writes to its arrays.
+    @SuppressWarnings("ImmutableEnumChecker")
+    final MeasuredCall measured;
+
+    Call(String operation, int numbers, int[] sizes, int[] checkedSizes) {
+      measured = new MeasuredCall(operation, 1e-6 * numbers, sizes, checkedSizes);
+    }
+  }
+
+  /** The rate of a call. */
+  @State(Scope.Thread)
+  @AuxCounters(AuxCounters.Type.OPERATIONS)
+  public static class Rate {
+    public double millions;
+  }
+
+  @Param
+  public Call call;
+
+  @Override
+  MeasuredCall measured() {
+    return call.measured;
+  }
+
+  @Benchmark
+  public void stream(Rate rate) {
+    run();
+    rate.millions += call.measured.work();
+  }
+}

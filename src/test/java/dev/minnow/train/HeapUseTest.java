@@ -1,0 +1,118 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.minnow.generate.Sequence;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Steps and generated tokens leave nothing on the Java heap that grows with the model or the batch. */
+class HeapUseTest {
+  private static final int LAYERS = 1;
+  private static final int HEADS = 2;
+  private static final int CONTEXT = 64;
+  private static final int VOCABULARY = 300;
+  private static final int SMALL_WIDTH = 16;
+  private static final int LARGE_WIDTH = 128;
+
+  /** Rows enough that weight gradients are summed over several chunks of them. */
+  private static final int LARGE_BATCH = 24;
+
+  /** For counts of slices and the like; four rows of the large model's activations, of which a step has 1,536, are as much. */
+  private static final long SLACK_BYTES = 2 << 10;
+
+  /** Vectors are objects until the code is compiled, which may take as long on a busy machine. */
+  private static final long WARM_UP_NANOS = 120_000_000_000L;
+
+  /** So often in a row, that what only some of them leave shows. */
+  private static final int TIMES = 5;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+
+  @ParameterizedTest
+  @EnumSource(names = {"AUTO", "VECTOR"})
+  void aStepOfALargerModelAndBatchLeavesNoMore(KernelChoice choice) throws IOException {
+    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
+        TrainingBenchmark small = new TrainingBenchmark(kernel, options(SMALL_WIDTH, 1));
+        TrainingBenchmark large = new TrainingBenchmark(kernel, options(LARGE_WIDTH, LARGE_BATCH))) {
+      requireSame("step", small::step, large::step);
+    }
+  }
+
+  private static RunOptions options(int width, int batch) {
+    return RunOptions.create(
+        Preset.NANO,
+        Map.of(
+            "corpus", List.of(), "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size", VOCABULARY, "batch",
+            batch, "dropout", 0.1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"AUTO", "VECTOR"})
+  void aTokenOfALargerModelLeavesNoMore(KernelChoice choice) {
+    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
+        Generation small = new Generation(kernel, SMALL_WIDTH);
+        Generation large = new Generation(kernel, LARGE_WIDTH)) {
+      requireSame("token", small::token, large::token);
+    }
+  }
+
+  /** A sequence of a new model, token by token and from the begin when the context is full. */
+  private static final class Generation implements AutoCloseable {
+    private final ParameterSet parameters;
+    private final Network network;
+    private final Sequence sequence;
+    private int position;
+
+    Generation(Kernel kernel, int width) {
+      parameters = ParameterSet.initialized(new ParameterTable(ModelConfig.gpt2(VOCABULARY, CONTEXT, width, LAYERS, HEADS)), 1);
+      network = new Network(kernel, parameters, WeightUse.TRAINING);
+      sequence = new Sequence(kernel, network);
+    }
+
+    void token() {
+      if (position++ % CONTEXT == 0) {
+        sequence.clear();
+      }
+      sequence.append(7);
+    }
+
+    @Override
+    public void close() {
+      sequence.close();
+      network.close();
+      parameters.close();
+    }
+  }
+
+  private static void requireSame(String what, Runnable small, Runnable large) {
+    long begin = System.nanoTime();
+    int times = 0;
+    while (times < TIMES) {
+      long smallBytes = allocated(small);
+      long largeBytes = allocated(large);
+      times = largeBytes <= smallBytes + SLACK_BYTES ? times + 1 : 0;
+      String seen = "A " + what + " leaves " + smallBytes + " bytes in a small model and " + largeBytes + " in a large one";
+      assertTrue(System.nanoTime() - begin < WARM_UP_NANOS, () -> seen + ".");
+    }
+  }
+
+  /** Bytes that all threads together allocate meanwhile. */
+  private static long allocated(Runnable action) {
+    long before = THREADS.getTotalThreadAllocatedBytes();
+    action.run();
+    return THREADS.getTotalThreadAllocatedBytes() - before;
+  }
+}
