@@ -48,8 +48,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
     }
     Map<String, Object> given = shape.given();
     given.put("corpus", List.of());
-    RunOptions.Setup setup = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup();
-    ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+    ModelConfig config = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup().config();
     try (Kernel kernel = compute.open(WeightUse.FP32);
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, WeightUse.FP32);

@@ -68,14 +68,7 @@ final class AmxWeights implements WeightSet {
   AmxWeights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
     this.pool = pool;
     boolean training = use == WeightUse.TRAINING;
-    SlabLayout layout = new SlabLayout();
-    for (Tensor matrix : matrices) {
-      layout.add("forward form", ElementType.BF16_BLOCKS, matrix.shape());
-      if (training) {
-        layout.add("backward form", ElementType.BF16_BLOCKS, matrix.shape());
-      }
-    }
-    slab = layout.allocate();
+    slab = layout(matrices.stream().map(Tensor::shape).toList(), use).allocate();
     ends = new int[matrices.size()];
     int strips = 0;
     for (int i = 0; i < ends.length; i++) {
@@ -85,6 +78,18 @@ final class AmxWeights implements WeightSet {
       ends[i] = strips;
     }
     refresh();
+  }
+
+  /** Where the forms of weights of these shapes lie: the forward form of each, followed for training by its backward form. */
+  static SlabLayout layout(List<long[]> shapes, WeightUse use) {
+    SlabLayout layout = new SlabLayout();
+    for (long[] shape : shapes) {
+      layout.add("forward form", ElementType.BF16_BLOCKS, shape);
+      if (use == WeightUse.TRAINING) {
+        layout.add("backward form", ElementType.BF16_BLOCKS, shape);
+      }
+    }
+    return layout;
   }
 
   @Override

@@ -36,6 +36,16 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return 0;
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    return 0;
+  }
+
+  @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
     ScalarLinear.forward(out, in, weight.values(), bias);

@@ -36,6 +36,16 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return 0;
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    return threads() * Workspace.BYTES;
+  }
+
+  @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
     matmul.linear(out, in, weight.values(), bias, Epilogue.NONE);
