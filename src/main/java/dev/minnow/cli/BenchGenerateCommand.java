@@ -54,8 +54,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
     }
     Map<String, Object> given = shape.given();
     given.put("corpus", List.of());
-    RunOptions.Setup setup = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup();
-    ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+    ModelConfig config = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup().config();
     try (Kernel kernel = compute.open(weights.precision.use());
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, weights.precision.use());
@@ -63,7 +62,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
         PeakMeter meter = new PeakMeter(kernel)) {
       Decoding decoding = new Decoding(sequence, config);
       double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(decoding::next), tokens, LEAST_SECONDS);
-      double bytes = decoding.bytesPerToken(network.weightBytes());
+      double bytes = decoding.bytesPerToken(network.bytesPerToken());
       int[] prompt = prompt(config);
       double promptSeconds =
           SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_PROMPTS, LEAST_SECONDS);

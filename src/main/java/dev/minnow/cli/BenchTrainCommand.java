@@ -1,8 +1,10 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.MeteredKernel;
 import dev.minnow.kernel.PeakMeter;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.StepReport;
@@ -17,8 +19,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures training. */
-@Command(name = "train", description = "Measure whole training steps, optimizer included, on random tokens.")
+@Command(name = "train", description = "Measure whole training steps, optimizer included, on random tokens, and where their time goes.")
 final class BenchTrainCommand implements Callable<Integer> {
+  /** More of them would not make shares more exact than a tenth of a percent. */
+  private static final int MOST_METERED_STEPS = 10;
+
   private final Console console;
 
   @Mixin
@@ -48,18 +53,33 @@ final class BenchTrainCommand implements Callable<Integer> {
     given.putAll(batch.given());
     given.put("corpus", List.of());
     RunOptions options = RunOptions.create(shape.preset == null ? Preset.TINY : shape.preset, given);
-    try (Kernel kernel = compute.open(WeightUse.TRAINING);
+    try (MeteredKernel kernel = new MeteredKernel(compute.open(WeightUse.TRAINING));
         TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options);
         PeakMeter meter = new PeakMeter(kernel)) {
+      kernel.pause();
       StepReport first = benchmark.step();
       double seconds = SteadyTiming.medianSeconds(() -> benchmark.step().seconds(), steps, 0);
-      double tokensPerSecond = first.tokens() / seconds;
-      print(benchmark, tokensPerSecond, benchmark.table().flopsPerTrainedToken() * tokensPerSecond / 1e9, meter.gigaflops(), kernel);
+      double peak = meter.gigaflops();
+      print(benchmark.table(), first.tokens() / seconds, profile(kernel, benchmark, peak), peak, kernel);
     }
     return ExitCode.DONE;
   }
 
-  private void print(TrainingBenchmark benchmark, double tokensPerSecond, double gigaflops, double peak, Kernel kernel) {
+  /** The profile of some more steps, whose metering the others are spared. */
+  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, double peak) {
+    int metered = Math.min(steps, MOST_METERED_STEPS);
+    kernel.reset();
+    kernel.resume();
+    double seconds = 0;
+    for (int i = 0; i < metered; i++) {
+      seconds += benchmark.step().seconds();
+    }
+    kernel.pause();
+    return new StepProfile(kernel.phases(), metered, seconds, peak);
+  }
+
+  private void print(ParameterTable table, double tokensPerSecond, StepProfile profile, double peak, Kernel kernel) {
+    double gigaflops = table.flopsPerTrainedToken() * tokensPerSecond / 1e9;
     if (output.json) {
       JsonLine line =
           new JsonLine()
@@ -67,20 +87,24 @@ final class BenchTrainCommand implements Callable<Integer> {
               .put("gflops", gigaflops)
               .put("share_of_peak", gigaflops / peak)
               .put("kernel", kernel.name())
-              .put("threads", kernel.threads());
+              .put("threads", kernel.threads())
+              .put("phases", profile.json());
       console.println(line.toString());
     } else {
+      console.println(profile.text());
       console.println(
           String.format(
               Locale.ROOT,
-              "%,d parameters: %,.0f tokens/s, %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone (%s kernel)",
-              benchmark.table().elementCount(),
+              """
+                  %,d parameters: %,.0f tokens/s (%s kernel)
+                  %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone""",
+              table.elementCount(),
               tokensPerSecond,
+              kernel.name(),
               gigaflops,
               100 * gigaflops / peak,
               peak,
-              kernel.threads(),
-              kernel.name()));
+              kernel.threads()));
     }
   }
 }

@@ -21,6 +21,8 @@ final class SteadyTiming {
   /** More runs of one measurement would make the median no better. */
   private static final int MOST_RUNS = 100_000;
 
+  private static final int LEAST_QUICK_RUNS = 3;
+
   private SteadyTiming() {}
 
   /**
@@ -31,6 +33,24 @@ final class SteadyTiming {
   static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
     warmUp(operation);
     return median(operation, leastRuns, leastSeconds);
+  }
+
+  /**
+   * The median seconds of the later half of as many runs as fit into some seconds, and of three at least: a quick estimate, for which
+   * nothing is run that does not count towards the time.
+   *
+   * @param operation runs once and returns its seconds
+   */
+  static double lateMedianSeconds(DoubleSupplier operation, double mostSeconds) {
+    double[] seconds = new double[LEAST_QUICK_RUNS];
+    int runs = 0;
+    for (double total = 0; runs < LEAST_QUICK_RUNS || total < mostSeconds && runs < MOST_RUNS; total += seconds[runs++]) {
+      if (runs == seconds.length) {
+        seconds = Arrays.copyOf(seconds, 2 * runs);
+      }
+      seconds[runs] = operation.getAsDouble();
+    }
+    return median(seconds, runs / 2, runs);
   }
 
   /** A supplier of the seconds that an action takes. */
@@ -63,7 +83,12 @@ final class SteadyTiming {
       seconds[runs] = operation.getAsDouble();
       total += seconds[runs++];
     }
-    Arrays.sort(seconds, 0, runs);
-    return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+    return median(seconds, 0, runs);
+  }
+
+  /** Sorts and takes the middle of a part of some numbers. */
+  private static double median(double[] numbers, int from, int to) {
+    Arrays.sort(numbers, from, to);
+    return (numbers[(from + to - 1) / 2] + numbers[(from + to) / 2]) / 2;
   }
 }

@@ -75,6 +75,14 @@ final class AmxHead {
   private long copyBytes;
   private long end;
 
+  /** Bytes that {@link #beginBackward}, the larger pass, takes of the scratch. */
+  static long backwardBytes(AttentionShape shape) {
+    AmxHead head = new AmxHead();
+    head.measure(shape);
+    head.layOutBackward(0);
+    return head.end;
+  }
+
   /** Finds room for the forward pass of a head. */
   void beginForward(AttentionShape shape, TileScratch scratch) {
     measure(shape);

@@ -60,6 +60,17 @@ public final class AmxKernel extends PooledKernel {
     return new AmxWeights(pool, matrices);
   }
 
+  @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return use == WeightUse.TRAINING ? AmxWeights.layout(shapes).bytes() : few.weightBytes(shapes, use);
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    long tiles = Math.max(AmxHead.backwardBytes(attention), WeightGradient.TASK_BYTES);
+    return threads() * (Workspace.BYTES + tiles) + WeightGradient.rightBytes(rows, columns);
+  }
+
   private static AmxWeights.Packed packed(Weight weight) {
     if (weight instanceof AmxWeights.Packed packed) {
       return packed;

@@ -45,7 +45,6 @@ final class AmxWeights implements WeightSet {
         throw new IllegalStateException("The weight " + values + " was written since it was packed; refresh its set.");
       }
     }
-
   }
 
   private final WorkerPool pool;
@@ -57,12 +56,7 @@ final class AmxWeights implements WeightSet {
 
   AmxWeights(WorkerPool pool, List<Tensor> matrices) {
     this.pool = pool;
-    SlabLayout layout = new SlabLayout();
-    for (Tensor matrix : matrices) {
-      layout.add("forward form", ElementType.BF16_BLOCKS, matrix.shape());
-      layout.add("backward form", ElementType.BF16_BLOCKS, matrix.shape());
-    }
-    slab = layout.allocate();
+    slab = layout(matrices.stream().map(Tensor::shape).toList()).allocate();
     ends = new int[matrices.size()];
     int strips = 0;
     for (int i = 0; i < ends.length; i++) {
@@ -71,6 +65,16 @@ final class AmxWeights implements WeightSet {
       ends[i] = strips;
     }
     refresh();
+  }
+
+  /** Where the forms of weights of these shapes lie: the forward form of each, followed by its backward form. */
+  static SlabLayout layout(List<long[]> shapes) {
+    SlabLayout layout = new SlabLayout();
+    for (long[] shape : shapes) {
+      layout.add("forward form", ElementType.BF16_BLOCKS, shape);
+      layout.add("backward form", ElementType.BF16_BLOCKS, shape);
+    }
+    return layout;
   }
 
   @Override

@@ -35,6 +35,19 @@ public interface Kernel extends AutoCloseable {
   /** Weights (K, C) each, in the forms that the operations below multiply with; the caller closes them. */
   WeightSet weights(List<Tensor> matrices, WeightUse use);
 
+  /** What {@link WeightSet#bytes} of {@link #weights} of such shapes, (K, C) each, will be; allocates nothing. */
+  long weightBytes(List<long[]> shapes, WeightUse use);
+
+  /**
+   * Bytes, about, that this kernel holds for itself once it has run training steps: scratch of each thread, and what threads share.
+   * Allocates nothing.
+   *
+   * @param rows N of the largest input (N, C) of a linear layer
+   * @param columns C of it
+   * @param attention of the steps
+   */
+  long scratchBytes(long rows, long columns, AttentionShape attention);
+
   /** out (N, K), F32 or operand, = in (N, C) operand x weight (K, C)ᵀ + bias (K). */
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
 

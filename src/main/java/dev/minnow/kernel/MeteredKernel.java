@@ -27,6 +27,7 @@ public final class MeteredKernel implements Kernel {
 
   private final Kernel kernel;
   private final Map<String, Phase> phases = new LinkedHashMap<>();
+  private boolean paused;
 
   /** Meters a kernel, which {@link #close} closes. */
   public MeteredKernel(Kernel kernel) {
@@ -45,7 +46,21 @@ public final class MeteredKernel implements Kernel {
     phases.clear();
   }
 
+  /** From now on operations run as they would without this meter. */
+  public void pause() {
+    paused = true;
+  }
+
+  /** From now on operations are counted and timed again. */
+  public void resume() {
+    paused = false;
+  }
+
   private void meter(String operation, double operations, Runnable call) {
+    if (paused) {
+      call.run();
+      return;
+    }
     long start = System.nanoTime();
     call.run();
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -54,6 +69,10 @@ public final class MeteredKernel implements Kernel {
 
   /** Of rows (N, ...) and a weight (K, C). */
   private void meter(String operation, Tensor rows, Tensor weight, Runnable call) {
+    if (paused) {
+      call.run();
+      return;
+    }
     long n = rows.dimension(0);
     long k = weight.dimension(0);
     long c = weight.dimension(1);
@@ -109,6 +128,16 @@ public final class MeteredKernel implements Kernel {
         set.close();
       }
     };
+  }
+
+  @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return kernel.weightBytes(shapes, use);
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    return kernel.scratchBytes(rows, columns, attention);
   }
 
   @Override

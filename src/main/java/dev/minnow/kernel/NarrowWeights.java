@@ -40,16 +40,20 @@ final class NarrowWeights implements WeightSet {
   /** @param use BF16 or INT8 */
   NarrowWeights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
     this.pool = pool;
-    SlabLayout layout = new SlabLayout();
-    for (Tensor matrix : matrices) {
-      long bytes = bytes(use, matrix.dimension(0), matrix.dimension(1));
-      layout.add("rows", ElementType.F32, Math.ceilDiv(bytes, Float.BYTES));
-    }
-    slab = layout.allocate();
+    slab = layout(matrices.stream().map(Tensor::shape).toList(), use).allocate();
     for (int i = 0; i < matrices.size(); i++) {
       weights.add(new Narrow(matrices.get(i), rows(use, slab.tensor(i).address(), matrices.get(i))));
     }
     refresh();
+  }
+
+  /** Where the rows of weights of these shapes lie. */
+  static SlabLayout layout(List<long[]> shapes, WeightUse use) {
+    SlabLayout layout = new SlabLayout();
+    for (long[] shape : shapes) {
+      layout.add("rows", ElementType.F32, Math.ceilDiv(bytes(use, shape[0], shape[1]), Float.BYTES));
+    }
+    return layout;
   }
 
   private static long bytes(WeightUse use, long rows, long columns) {

@@ -42,13 +42,18 @@ final class RoundedWeights implements WeightSet {
   /** @param use BF16 or INT8 */
   RoundedWeights(List<Tensor> matrices, WeightUse use) {
     this.use = use;
-    SlabLayout layout = new SlabLayout();
-    matrices.forEach(matrix -> layout.add("rounded", ElementType.F32, matrix.shape()));
-    slab = layout.allocate();
+    slab = layout(matrices.stream().map(Tensor::shape).toList()).allocate();
     for (int i = 0; i < matrices.size(); i++) {
       weights.add(new Rounded(matrices.get(i), slab.tensor(i)));
     }
     refresh();
+  }
+
+  /** Where the rounded floats of weights of these shapes lie. */
+  static SlabLayout layout(List<long[]> shapes) {
+    SlabLayout layout = new SlabLayout();
+    shapes.forEach(shape -> layout.add("rounded", ElementType.F32, shape));
+    return layout;
   }
 
   /** The floats to multiply with of a weight of any of the scalar kernel's sets. */

@@ -40,6 +40,19 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return switch (use) {
+      case TRAINING, FP32 -> 0;
+      case BF16, INT8 -> RoundedWeights.layout(shapes).bytes();
+    };
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    return 0;
+  }
+
+  @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
     ScalarLinear.forward(out, in, RoundedWeights.floatsOf(weight), bias);

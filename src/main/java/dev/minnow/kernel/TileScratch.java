@@ -34,6 +34,11 @@ final class TileScratch {
     return large.address(bytes);
   }
 
+  /** Bytes held. */
+  long bytes() {
+    return small.bytes() + large.bytes();
+  }
+
   /** The head of attention that this thread works on. */
   AmxHead head() {
     return head;

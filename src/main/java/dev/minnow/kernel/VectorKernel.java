@@ -50,6 +50,19 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
+  public long weightBytes(List<long[]> shapes, WeightUse use) {
+    return switch (use) {
+      case TRAINING, FP32 -> 0;
+      case BF16, INT8 -> NarrowWeights.layout(shapes, use).bytes();
+    };
+  }
+
+  @Override
+  public long scratchBytes(long rows, long columns, AttentionShape attention) {
+    return threads() * Workspace.BYTES;
+  }
+
+  @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linear(out, in, weight, bias);
     matmul.linear(out, in, weight, bias, Epilogue.NONE);

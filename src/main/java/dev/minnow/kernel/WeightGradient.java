@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * columns of dout that it multiplies into left form.
  */
 final class WeightGradient {
-  /** Bytes of dweight and dout that one task keeps in the L2 cache. */
-  private static final int TASK_BYTES = 1 << 20;
+  /** Bytes of dweight and dout that one task keeps in the L2 cache, and more than it takes of its thread's scratch. */
+  static final int TASK_BYTES = 1 << 20;
 
   /** Column blocks of dweight that one task takes, at most. */
   private static final int TASK_COLUMNS = 24;
@@ -49,7 +50,12 @@ final class WeightGradient {
     this.chunks = Math.ceilDiv(depthBlocks, CHUNK_BLOCKS);
   }
 
-  /** @param right address of memory for {@code in} in blocks */
+  /** Bytes of in (N, C) in right form, which all threads share. */
+  static long rightBytes(long rows, long columns) {
+    return ElementType.BF16_BLOCKS.bytes(rows, columns);
+  }
+
+  /** @param right address of {@link #rightBytes} bytes for {@code in} */
   void run(WorkerPool pool, long right) {
     pool.run(depthBlocks, (block, workspace) -> packRight(right, block, workspace.tiles()));
     int columnTasks = Math.ceilDiv(columnBlocks, TASK_COLUMNS);

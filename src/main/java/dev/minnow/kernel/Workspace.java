@@ -54,6 +54,12 @@ final class Workspace {
   /** Small scratch of integers. */
   final int[] ints = new int[INTS];
 
+  /** Bytes of all arrays of fixed size. */
+  static final long BYTES =
+      (long) Float.BYTES * (4 * ALIGNED + LEFT_FLOATS + RIGHT_FLOATS + TILE_FLOATS + REGIONS * REGION_STRIDE)
+          + 8 * Double.BYTES
+          + INTS * Integer.BYTES;
+
   private float[] wide = {};
   private @Nullable TileScratch tiles;
 

@@ -62,6 +62,18 @@ public final class Network implements AutoCloseable {
     return matrices;
   }
 
+  /** The shapes (out, in) of the matrices that the network of a model multiplies with; allocates nothing. */
+  public static List<long[]> matrixShapes(ModelConfig config) {
+    long c = config.width();
+    long f = config.feedForwardWidth();
+    List<long[]> shapes = new ArrayList<>();
+    for (int layer = 0; layer < config.layerCount(); layer++) {
+      shapes.addAll(List.of(new long[] {3 * c, c}, new long[] {c, c}, new long[] {f, c}, new long[] {c, f}));
+    }
+    shapes.add(new long[] {config.vocabularySize(), c});
+    return shapes;
+  }
+
   private LayerNorm norm(int scale) {
     return new LayerNorm(parameters.tensor(scale), parameters.tensor(scale + 1), config().normEpsilon());
   }
@@ -76,6 +88,11 @@ public final class Network implements AutoCloseable {
 
   public ParameterSet parameters() {
     return parameters;
+  }
+
+  /** Bytes of the kernel's own forms of weights, beside the parameters. */
+  public long weightBytes() {
+    return weights.bytes();
   }
 
   Embedding embedding() {
@@ -94,8 +111,8 @@ public final class Network implements AutoCloseable {
     return head;
   }
 
-  /** Bytes of weights that a forward pass of one token reads. */
-  public long weightBytes() {
+  /** Bytes of weights that a forward pass of one token reads, where the set's use is not training. */
+  public long bytesPerToken() {
     return weights.bytes() > 0 ? weights.bytes() : Float.BYTES * parameters.table().multiplyingCount();
   }
 

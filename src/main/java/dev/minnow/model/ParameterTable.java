@@ -3,7 +3,9 @@ package dev.minnow.model;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.SlabLayout;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The parameters of a model, stated once: offsets, checkpoint names, optimizer groups and initialisation all derive from this list. The
@@ -113,12 +115,29 @@ public final class ParameterTable {
         .sum();
   }
 
+  /** Numbers of each kind, for the kinds that there are, in their order. */
+  public Map<ParameterKind, Long> countByKind() {
+    Map<ParameterKind, Long> counts = new EnumMap<>(ParameterKind.class);
+    for (Parameter parameter : parameters) {
+      counts.merge(parameter.kind(), parameter.elementCount(), Long::sum);
+    }
+    return counts;
+  }
+
   /**
-   * Floating-point operations of training on one token: forward and backward are three products, of two operations per number each, and
-   * causal attention multiplies with half of T keys and values on average.
+   * Floating-point operations of the forward pass, and so of generating, for one token: 2 x {@link #multiplyingCount} + 2 L T C, because
+   * a number is multiplied and added once, and causal attention multiplies with half of T keys and as many values on average.
+   */
+  public double flopsPerGeneratedToken() {
+    return 2.0 * multiplyingCount() + 2.0 * config.layerCount() * config.contextLength() * config.width();
+  }
+
+  /**
+   * Floating-point operations of training on one token: 6 x {@link #multiplyingCount} + 6 L T C, because the backward pass has two
+   * products for each of the forward pass.
    */
   public double flopsPerTrainedToken() {
-    return 6.0 * multiplyingCount() + 6.0 * config.layerCount() * config.contextLength() * config.width();
+    return 3 * flopsPerGeneratedToken();
   }
 
   /** Index of a layer's parameter. */

@@ -1,26 +1,83 @@
 package dev.minnow.train;
 
-import dev.minnow.memory.ElementType;
+import dev.minnow.kernel.AttentionShape;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.Activations;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.Network;
 import dev.minnow.model.ParameterTable;
+import java.util.List;
+import java.util.Optional;
 
-/** Off-heap memory of a training run, known before anything is allocated. */
-final class MemoryPlan {
-  /** Parameters, gradients and AdamW's two moments. */
-  private static final int PARAMETER_SLABS = 4;
+/**
+ * What training takes of memory, known before anything is allocated: all that stays resident from the first whole step on. Preparing a
+ * large corpus comes before, and may take more of the Java heap.
+ */
+public final class MemoryPlan {
+  /** One user of memory, named in plain words. */
+  public record Part(String name, long bytes) {}
 
-  /** What the Java virtual machine takes beside the slabs: code, heap of a step, thread stacks. */
-  private static final long VIRTUAL_MACHINE_BYTES = 256L << 20;
+  /**
+   * What the Java virtual machine takes beside all that is listed: itself, classes, compiled code, stacks, and the objects of a run, under
+   * the flags of {@code scripts/jvm.options}. Measured as peak resident memory less the rest of this plan: `bench train` of models from
+   * 1.8M to 124M parameters leaves 118 to 124 MiB (Temurin 25, Linux, two threads), whatever the kernel.
+   */
+  private static final long VIRTUAL_MACHINE_BYTES = 121L << 20;
 
-  private MemoryPlan() {}
+  private final Kernel kernel;
+  private final ModelConfig config;
+  private final int batch;
+  private final List<Part> parts;
 
-  /** Bytes that training with this batch takes. */
-  static long bytes(ModelConfig config, int batch) {
+  /**
+   * A plan for training with this kernel, which is not run.
+   *
+   * @param batch windows of one pass
+   */
+  public MemoryPlan(Kernel kernel, ModelConfig config, int batch) {
+    this.kernel = kernel;
+    this.config = config;
+    this.batch = batch;
     long parameters = new ParameterTable(config).layout().bytes();
-    return PARAMETER_SLABS * parameters + Activations.bytes(config, batch, config.contextLength(), true, ElementType.F32)
-        + VIRTUAL_MACHINE_BYTES;
+    AttentionShape attention = new AttentionShape(batch, config.contextLength(), config.headCount(), config.headWidth());
+    long rows = Math.multiplyExact((long) batch, config.contextLength());
+    this.parts =
+        List.of(
+            new Part("parameters", parameters),
+            new Part("gradients", parameters),
+            new Part("first moments", parameters),
+            new Part("second moments", parameters),
+            new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
+            new Part("kernel's forms of weights", kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING)),
+            new Part("kernel's scratch", kernel.scratchBytes(rows, config.feedForwardWidth(), attention)),
+            new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES));
+  }
+
+  /** What takes memory, in the order in which it comes to be needed. */
+  public List<Part> parts() {
+    return parts;
+  }
+
+  /** Resident memory of the process at its peak. */
+  public long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** Why the run does not fit into what the machine can give now, with the largest batch that would; nothing if it fits. */
+  public Optional<String> obstacle() {
+    long available = SystemMemory.availableBytes();
+    if (bytes() <= available) {
+      return Optional.empty();
+    }
+    int fitting = largestFittingBatch(available);
+    return Optional.of(
+        "This run needs %d MiB of memory and %d MiB are available; %s"
+            .formatted(
+                bytes() >> 20,
+                available >> 20,
+                fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits."));
   }
 
   /**
@@ -28,27 +85,18 @@ final class MemoryPlan {
    *
    * @throws TrainingException naming the largest batch that would fit
    */
-  static void requireFits(ModelConfig config, int batch) {
-    long available = SystemMemory.availableBytes();
-    long needed = bytes(config, batch);
-    if (needed <= available) {
-      return;
-    }
-    int fitting = largestFitting(config, batch, available);
-    throw new TrainingException(
-        "This run needs %d MiB of memory and %d MiB are available; %s"
-            .formatted(
-                needed >> 20,
-                available >> 20,
-                fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits."));
+  void requireFits() {
+    obstacle().ifPresent(sentence -> {
+      throw new TrainingException(sentence);
+    });
   }
 
-  private static int largestFitting(ModelConfig config, int batch, long available) {
+  private int largestFittingBatch(long available) {
     int fits = 0;
     int tooLarge = batch;
     while (tooLarge - fits > 1) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (bytes(config, middle) <= available) {
+      if (new MemoryPlan(kernel, config, middle).bytes() <= available) {
         fits = middle;
       } else {
         tooLarge = middle;

@@ -55,7 +55,16 @@ public final class RunOptions {
       int width,
       int context,
       @JsonProperty("vocab-size") int vocabularySize,
-      @Nullable Double validation) {}
+      @Nullable Double validation) {
+    /**
+     * The model of this shape.
+     *
+     * @throws IllegalArgumentException for a size out of range
+     */
+    public ModelConfig config() {
+      return ModelConfig.gpt2(vocabularySize, context, width, layers, heads);
+    }
+  }
 
   private final ObjectNode values;
 
@@ -131,7 +140,7 @@ public final class RunOptions {
     kernel();
     Setup setup = setup();
     if (setup.from() == null) {
-      ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+      setup.config();
     }
   }
 
@@ -185,7 +194,7 @@ public final class RunOptions {
   }
 
   /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
-  RunOptions withSteps(long steps) {
+  public RunOptions withSteps(long steps) {
     ObjectNode copy = values.deepCopy();
     copy.put("steps", steps);
     putIfAbsent(copy, "eval-every", Math.max(1, steps / 10));

@@ -31,10 +31,9 @@ public final class TrainingBenchmark implements AutoCloseable {
    * @throws TrainingException if it does not fit into memory
    */
   public TrainingBenchmark(Kernel kernel, RunOptions options) throws IOException {
-    RunOptions.Setup setup = options.setup();
-    ModelConfig config = ModelConfig.gpt2(setup.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
+    ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(STEPS).training();
-    MemoryPlan.requireFits(config, training.batch());
+    new MemoryPlan(kernel, config, training.batch()).requireFits();
     parameters = ParameterSet.initialized(new ParameterTable(config), options.seed(Seeds.Purpose.INITIALIZATION));
     file = Files.createTempFile("minnow-bench", ".tokens");
     writeTokens(file, config, training);

@@ -73,7 +73,7 @@ public final class TrainingJob {
   private TrainingResult startFresh() throws IOException {
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
       ModelConfig config = config(given.setup(), data.tokenizer());
-      MemoryPlan.requireFits(config, given.batch());
+      new MemoryPlan(kernel, config, given.batch()).requireFits();
       ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION));
       return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
     }
@@ -88,7 +88,7 @@ public final class TrainingJob {
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
       }
-      MemoryPlan.requireFits(origin.config(), options.batch());
+      new MemoryPlan(kernel, origin.config(), options.batch()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options.setup(), tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
@@ -110,7 +110,7 @@ public final class TrainingJob {
     try (SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
         TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), model.tokenizer(), listener)) {
-      MemoryPlan.requireFits(model.config(), given.batch());
+      new MemoryPlan(kernel, model.config(), given.batch()).requireFits();
       TrainingState state = saved.state();
       Double best = state.bestValidationLoss();
       TrainingRun.Progress progress =

@@ -37,6 +37,27 @@ class BenchCommandTest {
     // Multiplying numbers: 7 x 8 of the head, 12 x 8 x 8 of the layer; 6 each, and 6 L T C.
     double flopsPerToken = 6.0 * (7 * 8 + 12 * 8 * 8) + 6 * 4 * 8;
     assertEquals(flopsPerToken * json.get("tokens_per_second").doubleValue() / 1e9, json.get("gflops").doubleValue(), 1e-9);
+    double shares = 0;
+    double operations = 0;
+    for (JsonNode phase : json.get("phases")) {
+      shares += phase.get("share").doubleValue();
+      operations += phase.get("gflops").doubleValue() * 1e6 * phase.get("milliseconds").doubleValue();
+    }
+    assertEquals(1, shares, 1e-9);
+    // Per token the same, but the backward pass of attention multiplies queries and keys anew: 7 products of T D operations for 6.
+    assertEquals(8 * (flopsPerToken + 4 * 8), operations, 1e-6 * operations);
+  }
+
+  @Test
+  void trainSaysWhereTheTimeGoesInLinesThatFitTheTerminal() {
+    CommandRun run =
+        CommandRun.of("bench", "train", "--layers", "2", "--heads", "1", "--width", "32", "--context", "16", "--vocab-size", "40000",
+            "--batch", "2", "--steps", "1");
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+    assertTrue(run.out().startsWith("operation  "), run.out());
+    assertTrue(run.out().matches("(?s).*\nlinearWeightGradient 32 x 32 x 96 +2 .*\noutside of kernels .* %\nstep .*"), run.out());
+    assertTrue(run.out().matches("(?s).*[0-9,]+ parameters: [0-9,]+ tokens/s .*"), run.out());
   }
 
   @ParameterizedTest

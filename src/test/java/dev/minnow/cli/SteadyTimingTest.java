@@ -38,4 +38,18 @@ class SteadyTimingTest {
     double[] next = {1};
     assertTrue(SteadyTiming.medianSeconds(() -> next[0] *= 0.9, 3, 0) > 0);
   }
+
+  @Test
+  void aQuickEstimateForgetsTheFirstHalf() {
+    int[] runs = {0};
+    assertEquals(0.25, SteadyTiming.lateMedianSeconds(() -> runs[0]++ < 4 ? 0.5 : 0.25, 3));
+    assertEquals(8, runs[0]);
+  }
+
+  @Test
+  void aQuickEstimateHasThreeRunsHoweverLong() {
+    int[] runs = {0};
+    assertEquals(25, SteadyTiming.lateMedianSeconds(() -> 10.0 * ++runs[0], 1));
+    assertEquals(3, runs[0]);
+  }
 }

@@ -1,39 +1,86 @@
 package dev.minnow.train;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MemoryPlanTest {
   private static final ModelConfig SMALL = ModelConfig.gpt2(256, 64, 128, 4, 4);
 
+  private static MemoryPlan plan(ModelConfig config, int batch) {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
+      return new MemoryPlan(kernel, config, batch);
+    }
+  }
+
+  private static long bytes(MemoryPlan plan, String name) {
+    return plan.parts().stream().filter(part -> part.name().equals(name)).findFirst().orElseThrow().bytes();
+  }
+
+  @ParameterizedTest
+  @EnumSource(KernelChoice.class)
+  void slabsAreThoseThatATrainerAllocates(KernelChoice choice, @TempDir Path folder) {
+    Path file = folder.resolve("tokens");
+    try (TokenFileWriter writer = new TokenFileWriter(file, SMALL.vocabularySize(), "0".repeat(64))) {
+      for (int i = 0; i < 1000; i++) {
+        writer.append(i % SMALL.vocabularySize());
+      }
+      writer.finish();
+    }
+    TrainingOptions options = RunOptions.create(Preset.TINY, Map.of("batch", 3)).withSteps(10).training();
+    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
+        TokenFile tokens = TokenFile.open(file);
+        ParameterSet parameters = ParameterSet.zeros(new ParameterTable(SMALL));
+        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, SMALL.contextLength(), 1), parameters, 0)) {
+      MemoryPlan plan = new MemoryPlan(kernel, SMALL, 3);
+      assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
+      assertEquals(trainer.optimizer().firstMoments().slab().bytes(), bytes(plan, "first moments"));
+      assertEquals(trainer.optimizer().secondMoments().slab().bytes(), bytes(plan, "second moments"));
+      assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));
+      assertEquals(trainer.network().weightBytes(), bytes(plan, "kernel's forms of weights"));
+    }
+  }
+
   @Test
   void aSmallRunFits() {
-    assertDoesNotThrow(() -> MemoryPlan.requireFits(SMALL, 12));
+    assertDoesNotThrow(plan(SMALL, 12)::requireFits);
   }
 
   @Test
   void aBatchThatDoesNotFitIsRefusedWithOneThatDoes() {
-    int batch = 100_000_000;
-    TrainingException refused = assertThrows(TrainingException.class, () -> MemoryPlan.requireFits(SMALL, batch));
+    TrainingException refused = assertThrows(TrainingException.class, plan(SMALL, 100_000_000)::requireFits);
     Matcher fitting = Pattern.compile("--batch (\\d+) would fit").matcher(refused.getMessage());
     assertTrue(fitting.find(), refused.getMessage());
     int fits = Integer.parseInt(fitting.group(1));
     long available = SystemMemory.availableBytes();
-    assertTrue(fits >= 1 && MemoryPlan.bytes(SMALL, fits) < 1.1 * available, "batch " + fits);
-    assertTrue(MemoryPlan.bytes(SMALL, 2 * fits) > 0.9 * available, "batch " + fits);
+    assertTrue(fits >= 1 && plan(SMALL, fits).bytes() < 1.1 * available, "batch " + fits);
+    assertTrue(plan(SMALL, 2 * fits).bytes() > 0.9 * available, "batch " + fits);
   }
 
   @Test
   void aModelThatDoesNotFitWithAnyBatchIsRefused() {
     ModelConfig huge = ModelConfig.gpt2(50257, 1024, 1 << 16, 1000, 64);
-    TrainingException refused = assertThrows(TrainingException.class, () -> MemoryPlan.requireFits(huge, 4));
+    TrainingException refused = assertThrows(TrainingException.class, plan(huge, 4)::requireFits);
     assertTrue(refused.getMessage().contains("smaller model"), refused.getMessage());
   }
 }

@@ -1,0 +1,78 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
+import dev.minnow.memory.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What kernels say that they will hold is what they hold. */
+class KernelMemoryTest {
+  static Stream<Kernel> kernels() {
+    return KernelsUnderTest.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void formsOfWeightsTakeWhatWasSaid(Kernel kernel) {
+    List<long[]> shapes = List.of(new long[] {33, 17}, new long[] {64, 96}, new long[] {1, 1}, new long[] {7, 257});
+    SlabLayout layout = new SlabLayout();
+    shapes.forEach(shape -> layout.add("weight", ElementType.F32, shape));
+    try (kernel; Slab slab = layout.allocate()) {
+      List<Tensor> matrices = List.of(slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3));
+      for (WeightUse use : WeightUse.values()) {
+        try (WeightSet weights = kernel.weights(matrices, use)) {
+          assertEquals(weights.bytes(), kernel.weightBytes(shapes, use), kernel.name() + ", " + use);
+        }
+      }
+      assertEquals(0, new ScalarKernel().weightBytes(shapes, WeightUse.TRAINING));
+    }
+  }
+
+  @Test
+  void aWorkspaceHasTheBytesOfItsArrays() {
+    Workspace workspace = new Workspace();
+    long floats = (long) workspace.left.length + workspace.right.length + workspace.tile.length + workspace.regions.length;
+    assertEquals(4 * floats + 8L * workspace.doubles.length + 4L * workspace.ints.length, Workspace.BYTES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void scratchGrowsWithThreads(Kernel kernel) {
+    AttentionShape attention = new AttentionShape(1, 64, 2, 32);
+    try (kernel) {
+      long bytes = kernel.scratchBytes(64, 256, attention);
+      assertTrue(kernel.name().equals("scalar") ? bytes == 0 : bytes >= kernel.threads() * Workspace.BYTES, kernel.name() + ": " + bytes);
+    }
+  }
+
+  @Test
+  void tilesTakeTheScratchThatWasSaid() {
+    assumeTrue(AmxSupport.obstacle() == null, "no amx here");
+    AttentionShape shape = new AttentionShape(1, 512, 1, 64);
+    SlabLayout layout = new SlabLayout();
+    layout.add("dqueryKeyValue", ElementType.BF16_BLOCKS, 512, 192);
+    layout.add("dout", ElementType.BF16_BLOCKS, 512, 64);
+    layout.add("out", ElementType.BF16_BLOCKS, 512, 64);
+    layout.add("logSumExp", ElementType.F32, 1, 1, 512);
+    layout.add("queryKeyValue", ElementType.BF16_BLOCKS, 512, 192);
+    layout.add("dweight", ElementType.F32, 192, 64);
+    try (AmxKernel kernel = new AmxKernel(1); Slab slab = layout.allocate()) {
+      kernel.attentionBackward(
+          slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3), slab.tensor(4), shape, Dropout.NONE);
+      kernel.linearWeightGradient(slab.tensor(5), null, slab.tensor(0), slab.tensor(1), Accumulation.SET);
+      long[] held = new long[1];
+      kernel.pool.run(1, (slice, workspace) -> held[0] = workspace.tiles().bytes());
+      long said = kernel.scratchBytes(512, 64, shape) - Workspace.BYTES - WeightGradient.rightBytes(512, 64);
+      assertTrue(Math.abs(held[0] - said) < 0.02 * said, held[0] + " held, " + said + " said");
+    }
+  }
+}
