@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.JsonProblem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -55,9 +56,8 @@ final class JsonFile {
       }
       throw new CheckpointException(path + " does not hold a JSON object; copy or make it again.");
     } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("");
-      String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new CheckpointException(path + " is not valid JSON" + line + " (" + problem + "); copy or make it again.", e);
+      throw new CheckpointException(
+          path + " is not valid JSON" + JsonProblem.place(e) + " (" + JsonProblem.of(e) + "); copy or make it again.", e);
     } catch (CharacterCodingException e) {
       throw new CheckpointException(path + " is not UTF-8; copy or make it again.", e);
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.minnow.tokenizer.JsonProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -73,7 +74,7 @@ final class SafetensorsHeader {
     try (JsonParser parser = JSON.createParser(strict)) {
       listed = header.readDocument(parser);
     } catch (JsonProcessingException e) {
-      throw header.malformed("its header is not valid JSON (" + e.getOriginalMessage().lines().findFirst().orElse("") + ")", e);
+      throw header.malformed("its header is not valid JSON (" + JsonProblem.of(e) + ")", e);
     } catch (CharacterCodingException e) {
       throw header.malformed("its header is not UTF-8", e);
     } catch (IOException e) {

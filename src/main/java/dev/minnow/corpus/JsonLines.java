@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.minnow.tokenizer.JsonProblem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +59,7 @@ final class JsonLines {
         }
         // The exception itself does not know the place of everything.
         String place = name + ":" + parser.currentLocation().getLineNr();
-        throw new CorpusException(place + " is not a line of JSON (" + e.getOriginalMessage() + "); correct or remove it.", e);
+        throw new CorpusException(place + " is not a line of JSON (" + JsonProblem.of(e) + "); correct or remove it.", e);
       }
     }
   }

@@ -76,9 +76,8 @@ final class TokenizerJsonReader {
     } catch (TokenizerException e) {
       throw e;
     } catch (JsonProcessingException e) {
-      String problem = e.getOriginalMessage().lines().findFirst().orElse("");
-      String line = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new TokenizerException(source + " is not valid JSON" + line + " (" + problem + "); copy or make it again.", e);
+      throw new TokenizerException(
+          source + " is not valid JSON" + JsonProblem.place(e) + " (" + JsonProblem.of(e) + "); copy or make it again.", e);
     } catch (IOException e) {
       throw new TokenizerException(source + " cannot be read: " + e.getMessage() + ".", e);
     }

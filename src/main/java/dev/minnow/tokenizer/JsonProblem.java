@@ -1,0 +1,18 @@
+package dev.minnow.tokenizer;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+
+/** What is wrong with a text that is no JSON, for a sentence to a person. */
+public final class JsonProblem {
+  private JsonProblem() {}
+
+  /** The parser's words, without those about where it read from. */
+  public static String of(JsonProcessingException e) {
+    return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
+  }
+
+  /** " at line N", or nothing. */
+  public static String place(JsonProcessingException e) {
+    return e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
+  }
+}
