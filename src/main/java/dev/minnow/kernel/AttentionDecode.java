@@ -32,8 +32,11 @@ final class AttentionDecode {
     for (int key = 0; key < count; key += KEYS) {
       int block = Math.min(KEYS, count - key);
       float before = max;
+      long products = workspace.tiles().large((long) KEYS * Float.BYTES);
+      WeightRows rows = new FloatWeightRows(keys + key * rowBytes, headWidth, rowBytes);
+      new NarrowLinear(products, query, rows, 0, 1, block, Epilogue.NONE).multiply(0, block, workspace);
       for (int j = 0; j < block; j++) {
-        float score = VectorDot.product(query, keys + (key + j) * rowBytes, headWidth, workspace.regions) * scale;
+        float score = Lanes.loadFloat(products + (long) j * Float.BYTES) * scale;
         scores[j] = score;
         max = score > max ? score : max;
       }

@@ -33,7 +33,8 @@ record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int 
         });
   }
 
-  private void multiply(int from, int to, Workspace workspace) {
+  /** Outputs {@code from} to {@code to} of all rows, on this thread, without the epilogue. */
+  void multiply(int from, int to, Workspace workspace) {
     int end = from;
     if (Dots.take(weight)) {
       int groups = (to - from) / WeightRows.GROUP;

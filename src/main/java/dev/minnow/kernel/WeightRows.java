@@ -29,6 +29,6 @@ sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** Stores a row as C floats. */
   void load(int row, long to);
 
-  /** Bytes of a row. */
+  /** Bytes from a row to the next. */
   long rowBytes();
 }
