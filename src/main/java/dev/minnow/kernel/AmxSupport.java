@@ -58,7 +58,7 @@ final class AmxSupport {
   }
 
   private static @Nullable String find() {
-    if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+    if (!MachineCode.isForThisSystem()) {
       return "it needs Linux on x86-64";
     }
     try (Arena arena = Arena.ofConfined()) {

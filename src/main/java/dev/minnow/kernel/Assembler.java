@@ -15,6 +15,9 @@ final class Assembler {
     RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15
   }
 
+  /** What a function of the System V calling convention leaves as it was, but for the stack's own. */
+  private static final Register[] SAVED = {Register.RBX, Register.RBP, Register.R12, Register.R13, Register.R14, Register.R15};
+
   private static final int BASE_IS_SIB = 4;
 
   private ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
@@ -169,6 +172,31 @@ final class Assembler {
       emit(0x41);
     }
     emit(0x58 | register.ordinal() & 7);
+  }
+
+  /** Keeps what a function must leave as it was. */
+  void pushSaved() {
+    for (Register register : SAVED) {
+      push(register);
+    }
+  }
+
+  /** Brings back what {@link #pushSaved} kept. */
+  void popSaved() {
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      pop(SAVED[i]);
+    }
+  }
+
+  /** What the body writes, as often as the counter says, perhaps never; the counter is lost. */
+  void repeat(Register counter, Runnable body) {
+    test(counter);
+    int none = jz();
+    int loop = position();
+    body.run();
+    dec(counter);
+    jnz(loop);
+    land(none);
   }
 
   void ret() {

@@ -55,9 +55,7 @@ final class DotProgram {
     /** Bytes from a row's scales to the next row's. */
     SCALE_STRIDE,
     /** Floats, one for each row; moved along. */
-    OUT,
-    /** A bit for the first lane. */
-    FIRST_LANE
+    OUT
   }
 
   private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
@@ -69,7 +67,6 @@ final class DotProgram {
   /** One for each row of a group. */
   private static final Assembler.Register[] ROWS = {RSI, R8, R9, R10, R12, R13, R14, R15};
 
-  private static final Assembler.Register[] SAVED = {RBX, RBP, R12, R13, R14, R15};
   private static final int VALUE = 16;
   private static final int WEIGHT = 17;
   private static final int FIRST_PART = 8;
@@ -92,10 +89,8 @@ final class DotProgram {
   /** Sums are in registers 0 to 7. RCX runs through the stream of weights, a group of rows ahead. */
   int function() {
     int entry = a.position();
-    for (Assembler.Register register : SAVED) {
-      a.push(register);
-    }
-    a.kmovw(FIRST_LANE, RDI, Argument.FIRST_LANE.offset());
+    a.pushSaved();
+    code.loadFirstLane(FIRST_LANE, RAX);
     load(RSI, Argument.WEIGHTS);
     load(RBP, Argument.SCALES);
     load(RBX, Argument.SCALE_STRIDE);
@@ -125,9 +120,7 @@ final class DotProgram {
     a.movStore(RDI, Argument.GROUPS.offset(), RAX);
     a.jnz(groups);
     a.vzeroupper();
-    for (int i = SAVED.length - 1; i >= 0; i--) {
-      a.pop(SAVED[i]);
-    }
+    a.popSaved();
     a.ret();
     return entry;
   }

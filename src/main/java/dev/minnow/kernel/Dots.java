@@ -12,7 +12,7 @@ final class Dots {
     private static @Nullable MethodHandle[] map() {
       DotProgram.Form[] forms = DotProgram.Form.values();
       @Nullable MethodHandle[] functions = new MethodHandle[forms.length];
-      if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+      if (!MachineCode.isForThisSystem()) {
         return functions;
       }
       Assembler assembler = new Assembler();
@@ -23,7 +23,7 @@ final class Dots {
       try {
         MachineCode code = new MachineCode(assembler.toBytes());
         for (int i = 0; i < entries.length; i++) {
-          functions[i] = code.function(entries[i], 1);
+          functions[i] = code.function(entries[i]);
         }
       } catch (IllegalStateException e) {
         // No executable memory: the loops of WeightRows do the same.
@@ -50,30 +50,22 @@ final class Dots {
 
   /** Stores the dot products of {@code values} with so many groups of rows from {@code row} on. */
   static void multiply(WeightRows weight, long values, int row, int groups, long out, TileScratch scratch) {
-    int steps = weight.paddedColumns() / VectorCode.FLOATS;
     scratch.put(DotProgram.Argument.VALUES, values);
     scratch.put(DotProgram.Argument.WEIGHTS, weight.address() + row * weight.rowBytes());
     scratch.put(DotProgram.Argument.ROW_BYTES, weight.rowBytes());
     scratch.put(DotProgram.Argument.GROUPS, groups);
-    scratch.put(DotProgram.Argument.STEPS, steps);
     scratch.put(DotProgram.Argument.OUT, out);
-    scratch.put(DotProgram.Argument.FIRST_LANE, 1);
     if (weight instanceof ByteWeightRows bytes) {
       scratch.put(DotProgram.Argument.STEPS, bytes.groups());
       scratch.put(DotProgram.Argument.SCALES, bytes.scale(row));
       scratch.put(DotProgram.Argument.SCALE_STRIDE, bytes.groups() * Float.BYTES);
+    } else {
+      scratch.put(DotProgram.Argument.STEPS, weight.paddedColumns() / VectorCode.FLOATS);
     }
     MethodHandle function = Functions.BY_FORM[form(weight)];
     if (function == null) {
       throw new IllegalStateException("There is no machine code for dot products here.");
     }
-    try {
-      function.invokeExact(scratch.arguments());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      // Machine code throws nothing.
-      throw new AssertionError(e);
-    }
+    scratch.call(function);
   }
 }

@@ -48,14 +48,12 @@ final class LossProgram {
   private final VectorCode code;
   private final int constants;
   private final int logarithms;
-  private final int firstLane;
 
   LossProgram(Assembler assembler) {
     this.a = assembler;
     this.code = new VectorCode(assembler);
     this.constants = code.floats(VectorCode.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
     this.logarithms = code.logarithmConstants();
-    this.firstLane = code.integers(1);
   }
 
   private void load(Assembler.Register to, Argument argument) {
@@ -68,8 +66,7 @@ final class LossProgram {
     a.vbroadcastss(LOG2_E, constants);
     a.vbroadcastss(LN_2, constants + Float.BYTES);
     a.vbroadcastss(LEAST, constants + 2 * Float.BYTES);
-    a.lea(RAX, firstLane);
-    a.kmovw(FIRST_LANE, RAX, 0);
+    code.loadFirstLane(FIRST_LANE, RAX);
     a.kmovw(PART[0], RDI, Argument.PART.offset());
     a.kmovw(PART[1], RDI, Argument.PART.offset() + Short.BYTES);
     load(R8, Argument.LOGITS);
@@ -77,17 +74,13 @@ final class LossProgram {
     load(R10, Argument.ROWS);
   }
 
-  /** What the body writes, as often as an argument says, perhaps never. */
+  /** Goes on along the row, a block with each of as many turns as an argument says. */
   private void repeat(Argument count, Runnable body) {
     load(R11, count);
-    a.test(R11);
-    int none = a.jz();
-    int loop = a.position();
-    body.run();
-    a.addImmediate(RAX, Blocks.BYTES);
-    a.dec(R11);
-    a.jnz(loop);
-    a.land(none);
+    a.repeat(R11, () -> {
+      body.run();
+      a.addImmediate(RAX, Blocks.BYTES);
+    });
   }
 
   private void nextRow(int rows) {

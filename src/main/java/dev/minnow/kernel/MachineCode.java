@@ -47,6 +47,16 @@ final class MachineCode {
     }
   }
 
+  /** Whether this system is the one that machine code is written for. */
+  static boolean isForThisSystem() {
+    return System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+  }
+
+  /** A function that begins at this offset and takes the address of its arguments. */
+  MethodHandle function(int offset) {
+    return function(offset, 1);
+  }
+
   /** A function that begins at this offset and takes so many longs. */
   MethodHandle function(int offset, int arguments) {
     ValueLayout[] longs = new ValueLayout[arguments];

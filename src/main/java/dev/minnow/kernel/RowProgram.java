@@ -79,11 +79,9 @@ final class RowProgram {
 
   /** Factor = the sum of products of a row of blocks and one of the other blocks. */
   int product() {
-    int firstLane = a.data((byte) 1, (byte) 0);
     VectorCode code = new VectorCode(a);
     int entry = a.position();
-    a.lea(RAX, firstLane);
-    a.kmovw(FIRST_LANE, RAX, 0);
+    code.loadFirstLane(FIRST_LANE, RAX);
     load(RAX, Argument.BLOCKS);
     load(RDX, Argument.OTHER_BLOCKS);
     load(RCX, Argument.FACTORS);

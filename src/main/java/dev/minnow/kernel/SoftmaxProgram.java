@@ -79,10 +79,6 @@ abstract class SoftmaxProgram {
   static final int SCALE = 22;
   static final int ZERO = 23;
 
-  private static final Assembler.Register[] SAVED = {
-      RBX, RBP, Assembler.Register.R12, Assembler.Register.R13, R14, Assembler.Register.R15
-  };
-
   final Assembler a;
   final VectorCode code;
   final boolean dropout;
@@ -142,9 +138,7 @@ abstract class SoftmaxProgram {
   /** Writes the function and returns its place. */
   int function() {
     int entry = a.position();
-    for (Assembler.Register register : SAVED) {
-      a.push(register);
-    }
+    a.pushSaved();
     code.loadPowers();
     broadcast(SCALE, Argument.SCALE);
     a.vpxord(ZERO);
@@ -167,9 +161,7 @@ abstract class SoftmaxProgram {
     a.jnz(rows);
     end();
     a.vzeroupper();
-    for (int i = SAVED.length - 1; i >= 0; i--) {
-      a.pop(SAVED[i]);
-    }
+    a.popSaved();
     a.ret();
     return entry;
   }
@@ -198,13 +190,7 @@ abstract class SoftmaxProgram {
   /** What the body writes, as often as an argument says, perhaps never. */
   final void repeat(Argument count, Runnable body) {
     load(R14, count);
-    a.test(R14);
-    int none = a.jz();
-    int loop = a.position();
-    body.run();
-    a.dec(R14);
-    a.jnz(loop);
-    a.land(none);
+    a.repeat(R14, body);
   }
 
   /** Finds what dropout keeps of the next 32 columns, as {@link Dropout#hash} does. */

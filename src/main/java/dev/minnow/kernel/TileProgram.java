@@ -143,10 +143,7 @@ final class TileProgram {
   /** For each block column: RSI is right's, R13 the output's, R15 the bias's, RBP counts them. */
   private int function(int configuration) {
     int entry = a.position();
-    Assembler.Register[] saved = {RBX, RBP, R12, R13, R14, R15};
-    for (Assembler.Register register : saved) {
-      a.push(register);
-    }
+    a.pushSaved();
     a.ldtilecfg(configuration);
     a.movImmediate(RCX, VECTOR_BYTES);
     load(R11, Argument.OUT_STRIDE);
@@ -166,9 +163,7 @@ final class TileProgram {
     a.land(end);
     a.tilerelease();
     a.vzeroupper();
-    for (int i = saved.length - 1; i >= 0; i--) {
-      a.pop(saved[i]);
-    }
+    a.popSaved();
     a.ret();
     return entry;
   }

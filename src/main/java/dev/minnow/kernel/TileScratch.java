@@ -2,8 +2,9 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Scratch;
+import java.lang.invoke.MethodHandle;
 
-/** What one thread hands to the functions of {@link Tiles}, and memory for what it brings into their forms. */
+/** What one thread hands to the functions of {@link Tiles} and {@link Dots}, and memory for what it brings into their forms. */
 final class TileScratch {
   private static final long ARGUMENT_BYTES = 256;
   private static final long FLOAT_BLOCK_BYTES = Blocks.SIZE * Blocks.SIZE * Float.BYTES;
@@ -12,12 +13,9 @@ final class TileScratch {
   private final Scratch small = new Scratch();
   private final Scratch large = new Scratch();
   private final AmxHead head = new AmxHead();
-  private final long arguments = small.address(ARGUMENT_BYTES + FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
-  /** Address of the arguments. */
-  long arguments() {
-    return arguments;
-  }
+  /** Where the arguments are. */
+  private final long arguments = small.address(ARGUMENT_BYTES + FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
   /** Address of {@link Blocks#SIZE} squared floats. */
   long floatBlock() {
@@ -42,6 +40,18 @@ final class TileScratch {
   /** The head of attention that this thread works on. */
   AmxHead head() {
     return head;
+  }
+
+  /** Calls a function of machine code that takes the address of its arguments. */
+  void call(MethodHandle function) {
+    try {
+      function.invokeExact(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      // Machine code throws nothing.
+      throw new AssertionError(e);
+    }
   }
 
   void put(CodeArgument argument, long value) {

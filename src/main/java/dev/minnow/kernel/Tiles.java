@@ -55,132 +55,121 @@ final class Tiles {
     int logSums = loss.logSums();
     int logitGradients = loss.gradients();
     MachineCode code = new MachineCode(assembler.toBytes());
-    SET = code.function(set, 1);
-    ADD = code.function(add, 1);
-    BLOCKS = code.function(blocks, 1);
-    BLOCKS_WITH_BIAS = code.function(blocksWithBias, 1);
-    MULTIPLIES_ONLY = code.function(multipliesOnly, 1);
-    INTERLEAVE = code.function(interleave, 1);
-    TRANSPOSE_PAIRS = code.function(transposePairs, 1);
-    TRANSPOSE = code.function(transpose, 1);
-    PACK_WEIGHT = code.function(packWeight, 1);
-    EXPONENTIALS = code.function(exponentials, 1);
-    EXPONENTIALS_WITH_DROPOUT = code.function(exponentialsWithDropout, 1);
-    SCORE_GRADIENTS = code.function(scoreGradients, 1);
-    SCORE_GRADIENTS_WITH_DROPOUT = code.function(scoreGradientsWithDropout, 1);
-    SCALE_ROWS = code.function(scaleRows, 1);
-    MULTIPLY_ROWS = code.function(multiplyRows, 1);
-    GELU = code.function(gelu, 1);
-    GELU_GRADIENT = code.function(geluGradient, 1);
-    LOG_SUMS = code.function(logSums, 1);
-    LOGIT_GRADIENTS = code.function(logitGradients, 1);
+    SET = code.function(set);
+    ADD = code.function(add);
+    BLOCKS = code.function(blocks);
+    BLOCKS_WITH_BIAS = code.function(blocksWithBias);
+    MULTIPLIES_ONLY = code.function(multipliesOnly);
+    INTERLEAVE = code.function(interleave);
+    TRANSPOSE_PAIRS = code.function(transposePairs);
+    TRANSPOSE = code.function(transpose);
+    PACK_WEIGHT = code.function(packWeight);
+    EXPONENTIALS = code.function(exponentials);
+    EXPONENTIALS_WITH_DROPOUT = code.function(exponentialsWithDropout);
+    SCORE_GRADIENTS = code.function(scoreGradients);
+    SCORE_GRADIENTS_WITH_DROPOUT = code.function(scoreGradientsWithDropout);
+    SCALE_ROWS = code.function(scaleRows);
+    MULTIPLY_ROWS = code.function(multiplyRows);
+    GELU = code.function(gelu);
+    GELU_GRADIENT = code.function(geluGradient);
+    LOG_SUMS = code.function(logSums);
+    LOGIT_GRADIENTS = code.function(logitGradients);
   }
 
   private Tiles() {}
 
-  private static void call(MethodHandle function, TileScratch scratch) {
-    try {
-      function.invokeExact(scratch.arguments());
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      // Machine code throws nothing.
-      throw new AssertionError(e);
-    }
-  }
-
   /** out = left x right, in floats, of what the scratch's {@link TileProgram.Argument arguments} describe. */
   static void set(TileScratch scratch) {
-    call(SET, scratch);
+    scratch.call(SET);
   }
 
   /** out += left x right, in floats. */
   static void add(TileScratch scratch) {
-    call(ADD, scratch);
+    scratch.call(ADD);
   }
 
   /** out = left x right, in blocks of bfloat16. */
   static void blocks(TileScratch scratch) {
-    call(BLOCKS, scratch);
+    scratch.call(BLOCKS);
   }
 
   /** out = left x right + bias, in blocks of bfloat16. */
   static void blocksWithBias(TileScratch scratch) {
-    call(BLOCKS_WITH_BIAS, scratch);
+    scratch.call(BLOCKS_WITH_BIAS);
   }
 
   /** Multiplies of 32 x 32 x 32, as many as the scratch's depth says, without memory: the most that the matrix unit does. */
   static void multipliesOnly(TileScratch scratch) {
-    call(MULTIPLIES_ONLY, scratch);
+    scratch.call(MULTIPLIES_ONLY);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */
   static void interleave(TileScratch scratch) {
-    call(INTERLEAVE, scratch);
+    scratch.call(INTERLEAVE);
   }
 
   /** {@link BlockProgram#transposePairs}. */
   static void transposePairs(TileScratch scratch) {
-    call(TRANSPOSE_PAIRS, scratch);
+    scratch.call(TRANSPOSE_PAIRS);
   }
 
   /** {@link BlockProgram#transpose}. */
   static void transpose(TileScratch scratch) {
-    call(TRANSPOSE, scratch);
+    scratch.call(TRANSPOSE);
   }
 
   /** {@link BlockProgram#packWeight}. */
   static void packWeight(TileScratch scratch) {
-    call(PACK_WEIGHT, scratch);
+    scratch.call(PACK_WEIGHT);
   }
 
   /** {@link SoftmaxForwardProgram} of the rows that the scratch's {@link SoftmaxProgram.Argument arguments} describe. */
   static void exponentials(TileScratch scratch) {
-    call(EXPONENTIALS, scratch);
+    scratch.call(EXPONENTIALS);
   }
 
   /** {@link #exponentials} with dropout. */
   static void exponentialsWithDropout(TileScratch scratch) {
-    call(EXPONENTIALS_WITH_DROPOUT, scratch);
+    scratch.call(EXPONENTIALS_WITH_DROPOUT);
   }
 
   /** {@link SoftmaxBackwardProgram}. */
   static void scoreGradients(TileScratch scratch) {
-    call(SCORE_GRADIENTS, scratch);
+    scratch.call(SCORE_GRADIENTS);
   }
 
   /** {@link #scoreGradients} with dropout. */
   static void scoreGradientsWithDropout(TileScratch scratch) {
-    call(SCORE_GRADIENTS_WITH_DROPOUT, scratch);
+    scratch.call(SCORE_GRADIENTS_WITH_DROPOUT);
   }
 
   /** {@link RowProgram#scale} of the rows that the scratch's {@link RowProgram.Argument arguments} describe. */
   static void scaleRows(TileScratch scratch) {
-    call(SCALE_ROWS, scratch);
+    scratch.call(SCALE_ROWS);
   }
 
   /** {@link RowProgram#product}. */
   static void multiplyRows(TileScratch scratch) {
-    call(MULTIPLY_ROWS, scratch);
+    scratch.call(MULTIPLY_ROWS);
   }
 
   /** {@link GeluProgram#forward} of the numbers that the scratch's {@link GeluProgram.Argument arguments} describe. */
   static void gelu(TileScratch scratch) {
-    call(GELU, scratch);
+    scratch.call(GELU);
   }
 
   /** {@link GeluProgram#backward}. */
   static void geluGradient(TileScratch scratch) {
-    call(GELU_GRADIENT, scratch);
+    scratch.call(GELU_GRADIENT);
   }
 
   /** {@link LossProgram#logSums} of the rows that the scratch's {@link LossProgram.Argument arguments} describe. */
   static void logSums(TileScratch scratch) {
-    call(LOG_SUMS, scratch);
+    scratch.call(LOG_SUMS);
   }
 
   /** {@link LossProgram#gradients}. */
   static void logitGradients(TileScratch scratch) {
-    call(LOGIT_GRADIENTS, scratch);
+    scratch.call(LOGIT_GRADIENTS);
   }
 }

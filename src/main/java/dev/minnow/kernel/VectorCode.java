@@ -30,12 +30,14 @@ final class VectorCode {
   private final Assembler a;
   private final int powers;
   private final int one;
+  private final int firstLane;
 
   /** Puts the constants before the code that is written next. */
   VectorCode(Assembler assembler) {
     this.a = assembler;
     this.powers = floats(POWERS);
     this.one = floats(1);
+    this.firstLane = integers(1);
   }
 
   /** Floats in the code; returns the place of the first. */
@@ -62,6 +64,12 @@ final class VectorCode {
       a.vbroadcastss(FIRST_CONSTANT + i, powers + i * Float.BYTES);
     }
     a.vbroadcastss(ONE, one);
+  }
+
+  /** A mask = lane 0 alone; {@code scratch} is lost. */
+  void loadFirstLane(int mask, Assembler.Register scratch) {
+    a.lea(scratch, firstLane);
+    a.kmovw(mask, scratch, 0);
   }
 
   /** The register that holds 1 in each lane. */

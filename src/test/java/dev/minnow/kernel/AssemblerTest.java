@@ -59,6 +59,9 @@ class AssemblerTest {
 
   @Test
   void stackAndControl() {
+    check("53 55 41 54 41 55 41 56 41 57", Assembler::pushSaved);
+    check("41 5f 41 5e 41 5d 41 5c 5d 5b", Assembler::popSaved);
+    check("48 85 c0 0f 84 0a 00 00 00 c3 48 ff c8 0f 85 f6 ff ff ff", a -> a.repeat(RAX, a::ret));
     check("53", a -> a.push(RBX));
     check("41 54", a -> a.push(R12));
     check("41 5c", a -> a.pop(R12));
