@@ -123,15 +123,12 @@ public final class AmxKernel extends PooledKernel {
       return;
     }
     contract.linearResidual(out, residual, in, weight, bias);
-    Rows outRows = Rows.of(out);
-    Rows residualRows = Rows.of(residual);
     matmul.linear(
         out,
         in,
         weight,
         bias,
-        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
-            .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));
+        VectorResidual.epilogue(out, residual, dropout));
   }
 
   @Override

@@ -49,12 +49,15 @@ final class AmxMatmul {
     int k = (int) out.dimension(1);
     if (out.type() == ElementType.F32) {
       Epilogue finish = bias == null ? epilogue : new BiasEpilogue(out, bias).then(epilogue);
-      new TileProduct(weight, floats(out, false), n, k, c, finish).run(pool, in.address());
+      new TileProduct(weight, floats(out), n, k, c, finish).run(pool, in.address());
     } else if (bias == null) {
       new TileProduct(weight, inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address());
     } else {
-      withPadding(
+      shared.lendPadded(
           bias,
+          1,
+          k,
+          (int) Blocks.padded(k),
           address -> new TileProduct(weight, inBlocks(out, address), n, k, c, epilogue).run(pool, in.address()));
     }
   }
@@ -64,7 +67,7 @@ final class AmxMatmul {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) din.dimension(1);
-    TileOutput out = din.type() == ElementType.F32 ? floats(din, false) : inBlocks(din, 0);
+    TileOutput out = din.type() == ElementType.F32 ? floats(din) : inBlocks(din, 0);
     new TileProduct(weight.backward(), out, n, c, k, epilogue).run(pool, dout.address());
   }
 
@@ -74,28 +77,11 @@ final class AmxMatmul {
     shared.lend(WeightGradient.rightBytes(in.dimension(0), in.dimension(1)), right -> gradient.run(pool, right));
   }
 
-  private static TileOutput floats(Tensor matrix, boolean adds) {
-    return new TileOutput.Floats(matrix.address(), matrix.dimension(1) * Float.BYTES, adds);
+  private static TileOutput floats(Tensor matrix) {
+    return new TileOutput.Floats(matrix.address(), matrix.dimension(1) * Float.BYTES, false);
   }
 
   private static TileOutput inBlocks(Tensor matrix, long bias) {
     return new TileOutput.InBlocks(matrix.address(), (int) matrix.dimension(0), (int) matrix.dimension(1), bias);
-  }
-
-  /** Lends the address of a bias with zeros for the columns that complete the last block. */
-  private void withPadding(Tensor bias, ScratchPool.Use use) {
-    long k = bias.dimension(0);
-    if (k % Blocks.SIZE == 0) {
-      use.with(bias.address());
-      return;
-    }
-    shared.lend(
-        Blocks.padded(k) * Float.BYTES,
-        address -> {
-          for (long i = 0; i < Blocks.padded(k); i++) {
-            Lanes.storeFloat(i < k ? bias.getFloat(i) : 0, address + i * Float.BYTES);
-          }
-          use.with(address);
-        });
   }
 }

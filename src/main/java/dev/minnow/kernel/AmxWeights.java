@@ -10,22 +10,15 @@ import java.util.List;
 
 /** Weights (K, C) in bfloat16: as right operand (C, K) of the forward pass, and as right operand (K, C) of the backward pass. */
 final class AmxWeights implements WeightSet {
-  /** One weight; its forms are as good as its version is that of its values. */
-  static final class Packed implements Weight {
-    private final Tensor values;
+  /** One weight. */
+  static final class Packed extends WeightForm {
     private final long forward;
     private final long backward;
-    private long version;
 
     private Packed(Tensor values, long forward, long backward) {
-      this.values = values;
+      super(values);
       this.forward = forward;
       this.backward = backward;
-    }
-
-    @Override
-    public Tensor values() {
-      return values;
     }
 
     /** Address of the right form of (C, K). */
@@ -38,12 +31,6 @@ final class AmxWeights implements WeightSet {
     long backward() {
       requireFresh();
       return backward;
-    }
-
-    private void requireFresh() {
-      if (version != values.version()) {
-        throw new IllegalStateException("The weight " + values + " was written since it was packed; refresh its set.");
-      }
     }
   }
 
@@ -99,15 +86,15 @@ final class AmxWeights implements WeightSet {
           pack(packed.get(weight), strip - (weight == 0 ? 0 : ends[weight - 1]), workspace.tiles());
         });
     for (Packed weight : packed) {
-      weight.version = weight.values.version();
+      weight.markFresh();
     }
   }
 
   /** Packs 32 rows of a weight. */
   private static void pack(Packed weight, int strip, TileScratch scratch) {
-    long rows = weight.values.dimension(0);
-    int columns = (int) weight.values.dimension(1);
-    long source = weight.values.address() + (long) strip * Blocks.SIZE * columns * Float.BYTES;
+    long rows = weight.values().dimension(0);
+    int columns = (int) weight.values().dimension(1);
+    long source = weight.values().address() + (long) strip * Blocks.SIZE * columns * Float.BYTES;
     int count = (int) Math.min(Blocks.SIZE, rows - (long) strip * Blocks.SIZE);
     new WeightStrip(source, count, columns)
         .pack(

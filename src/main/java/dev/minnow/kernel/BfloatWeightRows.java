@@ -27,27 +27,23 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
 
   /** Bytes that {@code rows} rows take. */
   static long bytes(long rows, long columns) {
-    return rows * padded((int) columns) * Short.BYTES;
-  }
-
-  private static int padded(int columns) {
-    return Math.ceilDiv(columns, 32) * 32;
+    return rows * Lanes.padded((int) columns) * Short.BYTES;
   }
 
   @Override
   public int paddedColumns() {
-    return padded(columns);
+    return Lanes.padded(columns);
   }
 
   @Override
   public long rowBytes() {
-    return (long) padded(columns) * Short.BYTES;
+    return (long) paddedColumns() * Short.BYTES;
   }
 
   @Override
   public void store(int row, long from) {
     long to = address + row * rowBytes();
-    for (int i = 0; i < padded(columns); i++) {
+    for (int i = 0; i < paddedColumns(); i++) {
       MEMORY.set(SHORT, to + (long) i * Short.BYTES, i < columns ? Bfloat16.of(Lanes.loadFloat(from + (long) i * Float.BYTES)) : 0);
     }
   }
@@ -82,7 +78,7 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
     FloatVector sum5 = sum0;
     FloatVector sum6 = sum0;
     FloatVector sum7 = sum0;
-    int vectors = padded(columns) / LANES;
+    int vectors = paddedColumns() / LANES;
     for (int v = 0; v < vectors; v++) {
       long at = (long) v * Lanes.BYTES;
       FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
@@ -146,11 +142,11 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
   }
 
   @Override
-  public void sumOne(float[] sums, int at0, long values, int row) {
+  public void sumOne(float[] sums, int to, long values, int row) {
     long x = Lanes.bounded(values);
     long w0 = Lanes.bounded(address + row * rowBytes());
     FloatVector sum = FloatVector.zero(FLOATS);
-    int vectors = padded(columns) / LANES;
+    int vectors = paddedColumns() / LANES;
     for (int v = 0; v < vectors; v++) {
       long at = (long) v * Lanes.BYTES;
       FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at, ORDER);
@@ -161,11 +157,6 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
                       .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0)).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats(),
                   sum);
     }
-    sum.intoArray(sums, at0);
-  }
-
-  @Override
-  public float complete(float sum, long values, int row) {
-    return sum;
+    sum.intoArray(sums, to);
   }
 }

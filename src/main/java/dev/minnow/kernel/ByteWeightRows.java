@@ -23,7 +23,9 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
   /** Weights that share a scale. */
   static final int SCALE_GROUP = 64;
 
-  private static final int LARGEST = 127;
+  /** The largest magnitude of a byte that stands for a weight. */
+  static final int LARGEST = 127;
+
   private static final int LANES = Lanes.COUNT;
 
   /** A quarter of the width of vectors of floats, but at least 64 bits, the least that there is: then two such vectors. */
@@ -178,7 +180,7 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
   }
 
   @Override
-  public void sumOne(float[] sums, int at0, long values, int row) {
+  public void sumOne(float[] sums, int to, long values, int row) {
     long x = Lanes.bounded(values);
     long scale = Lanes.bounded(scale(row));
     long w0 = Lanes.bounded(address + row * rowBytes());
@@ -197,11 +199,6 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
       }
       sum = part.fma(FloatVector.broadcast(FLOATS, Lanes.loadFloat(scale + (long) group * Float.BYTES)), sum);
     }
-    sum.intoArray(sums, at0);
-  }
-
-  @Override
-  public float complete(float sum, long values, int row) {
-    return sum;
+    sum.intoArray(sums, to);
   }
 }

@@ -30,7 +30,8 @@ final class HeadBlocks {
       address = matrix.address() + Blocks.offsetBytes(row, column, columns);
       rowStep = Blocks.count(columns) * Blocks.BYTES;
     } else {
-      copy(new BlockRows(copy, shape.headWidth()), Rows.of(matrix), row, column, shape, regions);
+      BlockRows.clearPadding(copy, shape.context(), shape.headWidth(), 0, (int) Blocks.count(shape.headWidth()));
+      copy(Rows.of(matrix), row, column, new BlockRows(copy, shape.headWidth()), 0, 0, shape, regions);
       address = copy;
       rowStep = Blocks.count(shape.headWidth()) * Blocks.BYTES;
     }
@@ -43,24 +44,18 @@ final class HeadBlocks {
     }
     int row = sequence * shape.context();
     int column = part * shape.width() + head * shape.headWidth();
-    BlockRows from = new BlockRows(address, shape.headWidth());
-    for (int i = 0; i < shape.context(); i++) {
-      for (int c = 0; c < shape.headWidth(); c += Workspace.REGION_FLOATS) {
-        int count = Math.min(Workspace.REGION_FLOATS, shape.headWidth() - c);
-        from.load(i, c, count, regions, Workspace.ALIGNED);
-        matrix.store(row + i, column + c, count, regions, Workspace.ALIGNED);
-      }
-    }
+    copy(new BlockRows(address, shape.headWidth()), 0, 0, matrix, row, column, shape, regions);
   }
 
-  private static void copy(BlockRows to, Rows from, int row, int column, AttentionShape shape, float[] regions) {
+  /** Copies the rows of a head between places that begin at these rows and columns. */
+  private static void copy(
+      Rows from, int fromRow, int fromColumn, Rows to, int toRow, int toColumn, AttentionShape shape, float[] regions) {
     int width = shape.headWidth();
-    BlockRows.clearPadding(to.address(), shape.context(), width, 0, (int) Blocks.count(width));
     for (int i = 0; i < shape.context(); i++) {
       for (int c = 0; c < width; c += Workspace.REGION_FLOATS) {
         int count = Math.min(Workspace.REGION_FLOATS, width - c);
-        from.load(row + i, column + c, count, regions, Workspace.ALIGNED);
-        to.store(i, c, count, regions, Workspace.ALIGNED);
+        from.load(fromRow + i, fromColumn + c, count, regions, Workspace.ALIGNED);
+        to.store(toRow + i, toColumn + c, count, regions, Workspace.ALIGNED);
       }
     }
   }

@@ -4,4 +4,10 @@ package dev.minnow.kernel;
 sealed interface NarrowRows extends WeightRows permits BfloatWeightRows, ByteWeightRows {
   /** Sets a row from C floats, rounded to what it can hold. */
   void store(int row, long from);
+
+  /** Zeros complete the rows, so that vectors leave nothing out. */
+  @Override
+  default float complete(float sum, long values, int row) {
+    return sum;
+  }
 }

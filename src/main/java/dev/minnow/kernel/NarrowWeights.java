@@ -9,26 +9,16 @@ import java.util.List;
 
 /** Weights in rows that are narrower than floats, for a forward pass: memory is what decoding waits for. */
 final class NarrowWeights implements WeightSet {
-  /** One weight; its rows are as good as its version is that of its values. */
-  static final class Narrow implements Weight {
-    private final Tensor values;
+  private static final class Narrow extends WeightForm {
     private final NarrowRows rows;
-    private long version;
 
     private Narrow(Tensor values, NarrowRows rows) {
-      this.values = values;
+      super(values);
       this.rows = rows;
     }
 
-    @Override
-    public Tensor values() {
-      return values;
-    }
-
-    WeightRows rows() {
-      if (version != values.version()) {
-        throw new IllegalStateException("The weight " + values + " was written since it was rounded; refresh its set.");
-      }
+    private NarrowRows rows() {
+      requireFresh();
       return rows;
     }
   }
@@ -83,9 +73,10 @@ final class NarrowWeights implements WeightSet {
   @Override
   public void refresh() {
     for (Narrow weight : weights) {
-      long rowBytes = weight.values.dimension(1) * Float.BYTES;
-      pool.run((int) weight.values.dimension(0), (row, workspace) -> weight.rows.store(row, weight.values.address() + row * rowBytes));
-      weight.version = weight.values.version();
+      Tensor values = weight.values();
+      long rowBytes = values.dimension(1) * Float.BYTES;
+      pool.run((int) values.dimension(0), (row, workspace) -> weight.rows.store(row, values.address() + row * rowBytes));
+      weight.markFresh();
     }
   }
 

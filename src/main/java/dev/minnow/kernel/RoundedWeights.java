@@ -10,30 +10,19 @@ import java.util.List;
 
 /** The plain twin of {@link NarrowWeights}: floats, rounded to what narrow rows can hold. */
 final class RoundedWeights implements WeightSet {
-  private static final class Rounded implements Weight {
-    private final Tensor values;
+  private static final class Rounded extends WeightForm {
     private final Tensor floats;
-    private long version;
 
     private Rounded(Tensor values, Tensor floats) {
-      this.values = values;
+      super(values);
       this.floats = floats;
     }
 
-    @Override
-    public Tensor values() {
-      return values;
-    }
-
     private Tensor floats() {
-      if (version != values.version()) {
-        throw new IllegalStateException("The weight " + values + " was written since it was rounded; refresh its set.");
-      }
+      requireFresh();
       return floats;
     }
   }
-
-  private static final int GROUP = 64;
 
   private final WeightUse use;
   private final Slab slab;
@@ -69,26 +58,27 @@ final class RoundedWeights implements WeightSet {
   @Override
   public void refresh() {
     for (Rounded weight : weights) {
-      int columns = (int) weight.values.dimension(1);
-      for (long row = 0; row < weight.values.dimension(0); row++) {
-        for (int first = 0; first < columns; first += GROUP) {
-          round(weight, row * columns + first, Math.min(GROUP, columns - first));
+      Tensor values = weight.values();
+      int columns = (int) values.dimension(1);
+      for (long row = 0; row < values.dimension(0); row++) {
+        for (int first = 0; first < columns; first += ByteWeightRows.SCALE_GROUP) {
+          round(weight.floats, values, row * columns + first, Math.min(ByteWeightRows.SCALE_GROUP, columns - first));
         }
       }
-      weight.version = weight.values.version();
+      weight.markFresh();
     }
   }
 
-  private void round(Rounded weight, long from, int count) {
+  private void round(Tensor floats, Tensor values, long from, int count) {
     float largest = 0;
     for (long i = from; i < from + count; i++) {
-      largest = Math.max(largest, Math.abs(weight.values.getFloat(i)));
+      largest = Math.max(largest, Math.abs(values.getFloat(i)));
     }
-    float scale = largest / 127;
+    float scale = largest / ByteWeightRows.LARGEST;
     for (long i = from; i < from + count; i++) {
-      float value = weight.values.getFloat(i);
+      float value = values.getFloat(i);
       float rounded = use == WeightUse.BF16 ? Bfloat16.round(value) : scale == 0 ? 0 : scale * (float) Math.rint(value / scale);
-      weight.floats.setFloat(i, rounded);
+      floats.setFloat(i, rounded);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Scratch;
+import dev.minnow.memory.Tensor;
 import java.util.ArrayDeque;
 
 /** Off-heap memory that the threads of one operation share; operations at the same time have each their own. */
@@ -9,6 +10,23 @@ final class ScratchPool {
 
   interface Use {
     void with(long address);
+  }
+
+  /** Lends rows (n, C) of floats with zeros up to {@code padded} columns: themselves where they have that many. */
+  void lendPadded(Tensor floats, int n, int columns, int padded, Use use) {
+    if (columns == padded) {
+      use.with(floats.address());
+      return;
+    }
+    lend((long) n * padded * Float.BYTES, address -> {
+      for (int row = 0; row < n; row++) {
+        for (int i = 0; i < padded; i++) {
+          float value = i < columns ? floats.getFloat((long) row * columns + i) : 0;
+          Lanes.storeFloat(value, address + ((long) row * padded + i) * Float.BYTES);
+        }
+      }
+      use.with(address);
+    });
   }
 
   /** Lends {@code bytes} bytes, whose contents are whatever was there. What an exception leaves is left to the collector. */

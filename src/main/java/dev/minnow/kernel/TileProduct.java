@@ -28,8 +28,6 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
   /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: so much of right stays in the L1 cache. */
   private static final int DEPTH_BLOCKS = 24;
 
-  private static final long FLOAT_BLOCK_BYTES = (long) Blocks.SIZE * Blocks.SIZE * Float.BYTES;
-
   /** Tasks per thread, at most, where caches do not ask for more. */
   private static final int TASKS_PER_THREAD = 8;
 
@@ -63,7 +61,7 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     int columnTasks = adding ? Math.ceilDiv(columnBlocks(), ADDING_COLUMNS) : 1;
     long rowBytes = (long) depthBlocksAtOnce() * Blocks.BYTES;
     if (adding) {
-      rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * FLOAT_BLOCK_BYTES;
+      rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * TileScratch.FLOAT_BLOCK_BYTES;
     }
     int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
@@ -87,7 +85,8 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     });
   }
 
-  private static int cut(int blocks, int task, int tasks) {
+  /** Where a task begins that has its even share of some blocks; a task ends where the next one begins. */
+  static int cut(int blocks, int task, int tasks) {
     return (int) ((long) blocks * task / tasks);
   }
 

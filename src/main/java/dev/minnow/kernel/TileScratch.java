@@ -7,7 +7,9 @@ import java.lang.invoke.MethodHandle;
 /** What one thread hands to the functions of {@link Tiles} and {@link Dots}, and memory for what it brings into their forms. */
 final class TileScratch {
   private static final long ARGUMENT_BYTES = 256;
-  private static final long FLOAT_BLOCK_BYTES = Blocks.SIZE * Blocks.SIZE * Float.BYTES;
+
+  /** Bytes of a block of floats. */
+  static final long FLOAT_BLOCK_BYTES = Blocks.SIZE * Blocks.SIZE * Float.BYTES;
   private static final long SUMS_BYTES = Blocks.SIZE * Float.BYTES;
 
   private final Scratch small = new Scratch();

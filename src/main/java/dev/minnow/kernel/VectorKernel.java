@@ -82,15 +82,12 @@ public final class VectorKernel extends PooledKernel {
   @Override
   public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
     contract.linearResidual(out, residual, in, weight, bias);
-    Rows outRows = Rows.of(out);
-    Rows residualRows = Rows.of(residual);
     matmul.linear(
         out,
         in,
         weight,
         bias,
-        (firstRow, endRow, firstColumn, endColumn, workspace) -> VectorResidual
-            .add(outRows, residualRows, outRows, dropout, firstRow, endRow, firstColumn, endColumn, workspace));
+        VectorResidual.epilogue(out, residual, dropout));
   }
 
   @Override

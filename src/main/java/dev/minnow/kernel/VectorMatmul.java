@@ -21,7 +21,12 @@ final class VectorMatmul {
     WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
     if (n <= NarrowLinear.MOST_ROWS) {
-      withPadding(in, rows, values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
+      shared.lendPadded(
+          in,
+          n,
+          rows.columns(),
+          rows.paddedColumns(),
+          values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
     } else if (rows instanceof FloatWeightRows floats) {
       wideLinear(out, in, floats.address(), bias, epilogue);
     } else {
@@ -41,25 +46,6 @@ final class VectorMatmul {
     Matrix right = Matrix.of(weight, c).transpose();
     Mode mode = bias == null ? Mode.SET : Mode.SET_PLUS_BIAS;
     new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, bias == null ? 0 : bias.address(), n, k, c, epilogue).run(pool);
-  }
-
-  /** Lends the rows of in with the zeros that complete them, as the weight's rows want them. */
-  private void withPadding(Tensor in, WeightRows weight, ScratchPool.Use use) {
-    if (weight.paddedColumns() == weight.columns()) {
-      use.with(in.address());
-      return;
-    }
-    int n = (int) in.dimension(0);
-    int padded = weight.paddedColumns();
-    shared.lend((long) n * padded * Float.BYTES, address -> {
-      for (int row = 0; row < n; row++) {
-        for (int i = 0; i < padded; i++) {
-          float value = i < weight.columns() ? in.getFloat((long) row * weight.columns() + i) : 0;
-          Lanes.storeFloat(value, address + ((long) row * padded + i) * Float.BYTES);
-        }
-      }
-      use.with(address);
-    });
   }
 
   /** din (N, C) = dout (N, K) x weight (K, C), and what the epilogue makes of it. */

@@ -18,40 +18,34 @@ final class VectorResidual {
 
   /** out = residual + dropout(in), all (N, C); out may be in. */
   void add(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    Rows outRows = Rows.toWrite(out);
-    Rows residualRows = Rows.of(residual);
-    Rows inRows = Rows.of(in);
+    Epilogue add = epilogue(Rows.toWrite(out), Rows.of(residual), Rows.of(in), dropout);
+    int columns = (int) in.dimension(1);
     RowSlices slices = RowSlices.of(in);
-    pool.run(
-        slices.count(),
-        (slice, workspace) -> add(
-            outRows,
-            residualRows,
-            inRows,
-            dropout,
-            slices.first(slice),
-            slices.end(slice),
-            0,
-            (int) in.dimension(1),
-            workspace));
+    pool.run(slices.count(), (slice, workspace) -> add.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
   }
 
-  /** The outputs of some rows and columns. */
-  static void add(
-      Rows out, Rows residual, Rows in, Dropout dropout, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
-    float[] s = workspace.regions;
-    for (int row = firstRow; row < endRow; row++) {
-      for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
-        int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
-        in.load(row, column, count, s, IN);
-        residual.load(row, column, count, s, RESIDUAL);
-        if (!dropout.isNone()) {
-          VectorDropout.multiply(s, IN, count, dropout, row, column, workspace.ints);
+  /** {@link #add} of finished parts of out to the residual. */
+  static Epilogue epilogue(Tensor out, Tensor residual, Dropout dropout) {
+    Rows outRows = Rows.of(out);
+    return epilogue(outRows, Rows.of(residual), outRows, dropout);
+  }
+
+  private static Epilogue epilogue(Rows out, Rows residual, Rows in, Dropout dropout) {
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      float[] s = workspace.regions;
+      for (int row = firstRow; row < endRow; row++) {
+        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+          int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
+          in.load(row, column, count, s, IN);
+          residual.load(row, column, count, s, RESIDUAL);
+          if (!dropout.isNone()) {
+            VectorDropout.multiply(s, IN, count, dropout, row, column, workspace.ints);
+          }
+          addTo(s, IN, RESIDUAL, count);
+          out.store(row, column, count, s, IN);
         }
-        addTo(s, IN, RESIDUAL, count);
-        out.store(row, column, count, s, IN);
       }
-    }
+    };
   }
 
   /** Adds {@code count} floats at {@code from} to those at {@code to}. */

@@ -17,8 +17,6 @@ final class WeightGradient {
   /** Column blocks of dweight that one task takes, at most. */
   private static final int TASK_COLUMNS = 24;
 
-  private static final long FLOAT_BLOCK_BYTES = (long) Blocks.SIZE * Blocks.SIZE * Float.BYTES;
-
   private static final int TASKS_PER_THREAD = 2;
 
   /** Blocks of depth in a chunk, at most: a strip of right, 32 KiB, stays in the L1 cache. */
@@ -59,7 +57,7 @@ final class WeightGradient {
   void run(WorkerPool pool, long right) {
     pool.run(depthBlocks, (block, workspace) -> packRight(right, block, workspace.tiles()));
     int columnTasks = Math.ceilDiv(columnBlocks, TASK_COLUMNS);
-    long rowBytes = Math.ceilDiv(columnBlocks, columnTasks) * FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
+    long rowBytes = Math.ceilDiv(columnBlocks, columnTasks) * TileScratch.FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
     int rowTasks = Math.ceilDiv(rowBlocks, Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks));
     if (pool.threads() > 1) {
       rowTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), columnTasks), rowTasks, Math.max(rowTasks, rowBlocks));
@@ -73,10 +71,10 @@ final class WeightGradient {
           int columnTask = task % columnTasks;
           run(
               products,
-              cut(rowBlocks, rowTask, cutRows),
-              cut(rowBlocks, rowTask + 1, cutRows),
-              cut(columnBlocks, columnTask, columnTasks),
-              cut(columnBlocks, columnTask + 1, columnTasks),
+              TileProduct.cut(rowBlocks, rowTask, cutRows),
+              TileProduct.cut(rowBlocks, rowTask + 1, cutRows),
+              TileProduct.cut(columnBlocks, columnTask, columnTasks),
+              TileProduct.cut(columnBlocks, columnTask + 1, columnTasks),
               workspace);
         });
   }
@@ -93,13 +91,9 @@ final class WeightGradient {
     return products;
   }
 
-  private static int cut(int blocks, int part, int parts) {
-    return (int) ((long) blocks * part / parts);
-  }
-
   /** The first block of depth of a chunk. */
   private int start(int chunk) {
-    return cut(depthBlocks, chunk, chunks);
+    return TileProduct.cut(depthBlocks, chunk, chunks);
   }
 
   /** Blocks of depth of a chunk. */
