@@ -8,8 +8,6 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
-import dev.minnow.train.RunOptions;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -52,9 +50,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
     if (tokens < 1) {
       throw new IllegalArgumentException("--tokens must be at least 1, not " + tokens + ".");
     }
-    Map<String, Object> given = shape.given();
-    given.put("corpus", List.of());
-    ModelConfig config = RunOptions.create(shape.preset == null ? Preset.GPT2 : shape.preset, given).setup().config();
+    ModelConfig config = shape.withoutCorpus(Preset.GPT2, Map.of()).setup().config();
     try (Kernel kernel = compute.open(weights.precision.use());
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, weights.precision.use());

@@ -10,9 +10,7 @@ import dev.minnow.train.RunOptions;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingBenchmark;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,10 +47,7 @@ final class BenchTrainCommand implements Callable<Integer> {
     if (steps < 1) {
       throw new IllegalArgumentException("--steps must be at least 1, not " + steps + ".");
     }
-    Map<String, Object> given = shape.given();
-    given.putAll(batch.given());
-    given.put("corpus", List.of());
-    RunOptions options = RunOptions.create(shape.preset == null ? Preset.TINY : shape.preset, given);
+    RunOptions options = shape.withoutCorpus(Preset.TINY, batch.given());
     try (MeteredKernel kernel = new MeteredKernel(compute.open(WeightUse.TRAINING));
         TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options);
         PeakMeter meter = new PeakMeter(kernel)) {
@@ -74,7 +69,6 @@ final class BenchTrainCommand implements Callable<Integer> {
     for (int i = 0; i < metered; i++) {
       seconds += benchmark.step().seconds();
     }
-    kernel.pause();
     return new StepProfile(kernel.phases(), metered, seconds, peak);
   }
 

@@ -35,6 +35,6 @@ final class ComputeOptions {
 
   /** Opens the kernel for this use of weights; the caller closes it. */
   Kernel open(WeightUse use) {
-    return kernel.open(use, threads());
+    return openAs(KernelChoice.AUTO, use);
   }
 }

@@ -10,8 +10,6 @@ import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingBenchmark;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,10 +45,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Map<String, Object> given = shape.given();
-    given.putAll(batch.given());
-    given.put("corpus", List.of());
-    RunOptions options = RunOptions.create(shape.preset == null ? Preset.TINY : shape.preset, given);
+    RunOptions options = shape.withoutCorpus(Preset.TINY, batch.given());
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(1).training();
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {

@@ -1,7 +1,9 @@
 package dev.minnow.cli;
 
 import dev.minnow.train.Preset;
+import dev.minnow.train.RunOptions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,6 +30,14 @@ final class ShapeOptions {
   @Option(names = "--vocab-size", paramLabel = "N",
       description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   private @Nullable Integer vocabularySize;
+
+  /** The options of a run of this shape that reads no corpus, with more that were given for it. */
+  RunOptions withoutCorpus(Preset usual, Map<String, Object> more) {
+    Map<String, Object> given = given();
+    given.putAll(more);
+    given.put("corpus", List.of());
+    return RunOptions.create(preset == null ? usual : preset, given);
+  }
 
   /** The options that were given, by their names without dashes. */
   Map<String, Object> given() {

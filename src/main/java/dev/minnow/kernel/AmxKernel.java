@@ -48,7 +48,7 @@ public final class AmxKernel extends PooledKernel {
 
   @Override
   public ElementType operandType(long rows) {
-    return rows <= NarrowLinear.MOST_ROWS ? few.operandType() : operandType();
+    return rows <= FEW_ROWS ? few.operandType() : operandType();
   }
 
   @Override

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * results are the same bytes with any number of threads. Operations may be called from many threads.
  */
 public interface Kernel extends AutoCloseable {
+  /** The most rows that operations take to be as few as those of decoding, which waits for weights and not for arithmetic. */
+  int FEW_ROWS = 16;
+
   /** The name that {@code --kernel} takes. */
   String name();
 
@@ -25,8 +28,8 @@ public interface Kernel extends AutoCloseable {
   ElementType operandType();
 
   /**
-   * The element type of operands of so few rows as in decoding, where it differs: a forward pass of at most this many rows is faster with
-   * it, and as exact as its weights. Operands of one operation are all of one of the two.
+   * The element type of operands of this many rows in a forward pass, which for up to {@link #FEW_ROWS} may be another: faster for them,
+   * and as exact as the weights. Operands of one operation are all of one type.
    */
   default ElementType operandType(long rows) {
     return operandType();

@@ -15,9 +15,6 @@ package dev.minnow.kernel;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /** Above it, packing for {@link MatrixProduct} costs less than reading the weights from the caches once per row. */
-  static final int MOST_ROWS = 16;
-
   /** Bytes of weights of one slice: 10 microseconds or more, a hundred times what handing out a slice costs. */
   private static final int SLICE_BYTES = 1 << 18;
 

@@ -20,7 +20,8 @@ final class VectorMatmul {
     int k = (int) out.dimension(1);
     WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
-    if (n <= NarrowLinear.MOST_ROWS) {
+    // With more rows, packing costs less than reading the weights from the caches once for each.
+    if (n <= Kernel.FEW_ROWS) {
       shared.lendPadded(
           in,
           n,

@@ -4,6 +4,7 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 
@@ -14,9 +15,6 @@ import java.util.List;
 public final class Decoder implements AutoCloseable {
   /** Tokens that one pass takes at most: enough that reading the weights costs little of it, few enough that the buffers stay small. */
   public static final int MAXIMUM_ROWS = 512;
-
-  /** Rows of the smaller buffers, which a single token uses too: what kernels count as few. */
-  private static final int FEW_ROWS = 16;
 
   /** Rows whose scores are held at once. */
   private static final int SCORED_ROWS = 128;
@@ -45,17 +43,17 @@ public final class Decoder implements AutoCloseable {
     this.network = network;
     ModelConfig config = network.config();
     long n = Math.min(MAXIMUM_ROWS, config.contextLength());
-    long fewRows = Math.min(FEW_ROWS, n);
+    long fewRows = Math.min(Kernel.FEW_ROWS, n);
     long scored = Math.min(SCORED_ROWS, n);
-    DecoderBuffers.Plan plan = new DecoderBuffers.Plan();
-    int manyFirst = DecoderBuffers.plan(plan, kernel, config, n);
-    int fewFirst = DecoderBuffers.plan(plan, kernel, config, fewRows);
-    int manyNorm = DecoderBuffers.planNorm(plan, kernel.operandType(scored), scored, config.width());
-    int fewNorm = DecoderBuffers.planNorm(plan, kernel.operandType(fewRows), fewRows, config.width());
-    int logitsIndex = plan.add(ElementType.F32, scored, config.vocabularySize());
-    int lossesIndex = plan.add(ElementType.F32, scored);
-    int targetsIndex = plan.add(ElementType.I32, scored);
-    slab = plan.allocate();
+    SlabLayout layout = new SlabLayout();
+    int manyFirst = DecoderBuffers.plan(layout, kernel, config, n);
+    int fewFirst = DecoderBuffers.plan(layout, kernel, config, fewRows);
+    int manyNorm = DecoderBuffers.planNorm(layout, "last norm", kernel.operandType(scored), scored, config.width());
+    int fewNorm = DecoderBuffers.planNorm(layout, "last norm", kernel.operandType(fewRows), fewRows, config.width());
+    int logitsIndex = layout.add("logits", ElementType.F32, scored, config.vocabularySize());
+    int lossesIndex = layout.add("losses", ElementType.F32, scored);
+    int targetsIndex = layout.add("targets", ElementType.I32, scored);
+    slab = layout.allocate();
     many = DecoderBuffers.bind(slab, manyFirst);
     few = DecoderBuffers.bind(slab, fewFirst);
     one = few.rows(1);

@@ -5,8 +5,6 @@ import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * What a {@link Decoder} holds of n tokens, with operands of the type that the kernel wants for so many.
@@ -17,42 +15,27 @@ import java.util.List;
  */
 record DecoderBuffers(
     Tensor tokens, Tensor residual, Tensor middle, LayerNorm.State norm, Attention.State attention, FeedForward.State feedForward) {
-  /** A plan of a slab, and then its tensors in the same order. */
-  static final class Plan {
-    private final SlabLayout layout = new SlabLayout();
-    private final List<Integer> indices = new ArrayList<>();
-
-    int add(ElementType type, long... shape) {
-      indices.add(layout.add("buffer " + indices.size(), type, shape));
-      return indices.size() - 1;
-    }
-
-    Slab allocate() {
-      return layout.allocate();
-    }
-  }
-
-  /** Plans the buffers of n tokens; returns the number of the first. */
-  static int plan(Plan plan, Kernel kernel, ModelConfig config, long n) {
+  /** Plans the buffers of n tokens; returns the index of the first. */
+  static int plan(SlabLayout layout, Kernel kernel, ModelConfig config, long n) {
     ElementType operand = kernel.operandType(n);
     long c = config.width();
     long f = config.feedForwardWidth();
-    int first = plan.add(ElementType.I32, 1, n);
-    plan.add(ElementType.F32, n, c);
-    plan.add(ElementType.F32, n, c);
-    planNorm(plan, operand, n, c);
-    plan.add(operand, n, 3 * c);
-    plan.add(operand, n, c);
-    plan.add(operand, n, f);
-    plan.add(operand, n, f);
+    int first = layout.add("tokens", ElementType.I32, 1, n);
+    layout.add("residual", ElementType.F32, n, c);
+    layout.add("middle", ElementType.F32, n, c);
+    planNorm(layout, "norm", operand, n, c);
+    layout.add("queryKeyValue", operand, n, 3 * c);
+    layout.add("attended", operand, n, c);
+    layout.add("hidden", operand, n, f);
+    layout.add("activated", operand, n, f);
     return first;
   }
 
-  /** Plans the final norm of n tokens; returns the number of its first tensor. */
-  static int planNorm(Plan plan, ElementType operand, long n, long c) {
-    int first = plan.add(operand, n, c);
-    plan.add(ElementType.F32, n);
-    plan.add(ElementType.F32, n);
+  /** Plans a norm of n tokens; returns the index of its first tensor. */
+  static int planNorm(SlabLayout layout, String name, ElementType operand, long n, long c) {
+    int first = layout.add(name, operand, n, c);
+    layout.add(name + " mean", ElementType.F32, n);
+    layout.add(name + " deviation", ElementType.F32, n);
     return first;
   }
 
