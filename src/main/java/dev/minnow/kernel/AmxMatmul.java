@@ -35,12 +35,18 @@ final class AmxMatmul {
     int count = Math.min(Blocks.SIZE, rows - first);
     long rowBytes = (long) from.columns() * Float.BYTES;
     long unused = scratch.large(Blocks.BYTES + count * rowBytes);
-    long floats = unused + Blocks.BYTES;
-    for (int row = 0; row < count; row++) {
-      from.load(first + row, floats + row * rowBytes);
-    }
+    long source = switch (from) {
+      case FloatWeightRows floats -> floats.address() + first * rowBytes;
+      case NarrowRows narrow -> {
+        long floats = unused + Blocks.BYTES;
+        for (int row = 0; row < count; row++) {
+          narrow.load(first + row, floats + row * rowBytes);
+        }
+        yield floats;
+      }
+    };
     long to = right + strip * Blocks.count(from.columns()) * Blocks.BYTES;
-    new WeightStrip(floats, count, from.columns()).pack(to, unused, 0, scratch);
+    new WeightStrip(source, count, from.columns()).pack(to, unused, 0, scratch);
   }
 
   private void linear(Tensor out, Tensor in, long weight, @Nullable Tensor bias, Epilogue epilogue) {

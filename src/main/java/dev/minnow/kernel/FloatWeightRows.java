@@ -5,7 +5,6 @@ import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
 
 import dev.minnow.memory.Tensor;
-import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -93,10 +92,5 @@ record FloatWeightRows(long address, int columns, long rowBytes) implements Weig
       all = Math.fma(Lanes.loadFloat(values + at), Lanes.loadFloat(weights + at), all);
     }
     return all;
-  }
-
-  @Override
-  public void load(int row, long to) {
-    MemorySegment.copy(MEMORY, address + row * rowBytes, MEMORY, to, (long) columns * Float.BYTES);
   }
 }

@@ -5,6 +5,9 @@ sealed interface NarrowRows extends WeightRows permits BfloatWeightRows, ByteWei
   /** Sets a row from C floats, rounded to what it can hold. */
   void store(int row, long from);
 
+  /** Stores a row as C floats. */
+  void load(int row, long to);
+
   /** Zeros complete the rows, so that vectors leave nothing out. */
   @Override
   default float complete(float sum, long values, int row) {

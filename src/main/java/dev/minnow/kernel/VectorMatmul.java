@@ -28,14 +28,17 @@ final class VectorMatmul {
           rows.columns(),
           rows.paddedColumns(),
           values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
-    } else if (rows instanceof FloatWeightRows floats) {
-      wideLinear(out, in, floats.address(), bias, epilogue);
-    } else {
-      long rowBytes = (long) rows.columns() * Float.BYTES;
-      shared.lend(k * rowBytes, floats -> {
-        pool.run(k, (row, workspace) -> rows.load(row, floats + row * rowBytes));
-        wideLinear(out, in, floats, bias, epilogue);
-      });
+      return;
+    }
+    switch (rows) {
+      case FloatWeightRows floats -> wideLinear(out, in, floats.address(), bias, epilogue);
+      case NarrowRows narrow -> {
+        long rowBytes = (long) rows.columns() * Float.BYTES;
+        shared.lend(k * rowBytes, floats -> {
+          pool.run(k, (row, workspace) -> narrow.load(row, floats + row * rowBytes));
+          wideLinear(out, in, floats, bias, epilogue);
+        });
+      }
     }
   }
 

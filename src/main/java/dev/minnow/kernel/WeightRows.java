@@ -26,9 +26,6 @@ sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** A sum and what its vector of partial sums left out. */
   float complete(float sum, long values, int row);
 
-  /** Stores a row as C floats. */
-  void load(int row, long to);
-
   /** Bytes from a row to the next. */
   long rowBytes();
 }
