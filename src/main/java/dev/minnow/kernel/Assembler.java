@@ -448,6 +448,10 @@ final class Assembler {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x58, to, left, right);
   }
 
+  void vaddps(int to, int left, Register base, int displacement) {
+    evexMemory(MAP_0F, NO_PREFIX, 0, 0x58, to, left, base, displacement);
+  }
+
   void vsubps(int to, int left, int right) {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x5C, to, left, right);
   }

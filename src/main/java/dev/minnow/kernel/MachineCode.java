@@ -47,9 +47,11 @@ final class MachineCode {
     }
   }
 
-  /** Whether this system is the one that machine code is written for. */
+  /** Whether this system is the one that machine code is written for; tests do without by the system property minnow.machineCode. */
   static boolean isForThisSystem() {
-    return System.getProperty("os.name").equals("Linux") && System.getProperty("os.arch").equals("amd64");
+    return System.getProperty("os.name").equals("Linux")
+        && System.getProperty("os.arch").equals("amd64")
+        && !System.getProperty("minnow.machineCode", "true").equals("false");
   }
 
   /** A function that begins at this offset and takes the address of its arguments. */
@@ -62,6 +64,17 @@ final class MachineCode {
     ValueLayout[] longs = new ValueLayout[arguments];
     Arrays.fill(longs, LONG);
     return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(longs));
+  }
+
+  /**
+   * A function that begins at this offset and takes three places in memory, Java arrays among them, and the address of its arguments.
+   * Arrays stay where they are during a call, for which the collector waits: calls are short, some 100 microseconds at most.
+   */
+  MethodHandle functionOfArrays(int offset) {
+    return LINKER.downcallHandle(
+        pages.asSlice(offset),
+        FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
+        Linker.Option.critical(true));
   }
 
   /** Asks the kernel for a component of the processor's state, and says whether the process may use it now. */

@@ -1,5 +1,8 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.PanelProgram.Left;
+import dev.minnow.kernel.PanelProgram.Output;
+
 /**
  * out (rows, columns) = or += left (rows, depth) x right (depth, columns), blocked for caches and cut over threads.
  *
@@ -53,8 +56,12 @@ record MatrixProduct(
     /** As {@link #ADD_WITH_LEFT_SUMS}, but out = left x right. */
     SET_WITH_LEFT_SUMS;
 
-    private boolean adds() {
-      return this == ADD || this == ADD_WITH_LEFT_SUMS;
+    /** What becomes of the products from step {@code k} on. */
+    private Output output(int k) {
+      if (k > 0 || this == ADD || this == ADD_WITH_LEFT_SUMS) {
+        return Output.ADD;
+      }
+      return this == SET_PLUS_BIAS ? Output.SET_PLUS_BIAS : Output.SET;
     }
 
     private boolean sumsLeft() {
@@ -122,26 +129,33 @@ record MatrixProduct(
 
   /** One left panel with all right panels of the block. */
   private void multiplyPanels(Workspace scratch, int panel, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
-    for (int c = 0; c < blockColumns; c += RegisterTile.COLUMNS) {
-      int start = RightPanels.start(c / RegisterTile.COLUMNS, steps);
-      if (left.inColumnOrder) {
-        RegisterTile.multiplyColumns(scratch, panel, start, steps);
-      } else {
-        RegisterTile.multiplyRows(scratch, panel, start, steps);
-      }
-      store(scratch.tile, row, firstColumn + c, k, tileRows, Math.min(RegisterTile.COLUMNS, blockColumns - c));
+    Left form = left.inColumnOrder ? Left.COLUMNS : Left.ROWS;
+    Output output = mode.output(k);
+    int whole = 0;
+    if (Panels.areHere() && tileRows == RegisterTile.ROWS && blockColumns >= RegisterTile.COLUMNS) {
+      int panels = blockColumns / RegisterTile.COLUMNS;
+      whole = panels * RegisterTile.COLUMNS;
+      long bias = biasAt(firstColumn);
+      Panels.multiply(scratch, form, panel, RightPanels.start(0, steps), steps, panels, out.at(row, firstColumn), out.strideBytes, output,
+          bias);
+    }
+    for (int c = whole; c < blockColumns; c += RegisterTile.COLUMNS) {
+      RegisterTile.multiply(scratch, form, panel, RightPanels.start(c / RegisterTile.COLUMNS, steps), steps);
+      store(output, scratch.tile, row, firstColumn + c, tileRows, Math.min(RegisterTile.COLUMNS, blockColumns - c));
     }
   }
 
-  private void store(float[] tile, int row, int column, int k, int tileRows, int tileColumns) {
+  private void store(Output output, float[] tile, int row, int column, int tileRows, int tileColumns) {
     long to = out.at(row, column);
-    if (k > 0 || mode.adds()) {
-      TileStore.add(tile, to, out.strideBytes, tileRows, tileColumns);
-    } else if (mode == Mode.SET_PLUS_BIAS) {
-      TileStore.setPlusBias(tile, to, out.strideBytes, tileRows, tileColumns, vector + (long) column * Float.BYTES);
-    } else {
-      TileStore.set(tile, to, out.strideBytes, tileRows, tileColumns);
+    switch (output) {
+      case SET -> TileStore.set(tile, to, out.strideBytes, tileRows, tileColumns);
+      case SET_PLUS_BIAS -> TileStore.setPlusBias(tile, to, out.strideBytes, tileRows, tileColumns, biasAt(column));
+      case ADD -> TileStore.add(tile, to, out.strideBytes, tileRows, tileColumns);
     }
+  }
+
+  private long biasAt(int column) {
+    return vector + (long) column * Float.BYTES;
   }
 
   private void addLeftSums(Workspace scratch, int panel, int row, int tileRows, int steps) {

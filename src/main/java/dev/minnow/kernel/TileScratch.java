@@ -2,9 +2,10 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Scratch;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What one thread hands to the functions of {@link Tiles} and {@link Dots}, and memory for what it brings into their forms. */
+/** What one thread hands to the functions of {@link Tiles}, {@link Dots} and {@link Panels}, and memory for what it brings into their forms. */
 final class TileScratch {
   private static final long ARGUMENT_BYTES = 256;
 
@@ -48,6 +49,18 @@ final class TileScratch {
   void call(MethodHandle function) {
     try {
       function.invokeExact(arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      // Machine code throws nothing.
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Calls a function of machine code that takes three places in memory and the address of its arguments. */
+  void call(MethodHandle function, MemorySegment first, MemorySegment second, MemorySegment third) {
+    try {
+      function.invokeExact(first, second, third, arguments);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,15 @@ final class Workspace {
 
   /** Scratch for one tile of results, {@link #TILE_FLOATS} from {@link #ALIGNED}. */
   final float[] tile = new float[ALIGNED + TILE_FLOATS];
+
+  /** {@link #left} for machine code. */
+  final MemorySegment leftMemory = MemorySegment.ofArray(left);
+
+  /** {@link #right} for machine code. */
+  final MemorySegment rightMemory = MemorySegment.ofArray(right);
+
+  /** {@link #tile} for machine code. */
+  final MemorySegment tileMemory = MemorySegment.ofArray(tile);
 
   /** Scratch for parts of rows: {@link #REGION_FLOATS} from each {@link #region}, and a vector more that may be touched. */
   final float[] regions = new float[ALIGNED + REGIONS * REGION_STRIDE];

@@ -205,6 +205,7 @@ class AssemblerTest {
     check("62 a1 55 40 ef ed", a -> a.vpxord(21));
     check("62 f1 6c 48 58 cb", a -> a.vaddps(1, 2, 3));
     check("62 41 74 40 58 f9", a -> a.vaddps(31, 17, 9));
+    check("62 c1 6c 48 58 88 67 45 23 01", a -> a.vaddps(17, 2, R8, FAR));
     check("62 f2 77 48 72 d0", a -> a.vcvtne2ps2bf16(2, 1, 0));
     check("62 a2 07 40 72 d0", a -> a.vcvtne2ps2bf16(18, 31, 16));
     check("62 f2 56 48 52 e6", a -> a.vdpbf16ps(4, 5, 6));

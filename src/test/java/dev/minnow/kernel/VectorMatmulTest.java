@@ -26,6 +26,8 @@ class VectorMatmulTest {
   /** Makes every method compile after a hundredth of the usual number of calls. */
   private static final String EAGER = "-XX:CompileThresholdScaling=0.01";
 
+  private static final String NO_MACHINE_CODE = "-Dminnow.machineCode=false";
+
   static IntStream remainders() {
     return IntStream.rangeClosed(1, 33);
   }
@@ -123,6 +125,7 @@ class VectorMatmulTest {
       String interpreted = runProcess(folder, List.of(width, "-Xint"), 0);
       assertTrue(interpreted.startsWith(bits / 32 + " lanes, "), interpreted);
       assertEquals(interpreted, runProcess(folder, List.of(width), 300), bits + " bits");
+      assertEquals(interpreted, runProcess(folder, List.of(width, NO_MACHINE_CODE), 300), bits + " bits without machine code");
     }
   }
 
@@ -132,13 +135,16 @@ class VectorMatmulTest {
   void theFirstCompilerCanCompileEveryKernel(int bits, @TempDir Path folder) throws Exception {
     assumeTrue(bits <= Lanes.FLOATS.vectorBitSize(), "vectors here are narrower");
     String width = "-Dminnow.vectorBits=" + bits;
-    String log = runProcess(folder, List.of(width, EAGER, "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation", "-Xbatch"), 4);
+    String log =
+        runProcess(folder, List.of(width, NO_MACHINE_CODE, EAGER, "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation", "-Xbatch"), 4);
     String tile = bits == 512 ? "Tile12" : "Tile6";
-    List<String> loops = new ArrayList<>(List.of(tile + "::rows", tile + "::columns", "Transpose::outer"));
-    // With 512 bits machine code may take their place.
-    if (bits == 256) {
-      loops.addAll(List.of("FloatWeightRows::sumGroup", "BfloatWeightRows::sumGroup", "ByteWeightRows::sumGroup"));
-    }
+    List<String> loops = List.of(
+        tile + "::rows",
+        tile + "::columns",
+        "Transpose::outer",
+        "FloatWeightRows::sumGroup",
+        "BfloatWeightRows::sumGroup",
+        "ByteWeightRows::sumGroup");
     for (String loop : loops) {
       assertTrue(log.contains("dev.minnow.kernel." + loop + " "), loop + " was not compiled: " + log);
     }

@@ -1,0 +1,159 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R11;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
+import static dev.minnow.kernel.Assembler.Register.RAX;
+import static dev.minnow.kernel.Assembler.Register.RCX;
+import static dev.minnow.kernel.Assembler.Register.RDI;
+import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Assembler.Register.RSI;
+
+/**
+ * Products of packed panels as machine code for AVX-512: what {@link Tile12} and {@link TileStore} compute, to the last bit, for one left
+ * panel and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
+ *
+ * <p>A function takes four addresses, to the first three of which arguments are added: of left panels, of right panels, of the output,
+ * and of the arguments ({@link Argument}), eight bytes each.
+ */
+final class PanelProgram {
+  /** How a left panel is packed. */
+  enum Left {
+    /** One row after the other, {@link RegisterTile#LEFT_STRIDE} floats apart. */
+    ROWS(Float.BYTES, RegisterTile.LEFT_STRIDE * Float.BYTES),
+    /** One column after the other. */
+    COLUMNS(Tile12.ROWS * Float.BYTES, Float.BYTES);
+
+    private final int stepBytes;
+    private final int rowBytes;
+
+    Left(int stepBytes, int rowBytes) {
+      this.stepBytes = stepBytes;
+      this.rowBytes = rowBytes;
+    }
+  }
+
+  /** What becomes of the products. */
+  enum Output {
+    /** They are the output. */
+    SET,
+    /** With a float for each column they are the output. */
+    SET_PLUS_BIAS,
+    /** They are added to the output. */
+    ADD
+  }
+
+  /** The arguments, in their order. */
+  enum Argument implements CodeArgument {
+    /** Bytes from the first address to the left panel. */
+    LEFT,
+    /** Bytes from the second address to the first right panel; the others follow it. */
+    RIGHT,
+    /** Bytes from the third address to the output of the first tile. */
+    OUT,
+    /** Bytes from a row of the output to the next. */
+    OUT_STRIDE,
+    /** The depth, at least one. */
+    STEPS,
+    /** Right panels, at least one. */
+    PANELS,
+    /** The address of the bias. */
+    BIAS
+  }
+
+  private static final int ROWS = Tile12.ROWS;
+  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
+  private static final int PANEL_BYTES = 2 * VECTOR_BYTES;
+
+  /** Two vectors of the right panel, or of the bias; sums are below. */
+  private static final int RIGHT = 2 * ROWS;
+
+  private static final int FACTORS = RIGHT + 2;
+  private static final int FACTOR_COUNT = 4;
+
+  private final Assembler a;
+  private final Left left;
+  private final Output output;
+
+  PanelProgram(Assembler assembler, Left left, Output output) {
+    this.a = assembler;
+    this.left = left;
+    this.output = output;
+  }
+
+  /** RDI keeps the left panel, RSI runs through the right ones, RDX through the output, R11 through the bias. */
+  int function() {
+    int entry = a.position();
+    a.addLoad(RDI, RCX, Argument.LEFT.offset());
+    a.addLoad(RSI, RCX, Argument.RIGHT.offset());
+    a.addLoad(RDX, RCX, Argument.OUT.offset());
+    a.movLoad(R9, RCX, Argument.OUT_STRIDE.offset());
+    a.movLoad(R10, RCX, Argument.PANELS.offset());
+    a.movLoad(R11, RCX, Argument.BIAS.offset());
+    int panels = a.position();
+    fetchOutput();
+    for (int sum = 0; sum < RIGHT; sum++) {
+      a.vpxord(sum);
+    }
+    a.mov(RAX, RDI);
+    a.movLoad(R8, RCX, Argument.STEPS.offset());
+    int steps = a.position();
+    step();
+    a.dec(R8);
+    a.jnz(steps);
+    store();
+    a.addImmediate(RDX, PANEL_BYTES);
+    a.addImmediate(R11, PANEL_BYTES);
+    a.dec(R10);
+    a.jnz(panels);
+    a.vzeroupper();
+    a.ret();
+    return entry;
+  }
+
+  private void fetchOutput() {
+    a.mov(R8, RDX);
+    for (int row = 0; row < ROWS; row++) {
+      a.prefetchw(R8, 0);
+      a.prefetchw(R8, VECTOR_BYTES);
+      a.add(R8, R9);
+    }
+  }
+
+  private void step() {
+    a.vmovups(RIGHT, RSI, 0);
+    a.vmovups(RIGHT + 1, RSI, VECTOR_BYTES);
+    for (int row = 0; row < ROWS; row++) {
+      int factor = FACTORS + row % FACTOR_COUNT;
+      a.vbroadcastss(factor, RAX, row * left.rowBytes);
+      a.vfmadd231ps(2 * row, factor, RIGHT);
+      a.vfmadd231ps(2 * row + 1, factor, RIGHT + 1);
+    }
+    a.addImmediate(RSI, PANEL_BYTES);
+    a.addImmediate(RAX, left.stepBytes);
+  }
+
+  private void store() {
+    if (output == Output.SET_PLUS_BIAS) {
+      a.vmovups(RIGHT, R11, 0);
+      a.vmovups(RIGHT + 1, R11, VECTOR_BYTES);
+    }
+    a.mov(R8, RDX);
+    for (int row = 0; row < ROWS; row++) {
+      store(2 * row, 0);
+      store(2 * row + 1, 1);
+      a.add(R8, R9);
+    }
+  }
+
+  private void store(int sum, int half) {
+    switch (output) {
+      case SET -> {
+      }
+      case SET_PLUS_BIAS -> a.vaddps(sum, sum, RIGHT + half);
+      case ADD -> a.vaddps(sum, sum, R8, half * VECTOR_BYTES);
+    }
+    a.vmovupsStore(R8, half * VECTOR_BYTES, sum);
+  }
+}

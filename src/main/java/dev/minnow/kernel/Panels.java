@@ -1,0 +1,83 @@
+package dev.minnow.kernel;
+
+import dev.minnow.kernel.PanelProgram.Argument;
+import dev.minnow.kernel.PanelProgram.Left;
+import dev.minnow.kernel.PanelProgram.Output;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
+
+/** {@link PanelProgram} as functions that Java calls, where the system takes machine code and vectors have its width. */
+final class Panels {
+  /** By the form of the left panel, then by what becomes of the products; empty where there is no machine code. */
+  private static final @Nullable MethodHandle[] FUNCTIONS = map();
+
+  private Panels() {}
+
+  private static @Nullable MethodHandle[] map() {
+    if (Lanes.COUNT != VectorCode.FLOATS || !MachineCode.isForThisSystem()) {
+      return new MethodHandle[0];
+    }
+    Assembler assembler = new Assembler();
+    int[] entries = new int[Left.values().length * Output.values().length];
+    for (Left left : Left.values()) {
+      for (Output output : Output.values()) {
+        entries[index(left, output)] = new PanelProgram(assembler, left, output).function();
+      }
+    }
+    try {
+      MachineCode code = new MachineCode(assembler.toBytes());
+      MethodHandle[] functions = new MethodHandle[entries.length];
+      for (int i = 0; i < entries.length; i++) {
+        functions[i] = code.functionOfArrays(entries[i]);
+      }
+      return functions;
+    } catch (IllegalStateException e) {
+      // No executable memory: RegisterTile does the same.
+      return new MethodHandle[0];
+    }
+  }
+
+  private static int index(Left left, Output output) {
+    return left.ordinal() * Output.values().length + output.ordinal();
+  }
+
+  /** Whether {@link #multiply} can be called; {@link RegisterTile} and {@link TileStore} give the same bits. */
+  static boolean areHere() {
+    return FUNCTIONS.length > 0;
+  }
+
+  /**
+   * One left panel with right panels that follow each other, in whole tiles to memory.
+   *
+   * @param left index of the left panel in the scratch
+   * @param right index of the first right panel
+   * @param bias address of a float for each column, for {@link Output#SET_PLUS_BIAS}
+   */
+  static void multiply(
+      Workspace scratch, Left form, int left, int right, int depth, int panels, long out, long strideBytes, Output output, long bias) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(Argument.OUT, out);
+    arguments.put(Argument.OUT_STRIDE, strideBytes);
+    arguments.put(Argument.BIAS, bias);
+    call(scratch, form, left, right, depth, panels, Lanes.MEMORY, output);
+  }
+
+  /** One left panel with one right panel, to the scratch's tile. */
+  static void multiplyToTile(Workspace scratch, Left form, int left, int right, int depth) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(Argument.OUT, (long) Workspace.ALIGNED * Float.BYTES);
+    arguments.put(Argument.OUT_STRIDE, (long) RegisterTile.COLUMNS * Float.BYTES);
+    call(scratch, form, left, right, depth, 1, scratch.tileMemory, Output.SET);
+  }
+
+  private static void call(
+      Workspace scratch, Left form, int left, int right, int depth, int panels, MemorySegment out, Output output) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(Argument.LEFT, (long) left * Float.BYTES);
+    arguments.put(Argument.RIGHT, (long) right * Float.BYTES);
+    arguments.put(Argument.STEPS, depth);
+    arguments.put(Argument.PANELS, panels);
+    arguments.call(FUNCTIONS[index(form, output)], scratch.leftMemory, scratch.rightMemory, out);
+  }
+}
