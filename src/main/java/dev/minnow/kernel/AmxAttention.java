@@ -35,8 +35,8 @@ final class AmxAttention {
     pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> backward.run(task / heads, task % heads, workspace));
   }
 
-  /** Appends keys and values of queryKeyValue (n, 3C) to keys (T, C) and values (T, C), floats; then out (n, C). */
-  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
+  /** Appends keys and values of queryKeyValue (n, 3C) to keys and values (H, T, D), floats; then out (n, C). */
+  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     long outBytes = floatBytes(out);
     shared.lend(
         outBytes + floatBytes(queryKeyValue),
@@ -44,7 +44,7 @@ final class AmxAttention {
           Tensor floatOut = floatTensor(address, out);
           Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
           copy(floatIn, queryKeyValue);
-          floats.withCache(floatOut, keys, values, floatIn, position, heads);
+          floats.withCache(floatOut, keys, values, floatIn, position);
           copy(out, floatOut);
         });
   }

@@ -205,12 +205,12 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     if (isFew(queryKeyValue)) {
-      few.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+      few.attentionWithCache(out, keys, values, queryKeyValue, position);
     } else {
-      contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
-      attention.withCache(out, keys, values, queryKeyValue, position, headCount);
+      contract.attentionWithCache(out, keys, values, queryKeyValue, position);
+      attention.withCache(out, keys, values, queryKeyValue, position);
     }
   }
 }

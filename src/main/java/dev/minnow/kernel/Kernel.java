@@ -124,9 +124,10 @@ public interface Kernel extends AutoCloseable {
 
   /**
    * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, 3C) operand into rows {@code position} to
-   * {@code position + n} of keys (T, C) and values (T, C), then out (n, C) operand = attention of each query to all rows up to its own.
+   * {@code position + n} of each head of keys (H, T, C / H) and values (H, T, C / H), then out (n, C) operand = attention of each query
+   * to all rows up to its own.
    */
-  void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount);
+  void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position);
 
   /**
    * Row n of out (N, C) = dropout(tokenEmbedding[tokens[n]] + positionEmbedding[n mod T + position]), tokenEmbedding (V, C),

@@ -185,23 +185,22 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "dqueryKeyValue", dqueryKeyValue, dout, out, logSumExp, queryKeyValue);
   }
 
-  void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+  void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     String operation = "attentionWithCache";
     requireMatrix(operation, "out", out, operandType);
-    requireMatrix(operation, "keys", keys, ElementType.F32);
     long n = out.dimension(0);
     long c = out.dimension(1);
-    requireFloats(operation, "keys", keys, keys.dimension(0), c);
-    requireFloats(operation, "values", values, keys.dimension(0), c);
+    if (keys.rank() != 3 || keys.dimension(0) < 1 || c % keys.dimension(0) != 0) {
+      throw Argument.wrong(operation, "keys", keys, "expected 3 dimensions, of which the first divides " + c);
+    }
+    requireFloats(operation, "keys", keys, keys.dimension(0), keys.dimension(1), c / keys.dimension(0));
+    requireFloats(operation, "values", values, keys.shape());
     requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
     requireOutput(operation, "out", out, keys, values, queryKeyValue);
     requireOutput(operation, "keys", keys, values, queryKeyValue);
     requireOutput(operation, "values", values, queryKeyValue);
-    if (position < 0 || position + n > keys.dimension(0)) {
+    if (position < 0 || position + n > keys.dimension(1)) {
       throw Argument.wrong(operation, "keys", keys, n + " more positions from position " + position + " do not fit");
-    }
-    if (headCount < 1 || c % headCount != 0) {
-      throw Argument.wrong(operation, "out", out, headCount + " heads do not divide its width");
     }
   }
 

@@ -222,8 +222,8 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    meter("attentionWithCache", 0, () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, position, headCount));
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
+    meter("attentionWithCache", 0, () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, position));
   }
 
   @Override

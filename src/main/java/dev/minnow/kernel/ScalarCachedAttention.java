@@ -6,31 +6,38 @@ import dev.minnow.memory.Tensor;
 final class ScalarCachedAttention {
   private ScalarCachedAttention() {}
 
-  /** Copies keys and values of queryKeyValue (n, 3C) into rows position to position + n of keys (T, C) and values (T, C). */
+  /** Copies keys and values of queryKeyValue (n, 3C) into rows position to position + n of each head of keys and values (H, T, D). */
   static void append(Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
-    int c = (int) keys.dimension(1);
+    long headWidth = keys.dimension(2);
+    long c = keys.dimension(0) * headWidth;
     for (int i = 0; i < queryKeyValue.dimension(0); i++) {
-      long cacheRow = (long) (position + i) * c;
       long row = (long) i * 3 * c;
-      for (int e = 0; e < c; e++) {
-        keys.setFloat(cacheRow + e, queryKeyValue.getFloat(row + c + e));
-        values.setFloat(cacheRow + e, queryKeyValue.getFloat(row + 2L * c + e));
+      for (long e = 0; e < c; e++) {
+        long cell = cell(keys, e / headWidth, position + i) + e % headWidth;
+        keys.setFloat(cell, queryKeyValue.getFloat(row + c + e));
+        values.setFloat(cell, queryKeyValue.getFloat(row + 2 * c + e));
       }
     }
   }
 
+  /** The first element of a head's row in a cache. */
+  private static long cell(Tensor cache, long head, int row) {
+    return (head * cache.dimension(1) + row) * cache.dimension(2);
+  }
+
   /** out (n, C): query i, at position + i, sees rows 0 to position + i of keys and values. */
-  static void forward(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
+  static void forward(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     int c = (int) out.dimension(1);
-    int headWidth = c / headCount;
+    int headCount = (int) keys.dimension(0);
+    int headWidth = (int) keys.dimension(2);
     for (int i = 0; i < out.dimension(0); i++) {
       for (int h = 0; h < headCount; h++) {
         int head = h * headWidth;
-        double[] probabilities = softmaxOfScores(queryKeyValue, (long) i * 3 * c + head, keys, head, position + i + 1, headWidth);
+        double[] probabilities = softmaxOfScores(queryKeyValue, (long) i * 3 * c + head, keys, h, position + i + 1);
         for (int d = 0; d < headWidth; d++) {
           double sum = 0;
           for (int j = 0; j <= position + i; j++) {
-            sum += probabilities[j] * values.getFloat((long) j * c + head + d);
+            sum += probabilities[j] * values.getFloat(cell(values, h, j) + d);
           }
           out.setFloat((long) i * c + head + d, (float) sum);
         }
@@ -38,13 +45,13 @@ final class ScalarCachedAttention {
     }
   }
 
-  private static double[] softmaxOfScores(Tensor queries, long query, Tensor keys, int head, int count, int headWidth) {
-    long c = keys.dimension(1);
+  private static double[] softmaxOfScores(Tensor queries, long query, Tensor keys, int head, int count) {
+    int headWidth = (int) keys.dimension(2);
     double[] scores = new double[count];
     double max = Double.NEGATIVE_INFINITY;
     for (int j = 0; j < count; j++) {
       for (int d = 0; d < headWidth; d++) {
-        scores[j] += (double) queries.getFloat(query + d) * keys.getFloat(j * c + head + d);
+        scores[j] += (double) queries.getFloat(query + d) * keys.getFloat(cell(keys, head, j) + d);
       }
       scores[j] /= Math.sqrt(headWidth);
       max = Math.max(max, scores[j]);

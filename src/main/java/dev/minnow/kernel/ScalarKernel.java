@@ -162,10 +162,10 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
+    contract.attentionWithCache(out, keys, values, queryKeyValue, position);
     ScalarCachedAttention.append(keys, values, queryKeyValue, position);
-    ScalarCachedAttention.forward(out, keys, values, queryKeyValue, position, headCount);
+    ScalarCachedAttention.forward(out, keys, values, queryKeyValue, position);
   }
 
   @Override

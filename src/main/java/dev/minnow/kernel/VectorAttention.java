@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Tensor;
+import java.lang.foreign.MemorySegment;
 
 /** Attention over whole sequences and with a key/value cache: one task per sequence and head. */
 final class VectorAttention {
@@ -56,41 +57,43 @@ final class VectorAttention {
         });
   }
 
-  /** Appends keys and values of queryKeyValue (n, 3C) to keys (T, C) and values (T, C); then out (n, C). */
-  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
+  /** Appends keys and values of queryKeyValue (n, 3C) to keys (H, T, D) and values (H, T, D); then out (n, C). */
+  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     int n = (int) out.dimension(0);
-    int c = (int) out.dimension(1);
-    int headWidth = c / heads;
-    long rowBytes = (long) c * Float.BYTES;
-    HeadRows queries = new HeadRows(queryKeyValue.address(), 3 * rowBytes, 0, headWidth);
-    for (int row = 0; row < n; row++) {
-      long offset = (position + row) * rowBytes;
-      long key = queries.at(0, 0, row) + rowBytes;
-      Lanes.MEMORY.asSlice(keys.address() + offset, rowBytes).copyFrom(Lanes.MEMORY.asSlice(key, rowBytes));
-      Lanes.MEMORY.asSlice(values.address() + offset, rowBytes).copyFrom(Lanes.MEMORY.asSlice(key + rowBytes, rowBytes));
-    }
-    HeadRows keyRows = new HeadRows(keys.address(), rowBytes, 0, headWidth);
-    HeadRows valueRows = new HeadRows(values.address(), rowBytes, 0, headWidth);
-    HeadRows outRows = new HeadRows(out.address(), rowBytes, 0, headWidth);
-    if (n < SMALLEST_BLOCK) {
-      pool.run(
-          n * heads,
-          (task, workspace) -> {
-            int head = task % heads;
-            int row = task / heads;
-            AttentionDecode.run(
-                queries.at(0, head, row),
-                keyRows.at(0, head, 0),
-                valueRows.at(0, head, 0),
-                outRows.at(0, head, row),
-                position + row + 1,
-                rowBytes,
-                headWidth,
-                workspace);
-          });
-    } else {
-      AttentionForward forward = new AttentionForward(queries, keyRows, valueRows, outRows, n, position, Dropout.NONE);
-      pool.run(heads, (head, workspace) -> forward.run(0, head, 0, 0, workspace));
+    int heads = (int) keys.dimension(0);
+    AttentionShape shape = new AttentionShape(1, n, heads, (int) keys.dimension(2));
+    HeadRows queries = HeadRows.of(queryKeyValue.address(), 0, 3, shape);
+    HeadRows newKeys = HeadRows.of(queryKeyValue.address(), 1, 3, shape);
+    HeadRows newValues = HeadRows.of(queryKeyValue.address(), 2, 3, shape);
+    HeadRows keyRows = HeadRows.ofCache(keys);
+    HeadRows valueRows = HeadRows.ofCache(values);
+    HeadRows outRows = HeadRows.of(out.address(), 0, 1, shape);
+    AttentionForward forward = new AttentionForward(queries, keyRows, valueRows, outRows, n, position, Dropout.NONE);
+    pool.run(heads, (head, workspace) -> {
+      append(keyRows, newKeys, head, n, position);
+      append(valueRows, newValues, head, n, position);
+      if (n >= SMALLEST_BLOCK) {
+        forward.run(0, head, 0, 0, workspace);
+      } else {
+        for (int row = 0; row < n; row++) {
+          AttentionDecode.run(
+              queries.at(0, head, row),
+              keyRows.at(0, head, 0),
+              valueRows.at(0, head, 0),
+              outRows.at(0, head, row),
+              position + row + 1,
+              keyRows.rowBytes(),
+              keyRows.headWidth(),
+              workspace);
+        }
+      }
+    });
+  }
+
+  private static void append(HeadRows cache, HeadRows added, int head, int count, int position) {
+    long bytes = cache.rowBytes();
+    for (int row = 0; row < count; row++) {
+      MemorySegment.copy(Lanes.MEMORY, added.at(0, head, row), Lanes.MEMORY, cache.at(0, head, position + row), bytes);
     }
   }
 }

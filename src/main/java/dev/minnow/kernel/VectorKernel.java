@@ -156,8 +156,8 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int headCount) {
-    contract.attentionWithCache(out, keys, values, queryKeyValue, position, headCount);
-    attention.withCache(out, keys, values, queryKeyValue, position, headCount);
+  public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
+    contract.attentionWithCache(out, keys, values, queryKeyValue, position);
+    attention.withCache(out, keys, values, queryKeyValue, position);
   }
 }

@@ -44,11 +44,11 @@ record Attention(Linear queryKeyValue, Linear projection) {
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
   }
 
-  /** Forward for one sequence, with the rows before {@code position} in keys and values (T, C). */
+  /** Forward for one sequence, with the rows before {@code position} in keys and values (H, T, C / H). */
   void forwardWithCache(
-      Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position, int headCount) {
+      Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
-    kernel.attentionWithCache(state.attended, keys, values, state.queryKeyValue, position, headCount);
+    kernel.attentionWithCache(state.attended, keys, values, state.queryKeyValue, position);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), Dropout.NONE);
   }
 

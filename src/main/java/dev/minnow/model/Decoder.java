@@ -73,8 +73,8 @@ public final class Decoder implements AutoCloseable {
   /**
    * Runs {@code count} tokens whose first is at {@code position}, and adds their keys and values to the cache.
    *
-   * @param keys per layer (T, C), whose rows before {@code position} are filled
-   * @param values per layer (T, C)
+   * @param keys per layer (H, T, C / H), whose rows before {@code position} are filled
+   * @param values per layer (H, T, C / H)
    * @throws IllegalArgumentException if count is above {@link #maximumRows} or the positions do not fit the context
    */
   public void forward(int[] tokens, int from, int count, int position, List<Tensor> keys, List<Tensor> values) {
@@ -102,8 +102,7 @@ public final class Decoder implements AutoCloseable {
               buffers.norm().out(),
               keys.get(i),
               values.get(i),
-              position,
-              config.headCount());
+              position);
       block.norm2().forward(kernel, buffers.norm(), buffers.middle());
       block.feedForward().forward(kernel, buffers.feedForward(), buffers.residual(), buffers.middle(), buffers.norm().out(), Dropout.NONE);
     }

@@ -55,29 +55,36 @@ final class AttentionCalls {
     int position = o.few(40) - 1;
     int n = o.size(20);
     int heads = o.few(3);
-    int c = heads * o.size(40);
-    Tensor keys = o.inOut("keys", position + n + o.random().nextInt(3), c);
+    int headWidth = o.size(40);
+    int c = heads * headWidth;
+    Tensor keys = o.inOut("keys", heads, position + n + o.random().nextInt(3), headWidth);
     Tensor values = o.inOut("values", keys.shape());
     Tensor queryKeyValue = o.operand("queryKeyValue", n, 3L * c);
     return new KernelCall("attentionWithCache", (kernel, a) -> kernel.attentionWithCache(a.get("out"), a.get("keys"), a.get("values"),
-        a.get("queryKeyValue"), position, heads))
-        .writes("out", o.operandOutput("out", n, c), () -> cachedTolerances(o, keys, values, queryKeyValue, position, heads))
+        a.get("queryKeyValue"), position))
+        .writes("out", o.operandOutput("out", n, c), () -> cachedTolerances(o, keys, values, queryKeyValue, position))
         .writes("keys", keys, () -> new double[(int) keys.elementCount()])
         .writes("values", values, () -> new double[(int) keys.elementCount()])
         .reads("queryKeyValue", queryKeyValue);
   }
 
   /** Those of attention over the whole sequence, of which the first {@code position} queries are left out. */
-  private static double[] cachedTolerances(Operands o, Tensor keys, Tensor values, Tensor queryKeyValue, int position, int heads) {
-    int c = (int) keys.dimension(1);
+  private static double[] cachedTolerances(Operands o, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
+    int heads = (int) keys.dimension(0);
+    int rows = (int) keys.dimension(1);
+    int headWidth = (int) keys.dimension(2);
+    int c = heads * headWidth;
     int n = (int) queryKeyValue.dimension(0);
     double[] whole = new double[(position + n) * 3 * c];
     for (int cell = 0; cell < position * c; cell++) {
-      whole[cell / c * 3 * c + c + cell % c] = keys.getFloat(cell);
-      whole[cell / c * 3 * c + 2 * c + cell % c] = values.getFloat(cell);
+      int row = cell / c;
+      int column = cell % c;
+      int cached = (column / headWidth * rows + row) * headWidth + column % headWidth;
+      whole[row * 3 * c + c + column] = keys.getFloat(cached);
+      whole[row * 3 * c + 2 * c + column] = values.getFloat(cached);
     }
     System.arraycopy(doubles(queryKeyValue), 0, whole, position * 3 * c, n * 3 * c);
-    AttentionShape shape = new AttentionShape(1, position + n, heads, c / heads);
+    AttentionShape shape = new AttentionShape(1, position + n, heads, headWidth);
     double[] tolerances = new AttentionReference(shape, Dropout.NONE, o.operandUnit()).outTolerances(whole);
     return Arrays.copyOfRange(tolerances, position * c, tolerances.length);
   }

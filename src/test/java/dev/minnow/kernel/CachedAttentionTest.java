@@ -30,13 +30,13 @@ class CachedAttentionTest {
     int c = h * d;
     try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {
       Tensor queryKeyValue = operands.operand("queryKeyValue", t, 3L * c);
-      Tensor keys = operands.output("keys", t + spare, c);
-      Tensor values = operands.output("values", t + spare, c);
+      Tensor keys = operands.output("keys", h, t + spare, d);
+      Tensor values = operands.output("values", h, t + spare, d);
       Tensor whole = operands.operandOutput("out", t, c);
       for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
         Tensor some = operands.operand("some of queryKeyValue", nextOf(queryKeyValue, position), end - position, 3L * c);
         Tensor out = operands.operandOutput("out", end - position, c);
-        kernel.attentionWithCache(out, keys, values, some, position, h);
+        kernel.attentionWithCache(out, keys, values, some, position);
         for (int cell = 0; cell < out.elementCount(); cell++) {
           whole.setFloat((long) position * c + cell, out.getFloat(cell));
         }
@@ -44,8 +44,8 @@ class CachedAttentionTest {
       AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), whole, "out, " + operands);
-      assertRowsAreCopied(keys, queryKeyValue, c, c, "keys");
-      assertRowsAreCopied(values, queryKeyValue, 2 * c, c, "values");
+      assertRowsAreCopied(keys, queryKeyValue, c, "keys");
+      assertRowsAreCopied(values, queryKeyValue, 2 * c, "values");
       operands.checkIntact();
     }
   }
@@ -57,12 +57,15 @@ class CachedAttentionTest {
   }
 
   /** Rows that hold positions are the sequence's; the room left is as it was. */
-  private static void assertRowsAreCopied(Tensor cache, Tensor queryKeyValue, int column, int c, String name) {
+  private static void assertRowsAreCopied(Tensor cache, Tensor queryKeyValue, int column, String name) {
+    int rows = (int) cache.dimension(1);
+    int d = (int) cache.dimension(2);
+    int c = (int) cache.dimension(0) * d;
     float[] expected = new float[(int) cache.elementCount()];
     Arrays.fill(expected, Float.NaN);
     for (int row = 0; row < queryKeyValue.dimension(0); row++) {
       for (int i = 0; i < c; i++) {
-        expected[row * c + i] = queryKeyValue.getFloat(row * 3L * c + column + i);
+        expected[(i / d * rows + row) * d + i % d] = queryKeyValue.getFloat(row * 3L * c + column + i);
       }
     }
     for (int i = 0; i < expected.length; i++) {

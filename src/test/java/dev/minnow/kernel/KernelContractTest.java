@@ -147,19 +147,22 @@ class KernelContractTest {
       Tensor tokens = operands.ids("tokens", 3, 1, 4);
       Tensor tokenEmbedding = operands.input("tokenEmbedding", 3, 6);
       Tensor rows = operands.inOut("rows", 4, 6);
-      Tensor cache = operands.input("cache", 7, 6);
-      Tensor otherCache = operands.input("otherCache", 7, 6);
+      Tensor positionEmbedding = operands.input("positionEmbedding", 7, 6);
+      Tensor cache = operands.input("cache", 2, 7, 3);
+      Tensor otherCache = operands.input("otherCache", 2, 7, 3);
       Tensor out = operands.operandOutput("out", 4, 6);
       Tensor queryKeyValue = operands.operand("queryKeyValue", 4, 18);
       for (int position : new int[] {-1, 4, Integer.MAX_VALUE}) {
         assertThrows(IllegalArgumentException.class,
-            () -> kernel.embed(rows, tokens, tokenEmbedding, cache, position, Dropout.NONE), "embed at " + position);
+            () -> kernel.embed(rows, tokens, tokenEmbedding, positionEmbedding, position, Dropout.NONE), "embed at " + position);
         assertThrows(IllegalArgumentException.class,
-            () -> kernel.attentionWithCache(out, cache, otherCache, queryKeyValue, position, 2), "attentionWithCache at " + position);
+            () -> kernel.attentionWithCache(out, cache, otherCache, queryKeyValue, position), "attentionWithCache at " + position);
       }
-      for (int heads : new int[] {-1, 0, 4, 12}) {
+      for (long[] shape : new long[][] {{7, 6}, {4, 7, 3}, {2, 7, 2}, {0, 7, 3}, {12, 7, 1}, {1, 2, 7, 3}}) {
+        Tensor keys = operands.input("keys", shape);
+        Tensor values = operands.input("values", shape);
         assertThrows(IllegalArgumentException.class,
-            () -> kernel.attentionWithCache(out, cache, otherCache, queryKeyValue, 0, heads), heads + " heads");
+            () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, 0), "keys " + Arrays.toString(shape));
       }
       operands.checkIntact();
     }
