@@ -99,8 +99,7 @@ final class DotProgram {
       a.mov(ROWS[row], ROWS[row - 1]);
       a.addLoad(ROWS[row], RDI, Argument.ROW_BYTES.offset());
     }
-    a.mov(RCX, R15);
-    a.addLoad(RCX, RDI, Argument.ROW_BYTES.offset());
+    aimStream();
     load(RDX, Argument.VALUES);
     load(R11, Argument.STEPS);
     clear(0);
@@ -123,6 +122,17 @@ final class DotProgram {
     a.popSaved();
     a.ret();
     return entry;
+  }
+
+  /** The stream runs through the next group of rows, or through this one again if it is the last: others read what follows. */
+  private void aimStream() {
+    a.mov(RCX, RSI);
+    load(RAX, Argument.GROUPS);
+    a.dec(RAX);
+    int last = a.jz();
+    a.mov(RCX, R15);
+    a.addLoad(RCX, RDI, Argument.ROW_BYTES.offset());
+    a.land(last);
   }
 
   private void clear(int first) {

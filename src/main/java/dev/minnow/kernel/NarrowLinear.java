@@ -15,8 +15,8 @@ package dev.minnow.kernel;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /** Bytes of weights of one slice: 10 microseconds or more, a hundred times what handing out a slice costs. */
-  private static final int SLICE_BYTES = 1 << 18;
+  /** Bytes of weights of one slice: some 30 microseconds. Half as many begin a stream twice as often, and memory waits at each beginning. */
+  private static final int SLICE_BYTES = 3 << 17;
 
   void run(WorkerPool pool) {
     int weightRows = (int) Math.max(1, SLICE_BYTES / (weight.rowBytes() * WeightRows.GROUP)) * WeightRows.GROUP;
