@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import dev.minnow.kernel.PanelProgram.Left;
 import dev.minnow.kernel.PanelProgram.Output;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * out (rows, columns) = or += left (rows, depth) x right (depth, columns), blocked for caches and cut over threads.
@@ -43,6 +44,9 @@ record MatrixProduct(
     }
   }
 
+  /** Numbers the runs of all products. */
+  private static final AtomicLong RUNS = new AtomicLong();
+
   /** What becomes of the products. */
   enum Mode {
     /** out = left x right. */
@@ -73,7 +77,8 @@ record MatrixProduct(
   void run(WorkerPool pool) {
     int depthBlock = depthBlock();
     OutputBlocks blocks = OutputBlocks.of(rows, columns, depth, depthBlock, pool.threads());
-    pool.run(blocks.count(), (block, scratch) -> multiplyBlock(blocks, block, depthBlock, scratch));
+    long run = RUNS.incrementAndGet();
+    pool.run(blocks.count(), (block, scratch) -> multiplyBlock(run, blocks, block, depthBlock, scratch));
   }
 
   /** Even cuts of the depth, in whole vectors of the widest kind; it depends on nothing else. */
@@ -82,14 +87,16 @@ record MatrixProduct(
     return Math.min(depth, Math.ceilDiv(Math.ceilDiv(depth, cuts), 16) * 16);
   }
 
-  private void multiplyBlock(OutputBlocks blocks, int block, int depthBlock, Workspace scratch) {
+  private void multiplyBlock(long run, OutputBlocks blocks, int block, int depthBlock, Workspace scratch) {
     int endRow = blocks.endRow(block, rows);
     int firstColumn = blocks.firstColumn(block);
     int blockColumns = blocks.endColumn(block, columns) - firstColumn;
     int groupRows = left.inColumnOrder ? LeftPanel.GROUP * RegisterTile.ROWS : RegisterTile.ROWS;
     for (int k = 0; k < depth; k += depthBlock) {
       int steps = Math.min(depthBlock, depth - k);
-      packRight(scratch, k, firstColumn, blockColumns, steps);
+      if (!scratch.holdsRight(run, firstColumn, k)) {
+        packRight(scratch, k, firstColumn, blockColumns, steps);
+      }
       for (int row = blocks.firstRow(block); row < endRow; row += groupRows) {
         multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps);
       }

@@ -6,7 +6,7 @@ package dev.minnow.kernel;
  *
  * @param rowTiles tiles of {@link RegisterTile#ROWS} that cover the rows
  * @param columnTiles tiles of {@link RegisterTile#COLUMNS} that cover the columns
- * @param rowBlocks cuts of the rows: the right operand is packed for each
+ * @param rowBlocks cuts of the rows: the right operand is packed for each, if its depth is cut too
  * @param columnBlocks cuts of the columns: the left operand is packed for each
  */
 record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBlocks) {
@@ -39,6 +39,8 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
     if (threads == 1) {
       return new OutputBlocks(rowTiles, columnTiles, fewestRowBlocks, fewestColumnBlocks);
     }
+    // A thread that takes one row block after the other keeps the right panels, unless several blocks of depth follow each other in them.
+    long right = depth > depthBlock ? RIGHT_COST : 0;
     long handing = HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
     long most = Math.max((long) fewestRowBlocks * fewestColumnBlocks, (long) BLOCKS_PER_THREAD * threads);
     long lowestCost = Long.MAX_VALUE;
@@ -47,7 +49,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
     for (int rowBlocks = fewestRowBlocks; rowBlocks <= Math.min(rowTiles, most / fewestColumnBlocks); rowBlocks++) {
       for (int columnBlocks = fewestColumnBlocks; columnBlocks <= Math.min(columnTiles, most / rowBlocks); columnBlocks++) {
         long rounds = Math.ceilDiv((long) rowBlocks * columnBlocks, threads);
-        long cost = cost(Math.ceilDiv(rowTiles, rowBlocks), Math.ceilDiv(columnTiles, columnBlocks), handing, rounds);
+        long cost = cost(Math.ceilDiv(rowTiles, rowBlocks), Math.ceilDiv(columnTiles, columnBlocks), right, handing, rounds);
         if (cost < lowestCost) {
           lowestCost = cost;
           bestRowBlocks = rowBlocks;
@@ -59,8 +61,8 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   }
 
   /** Twice the time in tiles: threads take blocks in rounds, and one that another process holds up is late by half a block. */
-  private static long cost(long blockRowTiles, long blockColumnTiles, long handing, long rounds) {
-    long block = blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + RIGHT_COST * blockColumnTiles + handing;
+  private static long cost(long blockRowTiles, long blockColumnTiles, long right, long handing, long rounds) {
+    long block = blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + right * blockColumnTiles + handing;
     return (2 * rounds + 1) * block;
   }
 

@@ -70,6 +70,9 @@ final class Workspace {
           + 8 * Double.BYTES
           + INTS * Integer.BYTES;
 
+  private long rightRun;
+  private int rightColumn;
+  private int rightStep;
   private float[] wide = {};
   private @Nullable TileScratch tiles;
 
@@ -84,6 +87,22 @@ final class Workspace {
       wide = new float[floats];
     }
     return wide;
+  }
+
+  /**
+   * Whether {@link #right} holds what was asked for in the call before, so that it need not be packed again; from now on it is taken to
+   * hold what is asked for here.
+   *
+   * @param run a number, above 0, of one run of one matrix product, in which no one else uses the scratch
+   * @param column the block's first column
+   * @param k its first step
+   */
+  boolean holdsRight(long run, int column, int k) {
+    boolean held = rightRun == run && rightColumn == column && rightStep == k;
+    rightRun = run;
+    rightColumn = column;
+    rightStep = k;
+    return held;
   }
 
   /** Scratch for the matrix unit, made at the first call. */
