@@ -58,8 +58,9 @@ final class AmxSupport {
   }
 
   private static @Nullable String find() {
-    if (!MachineCode.isForThisSystem()) {
-      return "it needs Linux on x86-64";
+    String system = MachineCode.obstacle();
+    if (system != null) {
+      return system;
     }
     try (Arena arena = Arena.ofConfined()) {
       String missing = missingFeature(arena.allocate(4 * Long.BYTES, Long.BYTES));

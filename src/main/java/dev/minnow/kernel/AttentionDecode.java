@@ -20,11 +20,12 @@ final class AttentionDecode {
    * One head's result for one query.
    *
    * @param query address of D floats
-   * @param keys address of the first of {@code count} keys, {@code rowBytes} apart
+   * @param keys address of {@code count} keys, one after the other
    * @param values the same of values
    * @param out address of D floats
    */
-  static void run(long query, long keys, long values, long out, int count, long rowBytes, int headWidth, Workspace workspace) {
+  static void run(long query, long keys, long values, long out, int count, int headWidth, Workspace workspace) {
+    long rowBytes = (long) headWidth * Float.BYTES;
     float[] scores = workspace.left;
     float scale = (float) (1 / Math.sqrt(headWidth));
     float max = Float.NEGATIVE_INFINITY;
@@ -33,7 +34,7 @@ final class AttentionDecode {
       int block = Math.min(KEYS, count - key);
       float before = max;
       long products = workspace.tiles().large((long) KEYS * Float.BYTES);
-      WeightRows rows = new FloatWeightRows(keys + key * rowBytes, headWidth, rowBytes);
+      WeightRows rows = new FloatWeightRows(keys + key * rowBytes, headWidth);
       new NarrowLinear(products, query, rows, 0, 1, block, Epilogue.NONE).multiply(0, block, workspace);
       for (int j = 0; j < block; j++) {
         float score = Lanes.loadFloat(products + (long) j * Float.BYTES) * scale;

@@ -45,6 +45,7 @@ final class DotProgram {
     VALUES,
     /** The first of the weight's rows. */
     WEIGHTS,
+    /** Bytes of a row; the next one follows it. */
     ROW_BYTES,
     /** Groups of {@link WeightRows#GROUP} rows, at least one; counted down to 0. */
     GROUPS,

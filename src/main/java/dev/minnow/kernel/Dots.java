@@ -12,7 +12,7 @@ final class Dots {
     private static @Nullable MethodHandle[] map() {
       DotProgram.Form[] forms = DotProgram.Form.values();
       @Nullable MethodHandle[] functions = new MethodHandle[forms.length];
-      if (!MachineCode.isForThisSystem()) {
+      if (!VectorCode.runsHere()) {
         return functions;
       }
       Assembler assembler = new Assembler();
@@ -37,7 +37,7 @@ final class Dots {
 
   /** Whether {@link #multiply} can take these rows; the alternative gives the same bits. */
   static boolean take(WeightRows weight) {
-    return Lanes.COUNT == VectorCode.FLOATS && weight.paddedColumns() % VectorCode.FLOATS == 0 && Functions.BY_FORM[form(weight)] != null;
+    return weight.paddedColumns() % VectorCode.FLOATS == 0 && Functions.BY_FORM[form(weight)] != null;
   }
 
   private static int form(WeightRows weight) {

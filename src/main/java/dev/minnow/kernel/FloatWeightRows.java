@@ -12,13 +12,12 @@ import jdk.incubator.vector.FloatVector;
  *
  * @param address of the first
  * @param columns C
- * @param rowBytes from a row to the next
  */
-record FloatWeightRows(long address, int columns, long rowBytes) implements WeightRows {
+record FloatWeightRows(long address, int columns) implements WeightRows {
   private static final int LANES = Lanes.COUNT;
 
   static FloatWeightRows of(Tensor matrix) {
-    return new FloatWeightRows(matrix.address(), (int) matrix.dimension(1), matrix.dimension(1) * Float.BYTES);
+    return new FloatWeightRows(matrix.address(), (int) matrix.dimension(1));
   }
 
   @Override
@@ -27,7 +26,13 @@ record FloatWeightRows(long address, int columns, long rowBytes) implements Weig
   }
 
   @Override
+  public long rowBytes() {
+    return (long) columns * Float.BYTES;
+  }
+
+  @Override
   public void sumGroup(float[] sums, long values, int row) {
+    long rowBytes = rowBytes();
     long weights = address + row * rowBytes;
     long x = Lanes.bounded(values);
     long w0 = Lanes.bounded(weights);
@@ -72,7 +77,7 @@ record FloatWeightRows(long address, int columns, long rowBytes) implements Weig
   @Override
   public void sumOne(float[] sums, int at, long values, int row) {
     long x = Lanes.bounded(values);
-    long w = Lanes.bounded(address + row * rowBytes);
+    long w = Lanes.bounded(address + row * rowBytes());
     FloatVector sum = FloatVector.zero(FLOATS);
     int vectors = columns / LANES;
     for (int v = 0; v < vectors; v++) {
@@ -86,7 +91,7 @@ record FloatWeightRows(long address, int columns, long rowBytes) implements Weig
   @Override
   public float complete(float sum, long values, int row) {
     float all = sum;
-    long weights = address + row * rowBytes;
+    long weights = address + row * rowBytes();
     for (int i = Lanes.wholeVectors(columns); i < columns; i++) {
       long at = (long) i * Float.BYTES;
       all = Math.fma(Lanes.loadFloat(values + at), Lanes.loadFloat(weights + at), all);

@@ -124,7 +124,7 @@ public interface Kernel extends AutoCloseable {
 
   /**
    * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, 3C) operand into rows {@code position} to
-   * {@code position + n} of each head of keys (H, T, C / H) and values (H, T, C / H), then out (n, C) operand = attention of each query
+   * {@code position + n} of each head of keys (H, T, D) and values (H, T, D), then out (n, C) operand = attention of each query
    * to all rows up to its own.
    */
   void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position);

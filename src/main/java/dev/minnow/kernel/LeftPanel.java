@@ -8,6 +8,14 @@ import jdk.incubator.vector.FloatVector;
 
 /** Packs the left operand of a matrix product, {@link RegisterTile#ROWS} rows at a time, into {@link Workspace#left}. */
 final class LeftPanel {
+  /** How a panel is packed. */
+  enum Form {
+    /** One row after the other, {@link RegisterTile#LEFT_STRIDE} floats apart. */
+    ROWS,
+    /** One column after the other, {@link RegisterTile#ROWS} floats each. */
+    COLUMNS
+  }
+
   private static final int ROWS = RegisterTile.ROWS;
   private static final int LANES = Lanes.COUNT;
 

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
 final class MachineCode {
@@ -38,6 +39,7 @@ final class MachineCode {
       MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
       int result = (int) function("mprotect", INT, LONG, LONG, INT).invokeExact(address, (long) code.length, PROT_READ_EXECUTE);
       if (result != 0) {
+        int ignored = (int) function("munmap", INT, LONG, LONG).invokeExact(address, (long) code.length);
         throw new IllegalStateException("the system does not allow executable memory");
       }
     } catch (RuntimeException | Error e) {
@@ -49,9 +51,16 @@ final class MachineCode {
 
   /** Whether this system is the one that machine code is written for; tests do without by the system property minnow.machineCode. */
   static boolean isForThisSystem() {
-    return System.getProperty("os.name").equals("Linux")
-        && System.getProperty("os.arch").equals("amd64")
-        && !System.getProperty("minnow.machineCode", "true").equals("false");
+    return obstacle() == null;
+  }
+
+  /** Why this system takes no machine code, as the end of a sentence, or null. */
+  static @Nullable String obstacle() {
+    if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
+      return "it needs Linux on x86-64";
+    }
+    return Boolean.parseBoolean(System.getProperty("minnow.machineCode", "true")) ? null
+        : "the system property minnow.machineCode forbids it";
   }
 
   /** A function that begins at this offset and takes the address of its arguments. */

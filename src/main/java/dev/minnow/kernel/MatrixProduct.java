@@ -1,6 +1,5 @@
 package dev.minnow.kernel;
 
-import dev.minnow.kernel.PanelProgram.Left;
 import dev.minnow.kernel.PanelProgram.Output;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -136,13 +135,13 @@ record MatrixProduct(
 
   /** One left panel with all right panels of the block. */
   private void multiplyPanels(Workspace scratch, int panel, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
-    Left form = left.inColumnOrder ? Left.COLUMNS : Left.ROWS;
+    LeftPanel.Form form = left.inColumnOrder ? LeftPanel.Form.COLUMNS : LeftPanel.Form.ROWS;
     Output output = mode.output(k);
     int whole = 0;
     if (Panels.areHere() && tileRows == RegisterTile.ROWS && blockColumns >= RegisterTile.COLUMNS) {
       int panels = blockColumns / RegisterTile.COLUMNS;
       whole = panels * RegisterTile.COLUMNS;
-      long bias = biasAt(firstColumn);
+      long bias = output == Output.SET_PLUS_BIAS ? biasAt(firstColumn) : 0;
       Panels.multiply(scratch, form, panel, RightPanels.start(0, steps), steps, panels, out.at(row, firstColumn), out.strideBytes, output,
           bias);
     }

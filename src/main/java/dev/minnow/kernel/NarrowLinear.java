@@ -15,11 +15,13 @@ package dev.minnow.kernel;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /** Bytes of weights of one slice: some 30 microseconds. Half as many begin a stream twice as often, and memory waits at each beginning. */
+  /** Bytes of weights of one slice, where that leaves one for each thread: some 30 microseconds. Half as many begin a stream twice as often, and memory waits at each beginning. */
   private static final int SLICE_BYTES = 3 << 17;
 
   void run(WorkerPool pool) {
-    int weightRows = (int) Math.max(1, SLICE_BYTES / (weight.rowBytes() * WeightRows.GROUP)) * WeightRows.GROUP;
+    int groupsOfBytes = (int) Math.max(1, SLICE_BYTES / (weight.rowBytes() * WeightRows.GROUP));
+    int groupsOfThread = Math.ceilDiv(Math.ceilDiv(k, WeightRows.GROUP), pool.threads());
+    int weightRows = Math.min(groupsOfBytes, groupsOfThread) * WeightRows.GROUP;
     int slices = Math.ceilDiv(k, weightRows);
     pool.run(
         slices,

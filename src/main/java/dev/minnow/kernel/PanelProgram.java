@@ -14,26 +14,10 @@ import static dev.minnow.kernel.Assembler.Register.RSI;
  * Products of packed panels as machine code for AVX-512: what {@link Tile12} and {@link TileStore} compute, to the last bit, for one left
  * panel and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
  *
- * <p>A function takes four addresses, to the first three of which arguments are added: of left panels, of right panels, of the output,
- * and of the arguments ({@link Argument}), eight bytes each.
+ * <p>A function takes four addresses: where left panels lie, where right panels lie, where the output lies, and its arguments ({@link
+ * Argument}), eight bytes each, of which the first three say how far from those addresses to begin.
  */
 final class PanelProgram {
-  /** How a left panel is packed. */
-  enum Left {
-    /** One row after the other, {@link RegisterTile#LEFT_STRIDE} floats apart. */
-    ROWS(Float.BYTES, RegisterTile.LEFT_STRIDE * Float.BYTES),
-    /** One column after the other. */
-    COLUMNS(Tile12.ROWS * Float.BYTES, Float.BYTES);
-
-    private final int stepBytes;
-    private final int rowBytes;
-
-    Left(int stepBytes, int rowBytes) {
-      this.stepBytes = stepBytes;
-      this.rowBytes = rowBytes;
-    }
-  }
-
   /** What becomes of the products. */
   enum Output {
     /** They are the output. */
@@ -73,13 +57,19 @@ final class PanelProgram {
   private static final int FACTOR_COUNT = 4;
 
   private final Assembler a;
-  private final Left left;
   private final Output output;
 
-  PanelProgram(Assembler assembler, Left left, Output output) {
+  /** Bytes from a row of the left panel to the next. */
+  private final int leftRowBytes;
+
+  /** Bytes from a step of the left panel to the next. */
+  private final int leftStepBytes;
+
+  PanelProgram(Assembler assembler, LeftPanel.Form left, Output output) {
     this.a = assembler;
-    this.left = left;
     this.output = output;
+    this.leftRowBytes = Float.BYTES * (left == LeftPanel.Form.ROWS ? RegisterTile.LEFT_STRIDE : 1);
+    this.leftStepBytes = Float.BYTES * (left == LeftPanel.Form.ROWS ? 1 : ROWS);
   }
 
   /** RDI keeps the left panel, RSI runs through the right ones, RDX through the output, R11 through the bias. */
@@ -126,12 +116,12 @@ final class PanelProgram {
     a.vmovups(RIGHT + 1, RSI, VECTOR_BYTES);
     for (int row = 0; row < ROWS; row++) {
       int factor = FACTORS + row % FACTOR_COUNT;
-      a.vbroadcastss(factor, RAX, row * left.rowBytes);
+      a.vbroadcastss(factor, RAX, row * leftRowBytes);
       a.vfmadd231ps(2 * row, factor, RIGHT);
       a.vfmadd231ps(2 * row + 1, factor, RIGHT + 1);
     }
     a.addImmediate(RSI, PANEL_BYTES);
-    a.addImmediate(RAX, left.stepBytes);
+    a.addImmediate(RAX, leftStepBytes);
   }
 
   private void store() {

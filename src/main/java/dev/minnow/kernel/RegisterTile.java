@@ -1,7 +1,5 @@
 package dev.minnow.kernel;
 
-import dev.minnow.kernel.PanelProgram.Left;
-
 /**
  * The tile of a matrix product that is summed in registers: {@link #ROWS} x {@link #COLUMNS} outputs, from two packed panels.
  *
@@ -36,7 +34,7 @@ final class RegisterTile {
   private RegisterTile() {}
 
   /** The tile = left x right over {@code depth}. Indices say where in the scratch the panels begin. */
-  static void multiply(Workspace scratch, Left form, int left, int right, int depth) {
+  static void multiply(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
     if (Panels.areHere()) {
       Panels.multiplyToTile(scratch, form, left, right, depth);
     } else {
@@ -45,7 +43,7 @@ final class RegisterTile {
   }
 
   /** {@link #multiply} without machine code. */
-  static void multiplyByVectors(Workspace scratch, Left form, int left, int right, int depth) {
+  static void multiplyByVectors(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
     switch (form) {
       case ROWS -> multiplyRows(scratch, left, right, depth);
       case COLUMNS -> multiplyColumns(scratch, left, right, depth);

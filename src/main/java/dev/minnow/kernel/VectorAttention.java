@@ -82,7 +82,6 @@ final class VectorAttention {
               valueRows.at(0, head, 0),
               outRows.at(0, head, row),
               position + row + 1,
-              keyRows.rowBytes(),
               keyRows.headWidth(),
               workspace);
         }

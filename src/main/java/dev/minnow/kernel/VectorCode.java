@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import jdk.incubator.vector.FloatVector;
+
 /**
  * What functions on vectors of 16 floats have in common, as machine code: their constants, powers of two, and sums over lanes. Registers
  * from {@link #FIRST_CONSTANT} on hold constants once {@link #loadPowers} was written.
@@ -26,6 +28,11 @@ final class VectorCode {
 
   /** Coefficients of 2 artanh(z), from z^11 down to z. */
   private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
+
+  /** Whether this system and its processor run machine code for vectors of 512 bits, and vectors here have that width. */
+  static boolean runsHere() {
+    return MachineCode.isForThisSystem() && FloatVector.SPECIES_PREFERRED.length() == FLOATS && Lanes.COUNT == FLOATS;
+  }
 
   private final Assembler a;
   private final int powers;

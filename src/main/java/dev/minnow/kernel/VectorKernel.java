@@ -5,7 +5,10 @@ import dev.minnow.memory.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. */
+/**
+ * The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. Where the system takes machine code for AVX-512,
+ * {@link Panels} and {@link Dots} take the place of its innermost loops, with the same bits.
+ */
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
   private final VectorAttention attention;

@@ -1,7 +1,7 @@
 package dev.minnow.kernel;
 
 /**
- * The rows of a weight (K, C) as they lie in memory, for dot products with rows of floats. A sum is that of one vector of partial sums,
+ * The rows of a weight (K, C) as they lie in memory, one after the other, for dot products with rows of floats. A sum is that of one vector of partial sums,
  * whatever stands beside it.
  */
 sealed interface WeightRows permits FloatWeightRows, NarrowRows {
@@ -26,6 +26,6 @@ sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** A sum and what its vector of partial sums left out. */
   float complete(float sum, long values, int row);
 
-  /** Bytes from a row to the next. */
+  /** Bytes of a row; the next one follows it. */
   long rowBytes();
 }

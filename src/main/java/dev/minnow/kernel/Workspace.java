@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model.
  *
  * <p>Use starts at {@link #ALIGNED}: vectors that stay inside cache lines load faster, and an array that the collector gives pages of its
- * own is aligned there.
+ * own is aligned there. Elsewhere it is not, which costs products of panels some 5 %.
  */
 final class Workspace {
   /** The first index that is a multiple of 64 bytes: a 16-byte array header and 12 floats. */
@@ -105,7 +105,7 @@ final class Workspace {
     return held;
   }
 
-  /** Scratch for the matrix unit, made at the first call. */
+  /** Arguments of machine code and scratch for the matrix unit, made at the first call. */
   TileScratch tiles() {
     if (tiles == null) {
       tiles = new TileScratch();

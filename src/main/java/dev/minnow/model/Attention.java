@@ -44,7 +44,7 @@ record Attention(Linear queryKeyValue, Linear projection) {
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
   }
 
-  /** Forward for one sequence, with the rows before {@code position} in keys and values (H, T, C / H). */
+  /** Forward for one sequence, with the rows before {@code position} in keys and values (H, T, D). */
   void forwardWithCache(
       Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);

@@ -73,9 +73,10 @@ public final class Decoder implements AutoCloseable {
   /**
    * Runs {@code count} tokens whose first is at {@code position}, and adds their keys and values to the cache.
    *
-   * @param keys per layer (H, T, C / H), whose rows before {@code position} are filled
-   * @param values per layer (H, T, C / H)
-   * @throws IllegalArgumentException if count is above {@link #maximumRows} or the positions do not fit the context
+   * @param keys per layer (H, T, D), whose rows before {@code position} are filled
+   * @param values per layer (H, T, D)
+   * @throws IllegalArgumentException if count is above {@link #maximumRows}, the positions do not fit the context, or a cache is not the
+   *     model's
    */
   public void forward(int[] tokens, int from, int count, int position, List<Tensor> keys, List<Tensor> values) {
     ModelConfig config = network.config();
@@ -83,6 +84,8 @@ public final class Decoder implements AutoCloseable {
       throw new IllegalArgumentException(
           count + " tokens at position " + position + " do not fit a context of " + config.contextLength() + ".");
     }
+    keys.forEach(this::requireCache);
+    values.forEach(this::requireCache);
     DecoderBuffers buffers = buffers(count);
     residual = buffers.residual();
     for (int i = 0; i < count; i++) {
@@ -105,6 +108,15 @@ public final class Decoder implements AutoCloseable {
               position);
       block.norm2().forward(kernel, buffers.norm(), buffers.middle());
       block.feedForward().forward(kernel, buffers.feedForward(), buffers.residual(), buffers.middle(), buffers.norm().out(), Dropout.NONE);
+    }
+  }
+
+  /** A cache of other heads would be taken for a model of other heads. */
+  private void requireCache(Tensor cache) {
+    ModelConfig config = network.config();
+    if (cache.rank() != 3 || cache.dimension(0) != config.headCount() || cache.dimension(2) != config.headWidth()) {
+      throw new IllegalArgumentException(
+          "A cache of " + config.headCount() + " heads, " + config.headWidth() + " wide, is expected, not " + cache + ".");
     }
   }
 

@@ -108,7 +108,7 @@ public final class SelfTest {
   private static void generate(Kernel kernel, Network network, List<float[]> results) {
     SlabLayout layout = new SlabLayout();
     for (int i = 0; i < 2 * CONFIG.layerCount(); i++) {
-      layout.add("cache", ElementType.F32, CONFIG.contextLength(), CONFIG.width());
+      layout.add("cache", ElementType.F32, CONFIG.headCount(), CONFIG.contextLength(), CONFIG.headWidth());
     }
     try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, network)) {
       List<Tensor> keys = List.of(cache.tensor(0), cache.tensor(1));

@@ -25,7 +25,8 @@ class CachedAttentionTest {
   /** {@code first} positions, then {@code piece} at a time, the last piece what is left; the cache has room for {@code spare} more. */
   @ParameterizedTest
   @CsvSource({"1, 1, 1, 1, 3, 0", "5, 1, 1, 3, 8, 2", "17, 4, 4, 1, 20, 0", "17, 17, 1, 3, 8, 1", "70, 33, 33, 2, 5, 0",
-      "40, 1, 1, 2, 33, 9", "300, 270, 10, 1, 70, 0", "1030, 1020, 1, 1, 7, 3", "2060, 2055, 1, 1, 3, 0"})
+      "40, 1, 1, 2, 33, 9", "40, 20, 1, 3, 16, 2", "70, 60, 5, 2, 64, 0", "1040, 1030, 1, 2, 32, 1", "300, 270, 10, 1, 70, 0",
+      "1030, 1020, 1, 1, 7, 3", "2060, 2055, 1, 1, 3, 0"})
   void piecesGiveWhatTheWholeSequenceGives(int t, int first, int piece, int h, int d, int spare) {
     int c = h * d;
     try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {

@@ -47,6 +47,6 @@ class DotsTest {
 
   @Test
   void rowsThatDoNotFillVectorsAreLeftToTheLoops() {
-    assertEquals(false, Dots.take(new FloatWeightRows(0, 17, 68)));
+    assertEquals(false, Dots.take(new FloatWeightRows(0, 17)));
   }
 }

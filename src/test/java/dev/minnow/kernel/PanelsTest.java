@@ -1,11 +1,14 @@
 package dev.minnow.kernel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.minnow.kernel.PanelProgram.Left;
 import dev.minnow.kernel.PanelProgram.Output;
 import dev.minnow.memory.Tensor;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +40,7 @@ class PanelsTest {
     assumeTrue(Panels.areHere(), "there is no machine code for panels here");
     fill(depth);
     int columns = panels * COLUMNS;
-    for (Left form : Left.values()) {
+    for (LeftPanel.Form form : LeftPanel.Form.values()) {
       for (Output output : Output.values()) {
         try (Operands operands = new Operands(new ScalarKernel(), depth)) {
           Tensor bias = operands.input("bias", columns);
@@ -71,18 +74,49 @@ class PanelsTest {
     }
   }
 
+  /** The last of a group of left panels, and right panels that fill their scratch and are more than one call takes. */
+  @ParameterizedTest
+  @CsvSource({"512, 12", "16, 150"})
+  void panelsAtTheEndOfTheScratchAreReadAndNothingIsWrittenThere(int depth, int panels) {
+    assumeTrue(Panels.areHere(), "there is no machine code for panels here");
+    fill(depth);
+    int left = Workspace.ALIGNED + (LeftPanel.GROUP - 1) * LeftPanel.columnsStride(depth);
+    int columns = panels * COLUMNS;
+    int right = scratch.right.length - depth * columns;
+    float[] leftBefore = scratch.left.clone();
+    float[] rightBefore = scratch.right.clone();
+    try (Operands operands = new Operands(new ScalarKernel(), depth)) {
+      Tensor bias = operands.input("bias", columns);
+      Tensor out = operands.output("out", ROWS, columns);
+      Tensor expected = operands.output("expected", ROWS, columns);
+      long stride = (long) columns * Float.BYTES;
+      Panels.multiply(
+          scratch, LeftPanel.Form.COLUMNS, left, right, depth, panels, out.address(), stride, Output.SET_PLUS_BIAS, bias.address());
+      for (int panel = 0; panel < panels; panel++) {
+        RegisterTile.multiplyByVectors(scratch, LeftPanel.Form.COLUMNS, left, right + panel * COLUMNS * depth, depth);
+        long columnBytes = (long) panel * COLUMNS * Float.BYTES;
+        store(Output.SET_PLUS_BIAS, expected.address() + columnBytes, stride, bias.address() + columnBytes);
+      }
+      assertArrayEquals(expected.toFloats(), out.toFloats());
+      operands.checkIntact();
+    }
+    assertArrayEquals(leftBefore, scratch.left);
+    assertArrayEquals(rightBefore, scratch.right);
+  }
+
   @Test
   void aTileOfTheScratchIsTheSameBits() {
     assumeTrue(Panels.areHere(), "there is no machine code for panels here");
     fill(5);
-    for (Left form : Left.values()) {
+    for (LeftPanel.Form form : LeftPanel.Form.values()) {
+      Arrays.fill(scratch.tile, Float.NaN);
       RegisterTile.multiplyByVectors(scratch, form, LEFT, RIGHT, 77);
       float[] expected = scratch.tile.clone();
-      scratch.tile[Workspace.ALIGNED] = 0;
+      Arrays.fill(scratch.tile, Float.NaN);
       Panels.multiplyToTile(scratch, form, LEFT, RIGHT, 77);
-      for (int i = 0; i < expected.length; i++) {
-        assertEquals(expected[i], scratch.tile[i], form + ", element " + i);
-      }
+      assertArrayEquals(expected, scratch.tile, form.toString());
+      assertFalse(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS - 1]));
+      assertTrue(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS]));
     }
   }
 }
