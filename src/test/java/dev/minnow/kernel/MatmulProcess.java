@@ -12,7 +12,7 @@ final class MatmulProcess {
    * Rows below and above the limit of the narrow path; remainders of tiles of every width; more than one block of depth, in whole tiles
    * and parts.
    */
-  private static final int[][] SHAPES = {{1, 37, 19}, {3, 70, 33}, {17, 20, 33}, {26, 24, 40}, {17, 520, 3}, {13, 520, 65}};
+  private static final int[][] SHAPES = {{1, 37, 19}, {3, 70, 33}, {17, 20, 33}, {26, 24, 40}, {17, 520, 3}, {13, 520, 33}};
 
   private MatmulProcess() {}
 
