@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Some milliseconds, once, that show whether the machine code of the {@code amx} kernel multiplies rightly here. */
+/** Some milliseconds, once, that show whether the machine code of the {@code amx} kernel computes rightly here. */
 final class AmxSelfTest {
   /** Results are rounded to 8 bits, and so are some of the numbers that they are summed from; a wrong one differs by far more. */
   private static final double TOLERANCE = 0x1p-6;
@@ -66,6 +66,8 @@ final class AmxSelfTest {
     Map<String, float[]> results = new LinkedHashMap<>();
     linear(kernel, results);
     attention(kernel, results);
+    gelu(kernel, results);
+    crossEntropy(kernel, results);
     return results;
   }
 
@@ -106,6 +108,37 @@ final class AmxSelfTest {
       kernel.attentionBackward(slab.tensor(4), dout, slab.tensor(2), slab.tensor(3), queryKeyValue, SHAPE, Dropout.NONE);
       results.put("attention", slab.tensor(2).toFloats());
       results.put("the gradient of attention", slab.tensor(4).toFloats());
+    }
+  }
+
+  private static void gelu(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    for (String name : List.of("in", "dout", "out", "din")) {
+      layout.add(name, kernel.operandType(), ROWS, COLUMNS);
+    }
+    try (Slab slab = layout.allocate()) {
+      Tensor in = fill(slab.tensor(0), 6);
+      Tensor dout = fill(slab.tensor(1), 7);
+      kernel.gelu(slab.tensor(2), in);
+      kernel.geluBackward(slab.tensor(3), dout, in);
+      results.put("GELU", slab.tensor(2).toFloats());
+      results.put("the gradient of GELU", slab.tensor(3).toFloats());
+    }
+  }
+
+  private static void crossEntropy(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("losses", ElementType.F32, ROWS);
+    layout.add("dlogits", kernel.operandType(), ROWS, COLUMNS);
+    layout.add("logits", kernel.operandType(), ROWS, COLUMNS);
+    layout.add("targets", ElementType.I32, ROWS);
+    try (Slab slab = layout.allocate()) {
+      for (int row = 0; row < ROWS; row++) {
+        slab.tensor(3).setInt(row, 13 * row % COLUMNS);
+      }
+      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), fill(slab.tensor(2), 8), slab.tensor(3), 0.5f);
+      results.put("the loss", slab.tensor(0).toFloats());
+      results.put("the gradient of the loss", slab.tensor(1).toFloats());
     }
   }
 
