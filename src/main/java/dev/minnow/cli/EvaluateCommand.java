@@ -43,11 +43,12 @@ final class EvaluateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Corpus text = Corpus.open(files);
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    try (LoadedModel model = new CheckpointFolder(folder).load()) {
-      Evaluation evaluation = evaluate(model, weights.precision, text, progress);
+    try (LoadedModel model = new CheckpointFolder(folder).load();
+        TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
+      Evaluation evaluation = evaluate(texts, weights.precision);
       OptionalDouble cost = OptionalDouble.empty();
       if (weights.precision != Precision.FP32) {
-        cost = OptionalDouble.of(evaluation.loss() - evaluate(model, Precision.FP32, text, progress).loss());
+        cost = OptionalDouble.of(evaluation.loss() - evaluate(texts, Precision.FP32).loss());
       }
       progress.endLine();
       print(evaluation, cost, (System.nanoTime() - start) / 1e9);
@@ -55,9 +56,9 @@ final class EvaluateCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Evaluation evaluate(LoadedModel model, Precision precision, Corpus text, ProgressDisplay progress) {
+  private Evaluation evaluate(TextEvaluation texts, Precision precision) {
     try (Kernel kernel = compute.open(precision.use())) {
-      return TextEvaluation.of(kernel, model, precision, text, progress);
+      return texts.evaluate(kernel, precision);
     }
   }
 

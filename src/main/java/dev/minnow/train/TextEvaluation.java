@@ -5,7 +5,6 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.corpus.PreparedCorpus;
-import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.Tokenization;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Precision;
@@ -21,45 +20,58 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Measures a model on any text, the way training measures it on held-out text. */
-public final class TextEvaluation {
+/** Measures a model on any text, the way training measures it on held-out text: opened once, with weights of any precision. */
+public final class TextEvaluation implements AutoCloseable {
   /** Rows of a pass: the matrix multiplies are at their full speed with this many, and the activations still small. */
   private static final int ROWS = 1024;
 
-  private TextEvaluation() {}
+  private final LoadedModel model;
+  private final Tokenizer tokenizer;
+  private final TrainingListener listener;
+  private final Path folder;
+  private final PreparedCorpus prepared;
 
   /**
-   * The loss on all of a corpus with weights of a precision. A text that is shorter than the model's context is one shorter window.
+   * Tokenizes a corpus, in a folder of its own until this is closed. The model stays the caller's to close.
    *
+   * @param threads that tokenize
    * @throws TrainingException if the model has no tokenizer
    * @throws CorpusException if the corpus cannot be read or has fewer than two tokens
    */
-  public static Evaluation of(Kernel kernel, LoadedModel model, Precision precision, Corpus text, TrainingListener listener) {
-    Tokenizer tokenizer =
+  public TextEvaluation(LoadedModel model, Corpus text, int threads, TrainingListener listener) {
+    this.model = model;
+    this.listener = listener;
+    this.tokenizer =
         model
             .tokenizer()
             .orElseThrow(
                 () -> new TrainingException("The model has no tokenizer.json, so it cannot read text; add the file to its folder."));
     try {
-      Path folder = Files.createTempDirectory("minnow-eval");
-      try (PreparedCorpus prepared =
-          Tokenization.prepare(
-              text, tokenizer, 0, folder, kernel.threads(), (done, total) -> listener.preparing("tokenizing", done, total))) {
-        return of(kernel, model, precision, prepared.training(), tokenizer, listener);
-      } finally {
-        delete(folder);
-      }
+      folder = Files.createTempDirectory("minnow-eval");
+      prepared = prepare(text, threads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Evaluation of(
-      Kernel kernel, LoadedModel model, Precision precision, TokenFile file, Tokenizer tokenizer, TrainingListener listener) {
-    if (file.tokenCount() < 2) {
-      throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");
+  private PreparedCorpus prepare(Corpus text, int threads) throws IOException {
+    try {
+      PreparedCorpus corpus =
+          Tokenization.prepare(text, tokenizer, 0, folder, threads, (done, total) -> listener.preparing("tokenizing", done, total));
+      if (corpus.training().tokenCount() < 2) {
+        corpus.close();
+        throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");
+      }
+      return corpus;
+    } catch (RuntimeException e) {
+      delete(folder);
+      throw e;
     }
-    HeldOutWindows windows = new HeldOutWindows(file, model.config().contextLength());
+  }
+
+  /** The loss on all of the corpus. A text that is shorter than the model's context is one shorter window. */
+  public Evaluation evaluate(Kernel kernel, Precision precision) {
+    HeldOutWindows windows = new HeldOutWindows(prepared.training(), model.config().contextLength());
     int length = windows.windowLength();
     int batch = (int) Math.min(windows.windowCount(), Math.ceilDiv(ROWS, length));
     try (Network network = new Network(kernel, model.parameters(), precision.use());
@@ -67,6 +79,17 @@ public final class TextEvaluation {
       Transformer transformer = new Transformer(kernel, network, activations);
       return Evaluation.of(
           transformer, windows, tokenizer, done -> listener.preparing("evaluating", done, windows.windowCount()));
+    }
+  }
+
+  /** Deletes what was tokenized. */
+  @Override
+  public void close() {
+    prepared.close();
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
