@@ -1,43 +1,25 @@
 package dev.minnow.kernel;
 
 import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** {@link DotProgram} as functions that Java calls, where the system takes machine code and vectors have its width. */
 final class Dots {
-  /** Loaded with its first use. */
-  private static final class Functions {
-    static final @Nullable MethodHandle[] BY_FORM = map();
-
-    private static @Nullable MethodHandle[] map() {
-      DotProgram.Form[] forms = DotProgram.Form.values();
-      @Nullable MethodHandle[] functions = new MethodHandle[forms.length];
-      if (!VectorCode.runsHere()) {
-        return functions;
-      }
-      Assembler assembler = new Assembler();
-      int[] entries = new int[forms.length];
-      for (DotProgram.Form form : forms) {
-        entries[form.ordinal()] = new DotProgram(assembler, form).function();
-      }
-      try {
-        MachineCode code = new MachineCode(assembler.toBytes());
-        for (int i = 0; i < entries.length; i++) {
-          functions[i] = code.function(entries[i]);
-        }
-      } catch (IllegalStateException e) {
-        // No executable memory: the loops of WeightRows do the same.
-        return new MethodHandle[forms.length];
-      }
-      return functions;
-    }
-  }
+  /** By the form of the weights; empty where there is no machine code. */
+  private static final List<MethodHandle> FUNCTIONS =
+      VectorCode.functions(
+          Arrays.stream(DotProgram.Form.values())
+              .<ToIntFunction<Assembler>>map(form -> assembler -> new DotProgram(assembler, form).function())
+              .toList(),
+          (code, entry) -> code.function(entry));
 
   private Dots() {}
 
   /** Whether {@link #multiply} can take these rows; the alternative gives the same bits. */
   static boolean take(WeightRows weight) {
-    return weight.paddedColumns() % VectorCode.FLOATS == 0 && Functions.BY_FORM[form(weight)] != null;
+    return !FUNCTIONS.isEmpty() && weight.paddedColumns() % VectorCode.FLOATS == 0;
   }
 
   private static int form(WeightRows weight) {
@@ -62,10 +44,6 @@ final class Dots {
     } else {
       scratch.put(DotProgram.Argument.STEPS, weight.paddedColumns() / VectorCode.FLOATS);
     }
-    MethodHandle function = Functions.BY_FORM[form(weight)];
-    if (function == null) {
-      throw new IllegalStateException("There is no machine code for dot products here.");
-    }
-    scratch.call(function);
+    scratch.call(FUNCTIONS.get(form(weight)));
   }
 }

@@ -1,6 +1,6 @@
 package dev.minnow.kernel;
 
-import dev.minnow.kernel.PanelProgram.Output;
+import dev.minnow.kernel.TileStore.Output;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -141,27 +141,20 @@ record MatrixProduct(
     if (Panels.areHere() && tileRows == RegisterTile.ROWS && blockColumns >= RegisterTile.COLUMNS) {
       int panels = blockColumns / RegisterTile.COLUMNS;
       whole = panels * RegisterTile.COLUMNS;
-      long bias = output == Output.SET_PLUS_BIAS ? biasAt(firstColumn) : 0;
-      Panels.multiply(scratch, form, panel, RightPanels.start(0, steps), steps, panels, out.at(row, firstColumn), out.strideBytes, output,
-          bias);
+      int start = RightPanels.start(0, steps);
+      long to = out.at(row, firstColumn);
+      Panels.multiply(scratch, form, panel, start, steps, panels, to, out.strideBytes, output, biasAt(output, firstColumn));
     }
     for (int c = whole; c < blockColumns; c += RegisterTile.COLUMNS) {
+      int column = firstColumn + c;
+      int tileColumns = Math.min(RegisterTile.COLUMNS, blockColumns - c);
       RegisterTile.multiply(scratch, form, panel, RightPanels.start(c / RegisterTile.COLUMNS, steps), steps);
-      store(output, scratch.tile, row, firstColumn + c, tileRows, Math.min(RegisterTile.COLUMNS, blockColumns - c));
+      TileStore.store(output, scratch.tile, out.at(row, column), out.strideBytes, tileRows, tileColumns, biasAt(output, column));
     }
   }
 
-  private void store(Output output, float[] tile, int row, int column, int tileRows, int tileColumns) {
-    long to = out.at(row, column);
-    switch (output) {
-      case SET -> TileStore.set(tile, to, out.strideBytes, tileRows, tileColumns);
-      case SET_PLUS_BIAS -> TileStore.setPlusBias(tile, to, out.strideBytes, tileRows, tileColumns, biasAt(column));
-      case ADD -> TileStore.add(tile, to, out.strideBytes, tileRows, tileColumns);
-    }
-  }
-
-  private long biasAt(int column) {
-    return vector + (long) column * Float.BYTES;
+  private long biasAt(Output output, int column) {
+    return output == Output.SET_PLUS_BIAS ? vector + (long) column * Float.BYTES : 0;
   }
 
   private void addLeftSums(Workspace scratch, int panel, int row, int tileRows, int steps) {

@@ -15,7 +15,10 @@ package dev.minnow.kernel;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /** Bytes of weights of one slice, where that leaves one for each thread: some 30 microseconds. Half as many begin a stream twice as often, and memory waits at each beginning. */
+  /**
+   * Bytes of weights of one slice, where that leaves one for each thread: some 30 microseconds. Half as many begin a stream twice as
+   * often, and memory waits at each beginning.
+   */
   private static final int SLICE_BYTES = 3 << 17;
 
   void run(WorkerPool pool) {

@@ -10,6 +10,8 @@ import static dev.minnow.kernel.Assembler.Register.RDI;
 import static dev.minnow.kernel.Assembler.Register.RDX;
 import static dev.minnow.kernel.Assembler.Register.RSI;
 
+import dev.minnow.kernel.TileStore.Output;
+
 /**
  * Products of packed panels as machine code for AVX-512: what {@link Tile12} and {@link TileStore} compute, to the last bit, for one left
  * panel and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
@@ -18,16 +20,6 @@ import static dev.minnow.kernel.Assembler.Register.RSI;
  * Argument}), eight bytes each, of which the first three say how far from those addresses to begin.
  */
 final class PanelProgram {
-  /** What becomes of the products. */
-  enum Output {
-    /** They are the output. */
-    SET,
-    /** With a float for each column they are the output. */
-    SET_PLUS_BIAS,
-    /** They are added to the output. */
-    ADD
-  }
-
   /** The arguments, in their order. */
   enum Argument implements CodeArgument {
     /** Bytes from the first address to the left panel. */

@@ -1,15 +1,22 @@
 package dev.minnow.kernel;
 
 import dev.minnow.kernel.PanelProgram.Argument;
-import dev.minnow.kernel.PanelProgram.Output;
+import dev.minnow.kernel.TileStore.Output;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** {@link PanelProgram} as functions that Java calls, where the system takes machine code and vectors have its width. */
 final class Panels {
   /** By the form of the left panel, then by what becomes of the products; empty where there is no machine code. */
-  private static final @Nullable MethodHandle[] FUNCTIONS = map();
+  private static final List<MethodHandle> FUNCTIONS =
+      VectorCode.functions(
+          Arrays.stream(LeftPanel.Form.values())
+              .flatMap(left -> Arrays.stream(Output.values()).<ToIntFunction<Assembler>>map(output -> program(left, output)))
+              .toList(),
+          (code, entry) -> code.functionOfArrays(entry));
 
   /**
    * Right panels of one call. With a full right scratch a call takes 40 microseconds, with one step and this many 100 KiB of output; the
@@ -19,28 +26,8 @@ final class Panels {
 
   private Panels() {}
 
-  private static @Nullable MethodHandle[] map() {
-    if (!VectorCode.runsHere()) {
-      return new MethodHandle[0];
-    }
-    Assembler assembler = new Assembler();
-    int[] entries = new int[LeftPanel.Form.values().length * Output.values().length];
-    for (LeftPanel.Form left : LeftPanel.Form.values()) {
-      for (Output output : Output.values()) {
-        entries[index(left, output)] = new PanelProgram(assembler, left, output).function();
-      }
-    }
-    try {
-      MachineCode code = new MachineCode(assembler.toBytes());
-      MethodHandle[] functions = new MethodHandle[entries.length];
-      for (int i = 0; i < entries.length; i++) {
-        functions[i] = code.functionOfArrays(entries[i]);
-      }
-      return functions;
-    } catch (IllegalStateException e) {
-      // No executable memory: RegisterTile does the same.
-      return new MethodHandle[0];
-    }
+  private static ToIntFunction<Assembler> program(LeftPanel.Form left, Output output) {
+    return assembler -> new PanelProgram(assembler, left, output).function();
   }
 
   private static int index(LeftPanel.Form left, Output output) {
@@ -49,7 +36,7 @@ final class Panels {
 
   /** Whether {@link #multiply} can be called; {@link RegisterTile} and {@link TileStore} give the same bits. */
   static boolean areHere() {
-    return FUNCTIONS.length > 0;
+    return !FUNCTIONS.isEmpty();
   }
 
   /**
@@ -88,6 +75,6 @@ final class Panels {
     arguments.put(Argument.RIGHT, (long) right * Float.BYTES);
     arguments.put(Argument.STEPS, depth);
     arguments.put(Argument.PANELS, panels);
-    arguments.call(FUNCTIONS[index(form, output)], scratch.leftMemory, scratch.rightMemory, out);
+    arguments.call(FUNCTIONS.get(index(form, output)), scratch.leftMemory, scratch.rightMemory, out);
   }
 }

@@ -5,7 +5,10 @@ import dev.minnow.memory.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** What one thread hands to the functions of {@link Tiles}, {@link Dots} and {@link Panels}, and memory for what it brings into their forms. */
+/**
+ * What one thread hands to the functions of {@link Tiles}, {@link Dots} and {@link Panels}, and memory for what it brings into their
+ * forms.
+ */
 final class TileScratch {
   private static final long ARGUMENT_BYTES = 256;
 

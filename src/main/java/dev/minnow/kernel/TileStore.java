@@ -8,13 +8,32 @@ import jdk.incubator.vector.FloatVector;
 
 /** Writes a finished tile of {@link RegisterTile} to the output in memory, or the part of it that lies inside. */
 final class TileStore {
+  /** What becomes of the products. */
+  enum Output {
+    /** They are the output. */
+    SET,
+    /** With a float for each column they are the output. */
+    SET_PLUS_BIAS,
+    /** They are added to the output. */
+    ADD
+  }
+
   private static final int LANES = Lanes.COUNT;
   private static final int COLUMNS = RegisterTile.COLUMNS;
 
   private TileStore() {}
 
+  /** Stores a tile as {@code output} says; bias is the address of a float for each column, for {@link Output#SET_PLUS_BIAS}. */
+  static void store(Output output, float[] tile, long out, long strideBytes, int rows, int columns, long bias) {
+    switch (output) {
+      case SET -> set(tile, out, strideBytes, rows, columns);
+      case SET_PLUS_BIAS -> setPlusBias(tile, out, strideBytes, rows, columns, bias);
+      case ADD -> add(tile, out, strideBytes, rows, columns);
+    }
+  }
+
   /** out (rows, columns) = tile; rows of the output are {@code strideBytes} apart. */
-  static void set(float[] tile, long out, long strideBytes, int rows, int columns) {
+  private static void set(float[] tile, long out, long strideBytes, int rows, int columns) {
     if (columns == COLUMNS) {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;
@@ -32,7 +51,7 @@ final class TileStore {
   }
 
   /** out (rows, columns) = tile + bias (columns). */
-  static void setPlusBias(float[] tile, long out, long strideBytes, int rows, int columns, long bias) {
+  private static void setPlusBias(float[] tile, long out, long strideBytes, int rows, int columns, long bias) {
     if (columns == COLUMNS) {
       FloatVector bias0 = FloatVector.fromMemorySegment(FLOATS, MEMORY, bias, ORDER);
       FloatVector bias1 = FloatVector.fromMemorySegment(FLOATS, MEMORY, bias + Lanes.BYTES, ORDER);
@@ -53,7 +72,7 @@ final class TileStore {
   }
 
   /** out (rows, columns) += tile. */
-  static void add(float[] tile, long out, long strideBytes, int rows, int columns) {
+  private static void add(float[] tile, long out, long strideBytes, int rows, int columns) {
     if (columns == COLUMNS) {
       for (int r = 0; r < rows; r++) {
         int t = Workspace.ALIGNED + r * COLUMNS;

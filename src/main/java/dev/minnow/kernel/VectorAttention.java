@@ -68,25 +68,34 @@ final class VectorAttention {
     HeadRows keyRows = HeadRows.ofCache(keys);
     HeadRows valueRows = HeadRows.ofCache(values);
     HeadRows outRows = HeadRows.of(out.address(), 0, 1, shape);
-    AttentionForward forward = new AttentionForward(queries, keyRows, valueRows, outRows, n, position, Dropout.NONE);
+    WorkerPool.Slice attend =
+        n < SMALLEST_BLOCK
+            ? (head, workspace) -> decode(queries, keyRows, valueRows, outRows, n, position, head, workspace)
+            : inBlocks(new AttentionForward(queries, keyRows, valueRows, outRows, n, position, Dropout.NONE));
     pool.run(heads, (head, workspace) -> {
       append(keyRows, newKeys, head, n, position);
       append(valueRows, newValues, head, n, position);
-      if (n >= SMALLEST_BLOCK) {
-        forward.run(0, head, 0, 0, workspace);
-      } else {
-        for (int row = 0; row < n; row++) {
-          AttentionDecode.run(
-              queries.at(0, head, row),
-              keyRows.at(0, head, 0),
-              valueRows.at(0, head, 0),
-              outRows.at(0, head, row),
-              position + row + 1,
-              keyRows.headWidth(),
-              workspace);
-        }
-      }
+      attend.run(head, workspace);
     });
+  }
+
+  private static WorkerPool.Slice inBlocks(AttentionForward forward) {
+    return (head, workspace) -> forward.run(0, head, 0, 0, workspace);
+  }
+
+  /** One query of a head after the other. */
+  private static void decode(
+      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int n, int position, int head, Workspace workspace) {
+    for (int row = 0; row < n; row++) {
+      AttentionDecode.run(
+          queries.at(0, head, row),
+          keys.at(0, head, 0),
+          values.at(0, head, 0),
+          out.at(0, head, row),
+          position + row + 1,
+          keys.headWidth(),
+          workspace);
+    }
   }
 
   private static void append(HeadRows cache, HeadRows added, int head, int count, int position) {

@@ -1,5 +1,9 @@
 package dev.minnow.kernel;
 
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.ToIntFunction;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -30,8 +34,30 @@ final class VectorCode {
   private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
 
   /** Whether this system and its processor run machine code for vectors of 512 bits, and vectors here have that width. */
-  static boolean runsHere() {
+  private static boolean runsHere() {
     return MachineCode.isForThisSystem() && FloatVector.SPECIES_PREFERRED.length() == FLOATS && Lanes.COUNT == FLOATS;
+  }
+
+  /**
+   * Functions of vectors, or none where the processor has no such vectors or the system allows no executable memory: what calls them has
+   * loops that do the same.
+   *
+   * @param programs that write one function each and return where it begins
+   * @param binding makes a function of Java from the code and that place
+   */
+  static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
+    if (!runsHere()) {
+      return List.of();
+    }
+    Assembler assembler = new Assembler();
+    List<Integer> entries = programs.stream().map(program -> program.applyAsInt(assembler)).toList();
+    try {
+      MachineCode code = new MachineCode(assembler.toBytes());
+      return entries.stream().map(entry -> binding.apply(code, entry)).toList();
+    } catch (IllegalStateException e) {
+      // The system refuses.
+      return List.of();
+    }
   }
 
   private final Assembler a;

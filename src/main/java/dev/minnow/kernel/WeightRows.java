@@ -1,8 +1,8 @@
 package dev.minnow.kernel;
 
 /**
- * The rows of a weight (K, C) as they lie in memory, one after the other, for dot products with rows of floats. A sum is that of one vector of partial sums,
- * whatever stands beside it.
+ * The rows of a weight (K, C) as they lie in memory, one after the other, for dot products with rows of floats. A sum is that of one
+ * vector of partial sums, whatever stands beside it.
  */
 sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** Rows that are multiplied side by side: 8 chains of multiply-adds hide their latency, and one start of the loop serves 8 rows. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.minnow.kernel.PanelProgram.Output;
+import dev.minnow.kernel.TileStore.Output;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -52,11 +52,7 @@ class PanelsTest {
           }
           long stride = (columns + 3L) * Float.BYTES;
           Panels.multiply(scratch, form, LEFT, RIGHT, depth, panels, out.address(), stride, output, bias.address());
-          for (int panel = 0; panel < panels; panel++) {
-            RegisterTile.multiplyByVectors(scratch, form, LEFT, RIGHT + panel * COLUMNS * depth, depth);
-            long columnBytes = (long) panel * COLUMNS * Float.BYTES;
-            store(output, expected.address() + columnBytes, stride, bias.address() + columnBytes);
-          }
+          multiplyByVectors(form, LEFT, RIGHT, depth, panels, expected.address(), stride, output, bias.address());
           for (long i = 0; i < out.elementCount(); i++) {
             assertEquals(expected.getFloat(i), out.getFloat(i), form + ", " + output + ", element " + i);
           }
@@ -66,11 +62,13 @@ class PanelsTest {
     }
   }
 
-  private void store(Output output, long out, long stride, long bias) {
-    switch (output) {
-      case SET -> TileStore.set(scratch.tile, out, stride, ROWS, COLUMNS);
-      case SET_PLUS_BIAS -> TileStore.setPlusBias(scratch.tile, out, stride, ROWS, COLUMNS, bias);
-      case ADD -> TileStore.add(scratch.tile, out, stride, ROWS, COLUMNS);
+  /** {@link Panels#multiply} by the loops, one tile after the other. */
+  private void multiplyByVectors(
+      LeftPanel.Form form, int left, int right, int depth, int panels, long out, long stride, Output output, long bias) {
+    for (int panel = 0; panel < panels; panel++) {
+      RegisterTile.multiplyByVectors(scratch, form, left, right + panel * COLUMNS * depth, depth);
+      long columnBytes = (long) panel * COLUMNS * Float.BYTES;
+      TileStore.store(output, scratch.tile, out + columnBytes, stride, ROWS, COLUMNS, bias + columnBytes);
     }
   }
 
@@ -92,11 +90,8 @@ class PanelsTest {
       long stride = (long) columns * Float.BYTES;
       Panels.multiply(
           scratch, LeftPanel.Form.COLUMNS, left, right, depth, panels, out.address(), stride, Output.SET_PLUS_BIAS, bias.address());
-      for (int panel = 0; panel < panels; panel++) {
-        RegisterTile.multiplyByVectors(scratch, LeftPanel.Form.COLUMNS, left, right + panel * COLUMNS * depth, depth);
-        long columnBytes = (long) panel * COLUMNS * Float.BYTES;
-        store(Output.SET_PLUS_BIAS, expected.address() + columnBytes, stride, bias.address() + columnBytes);
-      }
+      multiplyByVectors(
+          LeftPanel.Form.COLUMNS, left, right, depth, panels, expected.address(), stride, Output.SET_PLUS_BIAS, bias.address());
       assertArrayEquals(expected.toFloats(), out.toFloats());
       operands.checkIntact();
     }
