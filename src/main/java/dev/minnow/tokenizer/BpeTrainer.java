@@ -75,9 +75,9 @@ public final class BpeTrainer {
     Splitter splitter = new Gpt2Splitter();
     WordCounts words = new WordCounter(splitter, threads).count(documents);
     TokenizerParts parts = new TokenizerParts("The trained vocabulary");
-    parts.addSpecial(new SpecialToken(0, TokenizerParts.END_OF_TEXT));
+    parts.addAdded(AddedToken.special(0, TokenizerParts.END_OF_TEXT));
     learn(words, parts);
-    return parts.build(splitter, null);
+    return parts.build(Components.gpt2(), null);
   }
 
   private void learn(WordCounts words, TokenizerParts parts) throws TokenizerException {

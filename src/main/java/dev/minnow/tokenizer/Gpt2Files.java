@@ -30,8 +30,8 @@ final class Gpt2Files {
     }
     int endOfText = parts.idOf(TokenizerParts.END_OF_TEXT);
     if (endOfText >= 0) {
-      parts.addSpecial(new SpecialToken(endOfText, TokenizerParts.END_OF_TEXT));
+      parts.addAdded(AddedToken.special(endOfText, TokenizerParts.END_OF_TEXT));
     }
-    return parts.build(new Gpt2Splitter(), null);
+    return parts.build(Components.gpt2(), null);
   }
 }

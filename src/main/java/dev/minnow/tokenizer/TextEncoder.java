@@ -3,21 +3,21 @@ package dev.minnow.tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /** Turns text into tokens with the memory of words seen before. For one thread at a time. */
-final class TextEncoder {
+final class TextEncoder implements SegmentEncoder {
   private final Splitter splitter;
   private final int[] idOfByte;
   private final PieceMerger merger;
   private final WordCache words = new WordCache();
   private final PieceCache pieces = new PieceCache();
 
-  TextEncoder(Splitter splitter, MergeRules rules, int[] idOfByte) {
-    this.splitter = splitter;
+  TextEncoder(Pipeline pipeline, MergeRules rules, int[] idOfByte) {
+    this.splitter = pipeline.preTokenizer().levels().getFirst();
     this.idOfByte = idOfByte;
     this.merger = new PieceMerger(rules, idOfByte);
   }
 
-  /** Adds the tokens of {@code text[from, to)} to {@code out}. */
-  void encode(byte[] text, int from, int to, IntArrayList out) {
+  @Override
+  public void encode(byte[] text, int from, int to, IntArrayList out) {
     int start = from;
     while (start < to) {
       int end = splitter.pieceEnd(text, start, to);

@@ -15,22 +15,24 @@ import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Text to token ids and back, by byte-level byte-pair encoding. Every byte string has an encoding, and decoding gives it back exactly.
- * Text from outside never becomes a special token, whatever it says. Immutable and thread-safe.
+ * Text from outside never becomes a special token, whatever it says, unless {@link EncodingOptions} ask for it. Immutable and thread-safe.
  */
 public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final MergeRules rules;
-  private final Splitter splitter;
+  private final Pipeline pipeline;
+  private final AddedTokens added;
   private final OptionalInt endOfText;
   private final int[] idOfByte;
 
   /** Encoders at rest. Each remembers words, up to about 3 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-  Tokenizer(Vocabulary vocabulary, MergeRules rules, Splitter splitter, OptionalInt endOfText) {
+  Tokenizer(Vocabulary vocabulary, MergeRules rules, Pipeline pipeline, OptionalInt endOfText) {
     this.vocabulary = vocabulary;
     this.rules = rules;
-    this.splitter = splitter;
+    this.pipeline = pipeline;
+    this.added = new AddedTokens(vocabulary.added());
     this.endOfText = endOfText;
     this.idOfByte = vocabulary.idsOfBytes();
   }
@@ -42,7 +44,7 @@ public final class Tokenizer {
       tokens[value] = new byte[] {(byte) value};
     }
     MergeRules none = new MergeRules(new long[0], new int[0]);
-    return new Tokenizer(new Vocabulary(tokens, List.of()), none, new Gpt2Splitter(), OptionalInt.empty());
+    return new Tokenizer(new Vocabulary(tokens, List.of()), none, Pipeline.gpt2(), OptionalInt.empty());
   }
 
   /**
@@ -103,7 +105,15 @@ public final class Tokenizer {
 
   /** The token ids of a text; a lone surrogate counts as U+FFFD. */
   public int[] encode(String text) {
-    return encode(Utf8.encode(text));
+    return encode(text, EncodingOptions.text());
+  }
+
+  /** The token ids of a text, encoded in a way of its own; a lone surrogate counts as U+FFFD. */
+  public int[] encode(String text, EncodingOptions options) {
+    byte[] utf8 = Utf8.encode(text);
+    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
+    encode(utf8, 0, utf8.length, options, ids);
+    return ids.toIntArray();
   }
 
   /** The token ids of a text in UTF-8; any other bytes are encoded too and come back unchanged. */
@@ -119,17 +129,28 @@ public final class Tokenizer {
    * @throws IndexOutOfBoundsException if the range is outside the array
    */
   public void encode(byte[] utf8, int from, int to, IntArrayList out) {
+    encode(utf8, from, to, EncodingOptions.text(), out);
+  }
+
+  /**
+   * Adds the token ids of {@code utf8[from, to)}, encoded in a way of its own, to {@code out}.
+   *
+   * @throws IndexOutOfBoundsException if the range is outside the array
+   */
+  public void encode(byte[] utf8, int from, int to, EncodingOptions options, IntArrayList out) {
     Objects.checkFromToIndex(from, to, utf8.length);
-    if (rules.size() == 0) {
-      for (int i = from; i < to; i++) {
-        out.add(idOfByte[utf8[i] & 0xFF]);
-      }
-      return;
+    Template around = options.template() ? pipeline.template() : Template.NONE;
+    out.addElements(out.size(), around.before());
+    if (options.dropout() > 0) {
+      SegmentEncoder dropping = new DropoutEncoder(pipeline, rules, idOfByte, options.dropout(), options.seed());
+      new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
+    } else {
+      TextEncoder idle = encoders.poll();
+      TextEncoder encoder = idle == null ? new TextEncoder(pipeline, rules, idOfByte) : idle;
+      new Encoding(pipeline, added, options.specialTokens(), encoder, out).run(utf8, from, to);
+      encoders.offer(encoder);
     }
-    TextEncoder idle = encoders.poll();
-    TextEncoder encoder = idle == null ? new TextEncoder(splitter, rules, idOfByte) : idle;
-    encoder.encode(utf8, from, to, out);
-    encoders.offer(encoder);
+    out.addElements(out.size(), around.after());
   }
 
   /**
@@ -144,6 +165,20 @@ public final class Tokenizer {
   /** The text that tokens stand for, with U+FFFD where their bytes are not UTF-8; special tokens are left out. */
   public String decodeToString(int[] ids) {
     return new String(decode(ids), StandardCharsets.UTF_8);
+  }
+
+  /** The text that tokens stand for as {@link #decodeToString(int[])} gives it, but with special tokens as they are written. */
+  public String decodeWithSpecialTokens(int[] ids) {
+    StringBuilder text = new StringBuilder();
+    Utf8Stream characters = new Utf8Stream();
+    for (int id : ids) {
+      text.append(characters.accept(vocabulary.bytes(id)));
+    }
+    return text.append(characters.finish()).toString();
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
   }
 
   Vocabulary vocabulary() {

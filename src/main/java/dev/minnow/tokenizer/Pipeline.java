@@ -1,0 +1,23 @@
+package dev.minnow.tokenizer;
+
+import java.util.List;
+
+/**
+ * What happens to a text besides the merging of pieces.
+ *
+ * @param components what all of the following is read from
+ * @param composes whether text is brought to Unicode's normal form C first
+ * @param prefixesSpace whether a space is put before a text that begins with none
+ * @param preTokenizer cuts it into pieces
+ * @param template the tokens put around it, where asked for
+ * @param ignoresMerges whether a piece that is a token as it stands becomes that token, whatever the merges would make of it
+ * @param dropout of merges that the tokenizer was made for; encodings use it only where they ask for one
+ */
+record Pipeline(Components components, boolean composes, boolean prefixesSpace, PreTokenizer preTokenizer, Template template,
+    boolean ignoresMerges, double dropout) {
+  /** GPT-2's. */
+  static Pipeline gpt2() {
+    PreTokenizer pieces = new PreTokenizer(List.of(new Gpt2Splitter()));
+    return new Pipeline(Components.gpt2(), false, false, pieces, Template.NONE, false, 0);
+  }
+}
