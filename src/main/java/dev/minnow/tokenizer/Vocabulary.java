@@ -50,6 +50,11 @@ final class Vocabulary {
     return special[checked(id)];
   }
 
+  /** Whether an id is one that is found in text as a whole. */
+  boolean isAdded(int id) {
+    return isAdded[checked(id)];
+  }
+
   /** The tokens that are found in text as a whole, in ascending order of ids. */
   List<AddedToken> added() {
     return added;
