@@ -32,7 +32,7 @@ public final class BpeTrainer {
   private List<String> specialTokens;
   private MergeLimits limits = new MergeLimits(1, Integer.MAX_VALUE);
   private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
-  private Splitter splitter = new Gpt2Splitter();
+  private SplitPattern pattern = SplitPattern.GPT2;
   private int threads = Runtime.getRuntime().availableProcessors();
   private long memoryBytes = Math.clamp(Runtime.getRuntime().maxMemory() / 2, SMALLEST_MEMORY, LARGEST_MEMORY);
   private MergeListener listener = (merges, wanted) -> {};
@@ -58,7 +58,7 @@ public final class BpeTrainer {
     this.specialTokens = other.specialTokens;
     this.limits = other.limits;
     this.tieBreak = other.tieBreak;
-    this.splitter = other.splitter;
+    this.pattern = other.pattern;
     this.threads = other.threads;
     this.memoryBytes = other.memoryBytes;
     this.listener = other.listener;
@@ -134,10 +134,19 @@ public final class BpeTrainer {
     return copy;
   }
 
-  /** With another rule for the pieces inside which tokens are merged. */
-  BpeTrainer withSplitter(Splitter rule) {
+  /**
+   * With another pattern for the pieces inside which tokens are merged.
+   *
+   * @param name of {@link Tokenizer#patterns()}
+   * @throws IllegalArgumentException if there is no such pattern
+   */
+  public BpeTrainer withPattern(String name) {
     BpeTrainer copy = new BpeTrainer(this);
-    copy.splitter = rule;
+    copy.pattern =
+        SplitPattern.named(name)
+            .orElseThrow(
+                () -> new IllegalArgumentException(
+                    "There is no pattern " + name + "; choose one of: " + String.join(", ", SplitPattern.names()) + "."));
     return copy;
   }
 
@@ -192,10 +201,10 @@ public final class BpeTrainer {
       learner.merge(vocabulary.addMerge(pair.getAsLong()));
       listener.merged(vocabulary.size() - alphabet, vocabularySize - alphabet);
     }
-    return vocabulary.build(Components.gpt2());
+    return vocabulary.build(pattern.components());
   }
 
   private WordCounts count(DocumentSource documents) throws IOException {
-    return new WordCounter(splitter, new SpecialSearch(specialTokens), threads, memoryBytes, listener).count(documents);
+    return new WordCounter(pattern.splitter(), new SpecialSearch(specialTokens), threads, memoryBytes, listener).count(documents);
   }
 }

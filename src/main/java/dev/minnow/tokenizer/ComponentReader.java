@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Understands the {@link Components} of a {@code tokenizer.json}. What would change an encoding and is not supported is an error. */
 final class ComponentReader {
@@ -44,7 +45,7 @@ final class ComponentReader {
 
   /** How text is cut into pieces, level by level. */
   PreTokenizer preTokenizer(JsonNode preTokenizer) throws TokenizerException {
-    List<Splitter> levels = new ArrayList<>();
+    List<SplitLevel> levels = new ArrayList<>();
     boolean byteLevel = false;
     for (JsonNode step : steps(preTokenizer, "pretokenizers")) {
       if (byteLevel) {
@@ -54,11 +55,11 @@ final class ComponentReader {
         case "ByteLevel" -> {
           byteLevel = true;
           if (step.path("use_regex").asBoolean(true)) {
-            levels.add(new Gpt2Splitter());
+            levels.add(SplitPattern.GPT2.splitter());
           }
         }
         case "Split" -> levels.add(split(step));
-        case "Digits" -> levels.add(digits(step));
+        case "Digits" -> levels.add(new DigitsSplitter(step.path("individual_digits").asBoolean(false)));
         default -> throw unsupported("pre_tokenizer " + quote(type(step)));
       }
     }
@@ -68,12 +69,21 @@ final class ComponentReader {
     return new PreTokenizer(levels);
   }
 
-  private Splitter split(JsonNode step) throws TokenizerException {
-    throw unsupported("Split " + step);
-  }
-
-  private Splitter digits(JsonNode step) throws TokenizerException {
-    throw unsupported("Digits " + step);
+  private SplitLevel split(JsonNode step) throws TokenizerException {
+    JsonNode pattern = step.path("pattern");
+    JsonNode text = pattern.has("Regex") ? pattern.path("Regex") : pattern.path("String");
+    Optional<SplitBehavior> behavior = SplitBehavior.of(step.path("behavior").asText());
+    if (!text.isTextual() || behavior.isEmpty()) {
+      throw unsupported("a \"Split\" without a \"Regex\" or \"String\" and a known \"behavior\"");
+    }
+    boolean inverted = step.path("invert").asBoolean(false);
+    try {
+      return pattern.has("Regex")
+          ? SplitPattern.level(text.asText(), behavior.get(), inverted)
+          : RegexSplitter.literal(text.asText(), behavior.get(), inverted);
+    } catch (TokenizerException e) {
+      throw new TokenizerException(source + ": " + e.getMessage(), e);
+    }
   }
 
   /** The tokens put around a text. */

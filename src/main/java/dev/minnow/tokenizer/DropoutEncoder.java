@@ -11,14 +11,16 @@ final class DropoutEncoder implements SegmentEncoder {
   /** Keeps this purpose's numbers apart from others drawn with the same seed: "dropout" in ASCII. */
   private static final long PURPOSE = 0x64726F706F7574L;
 
-  private final Pipeline pipeline;
+  private final PreTokenizer pieces;
+  private final WholeTokens wholes;
   private final MergeRules rules;
   private final int[] idOfByte;
   private final double dropout;
   private final RandomGenerator random;
 
-  DropoutEncoder(Pipeline pipeline, MergeRules rules, int[] idOfByte, double dropout, long seed) {
-    this.pipeline = pipeline;
+  DropoutEncoder(PreTokenizer pieces, WholeTokens wholes, MergeRules rules, int[] idOfByte, double dropout, long seed) {
+    this.pieces = pieces;
+    this.wholes = wholes;
     this.rules = rules;
     this.idOfByte = idOfByte;
     this.dropout = dropout;
@@ -27,12 +29,15 @@ final class DropoutEncoder implements SegmentEncoder {
 
   @Override
   public void encode(byte[] text, int from, int to, IntArrayList out) {
-    pipeline
-        .preTokenizer()
-        .forEachPiece(
-            text,
-            from,
-            to,
-            (start, end) -> new LongPieceMerge(rules, idOfByte, text, start, end).run(() -> random.nextDouble() < dropout, out));
+    pieces.split(text, from, to, (piece, start, end) -> encodePiece(piece, start, end, out));
+  }
+
+  private void encodePiece(byte[] text, int from, int to, IntArrayList out) {
+    int whole = wholes.find(text, from, to);
+    if (whole >= 0) {
+      out.add(whole);
+    } else {
+      new LongPieceMerge(rules, idOfByte, text, from, to).run(() -> random.nextDouble() < dropout, out);
+    }
   }
 }

@@ -15,9 +15,18 @@ import java.util.List;
  */
 record Pipeline(Components components, boolean composes, boolean prefixesSpace, PreTokenizer preTokenizer, Template template,
     boolean ignoresMerges, double dropout) {
+  private static final Pipeline GPT2 =
+      new Pipeline(
+          Components.gpt2(), false, false, new PreTokenizer(List.of(SplitPattern.GPT2.splitter())), Template.NONE, false, 0);
+
   /** GPT-2's. */
   static Pipeline gpt2() {
-    PreTokenizer pieces = new PreTokenizer(List.of(new Gpt2Splitter()));
-    return new Pipeline(Components.gpt2(), false, false, pieces, Template.NONE, false, 0);
+    return GPT2;
+  }
+
+  /** Whether it does what another does. */
+  boolean doesAs(Pipeline other) {
+    return !composes && !other.composes && prefixesSpace == other.prefixesSpace && ignoresMerges == other.ignoresMerges
+        && preTokenizer.splitter().isPresent() && preTokenizer.splitter().equals(other.preTokenizer.splitter());
   }
 }

@@ -24,6 +24,7 @@ public final class Tokenizer {
   private final AddedTokens added;
   private final OptionalInt endOfText;
   private final int[] idOfByte;
+  private final WholeTokens wholes;
 
   /** Encoders at rest. Each remembers words, up to about 3 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
@@ -35,6 +36,7 @@ public final class Tokenizer {
     this.added = new AddedTokens(vocabulary.added());
     this.endOfText = endOfText;
     this.idOfByte = vocabulary.idsOfBytes();
+    this.wholes = pipeline.ignoresMerges() ? new WholeTokens(vocabulary) : WholeTokens.NONE;
   }
 
   /** The 256 byte values as tokens, each its own id; there is no end-of-text token. */
@@ -57,7 +59,22 @@ public final class Tokenizer {
    *     would change an encoding
    */
   public static Tokenizer load(Path path) throws IOException {
-    return TokenizerFiles.load(path);
+    return TokenizerFiles.load(path, null);
+  }
+
+  /**
+   * Reads a {@code .tiktoken} file, which does not say how its text is cut into pieces.
+   *
+   * @param pattern of {@link #patterns()}
+   * @throws TokenizerException if it is damaged, there is no such pattern, or it is another kind of file, which has a pattern of its own
+   */
+  public static Tokenizer load(Path path, String pattern) throws IOException {
+    return TokenizerFiles.load(path, pattern);
+  }
+
+  /** The names of the split patterns that are known by name. */
+  public static List<String> patterns() {
+    return SplitPattern.names();
   }
 
   /** The contents of a {@code tokenizer.json} in the form and order of Hugging Face's own. */
@@ -65,9 +82,14 @@ public final class Tokenizer {
     return TokenizerJsonWriter.write(this);
   }
 
-  /** Writes {@link #toJson} to a file. */
+  /**
+   * Writes a file, in the form that its name says: {@code .tiktoken}, the merges of GPT-2's pair ({@code vocab.bpe} or
+   * {@code merges.txt}; the vocabulary is written beside it), or else {@link #toJson}.
+   *
+   * @throws TokenizerException if that form cannot say all that decides an encoding
+   */
   public void save(Path file) throws IOException {
-    Files.write(file, toJson());
+    TokenizerFiles.save(this, file);
   }
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal: equal for tokenizers that do the same. */
@@ -77,6 +99,16 @@ public final class Tokenizer {
     } catch (NoSuchAlgorithmException impossible) {
       throw new AssertionError("Every Java platform has SHA-256.", impossible);
     }
+  }
+
+  /** How many pairs of tokens merge. */
+  public int mergeCount() {
+    return rules.size();
+  }
+
+  /** What cuts text into pieces: a name of {@link #patterns()}, or "own" where it has none. */
+  public String patternName() {
+    return pipeline.preTokenizer().splitter().flatMap(SplitPattern::of).map(SplitPattern::name).orElse("own");
   }
 
   /** V: ids are in [0, V). */
@@ -142,15 +174,19 @@ public final class Tokenizer {
     Template around = options.template() ? pipeline.template() : Template.NONE;
     out.addElements(out.size(), around.before());
     if (options.dropout() > 0) {
-      SegmentEncoder dropping = new DropoutEncoder(pipeline, rules, idOfByte, options.dropout(), options.seed());
+      SegmentEncoder dropping = new DropoutEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte, options.dropout(), options.seed());
       new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
     } else {
       TextEncoder idle = encoders.poll();
-      TextEncoder encoder = idle == null ? new TextEncoder(pipeline, rules, idOfByte) : idle;
+      TextEncoder encoder = idle == null ? newEncoder() : idle;
       new Encoding(pipeline, added, options.specialTokens(), encoder, out).run(utf8, from, to);
       encoders.offer(encoder);
     }
     out.addElements(out.size(), around.after());
+  }
+
+  private TextEncoder newEncoder() {
+    return new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte);
   }
 
   /**
