@@ -50,8 +50,11 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
       }
       return ExitCode.DONE;
     }
-    int[] ids = lines.lines().flatMap(line -> Arrays.stream(line.split("[\\s,\\[\\]]+"))).filter(word -> !word.isEmpty())
-        .mapToInt(TokenizerDecodeCommand::id).toArray();
+    int[] ids = lines.lines()
+        .flatMap(line -> Arrays.stream(line.split("[\\s,\\[\\]]+")))
+        .filter(word -> !word.isEmpty())
+        .mapToInt(TokenizerDecodeCommand::id)
+        .toArray();
     if (output.json) {
       console.println(new JsonLine().put("text", text(tokenizer, ids)).toString());
     } else if (special) {

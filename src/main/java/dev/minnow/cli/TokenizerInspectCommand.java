@@ -26,7 +26,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "CORPUS", description = "Texts, as for the command train; each gets a line.")
   private List<String> corpora = List.of();
 
-  @Option(names = "--top", paramLabel = "N", description = "How many of the longest and the most used tokens to show (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--top", paramLabel = "N",
+      description = "How many of the longest and the most used tokens to show (default: ${DEFAULT-VALUE}).")
   private int top = 10;
 
   @Mixin

@@ -38,14 +38,16 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   @Option(names = "--max-token-length", paramLabel = "BYTES", description = "Make only shorter tokens.")
   private int maxTokenLength = Integer.MAX_VALUE;
 
-  @Option(names = "--special-token", paramLabel = "NAME", description = "A special token, in place of <|endoftext|> alone; may be repeated.")
+  @Option(names = "--special-token", paramLabel = "NAME",
+      description = "A special token, in place of <|endoftext|> alone; may be repeated.")
   private List<String> specialTokens = List.of();
 
   @Option(names = "--pattern", paramLabel = "NAME",
       description = "How text is cut into pieces: gpt2, cl100k, o200k, llama3, qwen2 or nanochat (default: ${DEFAULT-VALUE}).")
   private String pattern = "gpt2";
 
-  @Option(names = "--tie-break", description = "Which of equally frequent pairs goes first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--tie-break",
+      description = "Which of equally frequent pairs goes first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads that count words (default: ${DEFAULT-VALUE}, one a processor).")
@@ -71,7 +73,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
     Corpus texts = Corpus.open(corpus);
     Tokenizer tokenizer = trainer(progress).train(
-        documents -> texts.read(piece -> documents.accept(piece.utf8()), (done, total) -> progress.preparing("counting words", done, total)));
+        documents -> texts.read(piece -> documents.accept(piece.utf8()),
+            (done, total) -> progress.preparing("counting words", done, total)));
     progress.endLine();
     if (tokenizer.vocabularySize() < vocabularySize) {
       progress.noticed("The text yields " + tokenizer.vocabularySize() + " tokens, fewer than the " + vocabularySize + " asked for.");
@@ -99,7 +102,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       public void forgot(long words, long occurrences) {
         progress.noticed(
             String.format(
-                Locale.ROOT, "%,d rare words, seen %,d times, did not fit into memory and were left out of the learning.", words, occurrences));
+                Locale.ROOT, "%,d rare words, seen %,d times, did not fit into memory and were left out of the learning.", words,
+                occurrences));
       }
 
       @Override

@@ -96,11 +96,11 @@ final class Gpt2Splitter implements Splitter {
     return threeLong ? 3 : 0;
   }
 
-  /** Between a visible character and white space there is always a cut, and no piece looks further left. */
+  /** Between anything visible and white space there is always a cut, and no piece looks further left. */
   @Override
   public int cut(byte[] text, int near, int to) {
     for (int at = Math.max(near, 1); at < to; at++) {
-      if ((text[at] == ' ' || text[at] == '\n') && text[at - 1] > ' ' && text[at - 1] < 0x7F) {
+      if ((text[at] == ' ' || text[at] == '\n') && !CharacterClass.isWhiteSpaceBefore(text, at)) {
         return at;
       }
     }

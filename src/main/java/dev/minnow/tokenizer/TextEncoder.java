@@ -1,35 +1,51 @@
 package dev.minnow.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Turns text into tokens with the memory of words seen before. For one thread at a time. */
 final class TextEncoder implements SegmentEncoder {
-  private final Splitter splitter;
+  private final PreTokenizer levels;
+
+  /** The only level, where there is but one. */
+  private final @Nullable Splitter splitter;
+
+  private final WholeTokens wholes;
   private final int[] idOfByte;
   private final PieceMerger merger;
   private final WordCache words = new WordCache();
   private final PieceCache pieces = new PieceCache();
 
-  TextEncoder(Pipeline pipeline, MergeRules rules, int[] idOfByte) {
-    this.splitter = pipeline.preTokenizer().levels().getFirst();
+  TextEncoder(PreTokenizer levels, WholeTokens wholes, MergeRules rules, int[] idOfByte) {
+    this.levels = levels;
+    this.splitter = levels.splitter().orElse(null);
+    this.wholes = wholes;
     this.idOfByte = idOfByte;
     this.merger = new PieceMerger(rules, idOfByte);
   }
 
   @Override
   public void encode(byte[] text, int from, int to, IntArrayList out) {
-    int start = from;
-    while (start < to) {
-      int end = splitter.pieceEnd(text, start, to);
-      int length = end - start;
-      if (length == 1) {
-        out.add(idOfByte[text[start] & 0xFF]);
-      } else if (length > WordCache.LONGEST) {
-        encodeLong(text, start, end, out);
-      } else if (!words.find(text, start, length, out)) {
-        encodeUnknownWord(text, start, end, out);
-      }
+    Splitter only = splitter;
+    if (only == null) {
+      levels.split(text, from, to, (piece, start, end) -> encodePiece(piece, start, end, out));
+      return;
+    }
+    for (int start = from; start < to;) {
+      int end = only.pieceEnd(text, start, to);
+      encodePiece(text, start, end, out);
       start = end;
+    }
+  }
+
+  private void encodePiece(byte[] text, int from, int to, IntArrayList out) {
+    int length = to - from;
+    if (length == 1) {
+      out.add(idOfByte[text[from] & 0xFF]);
+    } else if (length > WordCache.LONGEST) {
+      encodeLong(text, from, to, out);
+    } else if (!words.find(text, from, length, out)) {
+      encodeUnknownWord(text, from, to, out);
     }
   }
 
@@ -42,7 +58,10 @@ final class TextEncoder implements SegmentEncoder {
   }
 
   private void encodeLong(byte[] text, int from, int to, IntArrayList out) {
-    if (to - from > PieceCache.LONGEST) {
+    int whole = wholes.find(text, from, to);
+    if (whole >= 0) {
+      out.add(whole);
+    } else if (to - from > PieceCache.LONGEST) {
       merger.merge(text, from, to, out);
     } else if (!pieces.find(text, from, to, out)) {
       int first = out.size();

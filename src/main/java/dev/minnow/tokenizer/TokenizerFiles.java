@@ -28,7 +28,7 @@ final class TokenizerFiles {
   static Tokenizer load(Path path, @Nullable String pattern) throws IOException {
     String name = String.valueOf(path.getFileName());
     if (name.endsWith(TiktokenFile.EXTENSION) && !Files.isDirectory(path)) {
-      return TiktokenFile.read(text(path), path.toString(), Components.split(pattern(pattern, path).regex()));
+      return TiktokenFile.read(text(path), path.toString(), pattern(pattern, path).components());
     }
     if (pattern != null) {
       throw new TokenizerException(path + " has a pattern of its own; leave the pattern " + quote(pattern) + " out.");
