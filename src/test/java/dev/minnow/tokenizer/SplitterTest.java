@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every hand-written splitter against its published regular expression. */
 class SplitterTest {
   /** Strings to compare for each splitter; {@code -Dminnow.splitterTrials} asks for more. */
-  private static final int TRIALS = Integer.getInteger("minnow.splitterTrials", 60_000);
+  private static final int TRIALS = Integer.getInteger("minnow.splitterTrials", 40_000);
 
   private static final String WORDS_200K =
       "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|"
@@ -81,7 +81,7 @@ class SplitterTest {
       return start;
     }
 
-    private void check(byte[] text, int from, int to, String what) {
+    void check(byte[] text, int from, int to, String what) {
       IntArrayList expected = oracle.ends(text, from, to);
       IntArrayList found = ends(text, from, to);
       if (!expected.equals(found)) {
@@ -105,7 +105,7 @@ class SplitterTest {
   void everyCodePointSplitsAsInTheRegularExpressionAloneAndBetweenOthers(Published published) {
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       boolean surrogate = c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE;
-      boolean sample = c < 0x3400 || TRIALS > 100_000 || c % 61 == 0 || Character.getType(c) != Character.getType(c - 1);
+      boolean sample = c < 0x3400 || TRIALS > 100_000 || c % 211 == 0 || Character.getType(c) != Character.getType(c - 1);
       if (!surrogate && sample) {
         String character = Character.toString(c);
         byte[] text = (character + "a" + character + " A" + character + "\n" + character + "1").getBytes(StandardCharsets.UTF_8);
