@@ -26,7 +26,7 @@ final class UnicodeProperty {
 
   /** The two-letter codes by {@link Character#getType}; there is no type 17. */
   private static final String[] TYPE_CODES = {"cn", "lu", "ll", "lt", "lm", "lo", "mn", "me", "mc", "nd", "nl", "no", "zs", "zl", "zp",
-      "cc", "cf", "none", "co", "cs", "pd", "ps", "pe", "pc", "po", "sm", "sc", "sk", "so", "pi", "pf"};
+      "cc", "cf", "", "co", "cs", "pd", "ps", "pe", "pc", "po", "sm", "sc", "sk", "so", "pi", "pf"};
 
   /** By normalised name; no more than there are properties. */
   private static final Map<String, CodePointSet> KNOWN = new ConcurrentHashMap<>();

@@ -82,7 +82,7 @@ class PipelineTest {
   @Test
   void singleWordsStandAlone() throws IOException {
     Tokenizer other = edited(root -> add(root, 260, "dc").put("single_word", true));
-    assertEquals("[dc][ ][d][c][d][ ][dc][,][é][d][c][ ][_][d][c]", spelled(other, "dc dcd dc,édc _dc", EncodingOptions.text()));
+    assertEquals("[dc][ ][d][c][d][ ][dc][,][e][d][c][ ][_][d][c]", spelled(other, "dc dcd dc,edc _dc", EncodingOptions.text()));
   }
 
   @Test
