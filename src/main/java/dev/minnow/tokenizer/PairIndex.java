@@ -16,9 +16,6 @@ final class PairIndex {
   /** So many different pairs, at up to 48 bytes each, are counted at once when the index is made. */
   private static final int MOST_COUNTED_AT_ONCE = 1 << 23;
 
-  /** Room for the positions of new pairs, at least. */
-  private static final int SMALLEST_ROOM = 1 << 16;
-
   private final Long2IntOpenHashMap numberOfPair = new Long2IntOpenHashMap();
   private long[] pairs = new long[1 << 12];
   private long[] counts = new long[1 << 12];
@@ -62,7 +59,8 @@ final class PairIndex {
         }
       });
     }
-    roomUntil = (int) Math.min((long) used + Math.max(words.size() / 2, SMALLEST_ROOM), Integer.MAX_VALUE - 8);
+    // As much work for merging until the next time as this time took, within a small factor.
+    roomUntil = (int) Math.min((long) used + words.size() / 2, Integer.MAX_VALUE - 8);
     if (positions.length < roomUntil) {
       positions = new int[roomUntil];
     }
