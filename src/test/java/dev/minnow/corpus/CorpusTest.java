@@ -173,8 +173,11 @@ class CorpusTest {
   @Test
   void missingEmptyAndUnreadableFilesAreRefusedByName() throws IOException {
     String missing = folder.resolve("missing.txt").toString();
-    assertEquals(missing + " is neither a file or folder here nor a corpus known by name (jdk); check the spelling.", refusal(missing));
-    assertEquals("jkd is neither a file or folder here nor a corpus known by name (jdk); check the spelling.", refusal("jkd"));
+    assertEquals(missing + " is neither a file or folder here nor a corpus known by name (" + CorpusCatalog.load().names()
+        + "); check the spelling.", refusal(missing));
+    assertEquals(
+        "jkd is neither a file or folder here nor a corpus known by name (" + CorpusCatalog.load().names() + "); check the spelling.",
+        refusal("jkd"));
     Path empty = file("empty.txt", "");
     assertEquals(empty + " is empty; give a file with text in it.", refusal(empty.toString()));
     Path mark = file("mark.txt", "\uFEFF");
