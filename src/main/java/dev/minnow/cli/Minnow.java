@@ -46,6 +46,7 @@ public final class Minnow {
     commands.put("repl", ReplCommand.class);
     commands.put("eval", EvaluateCommand.class);
     commands.put("plan", PlanCommand.class);
+    commands.put("corpus", CorpusCommand.class);
     commands.put("bench", BenchCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("help", HelpCommand.class);

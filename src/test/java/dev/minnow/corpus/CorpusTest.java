@@ -184,7 +184,7 @@ class CorpusTest {
     assertEquals("There is no text in " + mark + "; give files of UTF-8 text.", refusal(mark.toString()));
     Path folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
     assertEquals(folderOfNothing + " holds or matches no visible file; check the path.", refusal(folderOfNothing.toString()));
-    assertEquals("No corpus was given; name a file, a folder or one of: jdk.", refusal());
+    assertEquals("No corpus was given; name a file, a folder or one of: " + CorpusCatalog.load().names() + ".", refusal());
     Path secret = file("secret.txt", "x");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
     String forbidden = secret + " may not be read; check its permissions.";
