@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -135,8 +136,12 @@ final class Download {
     long usable = Files.getFileStore(part.path()).getUsableSpace();
     if (needed > usable) {
       throw new FetchException(
-          "%s needs %,d bytes more and the disk has %,d left; free some space or set MINNOW_CORPORA to a folder on another disk."
-              .formatted(part.path(), needed, usable));
+          String.format(
+              Locale.ROOT,
+              "%s needs %,d bytes more and the disk has %,d left; free some space or set MINNOW_CORPORA to a folder on another disk.",
+              part.path(),
+              needed,
+              usable));
     }
   }
 
@@ -158,7 +163,7 @@ final class Download {
     }
   }
 
-  private List<ByteBuffer> next(BodyChunks body) throws FetchFailure, InterruptedException, IOException {
+  private List<ByteBuffer> next(BodyChunks body) throws FetchFailure, InterruptedException {
     Duration patience = limits.stallTimeout();
     try {
       return body.next(patience);
@@ -169,7 +174,7 @@ final class Download {
     }
   }
 
-  private FetchFailure broken(@Nullable IOException cause) throws IOException {
+  private FetchFailure broken(@Nullable IOException cause) {
     return new FetchFailure(Remedy.RETRY, "broke off after " + part.length() + " bytes", cause);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Has files at hand: those that are there and right as they are, others by download. */
@@ -65,7 +66,8 @@ public final class FileFetcher {
   }
 
   private static String announcement(RemoteFile file, String title, String licence) {
-    return "Fetching %s, %.1f MB, from %s; licence: %s.".formatted(title, file.bytes() / 1e6, host(file.addresses().getFirst()), licence);
+    return String.format(
+        Locale.ROOT, "Fetching %s, %.1f MB, from %s; licence: %s.", title, file.bytes() / 1e6, host(file.addresses().getFirst()), licence);
   }
 
   private void download(RemoteFile file, LocalFile local, String title) throws IOException, InterruptedException {

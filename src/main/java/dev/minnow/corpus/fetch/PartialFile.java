@@ -29,6 +29,7 @@ final class PartialFile implements AutoCloseable {
   private final Path part;
   private final Path side;
   private final FileChannel channel;
+  private long length;
   private @Nullable Origin origin;
 
   /** Opens what there is, or begins. */
@@ -37,11 +38,12 @@ final class PartialFile implements AutoCloseable {
     part = whole.resolveSibling(name);
     side = whole.resolveSibling("." + name + ".json");
     channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    length = channel.size();
     origin = storedOrigin();
   }
 
   private @Nullable Origin storedOrigin() throws IOException {
-    if (channel.size() == 0 || !Files.exists(side)) {
+    if (length == 0 || !Files.exists(side)) {
       return null;
     }
     try {
@@ -52,8 +54,8 @@ final class PartialFile implements AutoCloseable {
     }
   }
 
-  long length() throws IOException {
-    return channel.size();
+  long length() {
+    return length;
   }
 
   /** Where the bytes so far come from, as far as that is known. */
@@ -65,6 +67,7 @@ final class PartialFile implements AutoCloseable {
   /** Forgets all bytes; those to come are of this origin. */
   void restart(@Nullable Origin next) throws IOException {
     channel.truncate(0);
+    length = 0;
     origin = next;
     if (next == null) {
       Files.deleteIfExists(side);
@@ -74,9 +77,8 @@ final class PartialFile implements AutoCloseable {
   }
 
   void append(ByteBuffer bytes) throws IOException {
-    long position = channel.size();
     while (bytes.hasRemaining()) {
-      position += channel.write(bytes, position);
+      length += channel.write(bytes, length);
     }
   }
 
@@ -95,9 +97,9 @@ final class PartialFile implements AutoCloseable {
   /** Keeps what there is for another time, but nothing where there is nothing. */
   @Override
   public void close() throws IOException {
-    boolean empty = channel.isOpen() && channel.size() == 0;
+    boolean named = !channel.isOpen();
     channel.close();
-    if (empty) {
+    if (!named && length == 0) {
       Files.deleteIfExists(part);
       Files.deleteIfExists(side);
     }
