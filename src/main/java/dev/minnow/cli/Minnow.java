@@ -47,6 +47,7 @@ public final class Minnow {
     commands.put("eval", EvaluateCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);
     commands.put("plan", PlanCommand.class);
+    commands.put("corpus", CorpusCommand.class);
     commands.put("bench", BenchCommand.class);
     commands.put("doctor", DoctorCommand.class);
     commands.put("help", HelpCommand.class);

@@ -34,7 +34,7 @@ final class TrainingData implements AutoCloseable {
    */
   static TrainingData prepare(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {
-    Corpus text = Corpus.open(setup.corpus());
+    Corpus text = Corpus.open(setup.corpus(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
     double validation =
         setup.validation() != null
