@@ -339,7 +339,7 @@ class BpeTrainerTest {
   }
 
   @Test
-  void aSplitterThatFailsEndsTheTrainingWithItsOwnError() {
+  void aSplitterThatFailsEndsTheCountingWithItsOwnError() {
     IllegalStateException problem = new IllegalStateException("splitter");
     Splitter splitter = new Splitter() {
       @Override
@@ -352,7 +352,8 @@ class BpeTrainerTest {
         return to;
       }
     };
-    assertSame(problem, assertThrows(IllegalStateException.class, () -> new BpeTrainer(300).withSplitter(splitter).train(documents("a"))));
+    WordCounter counter = new WordCounter(splitter, new SpecialSearch(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, (merges, wanted) -> {});
+    assertSame(problem, assertThrows(IllegalStateException.class, () -> counter.count(documents("a"))));
   }
 
   @Test
