@@ -18,14 +18,16 @@ final class Gpt2Splitter implements Splitter {
   @Override
   public int pieceEnd(byte[] text, int from, int to) {
     int first = text[from];
-    int start = from;
+    int start = first == ' ' && from + 1 < to ? from + 1 : from;
+    int end = AsciiLetters.runEnd(text, start, to);
+    if (end > start) {
+      return end < to && text[end] >= 0 && ASCII[text[end]] != CharacterClass.LETTER ? end : runEnd(text, end, to, CharacterClass.LETTER);
+    }
     if (first == '\'') {
       int length = contractionLength(text, from, to);
       if (length > 0) {
         return from + length;
       }
-    } else if (first == ' ' && from + 1 < to) {
-      start = from + 1;
     }
     int decoded = classAndLength(text, start, to);
     byte characterClass = (byte) (decoded >> 3);

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns text into tokens with the memory of words seen before. For one thread at a time. */
 final class TextEncoder implements SegmentEncoder {
+  /** Tokens on their way out: 4 KiB, which stay in a first-level cache. */
+  private static final int WAITING = 1024;
+
   private final PreTokenizer levels;
 
   /** The only level, where there is but one. */
@@ -15,6 +18,7 @@ final class TextEncoder implements SegmentEncoder {
   private final PieceMerger merger;
   private final WordCache words = new WordCache();
   private final PieceCache pieces = new PieceCache();
+  private final int[] waiting = new int[WAITING];
 
   TextEncoder(PreTokenizer levels, WholeTokens wholes, MergeRules rules, int[] idOfByte) {
     this.levels = levels;
@@ -26,47 +30,74 @@ final class TextEncoder implements SegmentEncoder {
 
   @Override
   public void encode(byte[] text, int from, int to, IntArrayList out) {
-    Splitter only = splitter;
-    if (only == null) {
+    if (splitter != null) {
+      encode(splitter, text, from, to, out);
+    } else {
       levels.split(text, from, to, (piece, start, end) -> encodePiece(piece, start, end, out));
-      return;
     }
-    for (int start = from; start < to;) {
+  }
+
+  private void encode(Splitter only, byte[] text, int from, int to, IntArrayList out) {
+    int[] ids = waiting;
+    int count = 0;
+    int start = from;
+    while (start < to) {
       int end = only.pieceEnd(text, start, to);
-      encodePiece(text, start, end, out);
+      int length = end - start;
+      if (count > WAITING - WordCache.LONGEST) {
+        out.addElements(out.size(), ids, 0, count);
+        count = 0;
+      }
+      if (length == 1) {
+        ids[count++] = idOfByte[text[start] & 0xFF];
+      } else {
+        int known = length > WordCache.LONGEST ? 0 : words.find(text, start, length, ids, count);
+        count += known;
+        if (known == 0) {
+          out.addElements(out.size(), ids, 0, count);
+          count = 0;
+          encodeUnknown(text, start, end, out);
+        }
+      }
       start = end;
     }
+    out.addElements(out.size(), ids, 0, count);
   }
 
   private void encodePiece(byte[] text, int from, int to, IntArrayList out) {
     int length = to - from;
     if (length == 1) {
       out.add(idOfByte[text[from] & 0xFF]);
-    } else if (length > WordCache.LONGEST) {
-      encodeLong(text, from, to, out);
-    } else if (!words.find(text, from, length, out)) {
-      encodeUnknownWord(text, from, to, out);
+      return;
+    }
+    int known = length > WordCache.LONGEST ? 0 : words.find(text, from, length, waiting, 0);
+    if (known == 0) {
+      encodeUnknown(text, from, to, out);
+    } else {
+      out.addElements(out.size(), waiting, 0, known);
     }
   }
 
-  private void encodeUnknownWord(byte[] text, int from, int to, IntArrayList out) {
+  private void encodeUnknown(byte[] text, int from, int to, IntArrayList out) {
     int first = out.size();
-    encodeLong(text, from, to, out);
-    if (out.size() - first <= WordCache.MOST_TOKENS) {
+    int length = to - from;
+    if (length <= WordCache.LONGEST) {
+      merge(text, from, to, out);
       words.remember(out, first, out.size());
+    } else if (length > PieceCache.LONGEST) {
+      merge(text, from, to, out);
+    } else if (!pieces.find(text, from, to, out)) {
+      merge(text, from, to, out);
+      pieces.remember(text, from, to, out, first, out.size());
     }
   }
 
-  private void encodeLong(byte[] text, int from, int to, IntArrayList out) {
+  private void merge(byte[] text, int from, int to, IntArrayList out) {
     int whole = wholes.find(text, from, to);
     if (whole >= 0) {
       out.add(whole);
-    } else if (to - from > PieceCache.LONGEST) {
+    } else {
       merger.merge(text, from, to, out);
-    } else if (!pieces.find(text, from, to, out)) {
-      int first = out.size();
-      merger.merge(text, from, to, out);
-      pieces.remember(text, from, to, out, first, out.size());
     }
   }
 }

@@ -51,6 +51,23 @@ final class Utf8 {
 
   /** A string's UTF-8 bytes; a lone surrogate becomes U+FFFD as it does in other tokenizers, not Java's question mark. */
   static byte[] encode(String text) {
+    return hasLoneSurrogate(text) ? encodeReplacing(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == length || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] encodeReplacing(String text) {
     try {
       ByteBuffer bytes =
           StandardCharsets.UTF_8
