@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * Decides which text is held out of training. Below {@link #MANY_DOCUMENTS} documents it is the end of the text, cut between two
- * characters; from there it is whole documents, by a hash of their contents, so that copies of a document fall on one side and no seed
- * or order matters. For the pieces of one reading, in order.
+ * characters; from there it is whole documents, by a hash of their contents or of a group that they are in, so that copies of a document fall on
+ * one side and no seed or order matters. For the pieces of one reading, in order.
  */
-final class HeldOutSplit {
+public final class HeldOutSplit {
   static final int MANY_DOCUMENTS = 100;
 
   private final boolean byDocument;
@@ -27,7 +27,7 @@ final class HeldOutSplit {
    * @param totals of that corpus
    * @param fraction in [0, 1), of the bytes or of the documents; 0 holds nothing out
    */
-  HeldOutSplit(CorpusTotals totals, double fraction) {
+  public HeldOutSplit(CorpusTotals totals, double fraction) {
     requireFraction(fraction);
     this.byDocument = fraction > 0 && totals.documents() >= MANY_DOCUMENTS;
     this.trainingBytes = fraction == 0 ? Long.MAX_VALUE : (long) Math.floor(totals.bytes() * (1 - fraction));
@@ -35,18 +35,24 @@ final class HeldOutSplit {
     this.hashLimit = Math.max((long) (fraction * 0x1p63), totals.smallestHash() + 1);
   }
 
-  static void requireFraction(double fraction) {
+  /** Throws {@link IllegalArgumentException} unless a fraction is in [0, 1). */
+  public static void requireFraction(double fraction) {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException("The held-out fraction must be at least 0 and below 1, not " + fraction + ".");
     }
   }
 
   /** Where in the next piece held-out text begins: 0 when all of it is held out, its length when nothing is. */
-  int heldOutFrom(TextPiece piece) {
+  public int heldOutFrom(TextPiece piece) {
+    return heldOutFrom(piece, byDocument && piece.index() == 0 ? hash(piece) : 0);
+  }
+
+  /** The same where the hash, in [0, 2^63), of the piece's document or of its group is known. */
+  public int heldOutFrom(TextPiece piece, long hash) {
     int length = piece.utf8().length;
     if (byDocument) {
       if (piece.index() == 0) {
-        documentHeldOut = hash(piece) < hashLimit;
+        documentHeldOut = hash < hashLimit;
       }
       return documentHeldOut ? 0 : length;
     }

@@ -2,8 +2,8 @@ package dev.minnow.train;
 
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.corpus.PreparedCorpus;
-import dev.minnow.corpus.Tokenization;
+import dev.minnow.corpus.prepare.PreparedCorpus;
+import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;

@@ -1,5 +1,6 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.TokenFile;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,7 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.Corpus;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
