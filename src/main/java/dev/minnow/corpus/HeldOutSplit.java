@@ -29,10 +29,12 @@ public final class HeldOutSplit {
    */
   public HeldOutSplit(CorpusTotals totals, double fraction) {
     requireFraction(fraction);
-    this.byDocument = fraction > 0 && totals.documents() >= MANY_DOCUMENTS;
+    // Copies of one document alone cannot be on both sides.
+    boolean differ = totals.smallestHash() < totals.largestHash();
+    this.byDocument = fraction > 0 && totals.documents() >= MANY_DOCUMENTS && differ;
     this.trainingBytes = fraction == 0 ? Long.MAX_VALUE : (long) Math.floor(totals.bytes() * (1 - fraction));
-    // At least one document, however small the fraction.
-    this.hashLimit = Math.max((long) (fraction * 0x1p63), totals.smallestHash() + 1);
+    // At least one document on each side, whatever the fraction.
+    this.hashLimit = Math.min(Math.max((long) (fraction * 0x1p63), totals.smallestHash() + 1), totals.largestHash());
   }
 
   /** Throws {@link IllegalArgumentException} unless a fraction is in [0, 1). */
@@ -59,6 +61,19 @@ public final class HeldOutSplit {
     int from = Math.clamp(trainingBytes - seenBytes, 0, length);
     seenBytes += length;
     return DocumentReader.characterStart(piece.utf8(), from);
+  }
+
+  /**
+   * Where held-out text begins in what a piece became: as far from its start, in proportion, but between two characters.
+   *
+   * @param heldOutFrom the place in the piece as it was read
+   * @param readBytes length of the piece as it was read
+   */
+  public static int heldOutFrom(int heldOutFrom, int readBytes, byte[] cleanedUtf8) {
+    if (heldOutFrom == readBytes) {
+      return cleanedUtf8.length;
+    }
+    return DocumentReader.characterStart(cleanedUtf8, (int) ((long) heldOutFrom * cleanedUtf8.length / readBytes));
   }
 
   /** A hash in [0, 2^63) of a document, by its first piece. */

@@ -182,10 +182,14 @@ public final class TokenFileWriter implements AutoCloseable {
   /** Completes the file, waits until it is on disk, and moves it to its place. */
   public void finish() {
     complete();
-    publish(file);
+    try {
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw CorpusException.unwritable(file.toString(), e);
+    }
   }
 
-  /** Completes the file and waits until it is on disk; {@link #publish} moves it to its place. */
+  /** Completes the file and waits until it is on disk, where it is {@link #unfinished}. */
   public Checkpoint complete() {
     flush();
     TokenFileHeader header = new TokenFileHeader(tokenCount, textBytes, vocabularySize, (int) crc.getValue(), tokenizerHash);
@@ -201,18 +205,6 @@ public final class TokenFileWriter implements AutoCloseable {
       throw CorpusException.unwritable(file.toString(), e);
     }
     return new Checkpoint(tokenCount, textBytes, header.idsChecksum());
-  }
-
-  /** Moves a completed file to its place; one that is there already stays. */
-  public static void publish(Path file) {
-    Path unfinished = unfinished(file);
-    try {
-      if (Files.exists(unfinished)) {
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw CorpusException.unwritable(file.toString(), e);
-    }
   }
 
   /** Ends the writing and leaves what was not completed, to be taken up again at its last checkpoint. */

@@ -42,18 +42,21 @@ final class SplitWriter implements AutoCloseable {
    * How far both files are on disk.
    *
    * @param heldOut null where nothing is held out
+   * @param documents documents with text that are whole in the files
    * @param inTraining whether the document that comes next began already, with tokens in the training file
    * @param inHeldOut the same of the held-out file
    */
   record Checkpoint(
-      TokenFileWriter.Checkpoint training, TokenFileWriter.@Nullable Checkpoint heldOut, boolean inTraining, boolean inHeldOut) {
-    static final Checkpoint START = new Checkpoint(TokenFileWriter.Checkpoint.START, TokenFileWriter.Checkpoint.START, false, false);
+      TokenFileWriter.Checkpoint training, TokenFileWriter.@Nullable Checkpoint heldOut, long documents, boolean inTraining,
+      boolean inHeldOut) {
+    static final Checkpoint START = new Checkpoint(TokenFileWriter.Checkpoint.START, TokenFileWriter.Checkpoint.START, 0, false, false);
   }
 
   private final OptionalInt endOfText;
   private final int newline;
   private final TokenFileWriter training;
   private final @Nullable TokenFileWriter heldOut;
+  private long documents;
   private boolean inTraining;
   private boolean inHeldOut;
 
@@ -65,6 +68,7 @@ final class SplitWriter implements AutoCloseable {
   SplitWriter(Path trainingFile, @Nullable Path heldOutFile, Tokenizer tokenizer, Checkpoint from) {
     this.endOfText = tokenizer.endOfText();
     this.newline = tokenizer.encode("\n")[0];
+    this.documents = from.documents();
     this.inTraining = from.inTraining();
     this.inHeldOut = from.inHeldOut();
     String hash = tokenizer.sha256();
@@ -85,6 +89,7 @@ final class SplitWriter implements AutoCloseable {
       inHeldOut |= append(heldOut, encoded.heldOut(), encoded.heldOutBytes(), inHeldOut);
     }
     if (encoded.last()) {
+      documents += inTraining || inHeldOut ? 1 : 0;
       if (endOfText.isPresent() && heldOut != null && inHeldOut) {
         heldOut.append(endOfText.getAsInt());
       } else if (endOfText.isPresent() && inTraining) {
@@ -110,12 +115,12 @@ final class SplitWriter implements AutoCloseable {
 
   /** Waits until all that was appended is on disk. */
   Checkpoint checkpoint() {
-    return new Checkpoint(training.checkpoint(), heldOut == null ? null : heldOut.checkpoint(), inTraining, inHeldOut);
+    return new Checkpoint(training.checkpoint(), heldOut == null ? null : heldOut.checkpoint(), documents, inTraining, inHeldOut);
   }
 
-  /** Completes both files; {@link TokenFileWriter#publish} moves them to their places. */
+  /** Completes both files where they are {@link TokenFileWriter#unfinished}. */
   Checkpoint complete() {
-    return new Checkpoint(training.complete(), heldOut == null ? null : heldOut.complete(), inTraining, inHeldOut);
+    return new Checkpoint(training.complete(), heldOut == null ? null : heldOut.complete(), documents, inTraining, inHeldOut);
   }
 
   /** Completes both files and moves them to their places. */

@@ -34,8 +34,8 @@ public final class Tokenization {
     this.tokenizer = tokenizer;
     this.validationFraction = validationFraction;
     this.folder = folder;
-    this.trainingFile = folder.resolve("training.tokens");
-    this.validationFile = validationFraction > 0 ? folder.resolve("validation.tokens") : null;
+    this.trainingFile = folder.resolve(PreparedCorpus.TRAINING);
+    this.validationFile = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
   }
 
   /**
@@ -70,7 +70,7 @@ public final class Tokenization {
     }
     PreparationManifest.remove(folder);
     if (validationFile == null) {
-      Files.deleteIfExists(folder.resolve("validation.tokens"));
+      Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
     }
     CorpusTotals totals = encode(threads, progress);
     if (!request().equals(request)) {
@@ -83,7 +83,8 @@ public final class Tokenization {
 
   private PreparationManifest.Request request() {
     return new PreparationManifest.Request(
-        PreparationManifest.Request.FORMAT, corpus.fingerprints(), tokenizer.sha256(), validationFraction);
+        PreparationManifest.Request.FORMAT, corpus.fingerprints(), tokenizer.sha256(), tokenizer.vocabularySize(), validationFraction,
+        null, true);
   }
 
   private static PreparationManifest manifest(PreparationManifest.Request request, PreparedCorpus prepared) {
@@ -91,7 +92,8 @@ public final class Tokenization {
         request,
         prepared.documents(),
         PreparationManifest.Contents.of(prepared.training()),
-        prepared.validation().map(PreparationManifest.Contents::of).orElse(null));
+        prepared.validation().map(PreparationManifest.Contents::of).orElse(null),
+        null);
   }
 
   /** What the folder has, if it is what the manifest says. */
@@ -127,7 +129,7 @@ public final class Tokenization {
 
   private CorpusTotals encode(int threads, ProgressListener progress) {
     // Where to cut depends on how much there is; holding nothing out needs no first reading.
-    CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0);
+    CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0, 0);
     HeldOutSplit split = new HeldOutSplit(totals, validationFraction);
     try (SplitWriter writer = new SplitWriter(trainingFile, validationFile, tokenizer, SplitWriter.Checkpoint.START);
         OrderedWork<SplitWriter.Encoded> encoders = new OrderedWork<>(threads, threads * BYTES_PER_THREAD, writer::append)) {
