@@ -11,6 +11,8 @@ import java.security.NoSuchAlgorithmException;
  */
 public final class HeldOutSplit {
   static final int MANY_DOCUMENTS = 100;
+  private static final double USUAL_FRACTION = 0.1;
+  private static final double USUAL_BYTES = 256 << 10;
 
   private final boolean byDocument;
   /** Documents of a smaller hash are held out. */
@@ -35,6 +37,11 @@ public final class HeldOutSplit {
     this.trainingBytes = fraction == 0 ? Long.MAX_VALUE : (long) Math.floor(totals.bytes() * (1 - fraction));
     // At least one document on each side, whatever the fraction.
     this.hashLimit = Math.min(Math.max((long) (fraction * 0x1p63), totals.smallestHash() + 1), totals.largestHash());
+  }
+
+  /** The share that is held out where none is asked for: a tenth, but of a large corpus only as much as is evaluated in seconds. */
+  public static double usualFraction(long bytes) {
+    return Math.min(USUAL_FRACTION, USUAL_BYTES / Math.max(1, bytes));
   }
 
   /** Throws {@link IllegalArgumentException} unless a fraction is in [0, 1). */

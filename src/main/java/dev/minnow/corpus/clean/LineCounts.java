@@ -1,6 +1,11 @@
 package dev.minnow.corpus.clean;
 
+import dev.minnow.corpus.CorpusException;
 import it.unimi.dsi.fastutil.HashCommon;
+import it.unimi.dsi.fastutil.io.FastByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
@@ -48,13 +53,63 @@ public final class LineCounts {
     return new BoilerplateLines(frequent);
   }
 
-  /** All counts, for a later process to go on with. */
+  /**
+   * All counts, for a later process to go on with: for each that is not zero how many zeros come before it and what it is, both as numbers
+   * of 7 bits a byte, the lowest first.
+   */
   public byte[] toBytes() {
-    return new byte[0];
+    FastByteArrayOutputStream out = new FastByteArrayOutputStream();
+    int zeros = 0;
+    for (int i = 0; i < counts.length(); i++) {
+      int count = counts.get(i);
+      if (count == 0) {
+        zeros++;
+      } else {
+        write(out, zeros);
+        write(out, count);
+        zeros = 0;
+      }
+    }
+    return Arrays.copyOf(out.array, out.length);
   }
 
-  /** The counts of which {@link #toBytes} gave these bytes. */
+  private static void write(FastByteArrayOutputStream out, int number) {
+    int left = number;
+    for (; left > 0x7F; left >>>= 7) {
+      out.write(left | 0x80);
+    }
+    out.write(left);
+  }
+
+  /**
+   * The counts of which {@link #toBytes} gave these bytes.
+   *
+   * @throws CorpusException if there are none
+   */
   public static LineCounts fromBytes(byte[] bytes) {
-    return new LineCounts();
+    LineCounts lines = new LineCounts();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    long cell = -1;
+    try {
+      while (in.hasRemaining()) {
+        cell += 1 + read(in);
+        lines.counts.set((int) Math.min(cell, Integer.MAX_VALUE), (int) read(in));
+      }
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new CorpusException("The counts of lines on disk are damaged; prepare the corpus again.", e);
+    }
+    return lines;
+  }
+
+  private static long read(ByteBuffer in) {
+    long number = 0;
+    int shift = 0;
+    byte next;
+    do {
+      next = in.get();
+      number |= (next & 0x7FL) << shift;
+      shift += 7;
+    } while (next < 0 && shift < Integer.SIZE);
+    return number;
   }
 }

@@ -32,6 +32,11 @@ final class DocumentWalk {
     this.validation = validation;
   }
 
+  /** The share that is held out. */
+  double validation() {
+    return validation;
+  }
+
   Decisions decisions() {
     return decisions;
   }

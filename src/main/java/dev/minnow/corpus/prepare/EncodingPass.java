@@ -82,7 +82,7 @@ final class EncodingPass {
   }
 
   private SplitWriter writer(SplitWriter.Checkpoint from) {
-    Path heldOut = options.validation() > 0 ? folder.work(PreparedCorpus.VALIDATION) : null;
+    Path heldOut = walk.validation() > 0 ? folder.work(PreparedCorpus.VALIDATION) : null;
     return new SplitWriter(folder.work(PreparedCorpus.TRAINING), heldOut, tokenizer, from);
   }
 

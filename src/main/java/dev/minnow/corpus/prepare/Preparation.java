@@ -108,9 +108,10 @@ public final class Preparation {
   private PreparationManifest work(PreparationManifest.Request request, @Nullable Tokenizer known) throws IOException {
     ProfilePass profiles = new ProfilePass(corpus, options, folder, interval);
     profiles.run(listener);
-    BoilerplateLines boilerplate = profiles.lines().freeze(profiles.documents());
+    BoilerplateLines boilerplate =
+        options.cleaning().dropBoilerplate() ? profiles.lines().freeze(profiles.documents()) : BoilerplateLines.none();
     Decisions decisions = decisions(profiles.documents());
-    DocumentWalk walk = new DocumentWalk(corpus, decisions, options.validation());
+    DocumentWalk walk = new DocumentWalk(corpus, decisions, options.validationOf(decisions.kept().bytes()));
     Tokenizer tokenizer = tokenizer(walk, boilerplate, known);
     DroppedReport dropped = new DroppedReport(decisions);
     SplitWriter.Checkpoint written =

@@ -44,11 +44,12 @@ public record PreparationManifest(Request request, long documents, Contents trai
    * @param format changes with the way that text is cleaned, cut, split and joined
    * @param tokenizerSha256 null where one is trained on the text
    * @param vocabularySize of the tokenizer, or wanted of the one that is trained
+   * @param validationFraction null for {@link dev.minnow.corpus.HeldOutSplit#usualFraction}
    * @param cleaning null where the text is taken as it is
    * @param keepDuplicates whether copies stay
    */
   public record Request(int format, List<Corpus.Fingerprint> sources, @Nullable String tokenizerSha256, int vocabularySize,
-      double validationFraction, @Nullable CleaningOptions cleaning, boolean keepDuplicates) {
+      @Nullable Double validationFraction, @Nullable CleaningOptions cleaning, boolean keepDuplicates) {
     static final int FORMAT = 2;
 
     byte[] toJson() {
