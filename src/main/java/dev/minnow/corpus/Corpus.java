@@ -31,7 +31,7 @@ public final class Corpus implements DocumentSource {
    * @param path absolute
    * @param recipe what is made of it
    */
-  record Fingerprint(String path, String recipe, long bytes, long modifiedNanos) {}
+  public record Fingerprint(String path, String recipe, long bytes, long modifiedNanos) {}
 
   private final List<Source> sources;
   private final Set<String> passedOver = new TreeSet<>();
@@ -144,7 +144,7 @@ public final class Corpus implements DocumentSource {
   }
 
   /** What the files are now, for recognising them later. */
-  List<Fingerprint> fingerprints() {
+  public List<Fingerprint> fingerprints() {
     List<Fingerprint> prints = new ArrayList<>();
     for (Source source : sources) {
       Path file = source.file();

@@ -19,7 +19,8 @@ public final class CorpusException extends RuntimeException {
     super(message, cause);
   }
 
-  static CorpusException unreadable(String name, IOException cause) {
+  /** For a file that could not be read. */
+  public static CorpusException unreadable(String name, IOException cause) {
     String reason =
         switch (cause) {
           case NoSuchFileException e -> " does not exist; check the path.";
@@ -31,7 +32,8 @@ public final class CorpusException extends RuntimeException {
     return new CorpusException(name + reason, cause);
   }
 
-  static CorpusException unwritable(String name, IOException cause) {
+  /** For a file that could not be written. */
+  public static CorpusException unwritable(String name, IOException cause) {
     String reason =
         cause instanceof AccessDeniedException ? " may not be written; check the permissions of its folder."
             : " cannot be written: " + cause.getMessage() + ".";

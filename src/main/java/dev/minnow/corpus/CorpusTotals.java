@@ -6,5 +6,6 @@ package dev.minnow.corpus;
  * @param documents documents that hold text
  * @param bytes their bytes of text
  * @param smallestHash the smallest {@link HeldOutSplit#hash} among them
+ * @param largestHash the largest
  */
-public record CorpusTotals(long documents, long bytes, long smallestHash) {}
+public record CorpusTotals(long documents, long bytes, long smallestHash, long largestHash) {}

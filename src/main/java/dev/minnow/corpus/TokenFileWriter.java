@@ -1,6 +1,7 @@
 package dev.minnow.corpus;
 
 import it.unimi.dsi.fastutil.ints.IntList;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,10 +15,20 @@ import java.util.zip.CRC32C;
 
 /**
  * Writes a token file beside its place and moves it there when it is whole and on disk, so that whatever happens the place holds a whole
- * file or what it held before. For one thread.
+ * file or what it held before. What was written up to a {@link #checkpoint} can be taken up again, by another process too. For one thread.
  */
 public final class TokenFileWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
+
+  /**
+   * How far a file is on disk.
+   *
+   * @param idsChecksum CRC-32C of the bytes of its ids
+   */
+  public record Checkpoint(long tokenCount, long textBytes, int idsChecksum) {
+    /** Of a file that has only begun. */
+    public static final Checkpoint START = new Checkpoint(0, 0, 0);
+  }
 
   private final Path file;
   private final Path unfinished;
@@ -30,7 +41,7 @@ public final class TokenFileWriter implements AutoCloseable {
 
   private long tokenCount;
   private long textBytes;
-  private boolean finished;
+  private boolean ended;
 
   /**
    * Starts a file.
@@ -41,24 +52,43 @@ public final class TokenFileWriter implements AutoCloseable {
    * @throws CorpusException if it cannot be written, or another process is writing it
    */
   public TokenFileWriter(Path file, int vocabularySize, String tokenizerHash) {
+    this(file, vocabularySize, tokenizerHash, Checkpoint.START);
+  }
+
+  /**
+   * Takes up a file that was left unfinished, at a checkpoint; what was written after that is dropped.
+   *
+   * @throws CorpusException also if the file does not hold what the checkpoint says
+   */
+  public TokenFileWriter(Path file, int vocabularySize, String tokenizerHash, Checkpoint from) {
     this.file = file;
-    this.unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+    this.unfinished = unfinished(file);
     this.vocabularySize = vocabularySize;
     this.tokenizerHash = tokenizerHash;
     this.shortIds = TokenFileHeader.bytesOfId(vocabularySize) == Short.BYTES;
     try {
       channel = openAlone(unfinished);
-      channel.position(TokenFileHeader.BYTES);
+      try {
+        takeUp(from);
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }
   }
 
+  /** Where a file is until it is whole. */
+  public static Path unfinished(Path file) {
+    return file.resolveSibling(file.getFileName() + ".tmp");
+  }
+
   private static FileChannel openAlone(Path unfinished) throws IOException {
-    FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
-        return channel.truncate(0);
+        return channel;
       }
     } catch (OverlappingFileLockException e) {
       // This process itself is the one that writes; the answer is the same.
@@ -68,6 +98,29 @@ public final class TokenFileWriter implements AutoCloseable {
     }
     channel.close();
     throw new CorpusException("Another run is writing " + unfinished + "; wait for it or choose another folder.");
+  }
+
+  private void takeUp(Checkpoint from) throws IOException {
+    long idBytes = from.tokenCount() * TokenFileHeader.bytesOfId(vocabularySize);
+    if (idBytes > 0 && channel.size() - TokenFileHeader.BYTES < idBytes) {
+      throw TokenFileHeader.damaged(unfinished.toString(), "it is shorter than when it was left");
+    }
+    channel.truncate(TokenFileHeader.BYTES + idBytes).position(TokenFileHeader.BYTES);
+    for (long left = idBytes; left > 0; left -= buffer.limit()) {
+      buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+      while (buffer.hasRemaining()) {
+        if (channel.read(buffer) < 0) {
+          throw new EOFException();
+        }
+      }
+      crc.update(buffer.flip());
+    }
+    buffer.clear();
+    if ((int) crc.getValue() != from.idsChecksum()) {
+      throw TokenFileHeader.damaged(unfinished.toString(), "the checksum of its ids does not agree");
+    }
+    tokenCount = from.tokenCount();
+    textBytes = from.textBytes();
   }
 
   /** Appends ids, each in [0, V). */
@@ -115,8 +168,29 @@ public final class TokenFileWriter implements AutoCloseable {
     buffer.clear();
   }
 
+  /** Waits until all that was appended is on disk, and says how much that is. */
+  public Checkpoint checkpoint() {
+    flush();
+    try {
+      channel.force(false);
+    } catch (IOException e) {
+      throw CorpusException.unwritable(file.toString(), e);
+    }
+    return new Checkpoint(tokenCount, textBytes, (int) crc.getValue());
+  }
+
   /** Completes the file, waits until it is on disk, and moves it to its place. */
   public void finish() {
+    complete();
+    try {
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw CorpusException.unwritable(file.toString(), e);
+    }
+  }
+
+  /** Completes the file and waits until it is on disk, where it is {@link #unfinished}. */
+  public Checkpoint complete() {
     flush();
     TokenFileHeader header = new TokenFileHeader(tokenCount, textBytes, vocabularySize, (int) crc.getValue(), tokenizerHash);
     try {
@@ -125,22 +199,32 @@ public final class TokenFileWriter implements AutoCloseable {
         channel.write(bytes, bytes.position());
       }
       channel.force(true);
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      finished = true;
+      ended = true;
+      channel.close();
+    } catch (IOException e) {
+      throw CorpusException.unwritable(file.toString(), e);
+    }
+    return new Checkpoint(tokenCount, textBytes, header.idsChecksum());
+  }
+
+  /** Ends the writing and leaves what was not completed, to be taken up again at its last checkpoint. */
+  public void leave() {
+    ended = true;
+    try {
       channel.close();
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }
   }
 
-  /** Ends the writing; what was not finished is removed. */
+  /** Ends the writing; what was not completed is removed. */
   @Override
   public void close() {
-    if (finished) {
+    if (ended) {
       return;
     }
+    leave();
     try {
-      channel.close();
       Files.deleteIfExists(unfinished);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);

@@ -5,11 +5,14 @@ final class TotalsCounter {
   private long documents;
   private long bytes;
   private long smallestHash = Long.MAX_VALUE;
+  private long largestHash;
 
   void add(TextPiece piece) {
     if (piece.index() == 0) {
       documents++;
-      smallestHash = Math.min(smallestHash, HeldOutSplit.hash(piece));
+      long hash = HeldOutSplit.hash(piece);
+      smallestHash = Math.min(smallestHash, hash);
+      largestHash = Math.max(largestHash, hash);
     }
     bytes += piece.utf8().length;
   }
@@ -19,6 +22,6 @@ final class TotalsCounter {
   }
 
   CorpusTotals totals() {
-    return new CorpusTotals(documents, bytes, smallestHash);
+    return new CorpusTotals(documents, bytes, smallestHash, largestHash);
   }
 }

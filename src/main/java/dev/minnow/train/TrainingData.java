@@ -1,9 +1,10 @@
 package dev.minnow.train;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.corpus.PreparedCorpus;
-import dev.minnow.corpus.Tokenization;
+import dev.minnow.corpus.prepare.PreparedCorpus;
+import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
@@ -13,11 +14,6 @@ import java.util.Optional;
 
 /** The tokenized corpus of a run and its tokenizer. */
 final class TrainingData implements AutoCloseable {
-  /** Held out by default: a tenth, but of a large corpus only as much as is evaluated in seconds. */
-  private static final double DEFAULT_VALIDATION = 0.1;
-
-  private static final double DEFAULT_VALIDATION_BYTES = 256 << 10;
-
   private final Tokenizer tokenizer;
   private final PreparedCorpus corpus;
 
@@ -37,9 +33,7 @@ final class TrainingData implements AutoCloseable {
     Corpus text = Corpus.open(setup.corpus(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
     double validation =
-        setup.validation() != null
-            ? setup.validation()
-            : Math.min(DEFAULT_VALIDATION, DEFAULT_VALIDATION_BYTES / Math.max(1, text.totals().bytes()));
+        setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());
     PreparedCorpus corpus =
         Tokenization.prepare(
             text,

@@ -115,6 +115,6 @@ class HeldOutSplitTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 1, Double.NaN, Double.POSITIVE_INFINITY})
   void fractionsOutsideAreRefused(double fraction) {
-    assertThrows(IllegalArgumentException.class, () -> new HeldOutSplit(new CorpusTotals(1, 1, 1), fraction));
+    assertThrows(IllegalArgumentException.class, () -> new HeldOutSplit(new CorpusTotals(1, 1, 1, 1), fraction));
   }
 }

@@ -1,9 +1,14 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.clean.CleaningOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  * @param request what was asked for
  * @param documents documents in both files together
  * @param validation absent where nothing was held out
+ * @param preparation how the text was cleaned; absent where it was taken as it is
  */
-record PreparationManifest(Request request, long documents, Contents training, @Nullable Contents validation) {
-  private static final String NAME = "manifest.json";
+public record PreparationManifest(Request request, long documents, Contents training, @Nullable Contents validation,
+    @Nullable PreparationReport preparation) {
+  static final String NAME = "manifest.json";
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -34,14 +41,32 @@ record PreparationManifest(Request request, long documents, Contents training, @
   /**
    * Everything that decides what the token files hold.
    *
-   * @param format changes with the way that text is cut, split and joined
+   * @param format changes with the way that text is cleaned, cut, split and joined
+   * @param tokenizerSha256 null where one is trained on the text
+   * @param vocabularySize of the tokenizer, or wanted of the one that is trained
+   * @param validationFraction null for {@link dev.minnow.corpus.HeldOutSplit#usualFraction}
+   * @param cleaning null where the text is taken as it is
+   * @param keepDuplicates whether copies stay
    */
-  record Request(int format, List<Corpus.Fingerprint> sources, String tokenizerSha256, double validationFraction) {
-    static final int FORMAT = 1;
+  public record Request(int format, List<Corpus.Fingerprint> sources, @Nullable String tokenizerSha256, int vocabularySize,
+      @Nullable Double validationFraction, @Nullable CleaningOptions cleaning, boolean keepDuplicates) {
+    static final int FORMAT = 2;
+
+    byte[] toJson() {
+      return json(this);
+    }
+
+    static Optional<Request> fromJson(byte[] bytes) {
+      try {
+        return Optional.ofNullable(JSON.readValue(bytes, Request.class));
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
   }
 
   /** One token file in short. */
-  record Contents(long tokens, long textBytes, int idsChecksum) {
+  public record Contents(long tokens, long textBytes, int idsChecksum) {
     static Contents of(TokenFile file) {
       return new Contents(file.tokenCount(), file.textBytes(), file.idsChecksum());
     }
@@ -60,11 +85,23 @@ record PreparationManifest(Request request, long documents, Contents training, @
     Files.deleteIfExists(folder.resolve(NAME));
   }
 
+  byte[] toJson() {
+    return json(this);
+  }
+
+  private static byte[] json(Object value) {
+    try {
+      return JSON.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   void write(Path folder) throws IOException {
     Path unfinished = folder.resolve(NAME + ".tmp");
     try (FileChannel channel =
         FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(this));
+      ByteBuffer bytes = ByteBuffer.wrap(toJson());
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }

@@ -1,22 +1,25 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.ProgressListener;
+import dev.minnow.corpus.HeldOutSplit;
+import dev.minnow.corpus.CorpusTotals;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.Corpus;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a corpus into token files: split, encoded and joined, the same bytes with any number of threads. */
 public final class Tokenization {
-  /** Pieces under way for each thread: enough that none waits for a large one at the head, few enough that memory stays small. */
-  private static final int PIECES_PER_THREAD = 8;
+  /** Text under way for each thread: eight of the largest pieces, so that none waits for one at the head, and memory stays small. */
+  private static final long BYTES_PER_THREAD = 8 << 20;
+
+  /** What a task takes besides its text, roughly. */
+  private static final long TASK_BYTES = 1 << 10;
 
   private final Corpus corpus;
   private final Tokenizer tokenizer;
@@ -31,8 +34,8 @@ public final class Tokenization {
     this.tokenizer = tokenizer;
     this.validationFraction = validationFraction;
     this.folder = folder;
-    this.trainingFile = folder.resolve("training.tokens");
-    this.validationFile = validationFraction > 0 ? folder.resolve("validation.tokens") : null;
+    this.trainingFile = folder.resolve(PreparedCorpus.TRAINING);
+    this.validationFile = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Tokenization {
     }
     PreparationManifest.remove(folder);
     if (validationFile == null) {
-      Files.deleteIfExists(folder.resolve("validation.tokens"));
+      Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
     }
     CorpusTotals totals = encode(threads, progress);
     if (!request().equals(request)) {
@@ -80,7 +83,8 @@ public final class Tokenization {
 
   private PreparationManifest.Request request() {
     return new PreparationManifest.Request(
-        PreparationManifest.Request.FORMAT, corpus.fingerprints(), tokenizer.sha256(), validationFraction);
+        PreparationManifest.Request.FORMAT, corpus.fingerprints(), tokenizer.sha256(), tokenizer.vocabularySize(), validationFraction,
+        null, true);
   }
 
   private static PreparationManifest manifest(PreparationManifest.Request request, PreparedCorpus prepared) {
@@ -88,7 +92,8 @@ public final class Tokenization {
         request,
         prepared.documents(),
         PreparationManifest.Contents.of(prepared.training()),
-        prepared.validation().map(PreparationManifest.Contents::of).orElse(null));
+        prepared.validation().map(PreparationManifest.Contents::of).orElse(null),
+        null);
   }
 
   /** What the folder has, if it is what the manifest says. */
@@ -124,41 +129,22 @@ public final class Tokenization {
 
   private CorpusTotals encode(int threads, ProgressListener progress) {
     // Where to cut depends on how much there is; holding nothing out needs no first reading.
-    CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0);
+    CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0, 0);
     HeldOutSplit split = new HeldOutSplit(totals, validationFraction);
-    Queue<Future<SplitWriter.Encoded>> underWay = new ArrayDeque<>();
-    try (SplitWriter writer = new SplitWriter(trainingFile, validationFile, tokenizer);
-        ExecutorService encoders = Executors.newFixedThreadPool(threads)) {
+    try (SplitWriter writer = new SplitWriter(trainingFile, validationFile, tokenizer, SplitWriter.Checkpoint.START);
+        OrderedWork<SplitWriter.Encoded> encoders = new OrderedWork<>(threads, threads * BYTES_PER_THREAD, writer::append)) {
       CorpusTotals read =
           corpus.read(
               piece -> {
-                if (underWay.size() == threads * PIECES_PER_THREAD) {
-                  writer.append(result(underWay.remove()));
-                }
                 int heldOutFrom = split.heldOutFrom(piece);
-                underWay.add(encoders.submit(() -> SplitWriter.Encoded.of(piece, heldOutFrom, tokenizer)));
+                encoders.give(
+                    piece.utf8().length + TASK_BYTES,
+                    () -> SplitWriter.Encoded.of(piece.utf8(), heldOutFrom, piece.last(), tokenizer));
               },
               progress);
-      while (!underWay.isEmpty()) {
-        writer.append(result(underWay.remove()));
-      }
+      encoders.takeAll();
       writer.finish();
       return read;
-    }
-  }
-
-  private static SplitWriter.Encoded result(Future<SplitWriter.Encoded> encoding) {
-    try {
-      return encoding.get();
-    } catch (ExecutionException e) {
-      switch (e.getCause()) {
-        case RuntimeException cause -> throw cause;
-        case Error cause -> throw cause;
-        case null, default -> throw new IllegalStateException("Encoding text failed: " + e.getMessage() + ".", e);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CorpusException("Reading the corpus was interrupted; start again.", e);
     }
   }
 }

@@ -1,5 +1,9 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.Corpus;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -27,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenizationTest {
   private static final Tokenizer BYTES = Tokenizer.bytes();
 
+  /** The longest piece that a document is read in. */
+  private static final int PIECE_BYTES = 1 << 20;
+
   @TempDir
   Path temporary;
   private Path out;
@@ -40,6 +47,10 @@ class TokenizationTest {
     Path file = temporary.resolve("texts").resolve(name);
     Files.createDirectories(file.getParent());
     return Files.writeString(file, text);
+  }
+
+  private static Corpus open(Path... paths) {
+    return Corpus.open(Arrays.stream(paths).map(Path::toString).toList());
   }
 
   private PreparedCorpus prepare(Corpus corpus, Tokenizer tokenizer, double fraction) {
@@ -68,12 +79,12 @@ class TokenizationTest {
     for (int i = 0; i < documents; i++) {
       file("many/%04d.txt".formatted(i), words(20 + i % 50, i));
     }
-    return CorpusReading.open(temporary.resolve("texts/many"));
+    return open(temporary.resolve("texts/many"));
   }
 
   @Test
   void bytesOfDocumentsJoinWithNewlines() throws IOException {
-    Corpus corpus = CorpusReading.open(file("a.txt", "one"), file("b.txt", "two\n"), file("c.txt", "é"));
+    Corpus corpus = open(file("a.txt", "one"), file("b.txt", "two\n"), file("c.txt", "é"));
     try (PreparedCorpus prepared = prepare(corpus, BYTES, 0)) {
       assertEquals("one\ntwo\n\né", text(prepared.training(), BYTES));
       assertTrue(prepared.validation().isEmpty());
@@ -87,8 +98,8 @@ class TokenizationTest {
   @Test
   void aLongDocumentOfBytesIsNotInterrupted() throws IOException {
     String text = words(300_000, 2);
-    assertTrue(text.length() > DocumentReader.PIECE_BYTES);
-    Corpus corpus = CorpusReading.open(file("a.txt", "short"), file("b.txt", text));
+    assertTrue(text.length() > PIECE_BYTES);
+    Corpus corpus = open(file("a.txt", "short"), file("b.txt", text));
     try (PreparedCorpus prepared = prepare(corpus, BYTES, 0)) {
       assertEquals("short\n" + text, text(prepared.training(), BYTES));
     }
@@ -97,7 +108,7 @@ class TokenizationTest {
   @Test
   void documentsEndWithTheEndOfTextToken() throws IOException {
     Tokenizer tokenizer = trained();
-    Corpus corpus = CorpusReading.open(file("a.txt", "the fish"), file("b.txt", "swims <|endoftext|>"));
+    Corpus corpus = open(file("a.txt", "the fish"), file("b.txt", "swims <|endoftext|>"));
     try (PreparedCorpus prepared = prepare(corpus, tokenizer, 0)) {
       int end = tokenizer.endOfText().orElseThrow();
       int[] expected =
@@ -111,7 +122,7 @@ class TokenizationTest {
 
   @Test
   void theEndOfFewDocumentsIsHeldOut() throws IOException {
-    Corpus corpus = CorpusReading.open(file("a.txt", "abcd"), file("b.txt", "efghij"));
+    Corpus corpus = open(file("a.txt", "abcd"), file("b.txt", "efghij"));
     try (PreparedCorpus prepared = prepare(corpus, BYTES, 0.5)) {
       assertEquals("abcd\ne", text(prepared.training(), BYTES));
       assertEquals("fghij", text(prepared.validation().orElseThrow(), BYTES));
@@ -148,8 +159,8 @@ class TokenizationTest {
   void aLongTextEncodesInPiecesAsItDoesInOne() throws IOException {
     Tokenizer tokenizer = trained();
     String text = words(700_000, 3);
-    assertTrue(text.length() > 3 * DocumentReader.PIECE_BYTES);
-    try (PreparedCorpus prepared = prepare(CorpusReading.open(file("a.txt", text)), tokenizer, 0)) {
+    assertTrue(text.length() > 3 * PIECE_BYTES);
+    try (PreparedCorpus prepared = prepare(open(file("a.txt", text)), tokenizer, 0)) {
       int[] whole = tokenizer.encode(text);
       assertArrayEquals(whole, Arrays.copyOf(ids(prepared.training()), whole.length));
       assertEquals(whole.length + 1, prepared.training().tokenCount());
@@ -177,9 +188,9 @@ class TokenizationTest {
   @Test
   void filesOfTheSameRequestAreReused() throws IOException {
     Path text = file("a.txt", "some text to keep");
-    prepare(CorpusReading.open(text), BYTES, 0.5).close();
+    prepare(open(text), BYTES, 0.5).close();
     FileTime made = Files.getLastModifiedTime(out.resolve("training.tokens"));
-    try (PreparedCorpus again = prepare(CorpusReading.open(text), BYTES, 0.5)) {
+    try (PreparedCorpus again = prepare(open(text), BYTES, 0.5)) {
       assertTrue(again.reused());
       assertEquals(1, again.documents());
       assertEquals("some tex", text(again.training(), BYTES));
@@ -190,19 +201,19 @@ class TokenizationTest {
   @Test
   void filesOfAnotherRequestAreMadeAnew() throws IOException {
     Path text = file("a.txt", "some text to keep");
-    prepare(CorpusReading.open(text), BYTES, 0.5).close();
-    try (PreparedCorpus other = prepare(CorpusReading.open(text), BYTES, 0.25)) {
+    prepare(open(text), BYTES, 0.5).close();
+    try (PreparedCorpus other = prepare(open(text), BYTES, 0.25)) {
       assertFalse(other.reused());
     }
-    try (PreparedCorpus other = prepare(CorpusReading.open(text), trained(), 0.25)) {
+    try (PreparedCorpus other = prepare(open(text), trained(), 0.25)) {
       assertFalse(other.reused());
     }
     Files.writeString(text, "other text, kept!");
     Files.setLastModifiedTime(text, FileTime.fromMillis(Files.getLastModifiedTime(text).toMillis() + 1000));
-    try (PreparedCorpus other = prepare(CorpusReading.open(text), trained(), 0.25)) {
+    try (PreparedCorpus other = prepare(open(text), trained(), 0.25)) {
       assertFalse(other.reused());
     }
-    try (PreparedCorpus none = prepare(CorpusReading.open(text), BYTES, 0)) {
+    try (PreparedCorpus none = prepare(open(text), BYTES, 0)) {
       assertFalse(none.reused());
       assertFalse(Files.exists(out.resolve("validation.tokens")));
       assertEquals("other text, kept!", text(none.training(), BYTES));
@@ -212,7 +223,7 @@ class TokenizationTest {
   @Test
   void damagedFilesAreMadeAnew() throws IOException {
     Path text = file("a.txt", "some text to keep");
-    prepare(CorpusReading.open(text), BYTES, 0.5).close();
+    prepare(open(text), BYTES, 0.5).close();
     byte[] whole = Files.readAllBytes(out.resolve("validation.tokens"));
     byte[] flipped = whole.clone();
     flipped[whole.length - 1] ^= 1;
@@ -229,12 +240,12 @@ class TokenizationTest {
   }
 
   private void assertMadeAnew(Path text, byte[] validation) throws IOException {
-    try (PreparedCorpus prepared = prepare(CorpusReading.open(text), BYTES, 0.5)) {
+    try (PreparedCorpus prepared = prepare(open(text), BYTES, 0.5)) {
       assertFalse(prepared.reused());
       prepared.training().verify();
     }
     assertArrayEquals(validation, Files.readAllBytes(out.resolve("validation.tokens")));
-    try (PreparedCorpus prepared = prepare(CorpusReading.open(text), BYTES, 0.5)) {
+    try (PreparedCorpus prepared = prepare(open(text), BYTES, 0.5)) {
       assertTrue(prepared.reused());
     }
   }
@@ -246,7 +257,7 @@ class TokenizationTest {
     prepare(corpus, BYTES, 0).close();
     Files.write(bad, new byte[] {'a', (byte) 0xFF});
     CorpusException refused =
-        assertThrows(CorpusException.class, () -> prepare(CorpusReading.open(temporary.resolve("texts/many")), BYTES, 0));
+        assertThrows(CorpusException.class, () -> prepare(open(temporary.resolve("texts/many")), BYTES, 0));
     assertTrue(refused.getMessage().startsWith(bad + " is not UTF-8"), refused.getMessage());
     assertFalse(Files.exists(out.resolve("manifest.json")));
     assertFalse(Files.exists(out.resolve("training.tokens.tmp")));
@@ -256,7 +267,7 @@ class TokenizationTest {
   void predictedBytesCountTextAndNotSeparators() throws IOException {
     Tokenizer tokenizer = trained();
     String text = words(500, 4);
-    try (PreparedCorpus prepared = prepare(CorpusReading.open(file("a.txt", text)), tokenizer, 0)) {
+    try (PreparedCorpus prepared = prepare(open(file("a.txt", text)), tokenizer, 0)) {
       HeldOutWindows windows = new HeldOutWindows(prepared.training(), (int) prepared.tokenCount());
       assertEquals(prepared.tokenCount() - 1, windows.predictedTokens());
       ByteArrayOutputStream predicted = new ByteArrayOutputStream();
@@ -268,7 +279,7 @@ class TokenizationTest {
   @Test
   void aFolderThatCannotBeMadeIsRefusedByName() throws IOException {
     Path inTheWay = file("a.txt", "text");
-    Corpus corpus = CorpusReading.open(inTheWay);
+    Corpus corpus = open(inTheWay);
     CorpusException refused =
         assertThrows(
             CorpusException.class, () -> Tokenization.prepare(corpus, BYTES, 0, inTheWay.resolve("x"), 1, (done, total) -> {}));

@@ -1,5 +1,7 @@
-package dev.minnow.corpus;
+package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.tokenizer.TokenizerConfigJson;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,12 @@ import java.util.Optional;
 public record PreparedCorpus(TokenFile training, Optional<TokenFile> validation, long documents, boolean reused)
     implements
       AutoCloseable {
+  static final String TRAINING = "training.tokens";
+  static final String VALIDATION = "validation.tokens";
+  static final String TOKENIZER = "tokenizer.json";
+  static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
+  static final String DROPPED = "dropped.jsonl";
+
   /** Bytes of text in both files together. */
   public long textBytes() {
     return training.textBytes() + validation.map(TokenFile::textBytes).orElse(0L);

@@ -1,0 +1,40 @@
+package dev.minnow.cli;
+
+import dev.minnow.corpus.prepare.PreparationOptions;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What work on a corpus may take; it changes no result. */
+final class WorkOptions {
+  private static final int MAXIMUM_THREADS = 4096;
+  private static final long USUAL_MEMORY_BYTES = 1L << 30;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that share the work (default: ${DEFAULT-VALUE}, one a processor).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--memory", paramLabel = "SIZE",
+      description = "Memory for texts under way and tables, such as 512m or 2g (1g, at most half of the Java heap).")
+  @Nullable
+  private String memory;
+
+  int threads() {
+    if (threads < 1 || threads > MAXIMUM_THREADS) {
+      throw new IllegalArgumentException("--threads must be from 1 to " + MAXIMUM_THREADS + ", not " + threads + ".");
+    }
+    return threads;
+  }
+
+  long memoryBytes() {
+    long most = Math.max(PreparationOptions.LEAST_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / 2);
+    if (memory == null) {
+      return Math.min(USUAL_MEMORY_BYTES, most);
+    }
+    long bytes = ByteCount.of("--memory", memory);
+    if (bytes < PreparationOptions.LEAST_MEMORY_BYTES || bytes > most) {
+      throw new IllegalArgumentException(
+          "--memory must be from %dm to half of the Java heap, %dm, not %s."
+              .formatted(PreparationOptions.LEAST_MEMORY_BYTES >> 20, most >> 20, memory));
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.minnow.corpus.prepare;
+
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.TokenFileWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a prepared corpus: token files, tokenizer, {@code dropped.jsonl} and, written last, {@code manifest.json}. Until then all
+ * work is in a hidden folder inside it, which is locked by the process that works there and removed at the end.
+ */
+final class PreparationFolder implements AutoCloseable {
+  private static final String WORK = ".unfinished";
+  private static final String LOCK = "lock";
+
+  /** What the unfinished work is for. */
+  static final String REQUEST = "request.json";
+
+  /** What a finished preparation consists of, in the order in which it comes to its place. */
+  private static final List<String> FILES =
+      List.of(
+          PreparedCorpus.TRAINING, PreparedCorpus.VALIDATION, PreparedCorpus.TOKENIZER, PreparedCorpus.TOKENIZER_CONFIG,
+          PreparedCorpus.DROPPED, PreparationManifest.NAME);
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private PreparationFolder(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /** Whether a finished preparation is there. */
+  static boolean isFinished(Path folder) {
+    return Files.exists(folder.resolve(PreparationManifest.NAME)) && !Files.exists(folder.resolve(WORK).resolve(REQUEST));
+  }
+
+  /** Whether all is at its place, and only the place of unfinished work was not removed. */
+  boolean isPublished() {
+    return Files.exists(folder.resolve(PreparationManifest.NAME));
+  }
+
+  /**
+   * Makes the folder where it is missing, and the place for unfinished work in it, and locks that.
+   *
+   * @throws CorpusException if it holds anything else than a preparation, or another process works there
+   */
+  static PreparationFolder open(Path folder) {
+    try {
+      requireNothingElse(folder);
+      Files.createDirectories(folder.resolve(WORK));
+      return new PreparationFolder(folder, lock(folder));
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.toString(), e);
+    }
+  }
+
+  private static void requireNothingElse(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    Set<String> own = Set.copyOf(FILES);
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> others =
+          files.map(file -> file.getFileName().toString()).filter(name -> !name.equals(WORK) && !own.contains(name)).sorted().toList();
+      if (!others.isEmpty()) {
+        throw new CorpusException(folder + " holds other files, such as " + others.getFirst() + "; choose a folder of its own.");
+      }
+    }
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel channel =
+        FileChannel.open(folder.resolve(WORK).resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // This process itself works there; the answer is the same.
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw new CorpusException("Another run prepares a corpus in " + folder + "; wait for it or choose another folder.");
+  }
+
+  /** Where a file of unfinished work is. */
+  Path work(String name) {
+    return folder.resolve(WORK).resolve(name);
+  }
+
+  boolean hasWork(String name) {
+    return Files.exists(work(name));
+  }
+
+  /** Writes a file of unfinished work so that it is either as before or whole and on disk. */
+  void write(String name, byte[] contents) {
+    Path file = work(name);
+    Path unfinished = work(name + ".part");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        ByteBuffer bytes = ByteBuffer.wrap(contents);
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw CorpusException.unwritable(file.toString(), e);
+    }
+  }
+
+  byte[] read(String name) {
+    try {
+      return Files.readAllBytes(work(name));
+    } catch (IOException e) {
+      throw CorpusException.unreadable(work(name).toString(), e);
+    }
+  }
+
+  void delete(String name) {
+    try {
+      Files.deleteIfExists(work(name));
+    } catch (IOException e) {
+      throw CorpusException.unwritable(work(name).toString(), e);
+    }
+  }
+
+  /** Deletes all unfinished work, last what it was for. */
+  void deleteWork() {
+    try (Stream<Path> files = Files.list(folder.resolve(WORK))) {
+      for (Path file : files.filter(file -> !file.endsWith(LOCK) && !file.endsWith(REQUEST)).toList()) {
+        Files.delete(file);
+      }
+      Files.deleteIfExists(work(REQUEST));
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.resolve(WORK).toString(), e);
+    }
+  }
+
+  /** Deletes what an earlier preparation finished, the manifest first: without it the rest counts for nothing. */
+  void deleteFinished() {
+    try {
+      for (String name : FILES.reversed()) {
+        Files.deleteIfExists(folder.resolve(name));
+      }
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.toString(), e);
+    }
+  }
+
+  /** Moves all files that are whole to their places, the manifest last, and removes the place of unfinished work. */
+  void publish() {
+    try {
+      for (String name : FILES) {
+        Path tokens = TokenFileWriter.unfinished(work(name));
+        Path finished = Files.exists(tokens) ? tokens : work(name);
+        if (Files.exists(finished)) {
+          Files.move(finished, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      deleteWork();
+      lock.close();
+      try (Stream<Path> rest = Files.walk(folder.resolve(WORK))) {
+        for (Path path : rest.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.toString(), e);
+    }
+  }
+
+  /** Unlocks the folder; unfinished work stays. */
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw CorpusException.unwritable(folder.toString(), e);
+    }
+  }
+}
