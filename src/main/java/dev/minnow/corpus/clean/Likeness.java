@@ -189,7 +189,7 @@ final class Likeness {
     for (int i = from; i < to; i++) {
       if (counts[i] > 0) {
         total += counts[i];
-        weighted += counts[i] * Math.log(counts[i]);
+        weighted += counts[i] * Math.log((double) counts[i]);
       }
     }
     return total == 0 ? 0 : (Math.log(total) - weighted / total) / Math.log(2);
