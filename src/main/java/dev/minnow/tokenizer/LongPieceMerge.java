@@ -4,11 +4,13 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.longs.LongHeapPriorityQueue;
 
 /**
- * One merge of a long piece, by the rule of {@link PieceMerger}, in time n log n: pairs wait in a heap of (rank, position), and one whose
- * tokens have changed since is recognised by its stale rank.
+ * Merges stretches of long pieces, by the rule of {@link PieceMerger}, in time n log n: pairs wait in a heap of (rank, position), and one
+ * whose tokens have changed since is recognised by its stale rank. Memory is 16 bytes for each byte of text, and 8 for each pair that
+ * waits. For one thread at a time.
  */
 final class LongPieceMerge {
   private final MergeRules rules;
+  private final int[] idOfByte;
 
   /** Tokens, each where its first byte was. */
   private final int[] ids;
@@ -21,15 +23,24 @@ final class LongPieceMerge {
 
   private final int[] previous;
   private final LongHeapPriorityQueue candidates;
+  private int length;
 
-  LongPieceMerge(MergeRules rules, int[] idOfByte, byte[] text, int from, int to) {
-    int length = to - from;
+  /**
+   * @param longest bytes of a stretch
+   */
+  LongPieceMerge(MergeRules rules, int[] idOfByte, int longest) {
     this.rules = rules;
-    this.ids = new int[length];
-    this.ranks = new int[length];
-    this.next = new int[length];
-    this.previous = new int[length];
-    this.candidates = new LongHeapPriorityQueue(length);
+    this.idOfByte = idOfByte;
+    this.ids = new int[longest];
+    this.ranks = new int[longest];
+    this.next = new int[longest];
+    this.previous = new int[longest];
+    this.candidates = new LongHeapPriorityQueue(longest);
+  }
+
+  /** Merges {@code text[from, to)}. Positions are counted from {@code from} on. */
+  void merge(byte[] text, int from, int to) {
+    length = to - from;
     for (int at = 0; at < length; at++) {
       ids[at] = idOfByte[text[from + at] & 0xFF];
       next[at] = at + 1;
@@ -38,10 +49,6 @@ final class LongPieceMerge {
     for (int at = 0; at < length; at++) {
       rankAndQueue(at);
     }
-  }
-
-  /** Merges, and adds the tokens to {@code out}. */
-  void run(IntArrayList out) {
     while (!candidates.isEmpty()) {
       long candidate = candidates.dequeueLong();
       int rank = (int) (candidate >>> 32);
@@ -50,7 +57,21 @@ final class LongPieceMerge {
         merge(at, rules.product(rank));
       }
     }
-    for (int at = 0; at < ids.length; at = next[at]) {
+  }
+
+  /** Bytes of the stretch last merged. */
+  int length() {
+    return length;
+  }
+
+  /** Where the token ends that starts at {@code at}. */
+  int tokenEnd(int at) {
+    return next[at];
+  }
+
+  /** Adds the tokens that start in {@code [from, to)}, of which {@code from} is one, to {@code out}. */
+  void addTokens(int from, int to, IntArrayList out) {
+    for (int at = from; at < to; at = next[at]) {
       out.add(ids[at]);
     }
   }
@@ -60,7 +81,7 @@ final class LongPieceMerge {
     ids[at] = product;
     ranks[swallowed] = MergeRules.NONE;
     next[at] = next[swallowed];
-    if (next[at] < ids.length) {
+    if (next[at] < length) {
       previous[next[at]] = at;
     }
     rankAndQueue(at);
@@ -70,7 +91,7 @@ final class LongPieceMerge {
   }
 
   private void rankAndQueue(int at) {
-    ranks[at] = next[at] < ids.length ? rules.rank(ids[at], ids[next[at]]) : MergeRules.NONE;
+    ranks[at] = next[at] < length ? rules.rank(ids[at], ids[next[at]]) : MergeRules.NONE;
     if (ranks[at] != MergeRules.NONE) {
       candidates.enqueue(((long) ranks[at] << 32) | at);
     }

@@ -3,7 +3,7 @@ package dev.minnow.tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 
 /** Turns text into tokens with the memory of words seen before. For one thread at a time. */
-final class TextEncoder {
+final class TextEncoder implements SegmentEncoder {
   /** Tokens on their way out: 4 KiB, which stay in a first-level cache. */
   private static final int WAITING = 1024;
 
@@ -20,8 +20,8 @@ final class TextEncoder {
     this.merger = new PieceMerger(rules, idOfByte);
   }
 
-  /** Adds the tokens of {@code text[from, to)} to {@code out}. */
-  void encode(byte[] text, int from, int to, IntArrayList out) {
+  @Override
+  public void encode(byte[] text, int from, int to, IntArrayList out) {
     int[] ids = waiting;
     int count = 0;
     int start = from;

@@ -24,7 +24,7 @@ public final class Tokenizer {
   private final OptionalInt endOfText;
   private final int[] idOfByte;
 
-  /** Encoders at rest. Each remembers words, up to about 3 MB: no more are kept than can run at once. */
+  /** Encoders at rest. Each remembers words, up to about 4 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
   Tokenizer(Vocabulary vocabulary, MergeRules rules, Splitter splitter, OptionalInt endOfText) {
@@ -110,6 +110,21 @@ public final class Tokenizer {
   public int[] encode(byte[] utf8) {
     IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
     encode(utf8, 0, utf8.length, ids);
+    return ids.toIntArray();
+  }
+
+  /**
+   * The token ids of a large text in UTF-8, found by several threads; the same as those of {@link #encode(byte[])}.
+   *
+   * @param threads to use at most
+   * @throws IllegalArgumentException if that is less than 1
+   */
+  public int[] encode(byte[] utf8, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("Encoding needs at least 1 thread, not " + threads + ".");
+    }
+    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
+    new ParallelEncoder(splitter, this::encode, threads, ParallelEncoder.PART).encode(utf8, 0, utf8.length, ids);
     return ids.toIntArray();
   }
 
