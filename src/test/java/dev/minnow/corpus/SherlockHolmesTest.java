@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.tokenizer.SharedData;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,11 +27,11 @@ class SherlockHolmesTest {
 
   /** How often each run of five words occurs; accents go, since the ASCII file has none. */
   private static Map<String, Integer> runsOfWords(String text) {
-    String plain = java.text.Normalizer.normalize(text, java.text.Normalizer.Form.NFD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT);
-    String[] words = plain.replaceAll("[^a-z0-9\\s]", "").strip().split("\\s+");
+    String plain = Normalizer.normalize(text, Normalizer.Form.NFD).replaceAll("\\p{M}", "").toLowerCase(Locale.ROOT);
+    List<String> words = Arrays.asList(plain.replaceAll("[^a-z0-9\\s]", "").strip().split("\\s+"));
     Map<String, Integer> runs = new HashMap<>();
-    for (int i = 0; i + 5 <= words.length; i++) {
-      runs.merge(String.join(" ", List.of(words).subList(i, i + 5)), 1, Integer::sum);
+    for (int i = 0; i + 5 <= words.size(); i++) {
+      runs.merge(String.join(" ", words.subList(i, i + 5)), 1, Integer::sum);
     }
     return runs;
   }
@@ -48,7 +51,7 @@ class SherlockHolmesTest {
   }
 
   @Test
-  void theLatin1FileIsReadAsWhatItIs() throws java.io.IOException {
+  void theLatin1FileIsReadAsWhatItIs() throws IOException {
     Path file = SharedData.require("corpora/sherlock").resolve("1661-8.txt");
     Corpus corpus = CorpusReading.open(file);
     String expected = Files.readString(file, StandardCharsets.ISO_8859_1).replace("\r\n", "\n");
