@@ -42,15 +42,8 @@ final class TrainingData implements AutoCloseable {
             folder,
             Runtime.getRuntime().availableProcessors(),
             (done, total) -> listener.preparing("tokenizing", done, total));
-    notePassedOver(text, listener);
+    text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus);
-  }
-
-  private static void notePassedOver(Corpus text, TrainingListener listener) {
-    if (!text.passedOver().isEmpty()) {
-      listener.noticed(
-          text.passedOver().size() + " files are not text and were passed over, the first " + text.passedOver().iterator().next() + ".");
-    }
   }
 
   private static Tokenizer tokenizer(RunOptions.Setup setup, Corpus text, TrainingListener listener) throws IOException {

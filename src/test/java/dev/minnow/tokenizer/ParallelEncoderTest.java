@@ -50,7 +50,7 @@ class ParallelEncoderTest {
       for (int threads : new int[] {1, 2, 5}) {
         for (int partBytes : new int[] {1, 7, 300, 4_096}) {
           IntArrayList out = new IntArrayList(new int[] {7});
-          new ParallelEncoder(new Gpt2Splitter(), trained::encode, threads, partBytes).encode(text, 0, text.length, out);
+          new ParallelEncoder(new PreTokenizer(List.of(new Gpt2Splitter())), trained::encode, threads, partBytes).encode(text, 0, text.length, out);
           assertEquals(7, out.removeInt(0));
           assertArrayEquals(expected, out.toIntArray(), threads + " threads, parts of " + partBytes + ", text of " + text.length);
         }
@@ -76,7 +76,7 @@ class ParallelEncoderTest {
             throw full;
           }
         };
-    ParallelEncoder encoder = new ParallelEncoder(new Gpt2Splitter(), failing, 2, 1);
+    ParallelEncoder encoder = new ParallelEncoder(new PreTokenizer(List.of(new Gpt2Splitter())), failing, 2, 1);
     assertSame(full, assertThrows(OutOfMemoryError.class, () -> encoder.encode(text, 0, text.length, new IntArrayList())));
   }
 
@@ -91,7 +91,7 @@ class ParallelEncoderTest {
             throw new CancellationException("stopped");
           }
         };
-    ParallelEncoder encoder = new ParallelEncoder(new Gpt2Splitter(), slow, 2, 1);
+    ParallelEncoder encoder = new ParallelEncoder(new PreTokenizer(List.of(new Gpt2Splitter())), slow, 2, 1);
     Thread.currentThread().interrupt();
     assertThrows(CancellationException.class, () -> encoder.encode(text, 0, text.length, new IntArrayList()));
     assertTrue(Thread.interrupted());
