@@ -73,7 +73,6 @@ public final class Corpus implements DocumentSource {
     return open(words, new FetchListener() {});
   }
 
-
   static Corpus open(Collection<String> words, ReadingOptions options, CorpusCatalog catalog, InputStream standardInput) {
     if (words.isEmpty()) {
       throw new CorpusException("No corpus was given; name a file, a folder or one of: " + catalog.names() + ".");

@@ -76,6 +76,7 @@ public final class MetricsLog implements TrainingListener {
       return false;
     }
     checked = true;
+    Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
     if (!Files.exists(file) || Files.size(file) == 0) {
       return false;
     }

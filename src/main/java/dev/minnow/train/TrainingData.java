@@ -10,6 +10,7 @@ import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The tokenized corpus of a run and its tokenizer. */
@@ -23,13 +24,17 @@ final class TrainingData implements AutoCloseable {
   }
 
   /**
-   * Reads the corpus, trains a tokenizer where none is given, and tokenizes.
+   * Reads the corpus, trains a tokenizer where none is given, and tokenizes; of a prepared corpus, opens what is there.
    *
    * @param folder where the token files go
    * @param known the tokenizer, where it is known
    */
   static TrainingData prepare(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {
+    Optional<Path> prepared = prepared(setup.corpus());
+    if (prepared.isPresent()) {
+      return open(prepared.get(), setup, known);
+    }
     Corpus text = Corpus.open(setup.corpus(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
     double validation =
@@ -44,6 +49,36 @@ final class TrainingData implements AutoCloseable {
             (done, total) -> listener.preparing("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus);
+  }
+
+  private static Optional<Path> prepared(List<String> corpus) {
+    Optional<Path> prepared = corpus.stream().map(PreparedCorpus::find).flatMap(Optional::stream).findFirst();
+    if (prepared.isPresent() && corpus.size() > 1) {
+      throw new IllegalArgumentException(prepared.get() + " is a prepared corpus, which is trained on alone; leave out the others.");
+    }
+    return prepared;
+  }
+
+  private static TrainingData open(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known) throws IOException {
+    if (setup.validation() != null) {
+      throw new IllegalArgumentException("What is held out was decided when " + folder + " was prepared; leave out --validation.");
+    }
+    Optional<Tokenizer> wanted = known;
+    if (wanted.isEmpty() && setup.tokenizer() != null) {
+      wanted = Optional.of(Tokenizer.load(Path.of(setup.tokenizer())));
+    }
+    PreparedCorpus corpus = PreparedCorpus.open(folder);
+    try {
+      Tokenizer tokenizer = corpus.tokenizer(folder);
+      if (wanted.isPresent() && !wanted.get().sha256().equals(tokenizer.sha256())) {
+        throw new TrainingException(
+            folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
+      }
+      return new TrainingData(tokenizer, corpus);
+    } catch (IOException | RuntimeException e) {
+      corpus.close();
+      throw e;
+    }
   }
 
   private static Tokenizer tokenizer(RunOptions.Setup setup, Corpus text, TrainingListener listener) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.fetch.FetchListener;
 import dev.minnow.corpus.read.ProblemKind;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
@@ -39,7 +40,7 @@ class FormatReaderTest {
   }
 
   private static Corpus open(Path file, String field, @Nullable String column, @Nullable Charset encoding) {
-    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding));
+    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding), new FetchListener() {});
   }
 
   /** Names after that of the file, each with its text. */

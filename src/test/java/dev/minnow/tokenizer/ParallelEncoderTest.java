@@ -50,7 +50,8 @@ class ParallelEncoderTest {
       for (int threads : new int[] {1, 2, 5}) {
         for (int partBytes : new int[] {1, 7, 300, 4_096}) {
           IntArrayList out = new IntArrayList(new int[] {7});
-          new ParallelEncoder(new PreTokenizer(List.of(new Gpt2Splitter())), trained::encode, threads, partBytes).encode(text, 0, text.length, out);
+          new ParallelEncoder(new PreTokenizer(List.of(new Gpt2Splitter())), trained::encode, threads, partBytes).encode(text, 0,
+              text.length, out);
           assertEquals(7, out.removeInt(0));
           assertArrayEquals(expected, out.toIntArray(), threads + " threads, parts of " + partBytes + ", text of " + text.length);
         }

@@ -7,6 +7,7 @@ import dev.minnow.corpus.clean.DocumentProfile;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.clean.DuplicateGroups;
 import dev.minnow.corpus.clean.QualityFilter;
+import it.unimi.dsi.fastutil.HashCommon;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -88,7 +89,9 @@ final class Decisions {
         hashes[first] = Math.min(hashes[first], hashes[document]);
       }
       for (int document = 0; document < documents; document++) {
-        hashes[document] = hashes[groups.group(document)];
+        // The first of its group comes first. Mixed, because the smallest of many hashes is a small one.
+        int first = groups.group(document);
+        hashes[document] = document == first ? HashCommon.mix(hashes[document]) >>> 1 : hashes[first];
         Optional<DropReason> reason = keepDuplicates ? Optional.empty() : groups.reason(document);
         if (reason.isPresent()) {
           fates[document] = fate(reason.get());
