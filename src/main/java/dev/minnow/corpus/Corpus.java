@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * somebody asked for by a word of its own must yield some text, though.
  */
 public final class Corpus implements DocumentSource {
+  /** The word for standard input. */
+  public static final String STANDARD_INPUT = "-";
+
   /**
    * A file that a corpus is read from, as it is now.
    *

@@ -85,13 +85,13 @@ final class DocumentReader {
     }
     noteReplaced(name, normalized.replacedCharacters());
     if (normalized.droppedControls() > 0) {
-      problems.changed(ProblemKind.DROPPED_CONTROLS, name, "has " + normalized.droppedControls() + " of them.");
+      problems.changed(ProblemKind.DROPPED_CONTROLS, name, "has " + normalized.droppedControls() + " control characters.");
     }
   }
 
   void noteReplaced(String name, long times) {
     if (times > 0) {
-      problems.changed(ProblemKind.REPLACED_CHARACTERS, name, "has " + times + " of them.");
+      problems.changed(ProblemKind.REPLACED_CHARACTERS, name, "has " + times + " of those.");
     }
   }
 

@@ -107,8 +107,8 @@ public final class ReadingProblems {
     List<String> sentences = new ArrayList<>();
     tallies.forEach(
         (kind, tally) -> {
-          String subject = tally.documents == 1 ? "1 document is " : tally.documents + " documents are ";
-          sentences.add(subject + kind.phrase() + (tally.documents == 1 ? ": " : "; the first: ") + tally.examples.getFirst().sentence());
+          String documents = tally.documents == 1 ? "1 document; " : tally.documents + " documents; the first: ";
+          sentences.add(kind.phrase() + ": " + documents + tally.examples.getFirst().sentence());
         });
     return sentences;
   }

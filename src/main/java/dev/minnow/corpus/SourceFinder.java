@@ -79,7 +79,7 @@ final class SourceFinder {
   }
 
   private List<Source> sources(String word) {
-    if (word.equals(StandardInput.WORD)) {
+    if (word.equals(Corpus.STANDARD_INPUT)) {
       boolean first = !standardInputTaken;
       standardInputTaken = true;
       return first ? List.of(StandardInput.keep(standardInput, options)) : List.of();

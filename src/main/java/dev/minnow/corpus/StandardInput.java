@@ -8,9 +8,6 @@ import java.nio.file.StandardCopyOption;
 
 /** Text from a pipe. It is kept in a temporary file, since text is read more than once; the file goes when the program ends. */
 final class StandardInput {
-  /** What a command line calls it. */
-  static final String WORD = "-";
-
   private StandardInput() {}
 
   /**

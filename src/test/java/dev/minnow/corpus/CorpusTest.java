@@ -129,7 +129,7 @@ class CorpusTest {
     assertEquals(List.of("caf\u00E9\n"), CorpusReading.texts(corpus));
     corpus.read(piece -> {});
     assertEquals(
-        List.of("1 document is not UTF-8 and read in another encoding: " + latin + " is in windows-1252."), corpus.problems().sentences());
+        List.of("Read from another encoding than UTF-8: 1 document; " + latin + " is in windows-1252."), corpus.problems().sentences());
   }
 
   @Test
@@ -157,7 +157,7 @@ class CorpusTest {
     Files.delete(folder.resolve("gone.txt"));
     assertEquals(List.of("one", "three"), CorpusReading.texts(corpus));
     assertEquals(
-        List.of("1 document is not readable: " + folder.resolve("gone.txt") + " does not exist; check the path."),
+        List.of("Left out because they cannot be read: 1 document; " + folder.resolve("gone.txt") + " does not exist; check the path."),
         corpus.problems().sentences());
   }
 

@@ -68,7 +68,7 @@ class ZipSourceTest {
     Corpus corpus = CorpusReading.open(file);
     assertEquals(List.of("x", "caf\u00E9"), CorpusReading.texts(corpus));
     assertEquals(
-        List.of("1 document is not UTF-8 and read in another encoding: " + file + "!/latin.txt is in windows-1252."),
+        List.of("Read from another encoding than UTF-8: 1 document; " + file + "!/latin.txt is in windows-1252."),
         corpus.problems().sentences());
   }
 
