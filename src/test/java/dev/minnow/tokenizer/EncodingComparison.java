@@ -65,7 +65,8 @@ final class EncodingComparison {
   }
 
   private static long encodeAnew(List<byte[]> texts, Tokenizer tokenizer) {
-    TextEncoder encoder = new TextEncoder(new Gpt2Splitter(), tokenizer.rules(), tokenizer.vocabulary().idsOfBytes());
+    TextEncoder encoder =
+        new TextEncoder(Pipeline.gpt2().preTokenizer(), WholeTokens.NONE, tokenizer.rules(), tokenizer.vocabulary().idsOfBytes());
     long count = 0;
     for (byte[] text : texts) {
       IntArrayList ids = new IntArrayList(text.length / 3 + 8);
