@@ -47,9 +47,14 @@ final class Console {
    *
    * @throws OutputException if it cannot be written
    */
-  synchronized void print(String text) {
+  void print(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes of a result, which need not be text, at once. */
+  synchronized void write(byte[] bytes) {
     try {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.write(bytes);
       out.flush();
     } catch (IOException e) {
       throw new OutputException(e);

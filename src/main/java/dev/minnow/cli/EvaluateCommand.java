@@ -41,8 +41,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    Corpus text = Corpus.open(files);
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    Corpus text = Corpus.open(files, progress);
     try (LoadedModel model = new CheckpointFolder(folder).load();
         TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
       Evaluation evaluation = evaluate(texts, weights.precision);

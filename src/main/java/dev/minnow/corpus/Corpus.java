@@ -1,5 +1,6 @@
 package dev.minnow.corpus;
 
+import dev.minnow.corpus.fetch.FetchListener;
 import dev.minnow.tokenizer.DocumentSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +43,19 @@ public final class Corpus implements DocumentSource {
 
   /**
    * The corpus that a command line names: files (text, {@code .gz}, {@code .zip}, {@code .jsonl}), folders, globs, or names of the
-   * catalogue, one after the other.
+   * catalogue, one after the other. A corpus of the catalogue that is not on this machine is fetched.
    *
+   * @param listener hears of what is fetched
    * @throws CorpusException if one of them names nothing that can be read
+   * @throws dev.minnow.corpus.fetch.FetchException if a corpus of the catalogue cannot be fetched
    */
+  public static Corpus open(Collection<String> words, FetchListener listener) {
+    return open(words, CorpusCatalog.load().withListener(listener));
+  }
+
+  /** As {@link #open(Collection, FetchListener)}, fetching without a word. */
   public static Corpus open(Collection<String> words) {
-    return open(words, CorpusCatalog.load());
+    return open(words, new FetchListener() {});
   }
 
   static Corpus open(Collection<String> words, CorpusCatalog catalog) {

@@ -22,7 +22,7 @@ final class JdkSources {
   }
 
   static Source of(Path javaHome, Predicate<String> chosen) {
-    Path archive = javaHome.resolve("lib", "src.zip");
+    Path archive = archive(javaHome);
     if (!Files.isReadable(archive)) {
       throw new CorpusException(
           "The corpus jdk needs "
@@ -31,6 +31,10 @@ final class JdkSources {
               + "scripts/minnow train FILE.txt");
     }
     return new ZipSource(archive, "jdk 1", chosen, LicenceComments::drop);
+  }
+
+  static Path archive(Path javaHome) {
+    return javaHome.resolve("lib", "src.zip");
   }
 
   private static boolean isProgram(String entry) {

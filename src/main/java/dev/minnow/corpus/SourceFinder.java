@@ -108,7 +108,8 @@ final class SourceFinder {
     }
   }
 
-  private static Source sourceOf(Path file, boolean named) {
+  /** @param named whether someone asked for this very file */
+  static Source sourceOf(Path file, boolean named) {
     boolean zip = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".zip");
     return zip ? ZipSource.ofAll(file) : new FileSource(file, named);
   }

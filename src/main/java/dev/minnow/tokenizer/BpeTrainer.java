@@ -1,16 +1,19 @@
 package dev.minnow.tokenizer;
 
-import it.unimi.dsi.fastutil.longs.LongComparator;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Learns a byte-level byte-pair vocabulary from documents. The ids are {@code <|endoftext|>}, then the 256 bytes by their stand-in
- * characters, then the merges in the order learned, as Hugging Face's trainer numbers them. The merges depend on the documents and the
- * tie rule only: neither on the order of the documents nor on the number of threads.
+ * Learns a byte-level byte-pair vocabulary from documents. The ids are the special tokens, then the 256 bytes by their stand-in
+ * characters, then the merges in the order learned, as Hugging Face's trainer numbers them.
+ *
+ * <p>Memory is bounded, whatever the amount of text: where there are more different words than it can hold, the rarest are forgotten
+ * again and again while counting, and the listener hears how many. The merges depend on the options and the documents only, never on the
+ * number of threads; and as long as nothing is forgotten, not on the order of the documents either.
  */
 public final class BpeTrainer {
   /** The bytes alone, each its own id. */
@@ -19,47 +22,162 @@ public final class BpeTrainer {
   /** Ids beyond this would be a model of tens of billions of parameters in its embedding alone. */
   public static final int LARGEST_VOCABULARY = 1 << 24;
 
+  /** Enough for some 5,000 words. */
+  public static final long SMALLEST_MEMORY = 1 << 20;
+
+  /** Positions of words are ints, and a budget beyond this would allow more of them. */
+  private static final long LARGEST_MEMORY = 10L << 30;
+
   private final int vocabularySize;
-  private final TieBreak tieBreak;
-  private final int threads;
-  private final MergeListener listener;
+  private List<String> specialTokens;
+  private MergeLimits limits = new MergeLimits(1, Integer.MAX_VALUE);
+  private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
+  private SplitPattern pattern = SplitPattern.GPT2;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private long memoryBytes = Math.clamp(Runtime.getRuntime().maxMemory() / 2, SMALLEST_MEMORY, LARGEST_MEMORY);
+  private MergeListener listener = (merges, wanted) -> {};
 
   /**
-   * A trainer with Hugging Face's tie rule on all processors.
+   * A trainer with Hugging Face's tie rule and GPT-2's pieces, on all processors, with half of the heap.
    *
-   * @param vocabularySize V, everything counted: 256 bytes, end-of-text, merges. 256 means the bytes alone, without end-of-text
+   * @param vocabularySize V, everything counted: special tokens, 256 bytes, merges. 256 means the bytes alone, without end-of-text
    * @throws IllegalArgumentException if it is not from 256 to 16,777,216
    */
   public BpeTrainer(int vocabularySize) {
-    this(vocabularySize, TieBreak.SMALLEST_IDS, Runtime.getRuntime().availableProcessors(), (merges, wanted) -> {});
     if (vocabularySize < SMALLEST_VOCABULARY || vocabularySize > LARGEST_VOCABULARY) {
       throw new IllegalArgumentException(
           "A vocabulary size of " + vocabularySize + " is out of range; choose one from " + SMALLEST_VOCABULARY
               + " (the bytes alone) to " + LARGEST_VOCABULARY + ".");
     }
+    this.vocabularySize = vocabularySize;
+    this.specialTokens = vocabularySize == SMALLEST_VOCABULARY ? List.of() : List.of(TokenizerParts.END_OF_TEXT);
   }
 
-  private BpeTrainer(int vocabularySize, TieBreak tieBreak, int threads, MergeListener listener) {
-    this.vocabularySize = vocabularySize;
-    this.tieBreak = tieBreak;
-    this.threads = threads;
-    this.listener = listener;
+  private BpeTrainer(BpeTrainer other) {
+    this.vocabularySize = other.vocabularySize;
+    this.specialTokens = other.specialTokens;
+    this.limits = other.limits;
+    this.tieBreak = other.tieBreak;
+    this.pattern = other.pattern;
+    this.threads = other.threads;
+    this.memoryBytes = other.memoryBytes;
+    this.listener = other.listener;
+  }
+
+  /**
+   * With these special tokens as the first ids, in this order, in place of {@code <|endoftext|>} alone. Where they are written in the
+   * text, they cut it and are not learned from; of several that begin at one place, the longest.
+   *
+   * @throws IllegalArgumentException if one is empty, there twice, not text, or what files write for ordinary bytes; or if the vocabulary
+   *     has no room for them
+   */
+  public BpeTrainer withSpecialTokens(List<String> names) {
+    for (String name : names) {
+      requireDistinct(name);
+    }
+    if (new HashSet<>(names).size() < names.size()) {
+      throw new IllegalArgumentException("A special token is there twice; name each once.");
+    }
+    if (names.size() > vocabularySize - SMALLEST_VOCABULARY) {
+      throw new IllegalArgumentException(
+          "A vocabulary of " + vocabularySize + " has no room for 256 bytes and " + names.size() + " special tokens; choose a larger one.");
+    }
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.specialTokens = List.copyOf(names);
+    return copy;
+  }
+
+  /** A file has one id for one string: text must not become a special token because their strings are alike. */
+  private static void requireDistinct(String name) {
+    byte[] utf8 = Utf8.encode(name);
+    byte[] spelt = ByteAlphabet.read(name);
+    boolean spellsOtherBytes = spelt != null && (spelt.length == 1 || !Arrays.equals(spelt, utf8));
+    if (name.isEmpty() || spellsOtherBytes || !new String(utf8, StandardCharsets.UTF_8).equals(name)) {
+      throw new IllegalArgumentException(
+          "The special token " + TokenizerException.quote(name)
+              + " could be mistaken for ordinary bytes; name it with more than one character and only ASCII, such as <|name|>.");
+    }
+  }
+
+  /**
+   * Ends when no pair occurs at least so often, 1 by default. 0 is taken as 1.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public BpeTrainer withMinFrequency(long occurrences) {
+    if (occurrences < 0) {
+      throw new IllegalArgumentException("The minimum frequency must not be negative, as " + occurrences + " is.");
+    }
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.limits = new MergeLimits(Math.max(occurrences, 1), limits.maxTokenLength());
+    return copy;
+  }
+
+  /**
+   * Makes only tokens shorter than this, or of two bytes. Strictly shorter, as Hugging Face's {@code max_token_length} has it.
+   *
+   * @param bytes at least 1
+   * @throws IllegalArgumentException if it is less
+   */
+  public BpeTrainer withMaxTokenLength(int bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("The maximum token length must be at least 1 byte, not " + bytes + ".");
+    }
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.limits = new MergeLimits(limits.minFrequency(), bytes);
+    return copy;
   }
 
   public BpeTrainer withTieBreak(TieBreak rule) {
-    return new BpeTrainer(vocabularySize, rule, threads, listener);
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.tieBreak = rule;
+    return copy;
   }
 
-  /** With so many threads that count words; the result is the same with any number. */
+  /**
+   * With another pattern for the pieces inside which tokens are merged.
+   *
+   * @param name of {@link Tokenizer#patterns()}
+   * @throws IllegalArgumentException if there is no such pattern
+   */
+  public BpeTrainer withPattern(String name) {
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.pattern =
+        SplitPattern.named(name)
+            .orElseThrow(
+                () -> new IllegalArgumentException(
+                    "There is no pattern " + name + "; choose one of: " + String.join(", ", SplitPattern.names()) + "."));
+    return copy;
+  }
+
+  /** With so many threads that count words, besides the one that reads; the result is the same with any number. */
   public BpeTrainer withThreads(int count) {
     if (count < 1) {
       throw new IllegalArgumentException("The number of threads must be at least 1, not " + count + ".");
     }
-    return new BpeTrainer(vocabularySize, tieBreak, count, listener);
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.threads = count;
+    return copy;
+  }
+
+  /**
+   * With so much memory for words and learning, about; for each thread come some 10 MB of text under way, or less where this is small.
+   *
+   * @throws IllegalArgumentException if it is less than {@link #SMALLEST_MEMORY}
+   */
+  public BpeTrainer withMemory(long bytes) {
+    if (bytes < SMALLEST_MEMORY) {
+      throw new IllegalArgumentException("Training needs at least " + SMALLEST_MEMORY + " bytes of memory for words, not " + bytes + ".");
+    }
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.memoryBytes = Math.min(bytes, LARGEST_MEMORY);
+    return copy;
   }
 
   public BpeTrainer withListener(MergeListener heard) {
-    return new BpeTrainer(vocabularySize, tieBreak, threads, heard);
+    BpeTrainer copy = new BpeTrainer(this);
+    copy.listener = heard;
+    return copy;
   }
 
   /**
@@ -72,53 +190,21 @@ public final class BpeTrainer {
     if (vocabularySize == SMALLEST_VOCABULARY) {
       return Tokenizer.bytes();
     }
-    Splitter splitter = new Gpt2Splitter();
-    WordCounts words = new WordCounter(splitter, threads).count(documents);
-    TokenizerParts parts = new TokenizerParts("The trained vocabulary");
-    parts.addSpecial(new SpecialToken(0, TokenizerParts.END_OF_TEXT));
-    learn(words, parts);
-    return parts.build(splitter, null);
-  }
-
-  private void learn(WordCounts words, TokenizerParts parts) throws TokenizerException {
-    List<byte[]> tokens = new ArrayList<>();
-    tokens.add(Utf8.encode(TokenizerParts.END_OF_TEXT));
-    int[] idOfByte = new int[256];
-    for (int value : ByteAlphabet.byteValuesInOrder()) {
-      idOfByte[value] = tokens.size();
-      parts.addToken(String.valueOf(ByteAlphabet.character(value)), tokens.size());
-      tokens.add(new byte[] {(byte) value});
-    }
-    MergeLearner learner = new MergeLearner(words, idOfByte, tieOrder(tokens));
-    int wanted = vocabularySize - tokens.size();
-    int alphabet = tokens.size();
-    while (tokens.size() < vocabularySize) {
+    VocabularyBuilder vocabulary = new VocabularyBuilder(specialTokens);
+    MergeLearner learner = new MergeLearner(count(documents), vocabulary.idOfByte(), limits, vocabulary.order(tieBreak));
+    int alphabet = vocabulary.size();
+    while (vocabulary.size() < vocabularySize) {
       OptionalLong pair = learner.mostFrequentPair();
       if (pair.isEmpty()) {
-        return;
+        break;
       }
-      byte[] left = tokens.get(MergeRules.left(pair.getAsLong()));
-      byte[] right = tokens.get(MergeRules.right(pair.getAsLong()));
-      byte[] joined = Arrays.copyOf(left, left.length + right.length);
-      System.arraycopy(right, 0, joined, left.length, right.length);
-      parts.addMerge(ByteAlphabet.write(left), ByteAlphabet.write(right));
-      // A new token always: the same bytes between the same boundaries have merged in the same way, so no two pairs spell one token.
-      int product = tokens.size();
-      tokens.add(joined);
-      parts.addToken(ByteAlphabet.write(joined), product);
-      learner.merge(pair.getAsLong(), product);
-      listener.merged(tokens.size() - alphabet, wanted);
+      learner.merge(vocabulary.addMerge(pair.getAsLong()));
+      listener.merged(vocabulary.size() - alphabet, vocabularySize - alphabet);
     }
+    return vocabulary.build(pattern.components());
   }
 
-  /** The order of equally frequent pairs. */
-  private LongComparator tieOrder(List<byte[]> tokens) {
-    return switch (tieBreak) {
-      case SMALLEST_IDS -> Long::compare;
-      case GREATEST_BYTES -> (one, other) -> {
-        int left = Arrays.compareUnsigned(tokens.get(MergeRules.left(other)), tokens.get(MergeRules.left(one)));
-        return left != 0 ? left : Arrays.compareUnsigned(tokens.get(MergeRules.right(other)), tokens.get(MergeRules.right(one)));
-      };
-    };
+  private WordCounts count(DocumentSource documents) throws IOException {
+    return new WordCounter(pattern.splitter(), new SpecialSearch(specialTokens), threads, memoryBytes, listener).count(documents);
   }
 }

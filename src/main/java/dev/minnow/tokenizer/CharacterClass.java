@@ -36,6 +36,20 @@ final class CharacterClass {
     return known;
   }
 
+  /** Whether the character that ends before {@code at}, where another starts, is white space. */
+  static boolean isWhiteSpaceBefore(byte[] text, int at) {
+    if (text[at - 1] >= 0) {
+      return of(text[at - 1]) == WHITE_SPACE;
+    }
+    for (int length = 2; length <= 3 && length <= at; length++) {
+      int decoded = Utf8.decode(text, at - length, at);
+      if ((decoded & 7) == length) {
+        return of(decoded >> 3) == WHITE_SPACE;
+      }
+    }
+    return false;
+  }
+
   private static byte classify(int codePoint) {
     int type = 1 << Character.getType(codePoint);
     if ((type & LETTERS) != 0) {

@@ -1,5 +1,10 @@
 package dev.minnow.tokenizer;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Iterator;
 
 /** GPT-2's pair of files: a JSON object of token ids, and a text file with one merge a line in order of rank. */
@@ -30,8 +35,35 @@ final class Gpt2Files {
     }
     int endOfText = parts.idOf(TokenizerParts.END_OF_TEXT);
     if (endOfText >= 0) {
-      parts.addSpecial(new SpecialToken(endOfText, TokenizerParts.END_OF_TEXT));
+      parts.addAdded(AddedToken.special(endOfText, TokenizerParts.END_OF_TEXT));
     }
-    return parts.build(new Gpt2Splitter(), null);
+    return parts.build(Components.gpt2(), null);
+  }
+
+  /**
+   * Writes the two files.
+   *
+   * @throws TokenizerException if the tokenizer has something that they cannot say: another pattern, or added tokens but end-of-text
+   */
+  static void write(Tokenizer tokenizer, Path vocabularyFile, Path mergesFile) throws IOException {
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    boolean plain = vocabulary.added().stream().allMatch(token -> token.special() && token.content().equals(TokenizerParts.END_OF_TEXT));
+    if (!plain || !tokenizer.pipeline().doesAs(Pipeline.gpt2())) {
+      throw new TokenizerException(
+          mergesFile + " and " + vocabularyFile.getFileName()
+              + " cannot say all that this tokenizer does, only GPT-2's pattern and <|endoftext|>; write a tokenizer.json.");
+    }
+    ObjectNode ids = JsonNodeFactory.instance.objectNode();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      ids.put(vocabulary.written(id), id);
+    }
+    StringBuilder merges = new StringBuilder("#version: 0.2\n");
+    MergeRules rules = tokenizer.rules();
+    for (int rank = 0; rank < rules.size(); rank++) {
+      long pair = rules.pair(rank);
+      merges.append(vocabulary.written(MergeRules.left(pair))).append(' ').append(vocabulary.written(MergeRules.right(pair))).append('\n');
+    }
+    Files.writeString(vocabularyFile, ids.toString());
+    Files.writeString(mergesFile, merges);
   }
 }

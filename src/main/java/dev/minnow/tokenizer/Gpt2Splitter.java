@@ -18,14 +18,16 @@ final class Gpt2Splitter implements Splitter {
   @Override
   public int pieceEnd(byte[] text, int from, int to) {
     int first = text[from];
-    int start = from;
+    int start = first == ' ' && from + 1 < to ? from + 1 : from;
+    int end = AsciiLetters.runEnd(text, start, to);
+    if (end > start) {
+      return end < to && text[end] >= 0 && ASCII[text[end]] != CharacterClass.LETTER ? end : runEnd(text, end, to, CharacterClass.LETTER);
+    }
     if (first == '\'') {
       int length = contractionLength(text, from, to);
       if (length > 0) {
         return from + length;
       }
-    } else if (first == ' ' && from + 1 < to) {
-      start = from + 1;
     }
     int decoded = classAndLength(text, start, to);
     byte characterClass = (byte) (decoded >> 3);
@@ -96,11 +98,11 @@ final class Gpt2Splitter implements Splitter {
     return threeLong ? 3 : 0;
   }
 
-  /** Between a visible character and white space there is always a cut, and no piece looks further left. */
+  /** Between anything visible and white space there is always a cut, and no piece looks further left. */
   @Override
   public int cut(byte[] text, int near, int to) {
     for (int at = Math.max(near, 1); at < to; at++) {
-      if ((text[at] == ' ' || text[at] == '\n') && text[at - 1] > ' ' && text[at - 1] < 0x7F) {
+      if ((text[at] == ' ' || text[at] == '\n') && !CharacterClass.isWhiteSpaceBefore(text, at)) {
         return at;
       }
     }

@@ -1,7 +1,9 @@
 package dev.minnow.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
 import it.unimi.dsi.fastutil.longs.LongHeapPriorityQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * One merge of a long piece, by the rule of {@link PieceMerger}, in time n log n: pairs wait in a heap of (rank, position), and one whose
@@ -42,13 +44,30 @@ final class LongPieceMerge {
 
   /** Merges, and adds the tokens to {@code out}. */
   void run(IntArrayList out) {
+    run(() -> false, out);
+  }
+
+  /**
+   * Merges, and adds the tokens to {@code out}.
+   *
+   * @param dropped asked before each merge whether to leave it out; it may be done later, once another was
+   */
+  void run(BooleanSupplier dropped, IntArrayList out) {
+    LongArrayList left = new LongArrayList();
     while (!candidates.isEmpty()) {
       long candidate = candidates.dequeueLong();
       int rank = (int) (candidate >>> 32);
       int at = (int) candidate;
-      if (ranks[at] == rank) {
-        merge(at, rules.product(rank));
+      if (ranks[at] != rank) {
+        continue;
       }
+      if (dropped.getAsBoolean()) {
+        left.add(candidate);
+        continue;
+      }
+      merge(at, rules.product(rank));
+      left.forEach(candidates::enqueue);
+      left.clear();
     }
     for (int at = 0; at < ids.length; at = next[at]) {
       out.add(ids[at]);

@@ -1,7 +1,7 @@
 package dev.minnow.tokenizer;
 
 /** Cuts text into the pieces inside which tokens are merged; concatenated, the pieces are the text. Stateless and thread-safe. */
-interface Splitter {
+interface Splitter extends SplitLevel {
   /**
    * The end of the piece that starts at {@code from}.
    *
@@ -12,6 +12,12 @@ interface Splitter {
    */
   int pieceEnd(byte[] text, int from, int to);
 
-  /** The first place at or after {@code near} where the text can be cut in two with the same pieces, or {@code to} if there is none. */
-  int cut(byte[] text, int near, int to);
+  @Override
+  default void split(byte[] text, int from, int to, PieceSink pieces) {
+    for (int start = from; start < to;) {
+      int end = pieceEnd(text, start, to);
+      pieces.piece(text, start, end);
+      start = end;
+    }
+  }
 }

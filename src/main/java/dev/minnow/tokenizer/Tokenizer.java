@@ -3,7 +3,6 @@ package dev.minnow.tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,24 +14,28 @@ import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Text to token ids and back, by byte-level byte-pair encoding. Every byte string has an encoding, and decoding gives it back exactly.
- * Text from outside never becomes a special token, whatever it says. Immutable and thread-safe.
+ * Text from outside never becomes a special token, whatever it says, unless {@link EncodingOptions} ask for it. Immutable and thread-safe.
  */
 public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final MergeRules rules;
-  private final Splitter splitter;
+  private final Pipeline pipeline;
+  private final AddedTokens added;
   private final OptionalInt endOfText;
   private final int[] idOfByte;
+  private final WholeTokens wholes;
 
   /** Encoders at rest. Each remembers words, up to about 3 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
-  Tokenizer(Vocabulary vocabulary, MergeRules rules, Splitter splitter, OptionalInt endOfText) {
+  Tokenizer(Vocabulary vocabulary, MergeRules rules, Pipeline pipeline, OptionalInt endOfText) {
     this.vocabulary = vocabulary;
     this.rules = rules;
-    this.splitter = splitter;
+    this.pipeline = pipeline;
+    this.added = new AddedTokens(vocabulary.added());
     this.endOfText = endOfText;
     this.idOfByte = vocabulary.idsOfBytes();
+    this.wholes = pipeline.ignoresMerges() ? new WholeTokens(vocabulary) : WholeTokens.NONE;
   }
 
   /** The 256 byte values as tokens, each its own id; there is no end-of-text token. */
@@ -42,7 +45,7 @@ public final class Tokenizer {
       tokens[value] = new byte[] {(byte) value};
     }
     MergeRules none = new MergeRules(new long[0], new int[0]);
-    return new Tokenizer(new Vocabulary(tokens, List.of()), none, new Gpt2Splitter(), OptionalInt.empty());
+    return new Tokenizer(new Vocabulary(tokens, List.of()), none, Pipeline.gpt2(), OptionalInt.empty());
   }
 
   /**
@@ -55,7 +58,22 @@ public final class Tokenizer {
    *     would change an encoding
    */
   public static Tokenizer load(Path path) throws IOException {
-    return TokenizerFiles.load(path);
+    return TokenizerFiles.load(path, null);
+  }
+
+  /**
+   * Reads a {@code .tiktoken} file, which does not say how its text is cut into pieces.
+   *
+   * @param pattern of {@link #patterns()}
+   * @throws TokenizerException if it is damaged, there is no such pattern, or it is another kind of file, which has a pattern of its own
+   */
+  public static Tokenizer load(Path path, String pattern) throws IOException {
+    return TokenizerFiles.load(path, pattern);
+  }
+
+  /** The names of the split patterns that are known by name. */
+  public static List<String> patterns() {
+    return SplitPattern.names();
   }
 
   /** The contents of a {@code tokenizer.json} in the form and order of Hugging Face's own. */
@@ -63,9 +81,14 @@ public final class Tokenizer {
     return TokenizerJsonWriter.write(this);
   }
 
-  /** Writes {@link #toJson} to a file. */
+  /**
+   * Writes a file, in the form that its name says: {@code .tiktoken}, the merges of GPT-2's pair ({@code vocab.bpe} or
+   * {@code merges.txt}; the vocabulary is written beside it), or else {@link #toJson}.
+   *
+   * @throws TokenizerException if that form cannot say all that decides an encoding
+   */
   public void save(Path file) throws IOException {
-    Files.write(file, toJson());
+    TokenizerFiles.save(this, file);
   }
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal: equal for tokenizers that do the same. */
@@ -75,6 +98,16 @@ public final class Tokenizer {
     } catch (NoSuchAlgorithmException impossible) {
       throw new AssertionError("Every Java platform has SHA-256.", impossible);
     }
+  }
+
+  /** How many pairs of tokens merge. */
+  public int mergeCount() {
+    return rules.size();
+  }
+
+  /** What cuts text into pieces: a name of {@link #patterns()}, or "own" where it has none. */
+  public String patternName() {
+    return pipeline.preTokenizer().splitter().flatMap(SplitPattern::of).map(SplitPattern::name).orElse("own");
   }
 
   /** V: ids are in [0, V). */
@@ -103,7 +136,15 @@ public final class Tokenizer {
 
   /** The token ids of a text; a lone surrogate counts as U+FFFD. */
   public int[] encode(String text) {
-    return encode(Utf8.encode(text));
+    return encode(text, EncodingOptions.text());
+  }
+
+  /** The token ids of a text, encoded in a way of its own; a lone surrogate counts as U+FFFD. */
+  public int[] encode(String text, EncodingOptions options) {
+    byte[] utf8 = Utf8.encode(text);
+    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
+    encode(utf8, 0, utf8.length, options, ids);
+    return ids.toIntArray();
   }
 
   /** The token ids of a text in UTF-8; any other bytes are encoded too and come back unchanged. */
@@ -119,17 +160,32 @@ public final class Tokenizer {
    * @throws IndexOutOfBoundsException if the range is outside the array
    */
   public void encode(byte[] utf8, int from, int to, IntArrayList out) {
+    encode(utf8, from, to, EncodingOptions.text(), out);
+  }
+
+  /**
+   * Adds the token ids of {@code utf8[from, to)}, encoded in a way of its own, to {@code out}.
+   *
+   * @throws IndexOutOfBoundsException if the range is outside the array
+   */
+  public void encode(byte[] utf8, int from, int to, EncodingOptions options, IntArrayList out) {
     Objects.checkFromToIndex(from, to, utf8.length);
-    if (rules.size() == 0) {
-      for (int i = from; i < to; i++) {
-        out.add(idOfByte[utf8[i] & 0xFF]);
-      }
-      return;
+    Template around = options.template() ? pipeline.template() : Template.NONE;
+    out.addElements(out.size(), around.before());
+    if (options.dropout() > 0) {
+      SegmentEncoder dropping = new DropoutEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte, options.dropout(), options.seed());
+      new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
+    } else {
+      TextEncoder idle = encoders.poll();
+      TextEncoder encoder = idle == null ? newEncoder() : idle;
+      new Encoding(pipeline, added, options.specialTokens(), encoder, out).run(utf8, from, to);
+      encoders.offer(encoder);
     }
-    TextEncoder idle = encoders.poll();
-    TextEncoder encoder = idle == null ? new TextEncoder(splitter, rules, idOfByte) : idle;
-    encoder.encode(utf8, from, to, out);
-    encoders.offer(encoder);
+    out.addElements(out.size(), around.after());
+  }
+
+  private TextEncoder newEncoder() {
+    return new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte);
   }
 
   /**
@@ -144,6 +200,20 @@ public final class Tokenizer {
   /** The text that tokens stand for, with U+FFFD where their bytes are not UTF-8; special tokens are left out. */
   public String decodeToString(int[] ids) {
     return new String(decode(ids), StandardCharsets.UTF_8);
+  }
+
+  /** The text that tokens stand for as {@link #decodeToString(int[])} gives it, but with special tokens as they are written. */
+  public String decodeWithSpecialTokens(int[] ids) {
+    StringBuilder text = new StringBuilder();
+    Utf8Stream characters = new Utf8Stream();
+    for (int id : ids) {
+      text.append(characters.accept(vocabulary.bytes(id)));
+    }
+    return text.append(characters.finish()).toString();
+  }
+
+  Pipeline pipeline() {
+    return pipeline;
   }
 
   Vocabulary vocabulary() {

@@ -1,5 +1,7 @@
 package dev.minnow.tokenizer;
 
+import static dev.minnow.tokenizer.TokenizerException.quote;
+
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -22,17 +24,47 @@ final class TokenizerFiles {
 
   private TokenizerFiles() {}
 
-  static Tokenizer load(Path path) throws IOException {
+  /** @param pattern for a {@code .tiktoken} file, which has none of its own; null for any other */
+  static Tokenizer load(Path path, @Nullable String pattern) throws IOException {
+    String name = String.valueOf(path.getFileName());
+    if (name.endsWith(TiktokenFile.EXTENSION) && !Files.isDirectory(path)) {
+      return TiktokenFile.read(text(path), path.toString(), pattern(pattern, path).components());
+    }
+    if (pattern != null) {
+      throw new TokenizerException(path + " has a pattern of its own; leave the pattern " + quote(pattern) + " out.");
+    }
     if (Files.isDirectory(path)) {
       return loadFolder(path);
     }
-    String name = String.valueOf(path.getFileName());
     for (Pair pair : PAIRS) {
       if (name.equals(pair.vocabulary) || name.equals(pair.merges)) {
         return loadPair(path.resolveSibling(pair.vocabulary), path.resolveSibling(pair.merges));
       }
     }
     return loadJson(path);
+  }
+
+  private static SplitPattern pattern(@Nullable String name, Path file) throws TokenizerException {
+    if (name == null) {
+      throw new TokenizerException(
+          file + " does not say how text is cut into pieces; name the pattern: " + String.join(", ", SplitPattern.names()) + ".");
+    }
+    return SplitPattern.required(name);
+  }
+
+  static void save(Tokenizer tokenizer, Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    if (name.endsWith(TiktokenFile.EXTENSION)) {
+      Files.write(file, TiktokenFile.write(tokenizer));
+      return;
+    }
+    for (Pair pair : PAIRS) {
+      if (name.equals(pair.merges)) {
+        Gpt2Files.write(tokenizer, file.resolveSibling(pair.vocabulary), file);
+        return;
+      }
+    }
+    Files.write(file, tokenizer.toJson());
   }
 
   private static Tokenizer loadFolder(Path folder) throws IOException {

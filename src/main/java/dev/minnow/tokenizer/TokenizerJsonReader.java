@@ -11,7 +11,10 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Hugging Face {@code tokenizer.json} of the byte-level family. What would change an encoding and is not supported is an error. */
@@ -28,8 +31,10 @@ final class TokenizerJsonReader {
   private final JsonParser parser;
   private final String source;
   private final TokenizerParts parts;
-  private boolean splits;
-  private boolean decodes;
+  private JsonNode normalizer = NullNode.instance;
+  private JsonNode preTokenizer = NullNode.instance;
+  private JsonNode postProcessor = NullNode.instance;
+  private JsonNode decoder = NullNode.instance;
   private boolean merges;
 
   private TokenizerJsonReader(JsonParser parser, String source, TokenizerParts parts) {
@@ -49,8 +54,9 @@ final class TokenizerJsonReader {
    */
   static Tokenizer read(String json, String source, @Nullable String endOfText) throws TokenizerException {
     TokenizerParts parts = new TokenizerParts(source);
-    read(json, source, parts, TokenizerJsonReader::readTokenizer);
-    return parts.build(new Gpt2Splitter(), endOfText);
+    List<Components> components = new ArrayList<>();
+    read(json, source, parts, reader -> components.add(reader.readTokenizer()));
+    return parts.build(components.getFirst(), endOfText);
   }
 
   /** Reads a JSON object of token ids into {@code parts}. */
@@ -83,7 +89,7 @@ final class TokenizerJsonReader {
     }
   }
 
-  private void readTokenizer() throws IOException {
+  private Components readTokenizer() throws IOException {
     require(JsonToken.START_OBJECT, "the file");
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -91,18 +97,19 @@ final class TokenizerJsonReader {
       switch (name) {
         case "version" -> requireVersion();
         case "added_tokens" -> readAddedTokens();
-        case "normalizer" -> readNormalizer();
-        case "pre_tokenizer" -> readPreTokenizer();
-        case "post_processor" -> readPostProcessor();
-        case "decoder" -> readDecoder();
+        case "normalizer" -> normalizer = tree();
+        case "pre_tokenizer" -> preTokenizer = tree();
+        case "post_processor" -> postProcessor = tree();
+        case "decoder" -> decoder = tree();
         case "model" -> readModel();
         // truncation and padding shape batches, not tokens; what is unknown is ignored as Hugging Face's own reader does.
         default -> parser.skipChildren();
       }
     }
-    if (!splits || !decodes || !merges) {
-      throw wrong(quote(splits ? decodes ? "model" : "decoder" : "pre_tokenizer") + " is missing");
+    if (preTokenizer.isNull() || decoder.isNull() || !merges) {
+      throw wrong(quote(preTokenizer.isNull() ? "pre_tokenizer" : decoder.isNull() ? "decoder" : "model") + " is missing");
     }
+    return new Components(normalizer, preTokenizer, postProcessor, decoder);
   }
 
   private void requireVersion() throws IOException {
@@ -124,50 +131,16 @@ final class TokenizerJsonReader {
       if (!content.isTextual() || !id.canConvertToInt() || !id.isIntegralNumber()) {
         throw wrong("an added token lacks \"content\" or a usable \"id\"");
       }
-      if (!token.path("special").asBoolean(false)) {
-        throw unsupported("added token " + quote(content.asText()) + ", which is not special,");
-      }
-      parts.addSpecial(
-          new SpecialToken(
+      parts.addAdded(
+          new AddedToken(
               id.intValue(),
               content.asText(),
               token.path("single_word").asBoolean(false),
               token.path("lstrip").asBoolean(false),
               token.path("rstrip").asBoolean(false),
-              token.path("normalized").asBoolean(false)));
+              token.path("normalized").asBoolean(false),
+              token.path("special").asBoolean(false)));
     }
-  }
-
-  private void readNormalizer() throws IOException {
-    JsonNode node = tree();
-    if (!node.isNull()) {
-      throw unsupported("normalizer " + type(node));
-    }
-  }
-
-  private void readPreTokenizer() throws IOException {
-    JsonNode node = tree();
-    requireType(node, "pre_tokenizer", "ByteLevel");
-    if (!node.path("use_regex").asBoolean(true)) {
-      throw unsupported("pre_tokenizer with \"use_regex\": false");
-    }
-    if (node.path("add_prefix_space").asBoolean(true)) {
-      throw unsupported("pre_tokenizer with \"add_prefix_space\": true");
-    }
-    splits = true;
-  }
-
-  /** A byte-level post-processor moves offsets only; others add tokens. */
-  private void readPostProcessor() throws IOException {
-    JsonNode node = tree();
-    if (!node.isNull()) {
-      requireType(node, "post_processor", "ByteLevel");
-    }
-  }
-
-  private void readDecoder() throws IOException {
-    requireType(tree(), "decoder", "ByteLevel");
-    decodes = true;
   }
 
   private void readModel() throws IOException {
@@ -193,7 +166,9 @@ final class TokenizerJsonReader {
           }
           typed = true;
         }
-        case "dropout", "continuing_subword_prefix", "end_of_word_suffix", "ignore_merges" -> requireUnset(name);
+        case "dropout" -> readDropout();
+        case "ignore_merges" -> parts.ignoreMerges(tree().asBoolean(false));
+        case "continuing_subword_prefix", "end_of_word_suffix" -> requireUnset(name);
         // unk_token, fuse_unk and byte_fallback concern characters without a token; with all 256 bytes there are none.
         default -> parser.skipChildren();
       }
@@ -203,17 +178,19 @@ final class TokenizerJsonReader {
     }
   }
 
+  private void readDropout() throws IOException {
+    JsonNode node = tree();
+    double dropout = node.isNull() ? 0 : node.asDouble(-1);
+    if (!(dropout >= 0 && dropout < 1)) {
+      throw wrong("a \"dropout\" of " + node + " is not at least 0 and below 1");
+    }
+    parts.dropout(dropout);
+  }
+
   private void requireUnset(String name) throws IOException {
     JsonNode node = tree();
-    boolean unset = switch (node.getNodeType()) {
-      case NULL -> true;
-      case STRING -> node.asText().isEmpty();
-      case BOOLEAN -> !node.booleanValue();
-      case NUMBER -> node.doubleValue() == 0;
-      default -> false;
-    };
-    if (!unset) {
-      throw unsupported("model with " + quote(name) + ": " + node.toString());
+    if (!node.isNull() && !node.asText().isEmpty()) {
+      throw unsupported("model with " + quote(name) + ": " + node);
     }
   }
 
@@ -252,16 +229,6 @@ final class TokenizerJsonReader {
 
   private JsonNode tree() throws IOException {
     return MAPPER.readTree(parser);
-  }
-
-  private void requireType(JsonNode node, String what, String type) throws TokenizerException {
-    if (!node.path("type").asText().equals(type)) {
-      throw unsupported(what + " " + type(node));
-    }
-  }
-
-  private static String type(JsonNode node) {
-    return node.isNull() ? "null" : quote(node.path("type").asText());
   }
 
   private void require(JsonToken token, String what) throws TokenizerException {

@@ -1,24 +1,26 @@
 package dev.minnow.tokenizer;
 
 import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Writes a {@code tokenizer.json} with the fields, order and layout of Hugging Face's own writer. */
 final class TokenizerJsonWriter {
-  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final JsonMapper MAPPER = new JsonMapper();
 
+  private final Tokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final MergeRules rules;
   private final JsonGenerator json;
 
   private TokenizerJsonWriter(Tokenizer tokenizer, JsonGenerator json) {
+    this.tokenizer = tokenizer;
     this.vocabulary = tokenizer.vocabulary();
     this.rules = tokenizer.rules();
     this.json = json;
@@ -26,7 +28,7 @@ final class TokenizerJsonWriter {
 
   static byte[] write(Tokenizer tokenizer) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(bytes, JsonEncoding.UTF8)) {
+    try (JsonGenerator json = MAPPER.getFactory().createGenerator(bytes, JsonEncoding.UTF8)) {
       json.setPrettyPrinter(layout());
       new TokenizerJsonWriter(tokenizer, json).writeTokenizer();
     } catch (IOException e) {
@@ -54,17 +56,18 @@ final class TokenizerJsonWriter {
     json.writeNullField("truncation");
     json.writeNullField("padding");
     writeAddedTokens();
-    json.writeNullField("normalizer");
-    writeByteLevel("pre_tokenizer", false, true);
-    writeByteLevel("post_processor", true, false);
-    writeByteLevel("decoder", true, true);
+    Components components = tokenizer.pipeline().components();
+    json.writeObjectField("normalizer", components.normalizer());
+    json.writeObjectField("pre_tokenizer", components.preTokenizer());
+    json.writeObjectField("post_processor", components.postProcessor());
+    json.writeObjectField("decoder", components.decoder());
     writeModel();
     json.writeEndObject();
   }
 
   private void writeAddedTokens() throws IOException {
     json.writeArrayFieldStart("added_tokens");
-    for (SpecialToken token : vocabulary.specials()) {
+    for (AddedToken token : vocabulary.added()) {
       json.writeStartObject();
       json.writeNumberField("id", token.id());
       json.writeStringField("content", token.content());
@@ -72,31 +75,26 @@ final class TokenizerJsonWriter {
       json.writeBooleanField("lstrip", token.stripLeft());
       json.writeBooleanField("rstrip", token.stripRight());
       json.writeBooleanField("normalized", token.normalized());
-      json.writeBooleanField("special", true);
+      json.writeBooleanField("special", token.special());
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private void writeByteLevel(String name, boolean addPrefixSpace, boolean trimOffsets) throws IOException {
-    json.writeObjectFieldStart(name);
-    json.writeStringField("type", "ByteLevel");
-    json.writeBooleanField("add_prefix_space", addPrefixSpace);
-    json.writeBooleanField("trim_offsets", trimOffsets);
-    json.writeBooleanField("use_regex", true);
-    json.writeEndObject();
-  }
-
   private void writeModel() throws IOException {
     json.writeObjectFieldStart("model");
     json.writeStringField("type", "BPE");
-    json.writeNullField("dropout");
+    if (tokenizer.pipeline().dropout() > 0) {
+      json.writeNumberField("dropout", tokenizer.pipeline().dropout());
+    } else {
+      json.writeNullField("dropout");
+    }
     json.writeNullField("unk_token");
     json.writeNullField("continuing_subword_prefix");
     json.writeNullField("end_of_word_suffix");
     json.writeBooleanField("fuse_unk", false);
     json.writeBooleanField("byte_fallback", false);
-    json.writeBooleanField("ignore_merges", false);
+    json.writeBooleanField("ignore_merges", tokenizer.pipeline().ignoresMerges());
     json.writeObjectFieldStart("vocab");
     for (int id = 0; id < vocabulary.size(); id++) {
       json.writeNumberField(vocabulary.written(id), id);

@@ -22,8 +22,10 @@ final class TokenizerParts {
   private final String source;
   private final Object2IntOpenHashMap<String> idOfToken = new Object2IntOpenHashMap<>();
   private final List<String> mergeParts = new ArrayList<>();
-  private final List<SpecialToken> specials = new ArrayList<>();
-  private final Set<String> specialContents = new HashSet<>();
+  private final List<AddedToken> added = new ArrayList<>();
+  private final Set<String> addedContents = new HashSet<>();
+  private boolean ignoresMerges;
+  private double dropout;
 
   /**
    * @param source what errors call the place that the parts come from
@@ -52,15 +54,25 @@ final class TokenizerParts {
   }
 
   /**
-   * Adds a special token, which may also be in the vocabulary.
+   * Adds an added token, which may also be in the vocabulary.
    *
    * @throws TokenizerException if it is there already
    */
-  void addSpecial(SpecialToken token) throws TokenizerException {
-    if (!specialContents.add(token.content())) {
-      throw damaged("special token " + quote(token.content()) + " is there twice");
+  void addAdded(AddedToken token) throws TokenizerException {
+    if (!addedContents.add(token.content())) {
+      throw damaged("added token " + quote(token.content()) + " is there twice");
     }
-    specials.add(token);
+    added.add(token);
+  }
+
+  /** Whether a piece of text that is a token as it stands becomes that token, whatever the merges would make of it. */
+  void ignoreMerges(boolean value) {
+    ignoresMerges = value;
+  }
+
+  /** The dropout of merges that the tokenizer was made for, in [0, 1). */
+  void dropout(double value) {
+    dropout = value;
   }
 
   /** The id of a token of the vocabulary, -1 for none. */
@@ -74,22 +86,35 @@ final class TokenizerParts {
    * @param endOfText content of the special token that ends a document; null for {@value #END_OF_TEXT} where there is one
    * @throws TokenizerException naming the first thing that is wrong
    */
-  Tokenizer build(Splitter splitter, @Nullable String endOfText) throws TokenizerException {
-    specials.sort(Comparator.comparingInt(SpecialToken::id));
-    for (SpecialToken token : specials) {
+  Tokenizer build(Components components, @Nullable String endOfText) throws TokenizerException {
+    added.sort(Comparator.comparingInt(AddedToken::id));
+    for (AddedToken token : added) {
       if (idOf(token.content()) < 0) {
         idOfToken.put(token.content(), token.id());
       } else if (idOf(token.content()) != token.id()) {
-        throw damaged("special token " + quote(token.content()) + " has the ids " + token.id() + " and " + idOf(token.content()));
+        throw damaged("added token " + quote(token.content()) + " has the ids " + token.id() + " and " + idOf(token.content()));
       }
     }
-    Vocabulary vocabulary = new Vocabulary(bytesById(tokensById()), specials);
+    Vocabulary vocabulary = new Vocabulary(bytesById(tokensById()), added);
     requireEveryByte(vocabulary.idsOfBytes());
     OptionalInt endOfTextId = vocabulary.special(endOfText == null ? END_OF_TEXT : endOfText);
     if (endOfText != null && endOfTextId.isEmpty()) {
       throw damaged("the end-of-text token " + quote(endOfText) + " is not among the special tokens");
     }
-    return new Tokenizer(vocabulary, mergeRules(vocabulary), splitter, endOfTextId);
+    return new Tokenizer(vocabulary, mergeRules(vocabulary), pipeline(components, vocabulary), endOfTextId);
+  }
+
+  private Pipeline pipeline(Components components, Vocabulary vocabulary) throws TokenizerException {
+    ComponentReader reader = new ComponentReader(source);
+    reader.requireByteLevel(components.decoder());
+    return new Pipeline(
+        components,
+        reader.composes(components.normalizer()),
+        reader.prefixesSpace(components.preTokenizer()),
+        reader.preTokenizer(components.preTokenizer()),
+        reader.template(components.postProcessor(), vocabulary),
+        ignoresMerges,
+        dropout);
   }
 
   /** Ids without holes, so that nothing is ever as large as an id that a file claims. */
@@ -111,10 +136,10 @@ final class TokenizerParts {
 
   private byte[][] bytesById(String[] tokens) throws TokenizerException {
     byte[][] bytes = new byte[tokens.length][];
-    for (SpecialToken token : specials) {
+    for (AddedToken token : added) {
       bytes[token.id()] = Utf8.encode(token.content());
       if (!new String(bytes[token.id()], StandardCharsets.UTF_8).equals(token.content())) {
-        throw damaged("special token " + quote(token.content()) + " is not text: it has half a surrogate pair");
+        throw damaged("added token " + quote(token.content()) + " is not text: it has half a surrogate pair");
       }
     }
     for (int id = 0; id < tokens.length; id++) {
@@ -124,7 +149,7 @@ final class TokenizerParts {
       if (bytes[id] == null) {
         byte[] read = ByteAlphabet.read(tokens[id]);
         if (read == null) {
-          throw damaged("token " + quote(tokens[id]) + " is neither special nor written in the byte-level alphabet");
+          throw damaged("token " + quote(tokens[id]) + " is neither an added token nor written in the byte-level alphabet");
         }
         bytes[id] = read;
       }

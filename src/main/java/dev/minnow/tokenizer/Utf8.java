@@ -39,8 +39,35 @@ final class Utf8 {
     return overlong || surrogate || codePoint > Character.MAX_CODE_POINT ? MALFORMED : (codePoint << 3) | length;
   }
 
+  /** Where the character starts that ends before {@code end}: up to four bytes to the left, or one where those are no valid character. */
+  static int startBefore(byte[] text, int from, int end) {
+    for (int start = Math.max(from, end - 4); start < end - 1; start++) {
+      if ((decode(text, start, end) & 7) == end - start) {
+        return start;
+      }
+    }
+    return end - 1;
+  }
+
   /** A string's UTF-8 bytes; a lone surrogate becomes U+FFFD as it does in other tokenizers, not Java's question mark. */
   static byte[] encode(String text) {
+    return hasLoneSurrogate(text) ? encodeReplacing(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean hasLoneSurrogate(String text) {
+    int length = text.length();
+    for (int i = 0; i < length; i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (i + 1 == length || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+          return true;
+        }
+        i++;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] encodeReplacing(String text) {
     try {
       ByteBuffer bytes =
           StandardCharsets.UTF_8

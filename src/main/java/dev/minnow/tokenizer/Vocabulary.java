@@ -12,23 +12,26 @@ final class Vocabulary {
 
   private final int[] starts;
   private final boolean[] special;
-  private final List<SpecialToken> specials;
+  private final boolean[] isAdded;
+  private final List<AddedToken> added;
   private final int[] idOfByte = new int[256];
 
   /**
-   * @param tokens bytes by id; those of special tokens are their content
-   * @param specials in ascending order of ids
+   * @param tokens bytes by id; those of added tokens are their content
+   * @param added in ascending order of ids
    */
-  Vocabulary(byte[][] tokens, List<SpecialToken> specials) {
+  Vocabulary(byte[][] tokens, List<AddedToken> added) {
     this.starts = new int[tokens.length + 1];
     for (int id = 0; id < tokens.length; id++) {
       starts[id + 1] = Math.addExact(starts[id], tokens[id].length);
     }
     this.bytes = new byte[starts[tokens.length]];
     this.special = new boolean[tokens.length];
-    this.specials = List.copyOf(specials);
-    for (SpecialToken token : specials) {
-      special[token.id()] = true;
+    this.isAdded = new boolean[tokens.length];
+    this.added = List.copyOf(added);
+    for (AddedToken token : added) {
+      isAdded[token.id()] = true;
+      special[token.id()] = token.special();
     }
     Arrays.fill(idOfByte, -1);
     for (int id = 0; id < tokens.length; id++) {
@@ -47,13 +50,19 @@ final class Vocabulary {
     return special[checked(id)];
   }
 
-  List<SpecialToken> specials() {
-    return specials;
+  /** Whether an id is one that is found in text as a whole. */
+  boolean isAdded(int id) {
+    return isAdded[checked(id)];
+  }
+
+  /** The tokens that are found in text as a whole, in ascending order of ids. */
+  List<AddedToken> added() {
+    return added;
   }
 
   /** The id of the special token with this content. */
   OptionalInt special(String content) {
-    return specials.stream().filter(token -> token.content().equals(content)).mapToInt(SpecialToken::id).findFirst();
+    return added.stream().filter(token -> token.special() && token.content().equals(content)).mapToInt(AddedToken::id).findFirst();
   }
 
   /** Token ids by byte value, -1 for a byte that is no token. */
@@ -67,7 +76,7 @@ final class Vocabulary {
 
   /** The token as files write it. */
   String written(int id) {
-    return special[id] ? new String(bytes(id), StandardCharsets.UTF_8) : ByteAlphabet.write(bytes(id));
+    return isAdded[id] ? new String(bytes(id), StandardCharsets.UTF_8) : ByteAlphabet.write(bytes(id));
   }
 
   /** The bytes that the ids stand for, one after the other; special tokens stand for none. */

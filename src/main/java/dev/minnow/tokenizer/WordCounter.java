@@ -1,102 +1,146 @@
 package dev.minnow.tokenizer;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** Counts the pieces of documents on several threads, while they are being read. */
+/**
+ * Counts the pieces of documents on several threads, while they are being read, in bounded memory. Text is cut into shards where the
+ * documents alone say, each shard is counted by itself, and their counts are added up in order: so the words that are forgotten when
+ * there are too many do not depend on the threads.
+ */
 final class WordCounter {
-  /** Work for one task: enough to make handing it over free, little enough to keep few documents waiting. */
-  private static final int BATCH_BYTES = 1 << 18;
+  /** Enough that adding up a shard's words is little work beside counting them. */
+  private static final long LARGEST_SHARD_BYTES = 1 << 22;
+
+  private static final long SMALLEST_SHARD_BYTES = 1 << 16;
+
+  /** Shards that wait or run are small beside the words in memory. */
+  private static final int SHARDS_IN_MEMORY = 128;
 
   private final Splitter splitter;
+  private final SpecialSearch specials;
   private final int threads;
+  private final long memoryBytes;
+  private final long shardBytes;
+  private final MergeListener listener;
 
-  /** One table for each task that runs, so that they never share one. */
-  private final ConcurrentLinkedQueue<WordCounts> tables = new ConcurrentLinkedQueue<>();
+  /** Tables that are not in use. */
+  private final ConcurrentLinkedQueue<WordCounts> idle = new ConcurrentLinkedQueue<>();
 
-  private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final Semaphore waiting;
-
-  private List<Part> batch = new ArrayList<>();
-  private long batchBytes;
+  private final Queue<Counting> underWay = new ArrayDeque<>();
+  private final WordCounts total = new WordCounts();
+  private WordCounts.Forgotten forgotten = new WordCounts.Forgotten(0, 0);
+  private List<Part> shard = new ArrayList<>();
+  private long shardLength;
+  private long counted;
 
   private record Part(byte[] text, int from, int to) {}
 
-  WordCounter(Splitter splitter, int threads) {
+  private record Counting(CompletableFuture<WordCounts> counts, long bytes) {}
+
+  /**
+   * @param specials what cuts the text and is not counted
+   * @param threads that count, besides the calling one, which reads and adds up
+   * @param memoryBytes what learning from the words may take; shards that are being counted come on top
+   */
+  WordCounter(Splitter splitter, SpecialSearch specials, int threads, long memoryBytes, MergeListener listener) {
     this.splitter = splitter;
+    this.specials = specials;
     this.threads = threads;
-    this.waiting = new Semaphore(2 * threads);
+    this.memoryBytes = memoryBytes;
+    this.shardBytes = Math.clamp(memoryBytes / SHARDS_IN_MEMORY, SMALLEST_SHARD_BYTES, LARGEST_SHARD_BYTES);
+    this.listener = listener;
   }
 
+  /** The words of documents, for one call. */
   WordCounts count(DocumentSource documents) throws IOException {
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       documents.forEach(document -> take(document, executor));
       hand(executor);
-    }
-    rethrow();
-    WordCounts all = new WordCounts();
-    for (WordCounts table = tables.poll(); table != null; table = tables.poll()) {
-      if (all.size() == 0) {
-        all = table;
-      } else {
-        all.addAll(table);
+      while (!underWay.isEmpty()) {
+        addUp();
       }
     }
-    return all;
+    if (forgotten.words() > 0) {
+      listener.forgot(forgotten.words(), forgotten.occurrences());
+    }
+    return total;
   }
 
-  /** Cuts a document, which may be a whole library, where that changes no piece. */
   private void take(byte[] document, ExecutorService executor) {
-    int from = 0;
-    while (from < document.length) {
-      int near = (int) Math.min(document.length, from + BATCH_BYTES - batchBytes);
-      int to = near < document.length ? splitter.cut(document, Math.max(near, from + 1), document.length) : near;
-      batch.add(new Part(document, from, to));
-      batchBytes += to - from;
+    for (int from = 0; from < document.length;) {
+      int special = specials.next(document, from, document.length);
+      takeOrdinary(document, from, special, executor);
+      from = special + specials.length(document, special, document.length);
+    }
+  }
+
+  /** Cuts text, which may be a whole library, where that changes no piece. */
+  private void takeOrdinary(byte[] text, int start, int end, ExecutorService executor) {
+    for (int from = start; from < end;) {
+      int near = (int) Math.min(end, from + shardBytes - shardLength);
+      int to = near < end ? splitter.cut(text, Math.max(near, from + 1), end) : end;
+      shard.add(new Part(text, from, to));
+      shardLength += to - from;
       from = to;
-      if (batchBytes >= BATCH_BYTES) {
+      if (shardLength >= shardBytes) {
         hand(executor);
       }
     }
   }
 
   private void hand(ExecutorService executor) {
-    rethrow();
-    List<Part> parts = batch;
-    batch = new ArrayList<>();
-    batchBytes = 0;
-    waiting.acquireUninterruptibly();
-    executor.execute(() -> countBatch(parts));
-  }
-
-  private void countBatch(List<Part> parts) {
-    try {
-      WordCounts idle = tables.poll();
-      WordCounts table = idle == null ? new WordCounts() : idle;
-      for (Part part : parts) {
-        table.addPieces(splitter, part.text, part.from, part.to);
-      }
-      tables.add(table);
-    } catch (RuntimeException | Error e) {
-      failure.compareAndSet(null, e);
-    } finally {
-      waiting.release();
+    // One for each thread, and one that is ready when a thread becomes free.
+    while (underWay.size() > threads) {
+      addUp();
     }
+    List<Part> parts = shard;
+    underWay.add(new Counting(CompletableFuture.supplyAsync(() -> countShard(parts), executor), shardLength));
+    shard = new ArrayList<>();
+    shardLength = 0;
   }
 
-  private void rethrow() {
-    switch (failure.get()) {
-      case null -> {
+  private WordCounts countShard(List<Part> parts) {
+    WordCounts found = idle.poll();
+    WordCounts table = found == null ? new WordCounts() : found;
+    for (Part part : parts) {
+      table.addPieces(splitter, part.text, part.from, part.to);
+    }
+    return table;
+  }
+
+  /** Adds the counts of the next shard to those of all before. */
+  private void addUp() {
+    Counting next = underWay.remove();
+    WordCounts table = result(next.counts);
+    total.addAll(table);
+    table.clear();
+    idle.add(table);
+    if (total.learningBytes() > memoryBytes) {
+      // To a half, so that this is seldom: it looks at every word.
+      forgotten = forgotten.plus(total.forgetRarest(memoryBytes / 2));
+    }
+    counted += next.bytes;
+    listener.counted(counted);
+  }
+
+  private static WordCounts result(CompletableFuture<WordCounts> counts) {
+    try {
+      return counts.join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case Error cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case null, default -> throw new AssertionError("Counting throws nothing else.", e);
       }
-      case Error e -> throw e;
-      case RuntimeException e -> throw e;
-      case Throwable e -> throw new AssertionError("Counting throws nothing else.", e);
     }
   }
 }

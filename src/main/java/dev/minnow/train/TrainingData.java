@@ -35,7 +35,7 @@ final class TrainingData implements AutoCloseable {
     if (prepared.isPresent()) {
       return open(prepared.get(), setup, known);
     }
-    Corpus text = Corpus.open(setup.corpus());
+    Corpus text = Corpus.open(setup.corpus(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
     double validation =
         setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());

@@ -43,4 +43,9 @@ record CommandRun(int exitCode, String out, String error) {
     int exitCode = Minnow.run(commands, console, environment, arguments);
     return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), error.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
   }
+
+  /** The same run without what it printed before it failed. */
+  CommandRun withoutOut() {
+    return new CommandRun(exitCode, "", error);
+  }
 }

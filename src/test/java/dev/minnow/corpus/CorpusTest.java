@@ -173,15 +173,18 @@ class CorpusTest {
   @Test
   void missingEmptyAndUnreadableFilesAreRefusedByName() throws IOException {
     String missing = folder.resolve("missing.txt").toString();
-    assertEquals(missing + " is neither a file or folder here nor a corpus known by name (jdk); check the spelling.", refusal(missing));
-    assertEquals("jkd is neither a file or folder here nor a corpus known by name (jdk); check the spelling.", refusal("jkd"));
+    assertEquals(missing + " is neither a file or folder here nor a corpus known by name (" + CorpusCatalog.load().names()
+        + "); check the spelling.", refusal(missing));
+    assertEquals(
+        "jkd is neither a file or folder here nor a corpus known by name (" + CorpusCatalog.load().names() + "); check the spelling.",
+        refusal("jkd"));
     Path empty = file("empty.txt", "");
     assertEquals(empty + " is empty; give a file with text in it.", refusal(empty.toString()));
     Path mark = file("mark.txt", "\uFEFF");
     assertEquals("There is no text in " + mark + "; give files of UTF-8 text.", refusal(mark.toString()));
     Path folderOfNothing = Files.createDirectory(folder.resolve("nothing"));
     assertEquals(folderOfNothing + " holds or matches no visible file; check the path.", refusal(folderOfNothing.toString()));
-    assertEquals("No corpus was given; name a file, a folder or one of: jdk.", refusal());
+    assertEquals("No corpus was given; name a file, a folder or one of: " + CorpusCatalog.load().names() + ".", refusal());
     Path secret = file("secret.txt", "x");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("---------"));
     String forbidden = secret + " may not be read; check its permissions.";

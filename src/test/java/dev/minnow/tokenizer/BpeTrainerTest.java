@@ -2,6 +2,7 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BpeTrainerTest {
   private static DocumentSource documents(String... texts) {
@@ -34,64 +37,6 @@ class BpeTrainerTest {
       merges.add(tokenizer.vocabulary().written(MergeRules.left(pair)) + " " + tokenizer.vocabulary().written(MergeRules.right(pair)));
     }
     return merges;
-  }
-
-  /** Every count from scratch before every merge. */
-  private static List<String> mergesByDefinition(List<String> texts, int wanted, TieBreak tieBreak) {
-    Map<List<String>, Long> words = new HashMap<>();
-    for (String text : texts) {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      for (int from = 0; from < bytes.length;) {
-        int to = new Gpt2Splitter().pieceEnd(bytes, from, bytes.length);
-        words.merge(List.of(ByteAlphabet.write(Arrays.copyOfRange(bytes, from, to)).split("")), 1L, Long::sum);
-        from = to;
-      }
-    }
-    List<String> ids = new ArrayList<>();
-    for (int value : ByteAlphabet.byteValuesInOrder()) {
-      ids.add(String.valueOf(ByteAlphabet.character(value)));
-    }
-    List<String> merges = new ArrayList<>();
-    while (ids.size() < 256 + wanted) {
-      Map<List<String>, Long> counts = new HashMap<>();
-      words.forEach((word, count) -> {
-        for (int i = 0; i + 1 < word.size(); i++) {
-          counts.merge(List.of(word.get(i), word.get(i + 1)), count, Long::sum);
-        }
-      });
-      if (counts.isEmpty()) {
-        return merges;
-      }
-      List<String> best = Collections.min(counts.keySet(), (one, other) -> {
-        int order = Long.compare(counts.get(other), counts.get(one));
-        for (int side = 0; order == 0 && side < 2; side++) {
-          order =
-              tieBreak == TieBreak.SMALLEST_IDS
-                  ? Integer.compare(ids.indexOf(one.get(side)), ids.indexOf(other.get(side)))
-                  : Arrays.compareUnsigned(ByteAlphabet.read(other.get(side)), ByteAlphabet.read(one.get(side)));
-        }
-        return order;
-      });
-      merges.add(best.get(0) + " " + best.get(1));
-      ids.add(best.get(0) + best.get(1));
-      Map<List<String>, Long> merged = new HashMap<>();
-      words.forEach((word, count) -> merged.merge(merge(word, best), count, Long::sum));
-      words = merged;
-    }
-    return merges;
-  }
-
-  private static List<String> merge(List<String> word, List<String> pair) {
-    List<String> merged = new ArrayList<>();
-    for (int i = 0; i < word.size(); i++) {
-      if (i + 1 < word.size() && word.get(i).equals(pair.get(0)) && word.get(i + 1).equals(pair.get(1))) {
-        merged.add(pair.get(0) + pair.get(1));
-        i++;
-      } else {
-        merged.add(word.get(i));
-      }
-    }
-    return merged;
   }
 
   @Test
@@ -129,25 +74,69 @@ class BpeTrainerTest {
     assertArrayEquals(new byte[] {'n', 'o'}, tokenizer.bytes(257));
   }
 
-  @Test
-  void mergesAreThoseOfCountingFromScratchEveryTime() throws IOException {
-    Random random = new Random(17);
-    for (int trial = 0; trial < 60; trial++) {
-      List<String> texts = new ArrayList<>();
-      int kinds = 1 + random.nextInt(3);
-      int wordLength = 4 + random.nextInt(30);
-      for (int document = random.nextInt(6); document >= 0; document--) {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(150); i > 0; i--) {
-          text.append(random.nextInt(wordLength) == 0 ? ' ' : (char) ('a' + random.nextInt(kinds)));
+  /** Words of a few letters with special tokens between and inside them. */
+  private static List<String> randomTexts(Random random, List<String> specials) {
+    List<String> texts = new ArrayList<>();
+    int kinds = 1 + random.nextInt(4);
+    int wordLength = 4 + random.nextInt(30);
+    int length = random.nextInt(10) == 0 ? 1_500 : 150;
+    for (int document = random.nextInt(6); document >= 0; document--) {
+      StringBuilder text = new StringBuilder();
+      for (int i = random.nextInt(length); i > 0; i--) {
+        if (!specials.isEmpty() && random.nextInt(20) == 0) {
+          text.append(specials.get(random.nextInt(specials.size())));
         }
-        texts.add(text.toString());
+        text.append(random.nextInt(wordLength) == 0 ? ' ' : (char) ('a' + Math.min(random.nextInt(kinds), random.nextInt(kinds))));
       }
+      texts.add(text.toString());
+    }
+    return texts;
+  }
+
+  @Test
+  void mergesAreThoseOfCountingFromScratchWithAllOptions() throws IOException {
+    List<List<String>> specialLists = List.of(List.of(), List.of("<|endoftext|>"), List.of("ab", "<s>", "<s>a", "aab"), List.of("a b"));
+    for (int trial = 0; trial < 250; trial++) {
+      Random random = new Random(trial);
+      List<String> specials = specialLists.get(random.nextInt(specialLists.size()));
+      List<String> texts = randomTexts(random, specials);
+      int wanted = 1 + random.nextInt(90);
+      long minFrequency = random.nextBoolean() ? 0 : random.nextInt(6);
+      int maxTokenLength = random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(9);
       for (TieBreak tieBreak : TieBreak.values()) {
-        Tokenizer tokenizer =
-            new BpeTrainer(257 + 60).withTieBreak(tieBreak).withThreads(1).train(documents(texts.toArray(String[]::new)));
-        assertEquals(mergesByDefinition(texts, 60, tieBreak), merges(tokenizer), texts::toString);
+        MergesByDefinition definition = new MergesByDefinition(wanted, tieBreak, minFrequency, maxTokenLength, specials);
+        BpeTrainer trainer =
+            new BpeTrainer(256 + specials.size() + wanted)
+                .withSpecialTokens(specials)
+                .withTieBreak(tieBreak)
+                .withMinFrequency(minFrequency)
+                .withThreads(1 + random.nextInt(3));
+        if (maxTokenLength < Integer.MAX_VALUE) {
+          trainer = trainer.withMaxTokenLength(maxTokenLength);
+        }
+        Tokenizer tokenizer = trainer.train(documents(texts.toArray(String[]::new)));
+        String context = "seed " + trial + ", " + definition + ", " + texts;
+        assertEquals(definition.learn(texts), merges(tokenizer), context);
+        for (String text : texts) {
+          assertEquals(text, tokenizer.decodeToString(tokenizer.encode(text)), context);
+        }
       }
+    }
+  }
+
+  /** Frequencies that fall by a factor of thousands, so that pairs are counted again, and words whose pairs are many. */
+  @Test
+  void mergesOfWordsOfVeryDifferentFrequencyAreThoseOfCountingFromScratch() throws IOException {
+    for (int seed = 0; seed < 4; seed++) {
+      Random random = new Random(seed);
+      List<String> texts = new ArrayList<>();
+      for (int word = 0; word < 500; word++) {
+        String letters = random.ints(2 + random.nextInt(9), 'a', 'a' + 6).mapToObj(Character::toString).collect(Collectors.joining());
+        texts.add((" " + letters).repeat(1 + 5_000 / (word * word + 1)));
+      }
+      MergesByDefinition definition = new MergesByDefinition(400, TieBreak.SMALLEST_IDS);
+      Tokenizer tokenizer = new BpeTrainer(257 + 400).train(documents(texts.toArray(String[]::new)));
+      assertEquals(definition.learn(texts), merges(tokenizer), "seed " + seed);
     }
   }
 
@@ -187,13 +176,120 @@ class BpeTrainerTest {
     for (int i = 0; i < 40; i++) {
       texts.add(prose(random, 1_000 + random.nextInt(2_000)).getBytes(StandardCharsets.UTF_8));
     }
-    // Longer than a batch of work, so that it is cut.
-    texts.add(prose(random, 120_000).getBytes(StandardCharsets.UTF_8));
+    // Longer than a shard, so that it is cut: shards are small where memory is.
+    texts.add(prose(random, 60_000).getBytes(StandardCharsets.UTF_8));
+    BpeTrainer trainer = new BpeTrainer(600).withMemory(16 << 20).withListener(new Forgetting(new ArrayList<>()));
     String expected = new BpeTrainer(600).withThreads(1).train(texts::forEach).sha256();
-    for (int threads : new int[] {1, 2, 3, 8}) {
+    for (int threads : new int[] {1, 2, 3, 7}) {
       Collections.shuffle(texts, random);
-      assertEquals(expected, new BpeTrainer(600).withThreads(threads).train(texts::forEach).sha256(), threads + " threads");
+      assertEquals(expected, trainer.withThreads(threads).train(texts::forEach).sha256(), threads + " threads");
     }
+  }
+
+  /** What a trainer says that it forgot. */
+  private record Forgetting(List<String> notices) implements MergeListener {
+    @Override
+    public void forgot(long words, long occurrences) {
+      notices.add(words + " words, " + occurrences + " occurrences");
+    }
+
+    @Override
+    public void merged(int merges, int wanted) {
+      assertTrue(merges <= wanted);
+    }
+  }
+
+  @Test
+  void wordsForgottenForWantOfMemoryAreTheSameWithAnyNumberOfThreads() throws IOException {
+    Random random = new Random(37);
+    List<byte[]> texts = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      StringBuilder rare = new StringBuilder(prose(random, 1_000));
+      for (int word = 0; word < 1_500; word++) {
+        rare.append(' ').append(Long.toString(random.nextLong() >>> 1, 26));
+      }
+      texts.add(rare.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    Set<String> outcomes = new HashSet<>();
+    for (int threads : new int[] {1, 2, 3, 7}) {
+      Forgetting heard = new Forgetting(new ArrayList<>());
+      BpeTrainer trainer = new BpeTrainer(700).withMemory(BpeTrainer.SMALLEST_MEMORY).withThreads(threads).withListener(heard);
+      outcomes.add(trainer.train(texts::forEach).sha256() + " forgot " + heard.notices);
+    }
+    assertEquals(1, outcomes.size(), outcomes::toString);
+    assertTrue(outcomes.iterator().next().matches(".* forgot \\[\\d{5,} words, \\d{5,} occurrences]"), outcomes::toString);
+  }
+
+  @Test
+  void rareWordsThatAreForgottenDoNotChangeWhatFrequentOnesTeach() throws IOException {
+    Random random = new Random(39);
+    // Frequent words are of letters, rare ones of digits: no pair of one is in the other.
+    List<String> frequent = prose(random, 200).replaceAll("[\\d'.]", "")
+        .lines()
+        .flatMap(line -> Arrays.stream(line.split(" ", -1)))
+        .filter(word -> !word.isEmpty())
+        .toList();
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append(' ').append(frequent.get(random.nextInt(frequent.size()))).append(random.nextInt(1_000_000_000));
+    }
+    Forgetting heard = new Forgetting(new ArrayList<>());
+    BpeTrainer bounded = new BpeTrainer(500).withMemory(BpeTrainer.SMALLEST_MEMORY).withListener(heard);
+    List<String> letters = merges(bounded.train(documents(text.toString()))).stream().filter(merge -> !merge.matches(".*\\d.*")).toList();
+    List<String> expected = merges(new BpeTrainer(500).train(documents(text.toString().replaceAll("\\d", ""))));
+    assertTrue(letters.size() > 100, letters::toString);
+    assertEquals(expected.subList(0, letters.size()), letters);
+    assertEquals(1, heard.notices.size());
+  }
+
+  @Test
+  @Timeout(20)
+  void textWithoutSpacesIsLearnedFromInBoundedPieces() throws IOException {
+    // 16 words of 65,536 letters: their merges double the length, and 2^20 letters are never one token.
+    Tokenizer tokenizer = new BpeTrainer(257 + 30).train(documents("a".repeat(1 << 20)));
+    assertEquals(257 + 16, tokenizer.vocabularySize());
+    assertEquals(1 << 16, tokenizer.bytes(257 + 15).length);
+    byte[] noise = new byte[3_000_000];
+    Random random = new Random(41);
+    for (int i = 0; i < noise.length; i++) {
+      noise[i] = (byte) ('a' + random.nextInt(26));
+    }
+    Set<String> outcomes = new HashSet<>();
+    for (int threads : new int[] {1, 2}) {
+      BpeTrainer trainer = new BpeTrainer(600).withMemory(4 << 20).withThreads(threads);
+      outcomes.add(trainer.train(sink -> sink.accept(noise)).sha256());
+    }
+    assertEquals(1, outcomes.size());
+  }
+
+  @Test
+  void specialTokensAreTheFirstIdsInOrderAndCutTheText() throws IOException {
+    List<String> names = List.of("<|user|>", "<|endoftext|>", "<|é 中|>");
+    Tokenizer tokenizer =
+        new BpeTrainer(300).withSpecialTokens(names).train(documents("no<|user|>no <|é 中|>no", "<|endoftext|>no<|endof", "text|>"));
+    for (int id = 0; id < names.size(); id++) {
+      assertTrue(tokenizer.isSpecial(id));
+      assertArrayEquals(names.get(id).getBytes(StandardCharsets.UTF_8), tokenizer.bytes(id));
+    }
+    assertEquals(OptionalInt.of(1), tokenizer.endOfText());
+    assertArrayEquals(new byte[] {'!'}, tokenizer.bytes(3));
+    assertEquals("n o", merges(tokenizer).getFirst());
+    assertFalse(String.join("", merges(tokenizer)).contains("u s"), "The name of a special token was learned from.");
+    assertTrue(merges(tokenizer).contains("e n"), "Half a name is ordinary text.");
+    assertEquals(256 + 1, new BpeTrainer(257).withSpecialTokens(List.of()).train(documents("aa")).vocabularySize());
+    assertEquals(OptionalInt.empty(), new BpeTrainer(258).withSpecialTokens(List.of("<s>")).train(documents("aa")).endOfText());
+  }
+
+  @Test
+  void specialTokensThatTextCouldBecomeAreRefused() {
+    BpeTrainer trainer = new BpeTrainer(300);
+    for (String name : List.of("", "a", "é", "Ġthe", "Ã©", "\ud800", "x\udc00")) {
+      String message = assertThrows(IllegalArgumentException.class, () -> trainer.withSpecialTokens(List.of(name)), name).getMessage();
+      assertTrue(message.contains("special token"), message);
+    }
+    assertThrows(IllegalArgumentException.class, () -> trainer.withSpecialTokens(List.of("<s>", "<s>")));
+    assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(257).withSpecialTokens(List.of("<s>", "</s>")));
+    assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(256).withSpecialTokens(List.of("<s>")));
   }
 
   @Test
@@ -227,6 +323,9 @@ class BpeTrainerTest {
       assertTrue(message.contains("vocabulary size of " + size), message);
     }
     assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(300).withThreads(0));
+    assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(300).withMinFrequency(-1));
+    assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(300).withMaxTokenLength(0));
+    assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(300).withMemory(BpeTrainer.SMALLEST_MEMORY - 1));
   }
 
   @Test
@@ -240,9 +339,46 @@ class BpeTrainerTest {
   }
 
   @Test
+  void aSplitterThatFailsEndsTheCountingWithItsOwnError() {
+    IllegalStateException problem = new IllegalStateException("splitter");
+    Splitter splitter = new Splitter() {
+      @Override
+      public int pieceEnd(byte[] text, int from, int to) {
+        throw problem;
+      }
+
+      @Override
+      public int cut(byte[] text, int near, int to) {
+        return to;
+      }
+    };
+    WordCounter counter = new WordCounter(splitter, new SpecialSearch(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, (merges, wanted) -> {});
+    assertSame(problem, assertThrows(IllegalStateException.class, () -> counter.count(documents("a"))));
+  }
+
+  @Test
   void aListenerHearsEveryMerge() throws IOException {
     List<String> heard = new ArrayList<>();
     new BpeTrainer(260).withListener((merges, wanted) -> heard.add(merges + " of " + wanted)).train(documents("aaabdaaabac", "", "é"));
     assertEquals(List.of("1 of 3", "2 of 3", "3 of 3"), heard);
+  }
+
+  @Test
+  void aListenerHearsHowMuchTextIsCounted() throws IOException {
+    List<Long> heard = new ArrayList<>();
+    MergeListener listener = new MergeListener() {
+      @Override
+      public void counted(long bytes) {
+        heard.add(bytes);
+      }
+
+      @Override
+      public void merged(int merges, int wanted) {}
+    };
+    byte[] text = prose(new Random(43), 60_000).getBytes(StandardCharsets.UTF_8);
+    new BpeTrainer(300).withMemory(16 << 20).withListener(listener).train(sink -> sink.accept(text));
+    assertTrue(heard.size() > 2, heard::toString);
+    assertEquals(heard.stream().sorted().toList(), heard);
+    assertEquals(text.length, heard.getLast());
   }
 }

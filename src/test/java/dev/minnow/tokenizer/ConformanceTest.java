@@ -20,14 +20,24 @@ class ConformanceTest {
 
   @Test
   void everyPublishedGpt2EncodingIsReproducedAndDecodesBack() throws IOException {
-    Tokenizer gpt2 = gpt2();
-    List<List<String>> records = csv(Files.readString(SharedData.require("tokenizer/conformance/r50k_base_encodings.csv")));
+    assertReproduces(gpt2(), "tokenizer/conformance/r50k_base_encodings.csv");
+  }
+
+  @Test
+  void everyPublishedCl100kEncodingIsReproducedAndDecodesBack() throws IOException {
+    assertReproduces(TiktokenFileTest.published("cl100k_base", "cl100k"), "tokenizer/conformance/cl100k_base_encodings.csv");
+    // Llama 3's pattern is another with the same pieces on these texts.
+    assertReproduces(TiktokenFileTest.published("cl100k_base", "llama3"), "tokenizer/conformance/cl100k_base_encodings.csv");
+  }
+
+  private static void assertReproduces(Tokenizer tokenizer, String published) throws IOException {
+    List<List<String>> records = csv(Files.readString(SharedData.require(published)));
     assertEquals(List.of("input", "output", "outputMaxTokens10"), records.getFirst());
     assertEquals(424, records.size());
     for (List<String> row : records.subList(1, records.size())) {
       int[] expected = new ObjectMapper().readValue(row.get(1), int[].class);
-      assertArrayEquals(expected, gpt2.encode(row.get(0)), row.get(0));
-      assertEquals(row.get(0), gpt2.decodeToString(expected));
+      assertArrayEquals(expected, tokenizer.encode(row.get(0)), row.get(0));
+      assertEquals(row.get(0), tokenizer.decodeToString(expected));
     }
   }
 

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Published data that is not part of the repository: {@code shared/data} in a folder above it. */
-final class SharedData {
+public final class SharedData {
   private SharedData() {}
 
   /** A file or folder of the data; where it is absent, the test is reported as aborted with this reason. */
-  static Path require(String name) {
+  public static Path require(String name) {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       Path found = folder.resolve("shared/data").resolve(name);
       if (Files.exists(found)) {

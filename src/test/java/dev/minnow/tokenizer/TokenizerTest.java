@@ -86,8 +86,7 @@ class TokenizerTest {
   void wordsSeenBeforeEncodeAsWordsSeenForTheFirstTime() {
     Random random = new Random(47);
     int[] idOfByte = trained.vocabulary().idsOfBytes();
-    Gpt2Splitter splitter = new Gpt2Splitter();
-    TextEncoder warm = new TextEncoder(splitter, trained.rules(), idOfByte);
+    TextEncoder warm = new TextEncoder(Pipeline.gpt2().preTokenizer(), WholeTokens.NONE, trained.rules(), idOfByte);
     for (int trial = 0; trial < 30_000; trial++) {
       // Words of 1 to 110 bytes, on both sides of every limit of the caches, at the end of an array and inside one.
       byte[] word = new byte[1 + (trial % 7 == 0 ? random.nextInt(110) : random.nextInt(18))];

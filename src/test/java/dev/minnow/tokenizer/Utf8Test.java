@@ -62,4 +62,15 @@ class Utf8Test {
     assertArrayEquals(replacement, Utf8.encode("\udc4d"));
     assertArrayEquals("👍".getBytes(StandardCharsets.UTF_8), Utf8.encode("\ud83d\udc4d"));
   }
+
+  @Test
+  void loneSurrogatesAreFoundAnywhere() {
+    for (String lone : new String[] {"\ud83d", "\udc4d", "\udc4d\ud83d"}) {
+      String replaced = "\ufffd".repeat(lone.length());
+      for (String around : new String[] {"", "a", "\u00e9", "\u5b57", "👍", "?"}) {
+        byte[] expected = (around + replaced + around).getBytes(StandardCharsets.UTF_8);
+        assertArrayEquals(expected, Utf8.encode(around + lone + around));
+      }
+    }
+  }
 }

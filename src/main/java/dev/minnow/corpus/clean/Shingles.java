@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Three words: a changed word alters three shingles, so that with 10 % of the words changed still 0.9³ / (2 - 0.9³) = 0.57 of the
  * shingles are common, while other texts of the same author share 1 or 2 %. Lucene's {@code MinHashFilter} makes a signature of one
- * reader, not of pieces, and takes three times as long as all of this package's work on a text.
+ * reader, not of pieces, and takes twice as long as a whole profile with these shingles in it.
  */
 final class Shingles {
   static final int WORDS = 3;
@@ -61,7 +61,7 @@ final class Shingles {
     return (int) HashCommon.murmurHash3(first * 0x9E3779B97F4A7C15L + Long.rotateLeft(second, 21) * 0xBF58476D1CE4E5B9L + third);
   }
 
-  /** Each value is the minimum of another permutation of the hashes; the loop is what takes the time, and the compiler makes vectors of it. */
+  /** Each value is the minimum of another permutation of the hashes; the compiler makes vectors of the loop. */
   private void lower(int shingle) {
     int[] lowest = minima;
     for (int i = 0; i < lowest.length; i++) {

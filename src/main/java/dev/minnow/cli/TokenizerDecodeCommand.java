@@ -1,0 +1,103 @@
+package dev.minnow.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Prints the text of token ids. */
+@Command(name = "decode", description = "Read token ids from standard input, white space or commas between them, and print their text.")
+final class TokenizerDecodeCommand implements Callable<Integer> {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Console console;
+
+  @Mixin
+  private TokenizerFile tokenizerFile;
+  @Mixin
+  private JsonOption output;
+
+  @Option(names = "--jsonl", description = "Read one array of ids a line and print one JSON string a line.")
+  private boolean jsonLines;
+
+  @Option(names = "--special", description = "Print special tokens by their names instead of leaving them out.")
+  private boolean special;
+
+  TokenizerDecodeCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (jsonLines && output.json) {
+      throw new IllegalArgumentException("--json and --jsonl exclude each other; choose one.");
+    }
+    Tokenizer tokenizer = tokenizerFile.load();
+    BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+    if (jsonLines) {
+      long number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        console.println(JSON.writeValueAsString(text(tokenizer, idsOfJson(line, number))));
+      }
+      return ExitCode.DONE;
+    }
+    int[] ids = lines.lines()
+        .flatMap(line -> Arrays.stream(line.split("[\\s,\\[\\]]+")))
+        .filter(word -> !word.isEmpty())
+        .mapToInt(TokenizerDecodeCommand::id)
+        .toArray();
+    if (output.json) {
+      console.println(new JsonLine().put("text", text(tokenizer, ids)).toString());
+    } else if (special) {
+      console.print(text(tokenizer, ids));
+    } else {
+      console.write(tokenizer.decode(checked(tokenizer, ids)));
+    }
+    return ExitCode.DONE;
+  }
+
+  private String text(Tokenizer tokenizer, int[] ids) throws IOException {
+    checked(tokenizer, ids);
+    return special ? tokenizer.decodeWithSpecialTokens(ids) : tokenizer.decodeToString(ids);
+  }
+
+  private static int[] checked(Tokenizer tokenizer, int[] ids) throws IOException {
+    for (int id : ids) {
+      if (id < 0 || id >= tokenizer.vocabularySize()) {
+        throw new IOException(
+            "The id " + id + " on standard input is outside the vocabulary of " + tokenizer.vocabularySize()
+                + " tokens; use the tokenizer that made it.");
+      }
+    }
+    return ids;
+  }
+
+  private static int id(String word) {
+    try {
+      return Integer.parseInt(word);
+    } catch (NumberFormatException e) {
+      throw new IllegalStateException("\"" + word + "\" on standard input is not a token id; give whole numbers.", e);
+    }
+  }
+
+  private static int[] idsOfJson(String line, long number) throws IOException {
+    try {
+      int[] ids = JSON.readValue(line, int[].class);
+      if (ids != null) {
+        return ids;
+      }
+    } catch (JsonProcessingException e) {
+      // Not an array of whole numbers: said below.
+    }
+    throw new IOException("Line " + number + " of standard input is not a JSON array of token ids; give one on each line, such as [1,2].");
+  }
+}

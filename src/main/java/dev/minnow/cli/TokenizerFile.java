@@ -1,0 +1,23 @@
+package dev.minnow.cli;
+
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The tokenizer that a command uses. */
+final class TokenizerFile {
+  @Parameters(index = "0", paramLabel = "TOKENIZER",
+      description = "A model folder, a tokenizer.json, either file of GPT-2's pair, or a .tiktoken file with --pattern.")
+  private Path path;
+
+  @Option(names = "--pattern", paramLabel = "NAME",
+      description = "How a .tiktoken file's text is cut into pieces: gpt2, cl100k, o200k, llama3, qwen2 or nanochat.")
+  private @Nullable String pattern;
+
+  Tokenizer load() throws IOException {
+    return pattern == null ? Tokenizer.load(path) : Tokenizer.load(path, pattern);
+  }
+}

@@ -1,0 +1,139 @@
+package dev.minnow.cli;
+
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusTotals;
+import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.MergeListener;
+import dev.minnow.tokenizer.TieBreak;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Learns a vocabulary from texts. */
+@Command(name = "train", description = "Learn a vocabulary from texts and save it.")
+final class TokenizerTrainCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "CORPUS", arity = "1..*", description = "Texts, as for the command train.")
+  private List<String> corpus;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true,
+      description = "File to write: tokenizer.json or another .json, or a .tiktoken file; or an existing folder, for its tokenizer.json.")
+  private Path out;
+
+  @Option(names = "--vocab-size", description = "Tokens in all: special tokens, 256 bytes, merges (default: ${DEFAULT-VALUE}).")
+  private int vocabularySize = 8192;
+
+  @Option(names = "--min-frequency", description = "Merge no pair that occurs less often (default: ${DEFAULT-VALUE}).")
+  private long minFrequency = 2;
+
+  @Option(names = "--max-token-length", paramLabel = "BYTES", description = "Make only shorter tokens.")
+  private int maxTokenLength = Integer.MAX_VALUE;
+
+  @Option(names = "--special-token", paramLabel = "NAME",
+      description = "A special token, in place of <|endoftext|> alone; may be repeated.")
+  private List<String> specialTokens = List.of();
+
+  @Option(names = "--pattern", paramLabel = "NAME",
+      description = "How text is cut into pieces: gpt2, cl100k, o200k, llama3, qwen2 or nanochat (default: ${DEFAULT-VALUE}).")
+  private String pattern = "gpt2";
+
+  @Option(names = "--tie-break",
+      description = "Which of equally frequent pairs goes first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Threads that count words (default: ${DEFAULT-VALUE}, one a processor).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--overwrite", description = "Replace the file if it is there.")
+  private boolean overwrite;
+
+  @Mixin
+  private JsonOption output;
+
+  TokenizerTrainCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    long start = System.nanoTime();
+    Path file = Files.isDirectory(out) ? out.resolve("tokenizer.json") : out;
+    if (Files.exists(file) && !overwrite) {
+      throw new IllegalArgumentException(file + " is there already; choose another --out or give --overwrite.");
+    }
+    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    Corpus texts = Corpus.open(corpus);
+    Tokenizer tokenizer = trainer(progress).train(
+        documents -> texts.read(piece -> documents.accept(piece.utf8()),
+            (done, total) -> progress.preparing("counting words", done, total)));
+    progress.endLine();
+    if (tokenizer.vocabularySize() < vocabularySize) {
+      progress.noticed("The text yields " + tokenizer.vocabularySize() + " tokens, fewer than the " + vocabularySize + " asked for.");
+    }
+    tokenizer.save(file);
+    print(file.toAbsolutePath(), tokenizer, texts.totals(), (System.nanoTime() - start) / 1e9);
+    return ExitCode.DONE;
+  }
+
+  private BpeTrainer trainer(ProgressDisplay progress) {
+    BpeTrainer trainer =
+        new BpeTrainer(vocabularySize)
+            .withMinFrequency(minFrequency)
+            .withMaxTokenLength(maxTokenLength)
+            .withPattern(pattern)
+            .withTieBreak(tieBreak)
+            .withThreads(threads)
+            .withListener(listener(progress));
+    return specialTokens.isEmpty() ? trainer : trainer.withSpecialTokens(specialTokens);
+  }
+
+  private static MergeListener listener(ProgressDisplay progress) {
+    return new MergeListener() {
+      @Override
+      public void forgot(long words, long occurrences) {
+        progress.noticed(
+            String.format(
+                Locale.ROOT, "%,d rare words, seen %,d times, did not fit into memory and were left out of the learning.", words,
+                occurrences));
+      }
+
+      @Override
+      public void merged(int merges, int wanted) {
+        progress.preparing("learning merges", merges, wanted);
+      }
+    };
+  }
+
+  private void print(Path file, Tokenizer tokenizer, CorpusTotals totals, double seconds) {
+    if (output.json) {
+      console.println(
+          new JsonLine()
+              .put("tokenizer", file.toString())
+              .put("vocabulary_size", tokenizer.vocabularySize())
+              .put("documents", totals.documents())
+              .put("bytes", totals.bytes())
+              .put("sha256", tokenizer.sha256())
+              .put("seconds", seconds)
+              .toString());
+    } else {
+      console.println(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d tokens learned from %,d bytes in %,d documents in %.1f s",
+              file,
+              tokenizer.vocabularySize(),
+              totals.bytes(),
+              totals.documents(),
+              seconds));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.minnow.corpus.clean;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
+
+/**
+ * Text of HTML documents without markup, scripts, styles and comments, by Lucene's {@link HTMLStripCharFilter}. What is cut off at the end
+ * of a piece, such as half a tag, waits for the next. For one thread, one document after the other.
+ */
+final class HtmlText {
+  private static final Pattern NAME = Pattern.compile("\\.x?html?$");
+
+  /** A page may begin with an XML declaration and comments. */
+  private static final Pattern BEGINNING =
+      Pattern.compile("(?si)\\s*+(?:<\\?xml[^>]*+>\\s*+|<!--.{0,2000}?-->\\s*+){0,5}<(?:!doctype\\s++html|html|head|body)[\\s>].*");
+
+  /** How much of a document shows what it is. */
+  private static final int BEGINNING_CHARACTERS = 16_384;
+
+  /** Most characters that wait: a longer script or comment is taken apart where the piece ends. */
+  private static final int MOST_WAITING = 1 << 20;
+
+  /** Longest entity, CounterClockwiseContourIntegral, and some. */
+  private static final int LONGEST_ENTITY = 40;
+
+  /** What is only understood whole: how it begins and ends. */
+  private static final String[][] WHOLES = {{"<script", "</script"}, {"<style", "</style"}, {"<!--", "-->"}, {"<", ">"}};
+
+  private String waiting = "";
+
+  static boolean isHtml(String name, String text) {
+    return NAME.matcher(name.toLowerCase(Locale.ROOT)).find() || BEGINNING.matcher(beginning(text)).matches();
+  }
+
+  private static String beginning(String text) {
+    return text.substring(0, Math.min(text.length(), BEGINNING_CHARACTERS));
+  }
+
+  /** The text of the next part of a document. */
+  String strip(String part, boolean last) {
+    String html = waiting + part;
+    int end = last ? html.length() : end(html);
+    waiting = html.substring(end);
+    StringWriter text = new StringWriter(end);
+    try (HTMLStripCharFilter filter = new HTMLStripCharFilter(new StringReader(closed(html.substring(0, end))))) {
+      filter.transferTo(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("A string cannot fail to be read.", e);
+    }
+    return text.toString();
+  }
+
+  /**
+   * The filter looks for the end of each instruction up to the end of the text, in quadratic time where there is none; so those that
+   * nothing ends become what it would have made of them in the end, text.
+   */
+  private static String closed(String html) {
+    int open = html.lastIndexOf('>') + 1;
+    return html.indexOf("<?", open) < 0 ? html : html.substring(0, open) + html.substring(open).replace("<?", "&lt;?");
+  }
+
+  /** Where what is whole ends. */
+  private static int end(String html) {
+    int end = html.length();
+    for (String[] whole : WHOLES) {
+      int begin = lastIndexOf(html, whole[0], end - 1, 0);
+      if (begin >= 0 && lastIndexOf(html, whole[1], end - 1, begin) < 0) {
+        end = begin;
+      }
+    }
+    int entity = html.lastIndexOf('&', end - 1);
+    if (entity > end - LONGEST_ENTITY && html.indexOf(';', entity) < 0) {
+      end = entity;
+    }
+    return html.length() - end > MOST_WAITING ? html.length() : Math.max(end, 0);
+  }
+
+  private static int lastIndexOf(String html, String word, int from, int to) {
+    for (int i = from; i >= to; i--) {
+      if (html.charAt(i) == word.charAt(0) && html.regionMatches(true, i, word, 0, word.length())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

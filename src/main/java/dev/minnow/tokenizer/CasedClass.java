@@ -1,0 +1,106 @@
+package dev.minnow.tokenizer;
+
+/**
+ * What the patterns of cl100k and o200k distinguish, one bit each, so that a test for any of several is one {@code &}. Every code point
+ * has exactly one bit.
+ */
+final class CasedClass {
+  /** {@code \p{Lu}} and {@code \p{Lt}}. */
+  static final int UPPER = 1;
+
+  /** {@code \p{Ll}}. */
+  static final int LOWER = 1 << 1;
+
+  /** {@code \p{Lm}} and {@code \p{Lo}}: letters without case. */
+  static final int UNCASED = 1 << 2;
+
+  /** {@code \p{M}}. */
+  static final int MARK = 1 << 3;
+
+  /** {@code \p{N}}. */
+  static final int NUMBER = 1 << 4;
+
+  /** Carriage return and line feed. */
+  static final int NEWLINE = 1 << 5;
+
+  /** White space that is no newline. */
+  static final int SPACE = 1 << 6;
+
+  static final int OTHER = 1 << 7;
+
+  /** {@code \p{L}}. */
+  static final int LETTER = UPPER | LOWER | UNCASED;
+
+  /** {@code [^\s\p{L}\p{N}]}. */
+  static final int SYMBOL = MARK | OTHER;
+
+  /** {@code \s}. */
+  static final int WHITE_SPACE = NEWLINE | SPACE;
+
+  /** Bit by code point, 0 until first asked for; a race only computes the same byte twice. */
+  private static final byte[] BASIC_PLANE = new byte[0x10000];
+
+  /** Bit of each ASCII character times 8, plus 1: what {@link #at} says of it, so that most bytes cost one load. */
+  private static final short[] ASCII = new short[128];
+
+  static {
+    for (int c = 0; c < ASCII.length; c++) {
+      ASCII[c] = (short) (classify(c) << 3 | 1);
+    }
+  }
+
+  private CasedClass() {}
+
+  /** The bit of the character at {@code at}, times 8, plus its length in bytes. */
+  static int at(byte[] text, int at, int to) {
+    byte ascii = text[at];
+    return ascii >= 0 ? ASCII[ascii] : decoded(Utf8.decode(text, at, to));
+  }
+
+  /** Where the run of characters of any of these classes ends that begins at {@code from}. */
+  static int runEnd(byte[] text, int from, int to, int classes) {
+    int wanted = classes << 3;
+    int at = from;
+    while (at < to) {
+      int found = at(text, at, to);
+      if ((found & wanted) == 0) {
+        return at;
+      }
+      at += found & 7;
+    }
+    return at;
+  }
+
+  /** The bit of a code point. */
+  static int of(int codePoint) {
+    if (codePoint >= BASIC_PLANE.length) {
+      return classify(codePoint);
+    }
+    byte known = BASIC_PLANE[codePoint];
+    if (known == 0) {
+      known = (byte) classify(codePoint);
+      BASIC_PLANE[codePoint] = known;
+    }
+    return known & 0xFF;
+  }
+
+  private static int decoded(int codePointAndLength) {
+    return of(codePointAndLength >> 3) << 3 | codePointAndLength & 7;
+  }
+
+  private static int classify(int codePoint) {
+    return switch (CharacterClass.of(codePoint)) {
+      case CharacterClass.LETTER -> switch (Character.getType(codePoint)) {
+        case Character.UPPERCASE_LETTER, Character.TITLECASE_LETTER -> UPPER;
+        case Character.LOWERCASE_LETTER -> LOWER;
+        default -> UNCASED;
+      };
+      case CharacterClass.NUMBER -> NUMBER;
+      case CharacterClass.WHITE_SPACE -> codePoint == '\n' || codePoint == '\r' ? NEWLINE : SPACE;
+      default -> switch (Character.getType(codePoint)) {
+        case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK -> MARK;
+        default -> OTHER;
+      };
+    };
+  }
+}

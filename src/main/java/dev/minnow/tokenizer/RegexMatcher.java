@@ -1,0 +1,341 @@
+package dev.minnow.tokenizer;
+
+import static dev.minnow.tokenizer.RegexProgram.ANCHOR;
+import static dev.minnow.tokenizer.RegexProgram.ATOMIC;
+import static dev.minnow.tokenizer.RegexProgram.CHARACTER;
+import static dev.minnow.tokenizer.RegexProgram.DONE;
+import static dev.minnow.tokenizer.RegexProgram.DONE_HERE;
+import static dev.minnow.tokenizer.RegexProgram.EITHER;
+import static dev.minnow.tokenizer.RegexProgram.GO;
+import static dev.minnow.tokenizer.RegexProgram.LOOK_AHEAD;
+import static dev.minnow.tokenizer.RegexProgram.LOOK_BEHIND;
+import static dev.minnow.tokenizer.RegexProgram.POSSESSIVE_RUN;
+import static dev.minnow.tokenizer.RegexProgram.RUN;
+
+import dev.minnow.tokenizer.RegexNode.Anchor;
+import it.unimi.dsi.fastutil.ints.IntArrays;
+import it.unimi.dsi.fastutil.longs.LongArrays;
+import java.util.Arrays;
+
+/**
+ * Finds a regular expression in UTF-8 by backtracking, as Oniguruma does, with its choices on a stack of its own: unlike
+ * {@code java.util.regex} it needs no deep call stack whatever the text. Where it backtracks much, it remembers the places from which the
+ * rest did not match, so that none is tried twice. For one thread and one text.
+ */
+final class RegexMatcher {
+  private static final int FAILED = -1;
+  private static final int NO_FLOOR = -1;
+  private static final CodePointSet WORD = UnicodeProperty.word();
+  private static final Anchor[] ANCHORS = Anchor.values();
+
+  /** Steps for one match before failures are remembered: rarely reached by a pattern that suits its text. */
+  private static final int PATIENCE = 1 << 12;
+
+  /** Most branches times places that are remembered at once: 128 MB. */
+  private static final long MOST_FAILURES = 1L << 30;
+
+  /** Most numbers for open choices: 256 MB. */
+  private static final int MOST_CHOICES = 1 << 26;
+
+  private static final long LEAST_STEPS = 50_000_000;
+  private static final long STEPS_PER_BYTE = 2_000;
+
+  private final RegexProgram program;
+  private final byte[] text;
+  private final int from;
+  private final int to;
+  private final long mostSteps;
+  private final int patience;
+
+  /** Choices that are open: where to go on in the program, where in the text, and for runs the least end that may be tried. */
+  private int[] choices = new int[48];
+
+  private int size;
+
+  /** Where the innermost look behind must end. */
+  private int behind;
+
+  /** Nested runs, such as looks ahead. */
+  private int depth;
+
+  private long steps;
+  private long impatientAfter;
+  private boolean remembering;
+
+  /** The places for which failures are remembered. */
+  private int rememberedFrom;
+
+  private int rememberedTo;
+
+  /** A bit for each place and branch, place by place: whether the branch was tried there. */
+  private long[] failures = LongArrays.EMPTY_ARRAY;
+
+  private int matchStart;
+
+  /** For {@code text[from, to)}: nothing outside is looked at. */
+  RegexMatcher(RegexProgram program, byte[] text, int from, int to) {
+    this(program, text, from, to, PATIENCE);
+  }
+
+  /** @param patience steps for one match before failures are remembered */
+  RegexMatcher(RegexProgram program, byte[] text, int from, int to, int patience) {
+    this.patience = patience;
+    this.program = program;
+    this.text = text;
+    this.from = from;
+    this.to = to;
+    this.mostSteps = LEAST_STEPS + STEPS_PER_BYTE * (to - from);
+  }
+
+  /** The end of the first match that starts at or after {@code at}, or -1; {@link #start} is where it starts. */
+  int find(int at) {
+    for (int place = at; place <= to; place += place < to ? lengthAt(place) : 1) {
+      boolean possible = place < to ? program.canBegin[text[place] & 0xFF] : program.canBeEmpty;
+      if (possible) {
+        int end = matchEnd(place);
+        if (end != FAILED) {
+          return end;
+        }
+      }
+    }
+    return FAILED;
+  }
+
+  /** Where the match starts that was found last. */
+  int start() {
+    return matchStart;
+  }
+
+  /** Length in bytes of the character at a place. */
+  int lengthAt(int at) {
+    return text[at] >= 0 ? 1 : Utf8.decode(text, at, to) & 7;
+  }
+
+  private int matchEnd(int at) {
+    if (remembering && (at > rememberedTo || isFull())) {
+      remembering = false;
+      Arrays.fill(failures, 0);
+    }
+    matchStart = at;
+    impatientAfter = steps + patience;
+    int end = run(0, at);
+    if (remembering && end != FAILED) {
+      // What the next match may meet again at its start did match.
+      steps += program.branches;
+      for (int branch = 0; branch < program.branches; branch++) {
+        long bit = bit(branch, end);
+        if (bit >> 6 < failures.length) {
+          failures[(int) (bit >> 6)] &= ~(1L << bit);
+        }
+      }
+    }
+    return end;
+  }
+
+  /** Runs the program from an instruction and a place until it is done: the place where it is, or {@link #FAILED}. */
+  private int run(int start, int place) {
+    int base = size;
+    int pc = start;
+    int at = place;
+    depth++;
+    while (true) {
+      if (++steps > mostSteps) {
+        throw tooSlow();
+      }
+      boolean matches = true;
+      switch (program.operation[pc]) {
+        case CHARACTER -> {
+          matches = at < to;
+          if (matches) {
+            int decoded = Utf8.decode(text, at, to);
+            matches = program.set[pc].contains(decoded >> 3);
+            at += decoded & 7;
+            pc++;
+          }
+        }
+        case RUN, POSSESSIVE_RUN -> {
+          boolean possessive = program.operation[pc] == POSSESSIVE_RUN;
+          if (remembering && depth == 1 && program.first[pc] == RegexNode.UNBOUNDED) {
+            // One character and then this instruction again, so that each place is remembered.
+            matches = isNew(pc, at);
+            int end = matches ? runEnd(pc, at, 1) : at;
+            if (end == at) {
+              pc++;
+            } else if (!possessive) {
+              push(pc + 1, at, NO_FLOOR);
+            }
+            at = end;
+          } else {
+            int end = runEnd(pc, at, program.first[pc]);
+            if (end > at && !possessive) {
+              push(pc + 1, end, at);
+            }
+            at = end;
+            pc++;
+          }
+        }
+        case EITHER -> {
+          matches = !remembering || depth > 1 || isNew(pc, at);
+          if (matches) {
+            push(program.second[pc], at, NO_FLOOR);
+            pc = program.first[pc];
+          }
+        }
+        case GO -> pc = program.first[pc];
+        case ANCHOR -> {
+          matches = isAt(ANCHORS[program.first[pc]], at);
+          pc++;
+        }
+        case ATOMIC -> {
+          int end = run(pc + 1, at);
+          matches = end != FAILED;
+          at = end;
+          pc = program.first[pc];
+        }
+        case LOOK_AHEAD -> {
+          matches = run(pc + 1, at) != FAILED == (program.second[pc] == 0);
+          pc = program.first[pc];
+        }
+        case LOOK_BEHIND -> {
+          matches = looksBehind(pc, at) == (program.second[pc] == 0);
+          pc = program.first[pc];
+        }
+        case DONE -> {
+          size = base;
+          depth--;
+          return at;
+        }
+        case DONE_HERE -> {
+          matches = at == behind;
+          if (matches) {
+            size = base;
+            depth--;
+            return at;
+          }
+        }
+        default -> throw new AssertionError("There is no instruction " + program.operation[pc] + ".");
+      }
+      if (!matches) {
+        if (depth == 1 && !remembering && steps > impatientAfter) {
+          remembering = true;
+          rememberedFrom = matchStart;
+          rememberedTo = Math.max(matchStart, at);
+        }
+        if (size == base) {
+          depth--;
+          return FAILED;
+        }
+        int top = size - 3;
+        pc = choices[top];
+        at = choices[top + 1];
+        int floor = choices[top + 2];
+        if (floor == NO_FLOOR) {
+          size = top;
+        } else {
+          at = before(at);
+          choices[top + 1] = at;
+          size = at > floor ? size : top;
+        }
+      }
+    }
+  }
+
+  private int runEnd(int pc, int place, int most) {
+    CodePointSet set = program.set[pc];
+    int at = place;
+    for (int left = most; left > 0 && at < to; left--) {
+      int ascii = text[at];
+      int decoded = ascii >= 0 ? ascii << 3 | 1 : Utf8.decode(text, at, to);
+      if (!set.contains(decoded >> 3)) {
+        break;
+      }
+      at += decoded & 7;
+    }
+    steps += at - place;
+    return at;
+  }
+
+  private boolean looksBehind(int pc, int at) {
+    int outer = behind;
+    behind = at;
+    int place = at;
+    boolean found = false;
+    for (int back = 0; back <= program.most[pc] && !found; back++) {
+      found = back >= program.least[pc] && run(pc + 1, place) != FAILED;
+      if (place == from) {
+        break;
+      }
+      place = before(place);
+    }
+    behind = outer;
+    return found;
+  }
+
+  private boolean isAt(Anchor anchor, int at) {
+    return switch (anchor) {
+      case TEXT_START -> at == from;
+      case TEXT_END -> at == to;
+      case TEXT_END_OR_LAST_NEWLINE -> at == to || at == to - 1 && text[at] == '\n';
+      case LINE_START -> at == from || text[at - 1] == '\n' && at < to;
+      case LINE_END -> at == to || text[at] == '\n';
+      case WORD_BOUNDARY -> isBoundary(at);
+      case NO_WORD_BOUNDARY -> !isBoundary(at);
+    };
+  }
+
+  private boolean isBoundary(int at) {
+    boolean before = at > from && WORD.contains(Utf8.decode(text, before(at), at) >> 3);
+    boolean after = at < to && WORD.contains(Utf8.decode(text, at, to) >> 3);
+    return before != after;
+  }
+
+  /** Where the character starts that ends before {@code at}. */
+  private int before(int at) {
+    if (text[at - 1] < 0) {
+      for (int length = 2; length <= 4 && length <= at - from; length++) {
+        if ((Utf8.decode(text, at - length, at) & 7) == length) {
+          return at - length;
+        }
+      }
+    }
+    return at - 1;
+  }
+
+  private void push(int pc, int at, int floor) {
+    if (size > MOST_CHOICES) {
+      throw tooSlow();
+    }
+    choices = IntArrays.grow(choices, size + 3, size);
+    choices[size] = pc;
+    choices[size + 1] = at;
+    choices[size + 2] = floor;
+    size += 3;
+  }
+
+  /** Whether a branch is tried at a place for the first time, as far as that is remembered; otherwise it is known to fail there. */
+  private boolean isNew(int pc, int at) {
+    rememberedTo = Math.max(rememberedTo, at);
+    long bit = bit(program.branch[pc], at);
+    if (bit >= MOST_FAILURES) {
+      return true;
+    }
+    int index = (int) (bit >> 6);
+    failures = LongArrays.grow(failures, index + 1);
+    boolean isNew = (failures[index] >>> bit & 1) == 0;
+    failures[index] |= 1L << bit;
+    return isNew;
+  }
+
+  private boolean isFull() {
+    return bit(0, rememberedTo) >= MOST_FAILURES;
+  }
+
+  private long bit(int branch, int at) {
+    return (long) (at - rememberedFrom) * program.branches + branch;
+  }
+
+  private IllegalStateException tooSlow() {
+    return new IllegalStateException(
+        "The tokenizer's split pattern takes more than " + mostSteps + " steps for " + (to - from) + " bytes; simplify its repeats.");
+  }
+}

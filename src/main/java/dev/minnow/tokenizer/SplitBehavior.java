@@ -1,0 +1,37 @@
+package dev.minnow.tokenizer;
+
+import java.util.Optional;
+
+/** What becomes of the matches of a split pattern, with Hugging Face's names. */
+enum SplitBehavior {
+  /** They are dropped. */
+  REMOVED("Removed"),
+  /** Each is a piece. */
+  ISOLATED("Isolated"),
+  /** Each ends the piece before it; a match right after another is a piece of its own. */
+  MERGED_WITH_PREVIOUS("MergedWithPrevious"),
+  /** Each begins the piece after it; a match right before another is a piece of its own. */
+  MERGED_WITH_NEXT("MergedWithNext"),
+  /** Adjacent matches are one piece. */
+  CONTIGUOUS("Contiguous");
+
+  private final String written;
+
+  SplitBehavior(String written) {
+    this.written = written;
+  }
+
+  /** As a {@code tokenizer.json} says it. */
+  String written() {
+    return written;
+  }
+
+  static Optional<SplitBehavior> of(String written) {
+    for (SplitBehavior behavior : values()) {
+      if (behavior.written.equals(written)) {
+        return Optional.of(behavior);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,6 @@
+package dev.minnow.tokenizer;
+
+/** The tokens that stand before and after a text. */
+record Template(int[] before, int[] after) {
+  static final Template NONE = new Template(new int[0], new int[0]);
+}

@@ -1,0 +1,202 @@
+package dev.minnow.tokenizer;
+
+import static dev.minnow.tokenizer.TokenizerException.quote;
+
+import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * A {@code .tiktoken} file: on each line a token's bytes in Base64, a space, and its rank, which is its id too. It lists no merges: two
+ * neighbours merge where their bytes together are a token, the one of the lowest rank first. The split pattern and the special tokens are
+ * not in it either.
+ */
+final class TiktokenFile {
+  static final String EXTENSION = ".tiktoken";
+
+  /** Published tokens have up to 128 bytes; the search for a token's halves takes time quadratic in its length. */
+  private static final int LONGEST_TOKEN = 1024;
+
+  /** Special tokens that belong to published files, told by their number of tokens. */
+  private record Published(int tokens, List<AddedToken> specials) {}
+
+  private static final List<Published> PUBLISHED =
+      List.of(
+          new Published(
+              100_256,
+              List.of(
+                  AddedToken.special(100_257, TokenizerParts.END_OF_TEXT),
+                  AddedToken.special(100_258, "<|fim_prefix|>"),
+                  AddedToken.special(100_259, "<|fim_middle|>"),
+                  AddedToken.special(100_260, "<|fim_suffix|>"),
+                  AddedToken.special(100_276, "<|endofprompt|>"))),
+          new Published(
+              199_998,
+              List.of(AddedToken.special(199_999, TokenizerParts.END_OF_TEXT), AddedToken.special(200_018, "<|endofprompt|>"))));
+
+  private final String source;
+  private final TokenizerParts parts;
+
+  private final Object2IntOpenHashMap<String> rankOfToken = new Object2IntOpenHashMap<>();
+
+  private TiktokenFile(String source) {
+    this.source = source;
+    this.parts = new TokenizerParts(source);
+    rankOfToken.defaultReturnValue(MergeRules.NONE);
+  }
+
+  /**
+   * Reads a file. {@code <|endoftext|>} gets the id that it has with a published file, else the first that is free.
+   *
+   * @param contents of the file
+   * @param source what errors call it
+   * @param components say by which pattern text is cut
+   */
+  static Tokenizer read(String contents, String source, Components components) throws TokenizerException {
+    TiktokenFile file = new TiktokenFile(source);
+    int line = 0;
+    for (Iterator<String> lines = contents.lines().iterator(); lines.hasNext();) {
+      String entry = lines.next();
+      line++;
+      if (!entry.isBlank()) {
+        file.readToken(entry, line);
+      }
+    }
+    file.addMerges();
+    file.addSpecials();
+    // A piece that is a token becomes that token, also where no two of its parts do.
+    file.parts.ignoreMerges(true);
+    return file.parts.build(components, null);
+  }
+
+  private void readToken(String entry, int line) throws TokenizerException {
+    int space = entry.indexOf(' ');
+    try {
+      byte[] bytes = Base64.getDecoder().decode(entry.substring(0, Math.max(space, 0)).getBytes(StandardCharsets.ISO_8859_1));
+      int rank = Integer.parseInt(entry.substring(space + 1).strip());
+      if (space > 0 && bytes.length > 0 && bytes.length <= LONGEST_TOKEN && rank >= 0) {
+        parts.addToken(ByteAlphabet.write(bytes), rank);
+        rankOfToken.put(new String(bytes, StandardCharsets.ISO_8859_1), rank);
+        return;
+      }
+    } catch (IllegalArgumentException e) {
+      // Neither Base64 nor a number: said below.
+    }
+    throw new TokenizerException(
+        source + ": line " + line + " " + quote(entry) + " is not a token of 1 to " + LONGEST_TOKEN
+            + " bytes in Base64, a space and a rank; copy or make it again.");
+  }
+
+  /** Adds the merge that makes each token, in order of rank: of the two parts that are left when all earlier merges are done. */
+  private void addMerges() {
+    List<String> byRank = new ArrayList<>(rankOfToken.keySet());
+    byRank.sort((one, other) -> Integer.compare(rankOfToken.getInt(one), rankOfToken.getInt(other)));
+    for (String token : byRank) {
+      if (token.length() > 1) {
+        addMerges(token);
+      }
+    }
+  }
+
+  private void addMerges(String token) {
+    List<String> halves = merged(token, rankOfToken.getInt(token));
+    if (halves.size() == 2) {
+      addMerge(halves.get(0), halves.get(1));
+      return;
+    }
+    // Not learned by merging: whatever two tokens spell it may stand side by side.
+    for (int cut = 1; cut < token.length(); cut++) {
+      if (rankOfToken.containsKey(token.substring(0, cut)) && rankOfToken.containsKey(token.substring(cut))) {
+        addMerge(token.substring(0, cut), token.substring(cut));
+      }
+    }
+  }
+
+  private void addMerge(String left, String right) {
+    parts.addMerge(written(left), written(right));
+  }
+
+  private static String written(String token) {
+    return ByteAlphabet.write(token.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** What merges of ranks below {@code limit} make of the bytes of a token. */
+  private List<String> merged(String token, int limit) {
+    List<String> merged = new ArrayList<>(token.length());
+    for (int i = 0; i < token.length(); i++) {
+      merged.add(token.substring(i, i + 1));
+    }
+    while (merged.size() > 2) {
+      int best = -1;
+      int bestRank = limit;
+      for (int i = 0; i + 1 < merged.size(); i++) {
+        int rank = rankOfToken.getInt(merged.get(i) + merged.get(i + 1));
+        if (rank < bestRank) {
+          bestRank = rank;
+          best = i;
+        }
+      }
+      if (best < 0) {
+        break;
+      }
+      merged.set(best, merged.get(best) + merged.remove(best + 1));
+    }
+    return merged;
+  }
+
+  private void addSpecials() throws TokenizerException {
+    int count = rankOfToken.size();
+    for (Published published : PUBLISHED) {
+      if (published.tokens == count && rankOfToken.values().intStream().max().orElse(-1) == count - 1) {
+        addPublished(published);
+        return;
+      }
+    }
+    boolean[] taken = new boolean[count + 1];
+    rankOfToken.values().intStream().filter(rank -> rank <= count).forEach(rank -> taken[rank] = true);
+    int free = 0;
+    while (taken[free]) {
+      free++;
+    }
+    parts.addAdded(AddedToken.special(free, TokenizerParts.END_OF_TEXT));
+  }
+
+  /** Ids between the published ones, which have no name, get one, so that none is missing. */
+  private void addPublished(Published published) throws TokenizerException {
+    int next = published.tokens;
+    for (AddedToken special : published.specials) {
+      for (; next < special.id(); next++) {
+        parts.addAdded(AddedToken.special(next, "<|unused_" + next + "|>"));
+      }
+      parts.addAdded(special);
+      next++;
+    }
+  }
+
+  /**
+   * The contents of a file for a tokenizer; its pattern and special tokens are not in it.
+   *
+   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows
+   */
+  static byte[] write(Tokenizer tokenizer) throws TokenizerException {
+    MergeRules rules = tokenizer.rules();
+    for (int rank = 1; rank < rules.size(); rank++) {
+      if (rules.product(rank) < rules.product(rank - 1)) {
+        throw new TokenizerException(
+            "The merges of this tokenizer are not in the order of its ids, so that no " + EXTENSION
+                + " file can say them; write a tokenizer.json.");
+      }
+    }
+    StringBuilder lines = new StringBuilder();
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    for (int id = 0; id < vocabulary.size(); id++) {
+      if (!vocabulary.isAdded(id)) {
+        lines.append(Base64.getEncoder().encodeToString(vocabulary.bytes(id))).append(' ').append(id).append('\n');
+      }
+    }
+    return lines.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,94 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerCommandTest {
+  private static final String TEXT = "The cat sat on the mat. The cat sat on the hat.\n";
+
+  @TempDir
+  Path folder;
+
+  private String file;
+
+  @BeforeEach
+  void train() throws IOException {
+    Path text = Files.writeString(folder.resolve("cats.txt"), TEXT.repeat(20));
+    file = folder.resolve("tokenizer.json").toString();
+    JsonNode result = CommandRun.of("tokenizer", "train", text.toString(), "--out", file, "--vocab-size", "270", "--json").json();
+    assertEquals(270, result.path("vocabulary_size").intValue());
+    assertEquals(file, result.path("tokenizer").asText());
+  }
+
+  private static void assertUsage(int exitCode, String word, CommandRun run) {
+    assertEquals(exitCode, run.exitCode(), run.error());
+    assertEquals("", run.out());
+    assertTrue(run.error().contains(word), run.error());
+    assertEquals(1, run.error().lines().count(), run.error());
+  }
+
+  @Test
+  void whatIsEncodedDecodes() {
+    String ids = CommandRun.withInput(TEXT, "tokenizer", "encode", file).out();
+    assertTrue(ids.matches("\\d+( \\d+)*\n"), ids);
+    assertEquals(TEXT, CommandRun.withInput(ids, "tokenizer", "decode", file).out());
+    JsonNode json = CommandRun.withInput(TEXT, "tokenizer", "encode", file, "--json").json();
+    assertEquals(ids.strip().split(" ").length, json.path("ids").size());
+    assertEquals(TEXT,
+        CommandRun.withInput(json.path("ids").toString(), "tokenizer", "decode", file, "--json").json().path("text").asText());
+  }
+
+  @Test
+  void linesOfJsonAreTextsOfTheirOwn() {
+    String lines = "\"The cat\"\n\"\"\n\"two\\nlines \\ud83d\\udc4d\"\n";
+    CommandRun encoded = CommandRun.withInput(lines, "tokenizer", "encode", file, "--jsonl");
+    assertEquals(3, encoded.out().lines().count());
+    assertEquals("[]", encoded.out().lines().toList().get(1));
+    assertEquals("\"The cat\"\n\"\"\n\"two\\nlines 👍\"\n",
+        CommandRun.withInput(encoded.out(), "tokenizer", "decode", file, "--jsonl").out());
+    assertUsage(1, "Line 2", CommandRun.withInput("\"a\"\n7\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
+  }
+
+  @Test
+  void specialTokensAreTextUnlessAskedFor() {
+    String text = "a<|endoftext|>b";
+    String plain = CommandRun.withInput(text, "tokenizer", "encode", file).out();
+    String special = CommandRun.withInput(text, "tokenizer", "encode", file, "--special").out();
+    assertEquals(3, special.split(" ").length, special);
+    assertTrue(plain.split(" ").length > 3, plain);
+    assertEquals("ab", CommandRun.withInput(special, "tokenizer", "decode", file).out());
+    assertEquals(text, CommandRun.withInput(special, "tokenizer", "decode", file, "--special").out());
+  }
+
+  @Test
+  void inspectShowsHowTheTokenizerFitsTexts() {
+    String text = folder.resolve("cats.txt").toString();
+    JsonNode json = CommandRun.of("tokenizer", "inspect", file, text, "--json").json();
+    assertEquals(270, json.path("tokens").intValue());
+    assertEquals("gpt2", json.path("pattern").asText());
+    JsonNode fit = json.path("texts").get(0);
+    assertEquals(TEXT.length() * 20, fit.path("bytes").intValue());
+    assertEquals(fit.path("bytes").doubleValue() / fit.path("tokens").doubleValue(), fit.path("bytes_per_token").doubleValue());
+    assertTrue(json.path("most_used").get(0).path("times").longValue() >= 20);
+    String shown = CommandRun.of("tokenizer", "inspect", file, text, "--top", "3").out();
+    assertTrue(shown.contains("bytes per token") && shown.contains("most used") && shown.contains("longest"), shown);
+  }
+
+  @Test
+  void wrongUseIsOneSentence() {
+    assertUsage(2, "--overwrite", CommandRun.of("tokenizer", "train", folder.resolve("cats.txt").toString(), "--out", file));
+    assertUsage(2, "gpt7", CommandRun.of("tokenizer", "train", file, "--out", file + "2", "--pattern", "gpt7"));
+    assertUsage(1, "nowhere", CommandRun.of("tokenizer", "encode", folder.resolve("nowhere.json").toString()));
+    assertUsage(1, "999", CommandRun.withInput("1 999", "tokenizer", "decode", file));
+    assertUsage(1, "\"x\"", CommandRun.withInput("1 x", "tokenizer", "decode", file));
+    assertUsage(2, "dropout", CommandRun.withInput("x", "tokenizer", "encode", file, "--dropout", "1"));
+  }
+}

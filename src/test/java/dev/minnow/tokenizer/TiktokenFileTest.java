@@ -1,0 +1,115 @@
+package dev.minnow.tokenizer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.knuddels.jtokkit.Encodings;
+import com.knuddels.jtokkit.api.EncodingType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TiktokenFileTest {
+  @TempDir
+  Path folder;
+
+  /** A published vocabulary, from the jar of another tokenizer. */
+  static Tokenizer published(String name, String pattern) throws IOException {
+    try (InputStream in = Encodings.class.getResourceAsStream("/com/knuddels/jtokkit/" + name + ".tiktoken")) {
+      String contents = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      return TiktokenFile.read(contents, name, SplitPattern.required(pattern).components());
+    }
+  }
+
+  @Test
+  void publishedVocabulariesEncodeAsAnotherTokenizerDoes() throws IOException {
+    record Case(String file, String pattern, EncodingType type, int vocabularySize, int endOfText) {}
+    List<Case> cases =
+        List.of(
+            new Case("r50k_base", "gpt2", EncodingType.R50K_BASE, 50_257, 50_256),
+            new Case("p50k_base", "gpt2", EncodingType.P50K_BASE, 50_281, 50_256),
+            new Case("cl100k_base", "cl100k", EncodingType.CL100K_BASE, 100_277, 100_257),
+            new Case("o200k_base", "o200k", EncodingType.O200K_BASE, 200_019, 199_999));
+    for (Case c : cases) {
+      Tokenizer tokenizer = published(c.file, c.pattern);
+      assertEquals(c.vocabularySize, tokenizer.vocabularySize(), c.file);
+      assertEquals(OptionalInt.of(c.endOfText), tokenizer.endOfText(), c.file);
+      com.knuddels.jtokkit.api.Encoding oracle = Encodings.newLazyEncodingRegistry().getEncoding(c.type);
+      Random random = new Random(71);
+      for (int trial = 0; trial < 2_000; trial++) {
+        String text = words(random);
+        assertArrayEquals(oracle.encodeOrdinary(text).toArray(), tokenizer.encode(text), () -> c.file + ", seed 71: " + text);
+        assertEquals(text, tokenizer.decodeToString(tokenizer.encode(text)));
+      }
+    }
+  }
+
+  /** Text as people write it, which all Unicode versions cut alike. */
+  private static String words(Random random) {
+    String[] parts = {
+        "the", " The", " tokenizer", "'s", "'LL", " 12345", "\n", "\r\n", "  ", "\t", " ü", "Straße", "中文字", " кот", "👍🏽", "()", "{}\n\n",
+        "//",
+        " =>", "camelCase", "HTTPServer", " don't", "é", "3.14", "   x", "________", "ﬁ", " नमस्ते", "aaaaaaaaaaaaaaaaaaaa", "!?", "\"q\""
+    };
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(12); i >= 0; i--) {
+      text.append(parts[random.nextInt(parts.length)]);
+    }
+    return text.toString();
+  }
+
+  @Test
+  void theFileComesBackByteForByte() throws IOException {
+    try (InputStream in = Encodings.class.getResourceAsStream("/com/knuddels/jtokkit/cl100k_base.tiktoken")) {
+      String contents = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+      Tokenizer tokenizer = TiktokenFile.read(contents, "here", SplitPattern.required("cl100k").components());
+      assertEquals(contents.strip(), new String(TiktokenFile.write(tokenizer), StandardCharsets.US_ASCII).strip());
+    }
+  }
+
+  @Test
+  void trainedTokenizersGoThroughEachFormOfFile() throws IOException {
+    String text = BpeTrainerTest.prose(new Random(72), 2_000);
+    Tokenizer trained = new BpeTrainer(500).train(sink -> sink.accept(text.getBytes(StandardCharsets.UTF_8)));
+    for (String name : new String[] {"own.tiktoken", "vocab.bpe", "merges.txt", "tokenizer.json"}) {
+      Path file = folder.resolve(name);
+      trained.save(file);
+      Tokenizer again = name.endsWith(".tiktoken") ? Tokenizer.load(file, "gpt2") : Tokenizer.load(file);
+      assertArrayEquals(trained.encode(text), again.encode(text), name);
+      assertEquals(trained.endOfText(), again.endOfText(), name);
+      assertEquals(trained.vocabularySize(), again.vocabularySize(), name);
+    }
+    Tokenizer other = new BpeTrainer(500).withPattern("llama3").train(sink -> sink.accept(text.getBytes(StandardCharsets.UTF_8)));
+    assertEquals("llama3", other.patternName());
+    other.save(folder.resolve("llama.json"));
+    assertEquals("llama3", Tokenizer.load(folder.resolve("llama.json")).patternName());
+    String refusal = assertThrows(TokenizerException.class, () -> other.save(folder.resolve("merges.txt"))).getMessage();
+    assertTrue(refusal.contains("tokenizer.json"), refusal);
+  }
+
+  @Test
+  void damagedFilesAreRefusedWithTheLine() throws IOException {
+    String[] damaged = {"IQ==", "IQ== x", "IQ== -1", "!!! 0", " 0", "IQ== 0 0", "IQ== 99999999999"};
+    for (String line : damaged) {
+      Path file = folder.resolve("damaged.tiktoken");
+      Files.writeString(file, "\n" + line + "\n");
+      String message = assertThrows(TokenizerException.class, () -> Tokenizer.load(file, "gpt2")).getMessage();
+      assertTrue(message.contains("line 2"), message);
+    }
+    Path huge = folder.resolve("huge.tiktoken");
+    Files.writeString(huge, "IQ== 2000000000\n");
+    assertThrows(TokenizerException.class, () -> Tokenizer.load(huge, "gpt2"));
+    String unnamed = assertThrows(TokenizerException.class, () -> Tokenizer.load(huge)).getMessage();
+    assertTrue(unnamed.contains("cl100k"), unnamed);
+    assertThrows(TokenizerException.class, () -> Tokenizer.load(huge, "gpt7"));
+  }
+}
