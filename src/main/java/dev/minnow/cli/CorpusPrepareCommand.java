@@ -3,7 +3,6 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.prepare.Preparation;
-import dev.minnow.corpus.prepare.PreparationListener;
 import dev.minnow.corpus.prepare.PreparationManifest;
 import dev.minnow.corpus.prepare.PreparationOptions;
 import dev.minnow.corpus.prepare.PreparationReport;
@@ -83,26 +82,12 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     PreparationManifest made;
     try {
-      made = Preparation.prepare(Corpus.open(corpus), options, out, listener(display));
+      made = Preparation.prepare(Corpus.open(corpus, display), options, out, new DisplayedPreparation(display));
     } finally {
       display.endLine();
     }
     print(made, Objects.requireNonNull(made.preparation()), (System.nanoTime() - start) / 1e9);
     return ExitCode.DONE;
-  }
-
-  private static PreparationListener listener(ProgressDisplay display) {
-    return new PreparationListener() {
-      @Override
-      public void working(String what, long done, long total) {
-        display.preparing(what, done, total);
-      }
-
-      @Override
-      public void noticed(String sentence) {
-        display.noticed(sentence);
-      }
-    };
   }
 
   private void print(PreparationManifest made, PreparationReport report, double seconds) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer a file or folder to load it from; null to train one on the text that is kept
  * @param vocabularySize everything counted, of a tokenizer to train
  * @param validation share to hold out, in [0, 1); null for {@link HeldOutSplit#usualFraction}
- * @param memoryBytes what texts under way and tables may take together, at least {@link #LEAST_MEMORY_BYTES}; it changes no result
+ * @param memoryBytes what texts under way and tables may take together, at least {@link #LEAST_MEMORY_BYTES}; it changes no result, unless a
+ *     tokenizer is trained on more different words than fit
  * @param threads that work, besides the one that reads and writes; it changes no result
  */
 public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicates, @Nullable Path tokenizer, int vocabularySize,
@@ -39,8 +40,13 @@ public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicate
     return validation == null ? HeldOutSplit.usualFraction(bytes) : validation;
   }
 
-  /** Bytes that pieces of text under way may take; the rest is for tables. */
+  /** Bytes that pieces of text under way may take. */
   long piecesBytes() {
     return memoryBytes / 4;
+  }
+
+  /** Bytes that the words of a tokenizer to train may take. */
+  long tablesBytes() {
+    return memoryBytes / 2;
   }
 }

@@ -33,6 +33,7 @@ final class TokenizerTraining {
     Tokenizer tokenizer =
         new BpeTrainer(options.vocabularySize())
             .withThreads(options.threads())
+            .withMemory(options.tablesBytes())
             .withListener((merges, wanted) -> listener.working("learning merges", merges, wanted))
             .train(sink -> read(sink, listener));
     if (tokenizer.vocabularySize() < options.vocabularySize()) {

@@ -165,6 +165,25 @@ class PreparationTest {
         "{\"document\":\"" + copy + "\",\"reason\":\"exact_duplicate\",\"kept\":\"" + texts.resolve("0007.txt") + "\"}", line);
   }
 
+  @Test
+  void linesThatManyDocumentsShareAreLeftOutUnlessTheyAreToStay() throws IOException {
+    String boilerplate = "Sign up today for our weekly letter about everything";
+    for (int i = 0; i < 40; i++) {
+      write(i + ".txt", story(60, i) + "\n" + boilerplate + "\n" + story(30, 500 + i));
+    }
+    write("alone.txt", boilerplate + "\n");
+    for (boolean dropped : new boolean[] {true, false}) {
+      CleaningOptions cleaning = new CleaningOptions(true, true, 20, 0.5, dropped, 0.5);
+      Path out = temporary.resolve("out" + dropped);
+      PreparationManifest made = prepare(options(cleaning, false, 0.0, 300, 2), out);
+      assertEquals(dropped ? 40 : 41, made.documents());
+      assertEquals(dropped ? 1 : 0, made.preparation().emptied());
+      try (PreparedCorpus prepared = PreparedCorpus.open(out)) {
+        assertEquals(!dropped, text(prepared.training(), prepared.tokenizer(out)).contains(boilerplate));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(doubles = {0.1, 0.3, 0.7})
   void copiesNeverStandOnBothSidesEvenWhenTheyAreKept(double fraction) throws IOException {

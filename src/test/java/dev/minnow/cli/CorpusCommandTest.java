@@ -1,0 +1,154 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CorpusCommandTest {
+  @TempDir
+  Path folder;
+  private String texts;
+  private String out;
+
+  @BeforeEach
+  void writeTexts() throws IOException {
+    Path place = Files.createDirectory(folder.resolve("texts"));
+    String fish = "The little fish swims in the clear water of the lake, and the moon looks down at her from between the clouds.\n";
+    Files.writeString(place.resolve("a.txt"), fish.repeat(3));
+    Files.writeString(place.resolve("b.txt"), "\uFEFF" + fish.repeat(3).replace("\n", "\r\n"));
+    Files.writeString(
+        place.resolve("c.txt"), "In winter the river is frozen, the boats lie on land, and old men tell one another what they caught.\n");
+    Files.writeString(place.resolve("d.txt"), "0x3F");
+    texts = place.toString();
+    out = folder.resolve("out").toString();
+  }
+
+  private CommandRun prepare(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("corpus", "prepare", texts, "--out", out, "--vocab-size", "300"));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void prepareSaysWhatIsKeptAndWhatIsNot() {
+    JsonNode json = prepare("--json").json();
+    assertEquals(4, json.get("documents").intValue());
+    assertEquals(2, json.get("kept_documents").intValue());
+    assertEquals(1, json.get("dropped").get("exact_duplicate").intValue());
+    assertEquals(1, json.get("dropped").get("too_short").intValue());
+    assertEquals(0, json.get("dropped").get("near_duplicate").intValue());
+    assertTrue(json.get("training_tokens").longValue() > 0 && json.get("validation_tokens").longValue() > 0, json.toString());
+    assertEquals(Path.of(out).toAbsolutePath().toString(), json.get("folder").textValue());
+  }
+
+  @Test
+  void prepareShowsATable() {
+    CommandRun run = prepare("--validation", "0");
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.out().matches("(?s) *documents +bytes\nread +4 .*\n- too short +1 .*\n- exact copies +1 .*\nkept, clean +2 .*"),
+        run.out());
+    assertTrue(run.out().contains(" tokens to train on; train on them with: scripts/minnow train " + out + "\n"), run.out());
+    assertFalse(run.error().contains("%"), run.error());
+  }
+
+  @Test
+  void aPreparedCorpusIsReplacedOnlyWhenAskedFor() throws IOException {
+    prepare("--validation", "0");
+    byte[] manifest = Files.readAllBytes(Path.of(out, "manifest.json"));
+    CommandRun again = prepare("--keep-duplicates");
+    assertEquals(2, again.exitCode());
+    assertEquals("minnow: " + out + " holds a prepared corpus; add --overwrite to replace it, or choose another --out.\n", again.error());
+    assertArrayEquals(manifest, Files.readAllBytes(Path.of(out, "manifest.json")));
+    assertEquals(3, prepare("--keep-duplicates", "--overwrite", "--json").json().get("kept_documents").intValue());
+  }
+
+  @Test
+  void trainTakesAPreparedCorpus() {
+    prepare("--validation", "0.3");
+    String run = folder.resolve("run").toString();
+    String[] train = {
+        "train", out, "--out", run, "--layers", "1", "--heads", "1", "--width", "8", "--context", "4", "--batch", "2", "--steps", "2",
+        "--json"};
+    JsonNode json = CommandRun.of(train).json();
+    assertEquals(2, json.get("steps").intValue());
+    assertTrue(json.get("validation_loss").doubleValue() > 0, json.toString());
+    assertTrue(Files.exists(folder.resolve("run/metrics.jsonl")));
+    assertFalse(Files.exists(folder.resolve("run/tokens")));
+    JsonNode resumed = CommandRun.of("train", "--resume", "--out", run, "--steps", "4", "--json").json();
+    assertEquals(4, resumed.get("steps").intValue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      OUT TEXTS          | 2 | OUT is a prepared corpus, which is trained on alone; leave out the others.
+      OUT --validation 0 | 2 | What is held out was decided when OUT was prepared; leave out --validation.
+      """)
+  void trainRefusesWhatDoesNotGoWithAPreparedCorpus(String words, int exitCode, String sentence) {
+    prepare();
+    String run = folder.resolve("run").toString();
+    CommandRun refused =
+        CommandRun.of(("train --out RUN " + words).replace("OUT", out).replace("TEXTS", texts).replace("RUN", run).split(" ", -1));
+    assertEquals("minnow: " + sentence.replace("OUT", out) + "\n", refused.error());
+    assertEquals(exitCode, refused.exitCode());
+    assertFalse(Files.exists(Path.of(run)));
+  }
+
+  @Test
+  void statsCountsAndDraws() {
+    CommandRun run = CommandRun.of("corpus", "stats", texts);
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.out().matches("(?s).*\ndocuments +4\n.*\nexact copies +1\nnear copies +0\n.*"), run.out());
+    assertTrue(run.out().contains("\nmost frequent words: the, "), run.out());
+    assertTrue(run.out().matches("(?s).*\n  4 +1  #{20}\n.*\n  64 +1  #{20}\n  128 +0\n  256 +2  #{40}\n"), run.out());
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 100), run.out());
+  }
+
+  @Test
+  void statsGivesOneObject() {
+    prepare("--no-clean");
+    JsonNode json = CommandRun.of("corpus", "stats", texts, "--tokenizer", out, "--json").json();
+    assertEquals(4, json.get("documents").intValue());
+    assertEquals(1, json.get("exact_copies").intValue());
+    assertEquals(1, json.get("copied_documents").intValue());
+    assertEquals("the", json.get("frequent_words").get(0).get("word").textValue());
+    assertEquals(2, json.get("documents_by_least_bytes").get("256").intValue());
+    long tokens = json.get("tokens").longValue();
+    assertTrue(tokens > 4 && tokens < json.get("bytes").longValue(), json.toString());
+    JsonNode without = CommandRun.of("corpus", "stats", texts, "--json").json();
+    assertTrue(without.get("tokens").isNull());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      prepare a --out b --memory 1m         | --memory must be from 64m to half of the Java heap, .*m, not 1m\\.
+      prepare a --out b --memory lots       | --memory cannot be "lots"; it takes a size such as 512m or 2g\\.
+      prepare a --out b --threads 0         | --threads must be from 1 to 4096, not 0\\.
+      prepare a --out b --validation 1      | The held-out fraction must be at least 0 and below 1, not 1\\.0\\.
+      prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
+      prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
+      prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.
+      prepare a                             | --out is missing; see minnow corpus prepare --help\\.
+      prepare --out b                       | CORPUS is missing; see minnow corpus prepare --help\\.
+      stats                                 | CORPUS is missing; see minnow corpus stats --help\\.
+      prepair                               | There is no command "prepair" of minnow corpus; did you mean prepare\\?
+      """)
+  void wrongOptionsAreWrongUsage(String commandLine, String sentence) {
+    CommandRun run = CommandRun.of(("corpus " + commandLine).split(" ", -1));
+    assertTrue(run.error().matches("minnow: " + sentence + "\n"), run.error());
+    assertEquals(2, run.exitCode());
+    assertEquals("", run.out());
+  }
+}
