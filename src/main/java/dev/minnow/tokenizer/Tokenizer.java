@@ -164,10 +164,11 @@ public final class Tokenizer {
     if (threads < 1) {
       throw new IllegalArgumentException("Encoding needs at least 1 thread, not " + threads + ".");
     }
-    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
+    // Empty: the parts' tokens are counted before they are joined.
+    IntArrayList ids = new IntArrayList(0);
     SegmentEncoder segments = new ParallelEncoder(pipeline.preTokenizer(), this::encodeSegment, threads, ParallelEncoder.PART);
     new Encoding(pipeline, added, false, segments, ids).run(utf8, 0, utf8.length);
-    return ids.toIntArray();
+    return ids.size() == ids.elements().length ? ids.elements() : ids.toIntArray();
   }
 
   /**
