@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusCatalog;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
@@ -202,9 +203,10 @@ final class TrainOptions {
     return given;
   }
 
-  /** A path that a resumed run finds from any folder; names of the catalogue stay. */
+  /** A path that a resumed run finds from any folder; names of the catalogue and standard input stay. */
   private static String absolute(String word) {
-    boolean known = CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
+    boolean known =
+        word.equals(Corpus.STANDARD_INPUT) || CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
     return known ? word : Path.of(word).toAbsolutePath().normalize().toString();
   }
 

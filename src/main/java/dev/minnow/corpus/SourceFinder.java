@@ -1,6 +1,7 @@
 package dev.minnow.corpus;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -11,31 +12,51 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a command line's words into sources: a name of the catalogue, a file, a folder (all files below it, sorted by path, hidden ones
- * and links to folders and training runs left out) or a glob. A file that comes twice is read once.
+ * and links to folders and training runs left out), a glob, or {@code -}, which is standard input. A file that comes twice is read once.
  */
 final class SourceFinder {
   private static final String GLOB_CHARACTERS = "*?[{";
 
-  private final CorpusCatalog catalog;
-  private final Map<Path, Source> found = new LinkedHashMap<>();
+  /**
+   * What one word names.
+   *
+   * @param sources without those that a word before names as well
+   */
+  record Found(String word, List<Source> sources) {}
 
-  SourceFinder(CorpusCatalog catalog) {
+  private final CorpusCatalog catalog;
+  private final ReadingOptions options;
+  private final InputStream standardInput;
+  private final ReadingProblems problems = new ReadingProblems();
+  private final Set<Path> seen = new HashSet<>();
+  private final List<Found> found = new ArrayList<>();
+  private boolean standardInputTaken;
+
+  SourceFinder(CorpusCatalog catalog, ReadingOptions options, InputStream standardInput) {
     this.catalog = catalog;
+    this.options = options;
+    this.standardInput = standardInput;
   }
 
   /** The sources of all words before, in order. */
-  List<Source> sources() {
-    return List.copyOf(found.values());
+  List<Found> found() {
+    return List.copyOf(found);
+  }
+
+  /** Files and folders that were met on the way and cannot be read. */
+  ReadingProblems problems() {
+    return problems;
   }
 
   /**
@@ -44,10 +65,28 @@ final class SourceFinder {
    * @throws CorpusException if the word names nothing that can be read
    */
   void add(String word) {
+    List<Source> sources = new ArrayList<>();
+    for (Source source : sources(word)) {
+      try {
+        if (seen.add(source.file().toRealPath())) {
+          sources.add(source);
+        }
+      } catch (IOException e) {
+        problems.lost(source.name(), e);
+      }
+    }
+    found.add(new Found(word, List.copyOf(sources)));
+  }
+
+  private List<Source> sources(String word) {
+    if (word.equals(Corpus.STANDARD_INPUT)) {
+      boolean first = !standardInputTaken;
+      standardInputTaken = true;
+      return first ? List.of(StandardInput.keep(standardInput, options)) : List.of();
+    }
     Optional<Source> known = catalog.find(word);
     if (known.isPresent()) {
-      add(known.get());
-      return;
+      return List.of(known.get());
     }
     try {
       Optional<Path> path = path(word);
@@ -55,11 +94,11 @@ final class SourceFinder {
         if (isOfTrainingRun(path.get())) {
           throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
         }
-        addAll(word, filesBelow(path.get(), file -> true));
+        return all(word, filesBelow(path.get(), file -> true));
       } else if (path.isPresent() && Files.exists(path.get())) {
-        addFile(word, path.get());
+        return List.of(file(word, path.get()));
       } else if (word.chars().anyMatch(c -> GLOB_CHARACTERS.indexOf(c) >= 0)) {
-        addAll(word, matches(word));
+        return all(word, matches(word));
       } else {
         throw new CorpusException(
             word + " is neither a file or folder here nor a corpus known by name (" + catalog.names() + "); check the spelling.");
@@ -77,7 +116,7 @@ final class SourceFinder {
     }
   }
 
-  private void addFile(String word, Path file) throws IOException {
+  private static Source file(String word, Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new CorpusException(word + " is not a regular file, and text is read more than once; save it to a file first.");
     }
@@ -87,34 +126,23 @@ final class SourceFinder {
     if (Files.size(file) == 0) {
       throw new CorpusException(word + " is empty; give a file with text in it.");
     }
-    add(sourceOf(file, true));
+    return sourceOf(file, true);
   }
 
-  private void addAll(String word, Collection<Path> files) throws IOException {
+  private static List<Source> all(String word, Collection<Path> files) {
     if (files.isEmpty()) {
       throw new CorpusException(word + " holds or matches no visible file; check the path.");
     }
-    for (Path file : files) {
-      add(sourceOf(file, false));
-    }
-  }
-
-  private void add(Source source) {
-    Path file = source.file();
-    try {
-      found.putIfAbsent(file.toRealPath(), source);
-    } catch (IOException e) {
-      throw CorpusException.unreadable(file.toString(), e);
-    }
+    return files.stream().map(file -> sourceOf(file, false)).toList();
   }
 
   /** @param named whether someone asked for this very file */
   static Source sourceOf(Path file, boolean named) {
     boolean zip = file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(".zip");
-    return zip ? ZipSource.ofAll(file) : new FileSource(file, named);
+    return zip ? ZipSource.ofAll(file) : FileSource.of(file, named);
   }
 
-  private static List<Path> matches(String glob) throws IOException {
+  private List<Path> matches(String glob) throws IOException {
     String pattern = glob.replace('\\', '/');
     int firstSpecial = 0;
     while (GLOB_CHARACTERS.indexOf(pattern.charAt(firstSpecial)) < 0) {
@@ -134,7 +162,7 @@ final class SourceFinder {
     }
   }
 
-  private static List<Path> filesBelow(Path folder, Predicate<Path> wanted) throws IOException {
+  private List<Path> filesBelow(Path folder, Predicate<Path> wanted) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -146,16 +174,29 @@ final class SourceFinder {
           }
 
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-            if (!isHidden(file) && Files.isRegularFile(file) && Files.size(file) > 0 && wanted.test(file)) {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            boolean empty = attributes.isRegularFile() && attributes.size() == 0;
+            if (!isHidden(file) && !empty && Files.isRegularFile(file) && wanted.test(file)) {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException cause) {
-            throw CorpusException.unreadable(file.toString(), cause);
+          public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
+            if (file.equals(folder)) {
+              throw cause;
+            }
+            problems.lost(file.toString(), cause);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException cause) {
+            if (cause != null) {
+              problems.lost(directory.toString(), cause);
+            }
+            return FileVisitResult.CONTINUE;
           }
         });
     // Not the order of Path, which differs between systems.

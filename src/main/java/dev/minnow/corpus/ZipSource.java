@@ -1,24 +1,23 @@
 package dev.minnow.corpus;
 
+import dev.minnow.corpus.read.ExpansionLimit;
+import dev.minnow.corpus.read.ProblemKind;
+import dev.minnow.corpus.read.ReadingFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * A zip archive: each text entry is a document, in the order of their names. Entries are read in place and never written, so a name that
- * points outside the archive harms nothing. Archives inside it, hidden and binary entries are passed over.
+ * A zip archive, whose entries are read in the order of their names.
  *
  * @param file the archive
  * @param recipe names what {@code chosen} and {@code opening} do
@@ -26,50 +25,44 @@ import java.util.zip.ZipFile;
  * @param opening what to make of the first piece of each document
  */
 record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperator<byte[]> opening) implements Source {
-  private static final List<String> ARCHIVES = List.of(".zip", ".jar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".7z", ".tar");
-
   /** All text of an archive. */
   static ZipSource ofAll(Path file) {
-    return new ZipSource(file, "zip", ZipSource::isVisible, UnaryOperator.identity());
+    return new ZipSource(file, "zip 2", path -> new ArchiveEntry("", path).isVisible(), UnaryOperator.identity());
   }
 
   @Override
   public long estimatedBytes() throws IOException {
     try (ZipFile zip = new ZipFile(file.toFile())) {
-      long declared = entries(zip).stream().mapToLong(entry -> Math.max(entry.getSize(), 0)).sum();
-      return Math.clamp(declared, 0, ExpansionLimit.mostBytes(Files.size(file)));
+      long declared = 0;
+      for (ZipEntry entry : entries(zip)) {
+        declared += Math.clamp(entry.getSize(), 0, ExpansionLimit.mostBytes(Files.size(file)));
+      }
+      return Math.min(declared, ExpansionLimit.mostBytes(Files.size(file)));
     }
   }
 
   @Override
-  public void read(DocumentReader documents) throws IOException {
-    ExpansionLimit limit = new ExpansionLimit(file.toString(), Files.size(file));
+  public void read(FormatReader reader) throws IOException {
+    ExpansionLimit limit = new ExpansionLimit(Files.size(file));
     try (ZipFile zip = new ZipFile(file.toFile())) {
       for (ZipEntry entry : entries(zip)) {
-        String name = file + "!/" + entry.getName();
-        String lowerCaseName = entry.getName().toLowerCase(Locale.ROOT);
-        if (ARCHIVES.stream().anyMatch(lowerCaseName::endsWith)) {
-          documents.passOver(name);
-          continue;
-        }
-        read(documents, name, entry, limit.guard(zip.getInputStream(entry)));
+        read(reader, zip, entry, limit);
       }
     } catch (IllegalArgumentException e) {
-      throw new CorpusException(file + " is damaged (" + e.getMessage() + "); fetch or pack it again.", e);
+      throw ReadingFault.damaged(e);
     }
   }
 
-  private void read(DocumentReader documents, String name, ZipEntry entry, InputStream in) throws IOException {
-    try (CheckedInputStream checked = new CheckedInputStream(in, new CRC32())) {
-      if (JsonLines.isNameOfOne(entry.getName().toLowerCase(Locale.ROOT))) {
-        JsonLines.read(name, false, checked, documents);
-      } else {
-        documents.readIfText(name, checked, opening);
+  private void read(FormatReader reader, ZipFile zip, ZipEntry zipEntry, ExpansionLimit limit) {
+    ArchiveEntry entry = new ArchiveEntry(name(), zipEntry.getName());
+    try (InputStream content = zip.getInputStream(zipEntry);
+        CheckedInputStream checked = new CheckedInputStream(limit.guard(content), new CRC32())) {
+      boolean whole = entry.read(reader, checked, opening) && checked.read() < 0;
+      if (whole && zipEntry.getCrc() != -1 && zipEntry.getCrc() != checked.getChecksum().getValue()) {
+        throw new ReadingFault(ProblemKind.DAMAGED, "does not agree with its checksum; fetch or pack the archive again.");
       }
-      boolean readToItsEnd = checked.read() < 0;
-      if (readToItsEnd && entry.getCrc() != -1 && entry.getCrc() != checked.getChecksum().getValue()) {
-        throw new ZipException("the checksum of " + entry.getName() + " does not agree");
-      }
+    } catch (IOException e) {
+      reader.problems().lost(entry.name(), e);
     }
   }
 
@@ -79,13 +72,5 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
         .map(ZipEntry.class::cast)
         .sorted(Comparator.comparing(ZipEntry::getName))
         .toList();
-  }
-
-  private static boolean isVisible(String name) {
-    return Arrays.stream(name.split("/")).noneMatch(ZipSource::isHidden);
-  }
-
-  private static boolean isHidden(String part) {
-    return part.equals("__MACOSX") || (part.startsWith(".") && !part.equals(".") && !part.equals(".."));
   }
 }

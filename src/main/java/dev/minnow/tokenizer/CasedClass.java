@@ -59,14 +59,22 @@ final class CasedClass {
 
   /** Where the run of characters of any of these classes ends that begins at {@code from}. */
   static int runEnd(byte[] text, int from, int to, int classes) {
-    int wanted = classes << 3;
     int at = from;
     while (at < to) {
-      int found = at(text, at, to);
-      if ((found & wanted) == 0) {
-        return at;
+      byte ascii = text[at];
+      // The next place must not wait for the load of a length.
+      if (ascii >= 0) {
+        if ((ASCII[ascii] >> 3 & classes) == 0) {
+          return at;
+        }
+        at++;
+      } else {
+        int found = decoded(Utf8.decode(text, at, to));
+        if ((found >> 3 & classes) == 0) {
+          return at;
+        }
+        at += found & 7;
       }
-      at += found & 7;
     }
     return at;
   }

@@ -37,7 +37,9 @@ final class DropoutEncoder implements SegmentEncoder {
     if (whole >= 0) {
       out.add(whole);
     } else {
-      new LongPieceMerge(rules, idOfByte, text, from, to).run(() -> random.nextDouble() < dropout, out);
+      LongPieceMerge merge = new LongPieceMerge(rules, idOfByte, to - from);
+      merge.merge(text, from, to, () -> random.nextDouble() < dropout);
+      merge.addTokens(0, to - from, out);
     }
   }
 }

@@ -6,11 +6,13 @@ import it.unimi.dsi.fastutil.longs.LongHeapPriorityQueue;
 import java.util.function.BooleanSupplier;
 
 /**
- * One merge of a long piece, by the rule of {@link PieceMerger}, in time n log n: pairs wait in a heap of (rank, position), and one whose
- * tokens have changed since is recognised by its stale rank.
+ * Merges stretches of long pieces, by the rule of {@link PieceMerger}, in time n log n: pairs wait in a heap of (rank, position), and one
+ * whose tokens have changed since is recognised by its stale rank. Memory is 16 bytes for each byte of text, and 8 for each pair that
+ * waits. For one thread at a time.
  */
 final class LongPieceMerge {
   private final MergeRules rules;
+  private final int[] idOfByte;
 
   /** Tokens, each where its first byte was. */
   private final int[] ids;
@@ -24,14 +26,36 @@ final class LongPieceMerge {
   private final int[] previous;
   private final LongHeapPriorityQueue candidates;
 
-  LongPieceMerge(MergeRules rules, int[] idOfByte, byte[] text, int from, int to) {
-    int length = to - from;
+  /** Pairs whose merge was dropped since the last merge. */
+  private final LongArrayList leftOut = new LongArrayList();
+
+  private int length;
+
+  /**
+   * @param longest bytes of a stretch
+   */
+  LongPieceMerge(MergeRules rules, int[] idOfByte, int longest) {
     this.rules = rules;
-    this.ids = new int[length];
-    this.ranks = new int[length];
-    this.next = new int[length];
-    this.previous = new int[length];
-    this.candidates = new LongHeapPriorityQueue(length);
+    this.idOfByte = idOfByte;
+    this.ids = new int[longest];
+    this.ranks = new int[longest];
+    this.next = new int[longest];
+    this.previous = new int[longest];
+    this.candidates = new LongHeapPriorityQueue(longest);
+  }
+
+  /** Merges {@code text[from, to)}. Positions are counted from {@code from} on. */
+  void merge(byte[] text, int from, int to) {
+    merge(text, from, to, () -> false);
+  }
+
+  /**
+   * Merges {@code text[from, to)}. Positions are counted from {@code from} on.
+   *
+   * @param dropped asked before each merge whether to leave it out; it may be done later, once another was
+   */
+  void merge(byte[] text, int from, int to, BooleanSupplier dropped) {
+    length = to - from;
     for (int at = 0; at < length; at++) {
       ids[at] = idOfByte[text[from + at] & 0xFF];
       next[at] = at + 1;
@@ -40,20 +64,6 @@ final class LongPieceMerge {
     for (int at = 0; at < length; at++) {
       rankAndQueue(at);
     }
-  }
-
-  /** Merges, and adds the tokens to {@code out}. */
-  void run(IntArrayList out) {
-    run(() -> false, out);
-  }
-
-  /**
-   * Merges, and adds the tokens to {@code out}.
-   *
-   * @param dropped asked before each merge whether to leave it out; it may be done later, once another was
-   */
-  void run(BooleanSupplier dropped, IntArrayList out) {
-    LongArrayList left = new LongArrayList();
     while (!candidates.isEmpty()) {
       long candidate = candidates.dequeueLong();
       int rank = (int) (candidate >>> 32);
@@ -62,14 +72,29 @@ final class LongPieceMerge {
         continue;
       }
       if (dropped.getAsBoolean()) {
-        left.add(candidate);
+        leftOut.add(candidate);
         continue;
       }
       merge(at, rules.product(rank));
-      left.forEach(candidates::enqueue);
-      left.clear();
+      leftOut.forEach(candidates::enqueue);
+      leftOut.clear();
     }
-    for (int at = 0; at < ids.length; at = next[at]) {
+    leftOut.clear();
+  }
+
+  /** Bytes of the stretch last merged. */
+  int length() {
+    return length;
+  }
+
+  /** Where the token ends that starts at {@code at}. */
+  int tokenEnd(int at) {
+    return next[at];
+  }
+
+  /** Adds the tokens that start in {@code [from, to)}, of which {@code from} is one, to {@code out}. */
+  void addTokens(int from, int to, IntArrayList out) {
+    for (int at = from; at < to; at = next[at]) {
       out.add(ids[at]);
     }
   }
@@ -79,7 +104,7 @@ final class LongPieceMerge {
     ids[at] = product;
     ranks[swallowed] = MergeRules.NONE;
     next[at] = next[swallowed];
-    if (next[at] < ids.length) {
+    if (next[at] < length) {
       previous[next[at]] = at;
     }
     rankAndQueue(at);
@@ -89,7 +114,7 @@ final class LongPieceMerge {
   }
 
   private void rankAndQueue(int at) {
-    ranks[at] = next[at] < ids.length ? rules.rank(ids[at], ids[next[at]]) : MergeRules.NONE;
+    ranks[at] = next[at] < length ? rules.rank(ids[at], ids[next[at]]) : MergeRules.NONE;
     if (ranks[at] != MergeRules.NONE) {
       candidates.enqueue(((long) ranks[at] << 32) | at);
     }

@@ -51,7 +51,7 @@ final class O200kSplitter extends Gpt4Splitter {
    * @param afterMark whether a mark stands before: it matches {@code [L]+} alone where {@code [U]*[L]+} does not match after it
    */
   private static int wordEnd(byte[] text, int from, int to, boolean afterMark) {
-    int at = from;
+    int at = CasedClass.runEnd(text, from, to, UPPER);
     int afterBoth = from;
     while (at < to) {
       int found = CasedClass.at(text, at, to);

@@ -26,10 +26,10 @@ final class PieceMerger {
   /** Adds the tokens of the piece {@code text[from, to)} to {@code out}. */
   void merge(byte[] text, int from, int to, IntArrayList out) {
     int length = to - from;
-    if (length > LONGEST_SCAN) {
-      new LongPieceMerge(rules, idOfByte, text, from, to).run(out);
-    } else {
+    if (length <= LONGEST_SCAN) {
       mergeByScan(text, from, length, out);
+    } else {
+      new WindowedMerge(rules, idOfByte, text, from, to, WindowedMerge.WINDOW).run(out);
     }
   }
 

@@ -25,7 +25,7 @@ public final class Tokenizer {
   private final int[] idOfByte;
   private final WholeTokens wholes;
 
-  /** Encoders at rest. Each remembers words, up to about 3 MB: no more are kept than can run at once. */
+  /** Encoders at rest. Each remembers words, up to about 4 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
   Tokenizer(Vocabulary vocabulary, MergeRules rules, Pipeline pipeline, OptionalInt endOfText) {
@@ -155,6 +155,22 @@ public final class Tokenizer {
   }
 
   /**
+   * The token ids of a large text in UTF-8, found by several threads; the same as those of {@link #encode(byte[])}.
+   *
+   * @param threads to use at most
+   * @throws IllegalArgumentException if that is less than 1
+   */
+  public int[] encode(byte[] utf8, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("Encoding needs at least 1 thread, not " + threads + ".");
+    }
+    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
+    SegmentEncoder segments = new ParallelEncoder(pipeline.preTokenizer(), this::encodeSegment, threads, ParallelEncoder.PART);
+    new Encoding(pipeline, added, false, segments, ids).run(utf8, 0, utf8.length);
+    return ids.toIntArray();
+  }
+
+  /**
    * Adds the token ids of {@code utf8[from, to)} to {@code out}.
    *
    * @throws IndexOutOfBoundsException if the range is outside the array
@@ -176,16 +192,16 @@ public final class Tokenizer {
       SegmentEncoder dropping = new DropoutEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte, options.dropout(), options.seed());
       new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
     } else {
-      TextEncoder idle = encoders.poll();
-      TextEncoder encoder = idle == null ? newEncoder() : idle;
-      new Encoding(pipeline, added, options.specialTokens(), encoder, out).run(utf8, from, to);
-      encoders.offer(encoder);
+      new Encoding(pipeline, added, options.specialTokens(), this::encodeSegment, out).run(utf8, from, to);
     }
     out.addElements(out.size(), around.after());
   }
 
-  private TextEncoder newEncoder() {
-    return new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte);
+  private void encodeSegment(byte[] text, int from, int to, IntArrayList out) {
+    TextEncoder idle = encoders.poll();
+    TextEncoder encoder = idle == null ? new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte) : idle;
+    encoder.encode(text, from, to, out);
+    encoders.offer(encoder);
   }
 
   /**

@@ -47,7 +47,7 @@ final class TrainingData implements AutoCloseable {
             folder,
             Runtime.getRuntime().availableProcessors(),
             (done, total) -> listener.preparing("tokenizing", done, total));
-    notePassedOver(text, listener);
+    text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus);
   }
 
@@ -78,13 +78,6 @@ final class TrainingData implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       corpus.close();
       throw e;
-    }
-  }
-
-  private static void notePassedOver(Corpus text, TrainingListener listener) {
-    if (!text.passedOver().isEmpty()) {
-      listener.noticed(
-          text.passedOver().size() + " files are not text and were passed over, the first " + text.passedOver().iterator().next() + ".");
     }
   }
 

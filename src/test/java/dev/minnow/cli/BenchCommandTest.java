@@ -4,9 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,6 +30,23 @@ class BenchCommandTest {
     assertEquals(json.get("gflops").doubleValue() / json.get("peak_gflops").doubleValue(), json.get("share_of_peak").doubleValue(), 1e-9);
     assertTrue(json.get("kernel").textValue().matches("vector|amx"), json.toString());
     assertEquals(1, json.get("threads").intValue());
+  }
+
+  @Test
+  void tokenizerHasRatesOfATextThatComesBack(@TempDir Path folder) throws IOException {
+    Path tokenizer = folder.resolve("tokenizer.json");
+    Tokenizer.bytes().save(tokenizer);
+    Path text = Files.writeString(folder.resolve("text.txt"), "a line of text, with 27 bytes\n".repeat(50_000));
+    JsonNode json =
+        CommandRun.of("bench", "tokenizer", tokenizer.toString(), text.toString(), "--megabytes", "1", "--threads", "2", "--json").json();
+    assertPositive(json, "encode_megabytes_per_second_one_thread", "encode_megabytes_per_second", "decode_megabytes_per_second");
+    assertEquals(1_000_000, json.get("bytes").intValue());
+    assertEquals(1_000_000, json.get("tokens").intValue());
+    assertEquals(2, json.get("threads").intValue());
+    assertEquals(
+        json.get("encode_megabytes_per_second").doubleValue() / json.get("encode_megabytes_per_second_one_thread").doubleValue(),
+        json.get("speedup").doubleValue(),
+        1e-9);
   }
 
   @Test
@@ -71,6 +93,8 @@ class BenchCommandTest {
       train --batch 0                | --batch must be at least 1, not 0.
       generate --tokens 0            | --tokens must be at least 1, not 0.
       generate --layers 0            | The number of layers must be from 1 to 1000, not 0.
+      tokenizer x --threads 0        | --threads must be from 1 to 4096, not 0.
+      tokenizer x --megabytes 600    | --megabytes must be from 1 to 512, not 600.
       matmull                        | There is no command "matmull" of minnow bench; did you mean matmul?
       """)
   void wrongOptionsAreWrongUsage(String commandLine, String sentence) {

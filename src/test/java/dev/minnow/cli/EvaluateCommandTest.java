@@ -96,7 +96,7 @@ class EvaluateCommandTest {
 
   @Test
   void whatCannotBeReadIsAFailureInOneSentence() throws IOException {
-    Path binary = Files.write(folder.resolve("binary.txt"), new byte[] {'a', (byte) 0xFF, 'b'});
+    Path binary = Files.write(folder.resolve("binary.txt"), new byte[] {'a', 0, 'b'});
     for (String path : new String[] {folder.resolve("nowhere.txt").toString(), file("empty.txt", ""), binary.toString()}) {
       CommandRun run = CommandRun.of("eval", model, path, "--json");
       assertEquals(1, run.exitCode(), path);

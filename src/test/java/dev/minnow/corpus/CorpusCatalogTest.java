@@ -76,11 +76,11 @@ class CorpusCatalogTest {
       });
       CorpusCatalog.Entry entry = catalog.entries().getFirst();
       assertFalse(catalog.isHere(entry));
-      assertEquals(List.of("once upon a time"), CorpusReading.texts(Corpus.open(List.of("corpus0"), catalog)));
+      assertEquals(List.of("once upon a time"), CorpusReading.texts(open(List.of("corpus0"), catalog)));
       assertTrue(catalog.isHere(entry));
       assertEquals(folder.resolve("corpus0/story.txt"), catalog.path(entry));
       assertEquals(1, notices.size());
-      assertEquals(List.of("once upon a time"), CorpusReading.texts(Corpus.open(List.of("corpus0"), catalog)));
+      assertEquals(List.of("once upon a time"), CorpusReading.texts(open(List.of("corpus0"), catalog)));
       assertEquals(1, server.requests().size());
     }
   }
@@ -90,7 +90,7 @@ class CorpusCatalogTest {
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.file(new byte[] {'a'}, "\"a\""))) {
       CorpusCatalog catalog = catalog(file(server, "a.txt", 1), file(server, "b.txt", 1));
       assertEquals(Optional.empty(), catalog.find("corpus2"));
-      assertThrows(CorpusException.class, () -> Corpus.open(List.of("corpus2"), catalog));
+      assertThrows(CorpusException.class, () -> open(List.of("corpus2"), catalog));
       assertTrue(catalog.find("corpus1").isPresent());
       assertEquals(List.of("/b.txt"), server.requests().stream().map(ScriptedServer.Request::path).toList());
     }
@@ -111,7 +111,7 @@ class CorpusCatalogTest {
             .answer(request, out))) {
       CorpusCatalog catalog =
           catalog(file(server, "a.zip", zip.size()) + ",\"entry\":\"x/train.raw\"", file(server, "b.jsonl", lines.length));
-      assertEquals(List.of("x/train.raw", "one", "two"), CorpusReading.texts(Corpus.open(List.of("corpus0", "corpus1"), catalog)));
+      assertEquals(List.of("x/train.raw", "one", "two"), CorpusReading.texts(open(List.of("corpus0", "corpus1"), catalog)));
     }
   }
 
@@ -124,9 +124,9 @@ class CorpusCatalogTest {
       CorpusCatalog catalog = CorpusCatalog.read(in, folder);
       Files.createDirectories(catalog.path(entry).getParent());
       Files.copy(shared, catalog.path(entry));
-      assertEquals(1_115_394, Corpus.open(List.of("tiny-shakespeare"), catalog).totals().bytes());
+      assertEquals(1_115_394, open(List.of("tiny-shakespeare"), catalog).totals().bytes());
       Files.writeString(catalog.path(entry), Files.readString(shared).replace("First Citizen", "first Citizen"));
-      String message = assertThrows(FetchException.class, () -> Corpus.open(List.of("tiny-shakespeare"), catalog)).getMessage();
+      String message = assertThrows(FetchException.class, () -> open(List.of("tiny-shakespeare"), catalog)).getMessage();
       assertTrue(message.contains("86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed"), message);
     }
   }
@@ -143,5 +143,9 @@ class CorpusCatalogTest {
     Files.writeString(corpora.resolve("catalog.json"), "{}");
     assertEquals(corpora, CorporaFolder.of(Map.of(), Optional.of(jar), home));
     assertEquals(folder.resolve("x"), CorporaFolder.of(Map.of("MINNOW_CORPORA", folder + "/y/../x"), Optional.of(jar), home));
+  }
+
+  private static Corpus open(List<String> words, CorpusCatalog catalog) {
+    return Corpus.open(words, ReadingOptions.defaults(), catalog, InputStream.nullInputStream());
   }
 }

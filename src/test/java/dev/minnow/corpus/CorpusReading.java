@@ -1,5 +1,6 @@
 package dev.minnow.corpus;
 
+import dev.minnow.corpus.read.ProblemKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ final class CorpusReading {
   /** The names of documents relative to a folder, in order, with {@code /} between folders. */
   static List<String> names(Corpus corpus, Path folder) {
     return documents(corpus).keySet().stream().map(name -> name.substring(folder.toString().length() + 1).replace('\\', '/')).toList();
+  }
+
+  /** The names of documents with a problem, as far as they are kept. */
+  static List<String> problems(Corpus corpus, ProblemKind kind) {
+    return corpus.problems().examples(kind).stream().map(ReadingProblems.Example::document).toList();
   }
 
   static Corpus open(Path... paths) {

@@ -2,16 +2,18 @@ package dev.minnow.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.read.ProblemKind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,10 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentReaderTest {
   private final List<TextPiece> pieces = new ArrayList<>();
-  private final DocumentReader reader = new DocumentReader(pieces::add);
+  private final ReadingProblems problems = new ReadingProblems();
+  private final DocumentReader reader = new DocumentReader(pieces::add, problems);
 
   private static ByteArrayInputStream stream(byte[] bytes) {
     return new ByteArrayInputStream(bytes);
+  }
+
+  private void read(String name, InputStream in) throws IOException {
+    reader.read(name, in, null, UnaryOperator.identity());
   }
 
   private byte[] joined() {
@@ -36,7 +43,7 @@ class DocumentReaderTest {
   void piecesOfALongTextAreBoundedEndAfterWordsAndJoinToTheText(int length) throws IOException {
     byte[] text = "Words, and €uros.\nMore of (them); ".repeat(length / 30 + 1).getBytes(StandardCharsets.UTF_8);
     byte[] exact = java.util.Arrays.copyOf(text, DocumentReader.characterStart(text, length));
-    reader.read("a", stream(exact));
+    read("a", stream(exact));
     assertArrayEquals(exact, joined());
     for (int i = 0; i < pieces.size(); i++) {
       TextPiece piece = pieces.get(i);
@@ -55,7 +62,7 @@ class DocumentReaderTest {
   @Test
   void aTextWithoutWhiteSpaceIsCutBetweenCharacters() throws IOException {
     byte[] text = "€".repeat(800_000).getBytes(StandardCharsets.UTF_8);
-    reader.read("a", stream(text));
+    read("a", stream(text));
     assertArrayEquals(text, joined());
     assertEquals(3, pieces.size());
     for (TextPiece piece : pieces) {
@@ -65,27 +72,54 @@ class DocumentReaderTest {
 
   @Test
   void documentsWithoutTextGiveNoPieces() throws IOException {
-    reader.read("a", stream(new byte[0]));
-    reader.readIfText("b", stream("gone".getBytes(StandardCharsets.UTF_8)), bytes -> new byte[0]);
+    read("a", stream(new byte[0]));
+    reader.read("b", stream("gone".getBytes(StandardCharsets.UTF_8)), null, bytes -> new byte[0]);
     assertEquals(List.of(), pieces);
-    assertEquals(Set.of(), reader.passedOver());
+    assertTrue(problems.isEmpty());
   }
 
   @Test
   void onlyTheFirstPieceIsOpened() throws IOException {
     byte[] text = "a ".repeat(1_200_000).getBytes(StandardCharsets.UTF_8);
-    reader.readIfText("a", stream(text), bytes -> new byte[] {'X'});
+    reader.read("a", stream(text), null, bytes -> new byte[] {'X'});
     assertArrayEquals(new byte[] {'X'}, pieces.getFirst().utf8());
     assertTrue(pieces.size() > 2);
     assertTrue(pieces.get(1).utf8().length > 1000);
   }
 
   @Test
-  void whatBeginsLikeABinaryFileIsPassedOverAndNamed() throws IOException {
-    reader.readIfText("picture", stream(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0}), UnaryOperator.identity());
-    assertEquals(Set.of("picture"), reader.passedOver());
-    reader.readIfText("terminal log", stream("\u001B[1mred\u0007\t\f\n".getBytes(StandardCharsets.UTF_8)), UnaryOperator.identity());
-    assertEquals(Set.of("picture"), reader.passedOver());
-    assertFalse(pieces.isEmpty());
+  void aDocumentThatBreaksOffEndsWithWhatCame() {
+    byte[] text = "word ".repeat(300_000).getBytes(StandardCharsets.UTF_8);
+    InputStream broken =
+        new SequenceInputStream(
+            stream(text),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("broken");
+              }
+
+              @Override
+              public int read(byte[] into, int offset, int length) throws IOException {
+                throw new IOException("broken");
+              }
+            });
+    assertEquals("broken", assertThrows(IOException.class, () -> read("a", broken)).getMessage());
+    assertArrayEquals(text, joined());
+    assertEquals(List.of(false, true), pieces.stream().map(TextPiece::last).toList());
+  }
+
+  @Test
+  void terminalLogsAreTextAndTheirControlsCount() throws IOException {
+    read("log", stream("\u001B[1mred\u0007\t\f\n".getBytes(StandardCharsets.UTF_8)));
+    assertEquals("[1mred\t\n\n", new String(joined(), StandardCharsets.UTF_8));
+    assertEquals("log has 2 control characters.", problems.examples(ProblemKind.DROPPED_CONTROLS).getFirst().sentence());
+  }
+
+  @Test
+  void halfSurrogatePairsInStringsBecomeReplacementCharacters() throws IOException {
+    reader.read("a", "x\uD800y\uDC00\uD83D\uDE00z\uD83D");
+    assertEquals("x\uFFFDy\uFFFD\uD83D\uDE00z\uFFFD", new String(joined(), StandardCharsets.UTF_8));
+    assertEquals("a has 3 of those.", problems.examples(ProblemKind.REPLACED_CHARACTERS).getFirst().sentence());
   }
 }

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.read.ProblemKind;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -46,7 +50,9 @@ class ZipSourceTest {
     Corpus corpus = CorpusReading.open(file);
     assertEquals(List.of("b.txt", "d/a.txt", "lines.jsonl:1"), CorpusReading.names(corpus, Path.of(file + "!")));
     assertEquals(List.of("b", "a\n", "j"), CorpusReading.texts(corpus));
-    assertEquals(Set.of(file + "!/inner.zip", file + "!/x.tar", file + "!/picture"), corpus.passedOver());
+    assertEquals(List.of(file + "!/inner.zip", file + "!/x.tar"), CorpusReading.problems(corpus, ProblemKind.NESTED_ARCHIVE));
+    assertEquals(List.of(file + "!/picture"), CorpusReading.problems(corpus, ProblemKind.NOT_TEXT));
+    assertEquals(2, corpus.problems().counts().size());
   }
 
   @Test
@@ -57,9 +63,13 @@ class ZipSourceTest {
   }
 
   @Test
-  void aBadEntryIsRefusedByName() throws IOException {
-    String message = refusal(zip("good.txt", "x", "latin.txt", "caf\u00E9"));
-    assertTrue(message.startsWith(folder.resolve("a.zip") + "!/latin.txt is not UTF-8 text at byte 3 (0xE9)"), message);
+  void anEntryInAnotherEncodingIsReadAndNamed() throws IOException {
+    Path file = zip("good.txt", "x", "latin.txt", "caf\u00E9");
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of("x", "caf\u00E9"), CorpusReading.texts(corpus));
+    assertEquals(
+        List.of("Read from another encoding than UTF-8: 1 document; " + file + "!/latin.txt is in windows-1252."),
+        corpus.problems().sentences());
   }
 
   @Test
@@ -73,23 +83,44 @@ class ZipSourceTest {
   }
 
   @Test
-  void textThatDoesNotAgreeWithItsChecksumIsRefused() throws IOException {
+  void textThatDoesNotAgreeWithItsChecksumIsNamed() throws IOException {
     Path file = folder.resolve("a.zip");
     byte[] text = "stored as it is".getBytes(StandardCharsets.UTF_8);
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
       out.setLevel(0);
       out.putNextEntry(new ZipEntry("a.txt"));
       out.write(text);
+      out.putNextEntry(new ZipEntry("b.txt"));
+      out.write(text);
     }
     byte[] bytes = Files.readAllBytes(file);
     int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("stored");
     bytes[at] = 'S';
     Files.write(file, bytes);
-    assertTrue(refusal(file).contains("the checksum of a.txt does not agree"), refusal(file));
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of("Stored as it is", "stored as it is"), CorpusReading.texts(corpus));
+    assertEquals(List.of(file + "!/a.txt"), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+    assertTrue(corpus.problems().sentences().getFirst().contains("does not agree with its checksum"),
+        corpus.problems().sentences()::toString);
   }
 
   @Test
-  void whatUnpacksFarBeyondItsSizeIsRefused() throws IOException {
+  void anEntryThatCannotBeUnpackedDoesNoHarmToTheOthers() throws IOException {
+    String random = new Random(1).ints(5000, 'a', 'z').mapToObj(Character::toString).collect(Collectors.joining());
+    Path file = zip("a.txt", "before", "b.txt", random, "c.txt", "after");
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("b.txt") + 1000;
+    java.util.Arrays.fill(bytes, at, at + 200, (byte) 0xFF);
+    Files.write(file, bytes);
+    Corpus corpus = CorpusReading.open(file);
+    List<String> texts = CorpusReading.texts(corpus);
+    assertEquals("before", texts.getFirst());
+    assertEquals("after", texts.getLast());
+    assertEquals(List.of(file + "!/b.txt"), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+  }
+
+  @Test
+  void whatUnpacksFarBeyondItsSizeIsNotReadFurther() throws IOException {
     byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
     Path zip = folder.resolve("bomb.zip");
     try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
@@ -98,13 +129,46 @@ class ZipSourceTest {
         out.write(spaces);
       }
     }
-    assertTrue(refusal(zip).contains("unpacks to more than 200 times that"), refusal(zip));
+    Corpus corpus = CorpusReading.open(zip);
+    long read = corpus.totals().bytes();
+    assertTrue(read > 16 << 20 && read < 30 << 20, read + " bytes");
+    assertTrue(corpus.problems().counts().get(ProblemKind.OVER_LIMIT) > 10, corpus.problems().sentences()::toString);
+    assertTrue(corpus.problems().sentences().getFirst().contains("unpack to more than 200 times that"));
     Path gzip = folder.resolve("bomb.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gzip))) {
       for (int i = 0; i < 40; i++) {
         out.write(spaces);
       }
     }
-    assertTrue(refusal(gzip).startsWith(gzip + " holds "), refusal(gzip));
+    corpus = CorpusReading.open(gzip);
+    assertTrue(corpus.totals().bytes() < 30 << 20);
+    assertEquals(List.of(gzip.toString()), CorpusReading.problems(corpus, ProblemKind.OVER_LIMIT));
+  }
+
+  /** Entries of the central directory may all point to the same bytes: a small file with any amount of text. */
+  @Test
+  void entriesThatShareTheirBytesAreBoundedTogether() throws IOException {
+    Path file = zip("a.txt", "a".repeat(4 << 20));
+    byte[] bytes = Files.readAllBytes(file);
+    ByteBuffer archive = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int end = bytes.length - 22;
+    int directory = archive.getInt(end + 16);
+    byte[] record = java.util.Arrays.copyOfRange(bytes, directory, end);
+    int copies = 2000;
+    ByteBuffer bomb = ByteBuffer.allocate(directory + copies * record.length + 22).order(ByteOrder.LITTLE_ENDIAN);
+    bomb.put(bytes, 0, directory);
+    for (int i = 0; i < copies; i++) {
+      bomb.put(record);
+    }
+    bomb.put(bytes, end, 22);
+    bomb.putShort(bomb.capacity() - 14, (short) copies).putShort(bomb.capacity() - 12, (short) copies);
+    bomb.putInt(bomb.capacity() - 10, copies * record.length);
+    Files.write(file, bomb.array());
+    Corpus corpus = CorpusReading.open(file);
+    long size = Files.size(file);
+    long read = corpus.totals().bytes();
+    assertTrue(read >= 4 << 20 && read <= (16 << 20) + 200 * size + (1 << 17), read + " bytes of text from " + size);
+    assertTrue(corpus.problems().counts().get(ProblemKind.OVER_LIMIT) > 1000, corpus.problems().counts()::toString);
+    assertTrue(corpus.problems().examples(ProblemKind.OVER_LIMIT).size() <= ReadingProblems.MOST_EXAMPLES);
   }
 }

@@ -34,7 +34,7 @@ class PieceMergerTest {
   }
 
   /** Any rules at all over four bytes, also such as no trainer makes: two pairs for one token, tokens that no merge makes. */
-  private static MergeRules randomRules(Random random, int[] idOfByte) {
+  static MergeRules randomRules(Random random, int[] idOfByte) {
     List<Long> pairs = new ArrayList<>();
     List<Integer> products = new ArrayList<>();
     int tokens = 4;

@@ -44,7 +44,9 @@ final class RandomRegex {
     StringBuilder regex = new StringBuilder();
     for (int parts = 1 + random.nextInt(3); parts > 0; parts--) {
       if (random.nextInt(8) == 0) {
-        regex.append(PLACES[random.nextInt(PLACES.length)]);
+        boolean ahead = depth > 0 && random.nextBoolean();
+        String look = ahead ? (random.nextBoolean() ? "(?=" : "(?!") + choice(random, depth - 1) + ")" : "";
+        regex.append(ahead ? look : PLACES[random.nextInt(PLACES.length)]);
         continue;
       }
       boolean group = depth > 0 && random.nextInt(3) == 0;

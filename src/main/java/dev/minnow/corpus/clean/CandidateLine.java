@@ -40,12 +40,22 @@ final class CandidateLine {
     for (int i = start; i < end; i++) {
       byte b = utf8[i];
       int lower = b | 0x20;
+      if (i > start + 1 && isCode(utf8[i - 2], utf8[i - 1], b)) {
+        return false;
+      }
       blanks += b == ' ' ? 1 : 0;
       wide += b < 0 ? 1 : 0;
       letters += lower >= 'a' && lower <= 'z' ? 1 : 0;
     }
     boolean phrase = blanks >= LEAST_BLANKS || wide > length / 2;
     return phrase && letters + blanks + wide >= length * 0.85;
+  }
+
+  /** A call, or a comment after code; but not an address of the Web. */
+  private static boolean isCode(byte beforeLast, byte last, byte b) {
+    boolean call = b == '(' && last != ' ' && last > 0;
+    boolean comment = b == '/' && last == '/' && beforeLast != ':';
+    return call || comment;
   }
 
   private static long hashBytes(byte[] utf8, int start, int end) {

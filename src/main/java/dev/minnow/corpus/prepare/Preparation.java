@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Preparation {
   private static final String DECISIONS = "decisions";
-  private static final int FIRST_PASSED_OVER = 5;
-
   private final Corpus corpus;
   private final PreparationOptions options;
   private final PreparationFolder folder;
@@ -162,7 +160,7 @@ public final class Preparation {
         new PreparationReport(
             Objects.requireNonNullElse(Preparation.class.getPackage().getImplementationVersion(), "from classes"),
             read.documents(), read.bytes(), dropped.byReason(), decisions.kept().documents() - written.documents(),
-            corpus.passedOver().size(), corpus.passedOver().stream().limit(FIRST_PASSED_OVER).toList());
+            corpus.problems().counts(), corpus.problems().sentences());
     TokenFileWriter.Checkpoint heldOut = written.heldOut();
     return new PreparationManifest(
         request, written.documents(), contents(written.training()), heldOut == null ? null : contents(heldOut), report);

@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.corpus.clean.DropReason;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param readBytes their bytes as they were read
  * @param dropped what was left out, by reason
  * @param emptied documents all of whose lines are boilerplate
- * @param passedOver files and entries that are not text
- * @param firstPassedOver some of their names
+ * @param problems documents with which something was wrong when they were read, by kind
+ * @param problemExamples a sentence for each kind, with its first example
  */
 public record PreparationReport(String program, long readDocuments, long readBytes, Map<DropReason, Dropped> dropped, long emptied,
-    long passedOver, List<String> firstPassedOver) {
+    Map<ProblemKind, Long> problems, List<String> problemExamples) {
   /**
    * Documents that were left out for one reason.
    *

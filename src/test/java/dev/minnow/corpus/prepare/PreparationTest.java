@@ -374,7 +374,7 @@ class PreparationTest {
     Preparation.prepare(corpus(), usual(1), undisturbed, counter);
     Path out = temporary.resolve("out");
     assertThrows(
-        Killed.class, () -> Preparation.prepare(corpus(), usual(1), out, Duration.ofMillis(5), new Killer(counter.heard - 10)));
+        Killed.class, () -> Preparation.prepare(corpus(), usual(1), out, Duration.ZERO, new Killer(counter.heard - 10)));
     Path tokens = out.resolve(".unfinished/training.tokens.tmp");
     byte[] bytes = Files.readAllBytes(tokens);
     assertTrue(bytes.length > 1000, bytes.length + " bytes");

@@ -253,12 +253,14 @@ class TokenizationTest {
   @Test
   void aFailureOnTheWayLeavesNothingThatLooksWhole() throws IOException {
     Corpus corpus = folderOf(50);
-    Path bad = temporary.resolve("texts/many/9999.txt");
+    Path bad = temporary.resolve("texts/picture.png");
     prepare(corpus, BYTES, 0).close();
-    Files.write(bad, new byte[] {'a', (byte) 0xFF});
+    Files.write(bad, new byte[] {'a', 0});
     CorpusException refused =
-        assertThrows(CorpusException.class, () -> prepare(open(temporary.resolve("texts/many")), BYTES, 0));
-    assertTrue(refused.getMessage().startsWith(bad + " is not UTF-8"), refused.getMessage());
+        assertThrows(
+            CorpusException.class,
+            () -> prepare(Corpus.open(List.of(temporary.resolve("texts/many").toString(), bad.toString())), BYTES, 0));
+    assertTrue(refused.getMessage().startsWith(bad + " is a binary file"), refused.getMessage());
     assertFalse(Files.exists(out.resolve("manifest.json")));
     assertFalse(Files.exists(out.resolve("training.tokens.tmp")));
   }

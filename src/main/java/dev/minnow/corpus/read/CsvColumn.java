@@ -1,0 +1,126 @@
+package dev.minnow.corpus.read;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import dev.minnow.tokenizer.JsonProblem;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** The texts in one column of a table of comma- or tab-separated values whose first row names the columns. */
+public final class CsvColumn implements TextRecords {
+  private static final String USUAL_NAME = "text";
+  private static final int SNIFFED_BYTES = 1 << 13;
+
+  // Jackson bounds a value to 20 million characters. Without a schema rows are arrays, so no number of columns costs memory.
+  private static final CsvFactory FACTORY = CsvFactory.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
+
+  private final CsvParser parser;
+  private final int column;
+  private long line;
+  private FoundText found = FoundText.NOTHING;
+
+  /**
+   * The texts of a table.
+   *
+   * @param utf8 as {@link NormalizedText} gives it
+   * @param tabs whether tabs separate the values; otherwise commas do, or semicolons where the first line has no comma
+   * @param name of the column; null for {@code text}, or else the only one there is
+   * @throws ReadingFault if there is no such column, or two
+   */
+  public CsvColumn(InputStream utf8, boolean tabs, @Nullable String name) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(utf8, SNIFFED_BYTES);
+    char separator = tabs ? '\t' : separator(buffered);
+    parser = FACTORY.createParser(new InputStreamReader(buffered, StandardCharsets.UTF_8));
+    parser.setSchema(CsvSchema.emptySchema().withColumnSeparator(separator));
+    column = find(name);
+  }
+
+  private static char separator(BufferedInputStream in) throws IOException {
+    in.mark(SNIFFED_BYTES);
+    String start = new String(in.readNBytes(SNIFFED_BYTES), StandardCharsets.UTF_8);
+    in.reset();
+    String first = start.lines().findFirst().orElse("");
+    return first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : ',';
+  }
+
+  private int find(@Nullable String name) throws IOException {
+    String wanted = name == null ? USUAL_NAME : name;
+    int columns = 0;
+    int place = -1;
+    try {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.VALUE_STRING) {
+        if (parser.getText().strip().equals(wanted)) {
+          if (place >= 0) {
+            throw new ReadingFault(ProblemKind.MALFORMED, "has two columns of the name \"" + wanted + "\"; rename one.");
+          }
+          place = columns;
+        }
+        columns++;
+      }
+    } catch (JsonProcessingException e) {
+      throw fault(e);
+    }
+    if (place >= 0) {
+      return place;
+    }
+    if (name == null && columns == 1) {
+      return 0;
+    }
+    throw new ReadingFault(ProblemKind.WITHOUT_TEXT, "has no column \"" + wanted + "\" in its first row; name the column or leave it out.");
+  }
+
+  @Override
+  public boolean next() throws IOException {
+    try {
+      if (parser.nextToken() != JsonToken.START_ARRAY) {
+        return false;
+      }
+      found = row();
+      return true;
+    } catch (JsonProcessingException e) {
+      throw fault(e);
+    }
+  }
+
+  private FoundText row() throws IOException {
+    int columns = 0;
+    @Nullable String text = null;
+    while (parser.nextToken() == JsonToken.VALUE_STRING) {
+      if (columns == 0) {
+        // The token that begins the row still has the place of the row before.
+        line = parser.currentTokenLocation().getLineNr();
+      }
+      if (columns == column) {
+        text = parser.getText();
+      }
+      columns++;
+    }
+    return text != null
+        ? new FoundText(text, null)
+        : new FoundText(null, new ReadingFault(ProblemKind.WITHOUT_TEXT, "is a row of " + columns + " columns only; mend or remove it."));
+  }
+
+  private static ReadingFault fault(JsonProcessingException e) {
+    ProblemKind kind = e instanceof StreamConstraintsException ? ProblemKind.OVER_LIMIT : ProblemKind.MALFORMED;
+    return new ReadingFault(kind, "has a row that is no CSV (" + JsonProblem.of(e) + "), so the rest was not read; correct it.", e);
+  }
+
+  @Override
+  public String place() {
+    return ":" + line;
+  }
+
+  @Override
+  public String text() throws ReadingFault {
+    return found.get();
+  }
+}

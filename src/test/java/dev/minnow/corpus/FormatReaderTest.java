@@ -1,0 +1,341 @@
+package dev.minnow.corpus;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.corpus.fetch.FetchListener;
+import dev.minnow.corpus.read.ProblemKind;
+import io.airlift.compress.zstd.ZstdOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FormatReaderTest {
+  @TempDir
+  Path folder;
+
+  private Path file(String name, String text) throws IOException {
+    return file(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path file(String name, byte[] bytes) throws IOException {
+    return Files.write(folder.resolve(name), bytes);
+  }
+
+  private static Corpus open(Path file, String field, @Nullable String column, @Nullable Charset encoding) {
+    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding), new FetchListener() {});
+  }
+
+  /** Names after that of the file, each with its text. */
+  private static List<String> documents(Corpus corpus, Path file) {
+    List<String> documents = new ArrayList<>();
+    CorpusReading.documents(corpus)
+        .forEach((name, text) -> documents.add(name.substring(file.toString().length()) + " " + new String(text, StandardCharsets.UTF_8)));
+    // The same at every reading.
+    assertEquals(documents.size(), CorpusReading.documents(corpus).size());
+    return documents;
+  }
+
+  private static List<String> documents(Path file) {
+    return documents(CorpusReading.open(file), file);
+  }
+
+  private static String refusal(Corpus corpus) {
+    return assertThrows(CorpusException.class, corpus::totals).getMessage();
+  }
+
+  @Test
+  void linesOfJsonAreDocuments() throws IOException {
+    Path file =
+        file(
+            "a.jsonl",
+            """
+            {"text":"one\\r\\n\u00E9\\u20AC","meta":{"text":"inner"}}
+
+            {"id":[1,{"a":2}],"text":"two"}
+            {"text":""}
+            {"text":"three\\u0000"}""");
+    assertEquals(List.of(":1 one\n\u00E9\u20AC", ":3 two", ":5 three"), documents(file));
+  }
+
+  @Test
+  void aBadLineOfJsonDoesNoHarmToTheNext() throws IOException {
+    List<String> withoutText = List.of("{}", "[1]", "\"text\"", "{\"text\":null}", "{\"text\":1}", "{\"body\":\"x\"}");
+    List<String> malformed =
+        List.of("{\"text\":\"a\",\"text\":\"b\"}", "{\"text\":\"a", "{\"text\"", "text", "{\"text\":\"a\tb\"}", "{\"text\":\"a\"} {}", "}");
+    List<String> overLimit = List.of("{\"a\":" + "[".repeat(100_000), "{\"text\":\"" + "a".repeat(21_000_000) + "\"}");
+    List<String> lines = new ArrayList<>(List.of("{\"text\":\"first\"}"));
+    List<String> expected = new ArrayList<>(List.of(":1 first"));
+    for (List<String> bad : List.of(withoutText, malformed, overLimit)) {
+      for (String line : bad) {
+        lines.add(line);
+        lines.add("{\"text\":\"after\"}");
+        expected.add(":" + lines.size() + " after");
+      }
+    }
+    Path file = file("a.jsonl", String.join("\n", lines));
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(expected, documents(corpus, file));
+    assertEquals(
+        Map.of(
+            ProblemKind.WITHOUT_TEXT, (long) withoutText.size(), ProblemKind.MALFORMED, (long) malformed.size(), ProblemKind.OVER_LIMIT,
+            (long) overLimit.size()),
+        corpus.problems().counts());
+    assertTrue(corpus.problems().sentences().stream().allMatch(sentence -> sentence.length() < 600),
+        corpus.problems().sentences()::toString);
+    assertEquals(file + ":2", corpus.problems().examples(ProblemKind.WITHOUT_TEXT).getFirst().document());
+  }
+
+  @Test
+  void halfSurrogatePairsInJsonAreReplaced() throws IOException {
+    Path file = file("a.jsonl", "{\"text\":\"a\\ud800b\\ud83d\\ude00\"}");
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of(":1 a\uFFFDb\uD83D\uDE00"), documents(corpus, file));
+    assertEquals(List.of(file + ":1"), CorpusReading.problems(corpus, ProblemKind.REPLACED_CHARACTERS));
+  }
+
+  @Test
+  void theFieldCanBeChosenAndLieWithinAnother() throws IOException {
+    Path file = file("a.jsonl", "{\"document\":{\"x\":{},\"body\":\"one\"}}\n{\"document\":3}\n{\"document.body\":\"two\"}");
+    assertEquals(List.of(":1 one", ":3 two"), documents(open(file, "document.body", null, null), file));
+    assertTrue(refusal(open(file, "body", null, null)).startsWith(file + ":1 is not a JSON object with a string in the field \"body\""));
+  }
+
+  @Test
+  void jsonIsAnArrayOfObjectsOrStringsOrOneObject() throws IOException {
+    assertEquals(
+        List.of("[0] a", "[2] c"),
+        documents(file("objects.json", "[{\"text\":\"a\"},\n{\"id\":1},\n{\"id\":{\"text\":\"x\"},\"text\":\"c\"}]")));
+    assertEquals(List.of("[0] a", "[1] b"), documents(file("strings.json", "[\"a\", \"b\"]")));
+    assertEquals(List.of(" a"), documents(file("one.json", "{\n \"text\": \"a\"\n}\n")));
+    assertEquals(List.of(" a", "[1] b", "[2] c"), documents(file("several.json", "{\"text\":\"a\"}\n{\"text\":\"b\"}[\"c\"]")));
+    Path torn = file("torn.json", "[{\"text\":\"a\"},{\"text\":\"b\"},{\"text\":");
+    Corpus corpus = CorpusReading.open(torn);
+    assertEquals(List.of("[0] a", "[1] b"), documents(corpus, torn));
+    assertEquals(List.of(torn.toString()), CorpusReading.problems(corpus, ProblemKind.MALFORMED));
+    assertTrue(refusal(CorpusReading.open(file("settings.json", "{\"name\":\"x\"}"))).contains("no"), "refused by name");
+  }
+
+  @Test
+  void jsonInAFolderThatHoldsNoDocumentsIsASourceLikeAnyOther() throws IOException {
+    file("package.json", "{\"name\":\"x\"}");
+    file("texts.json", "[{\"text\":\"a\"}]");
+    assertEquals(List.of("package.json", "texts.json[0]"), CorpusReading.names(CorpusReading.open(folder), folder));
+  }
+
+  @Test
+  void rowsOfATableAreDocuments() throws IOException {
+    String table = "id,text,other\r\n1,\"one, \"\"quoted\"\"\nsecond line\",x\r\n\r\n2,two,y\n3\n4,,z\n5,five";
+    Path file = file("a.csv", table);
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of(":2 one, \"quoted\"\nsecond line", ":5 two", ":8 five"), documents(corpus, file));
+    assertEquals(List.of(file + ":6"), CorpusReading.problems(corpus, ProblemKind.WITHOUT_TEXT));
+    assertEquals(List.of(":2 x", ":5 y", ":7 z"), documents(open(file, "text", "other", null), file));
+    assertEquals(
+        file + " has no column \"body\" in its first row; name the column or leave it out.", refusal(open(file, "text", "body", null)));
+    assertEquals(List.of(":2 one", ":3 two, too"), documents(file("b.tsv", "n\ttext\n1\tone\n2\ttwo, too\n")));
+    assertEquals(List.of(":2 eins", ":3 zwei"), documents(file("c.csv", "n;text\n1;eins\n2;zwei\n")));
+    assertEquals(List.of(":2 eins", ":3 zwei"), documents(file("d.csv", "Satz\neins\nzwei\n")));
+    assertEquals(
+        List.of(":2 caf\u00E9"), documents(file("e.csv", "n,text\n1,caf\u00E9\n".getBytes(StandardCharsets.UTF_16))));
+    assertTrue(refusal(CorpusReading.open(file("f.csv", "text,text\na,b"))).contains("two columns of the name"));
+  }
+
+  @Test
+  void aTableThatNeverClosesItsQuoteIsReadUpToThere() throws IOException {
+    Path file = file("a.csv", "text\none\n\"two\nthree\n");
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of(":2 one"), documents(corpus, file));
+    assertEquals(List.of(file.toString()), CorpusReading.problems(corpus, ProblemKind.MALFORMED));
+  }
+
+  @Test
+  void pagesAreStrippedOfTheirMarkup() throws IOException {
+    String page =
+        "<!DOCTYPE html><html><head><title>Title</title><style>p { color: red }</style><script>if (a < b) alert('no');</script></head>"
+            + "<body><!-- no --><p class=\"x\">Fish &amp; chips&nbsp;&eacute;&#x20AC;&lt;</p><p>two<br>three</p></body></html>";
+    for (String name : List.of("a.html", "a.HTM", "a.xhtml")) {
+      String text = documents(file(name, page)).getFirst();
+      List<String> words = Arrays.asList(text.strip().split("\\s+"));
+      assertEquals(List.of("Title", "Fish", "&", "chips", "\u00E9\u20AC<", "two", "three"), words);
+    }
+  }
+
+  @Test
+  void aPagesEncodingIsWhatItDeclares() throws IOException {
+    String cyrillic = "<html><head><meta charset='koi8-r'></head><body>\u043F\u0440\u0438\u0432\u0435\u0442";
+    Path file = file("a.html", cyrillic.getBytes(Charset.forName("KOI8-R")));
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals("\u043F\u0440\u0438\u0432\u0435\u0442", documents(corpus, file).getFirst().strip());
+    assertEquals(List.of(file.toString()), CorpusReading.problems(corpus, ProblemKind.OTHER_ENCODING));
+    String latin =
+        "<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><html><head><meta http-equiv=\"Content-Type\" content=\"text/html;\n charset=\"/>"
+            + "</head><body>caf\u00E9";
+    assertEquals("caf\u00E9", documents(file("b.html", latin.getBytes(StandardCharsets.ISO_8859_1))).getFirst().strip());
+    String lying = "<meta charset=utf-8><p>d\u00E9j\u00E0 vu";
+    assertEquals("d\u00E9j\u00E0 vu", documents(file("c.html", lying.getBytes(StandardCharsets.ISO_8859_1))).getFirst().strip());
+    assertEquals("d\u00E9j\u00E0 vu", documents(file("d.html", lying.getBytes(StandardCharsets.UTF_16))).getFirst().strip());
+  }
+
+  private static byte[] zstandard(byte[] bytes) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new ZstdOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] gzip(byte[] bytes) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write(bytes);
+    }
+    return packed.toByteArray();
+  }
+
+  private static byte[] tar(String... namesAndTexts) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream out = new TarArchiveOutputStream(packed)) {
+      out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+      for (int i = 0; i < namesAndTexts.length; i += 2) {
+        byte[] text = namesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8);
+        TarArchiveEntry entry = new TarArchiveEntry(namesAndTexts[i]);
+        entry.setSize(text.length);
+        out.putArchiveEntry(entry);
+        out.write(text);
+        out.closeArchiveEntry();
+      }
+    }
+    return packed.toByteArray();
+  }
+
+  @Test
+  void theInnerNameOfAPackedFileTellsItsFormat() throws IOException {
+    byte[] lines = "{\"text\":\"a\"}\n{\"text\":\"b\"}".getBytes(StandardCharsets.UTF_8);
+    assertEquals(List.of(":1 a", ":2 b"), documents(file("a.jsonl.gz", gzip(lines))));
+    assertEquals(List.of(":1 a", ":2 b"), documents(file("a.ndjson.zst", zstandard(lines))));
+    byte[] text = "word ".repeat(500_000).getBytes(StandardCharsets.UTF_8);
+    Path file = file("a.txt.zst", zstandard(text));
+    assertArrayEquals(text, CorpusReading.documents(CorpusReading.open(file)).get(file.toString()));
+    byte[] two = Arrays.copyOf(gzip(lines), 2 * gzip(lines).length);
+    System.arraycopy(gzip(lines), 0, two, two.length / 2, two.length / 2);
+    assertEquals(1, documents(file("members.txt.gz", two)).size());
+    assertEquals(2 * lines.length, CorpusReading.open(folder.resolve("members.txt.gz")).totals().bytes());
+  }
+
+  @Test
+  void filesInATarArchiveAreReadInItsOrder() throws IOException {
+    String longName = "d/" + "long".repeat(50) + ".txt";
+    byte[] archive =
+        tar("z.txt", "z", "a.jsonl", "{\"text\":\"j\"}", "d/", "", ".hidden", "no", "../../outside.txt", "o", longName, "l", "p.html",
+            "<p>page", "inner.zip", "PK", "empty.txt", "", "picture.png", "\0\0\0\1");
+    for (String name : List.of("a.tar", "a.tar.gz", "a.tgz", "a.tar.zst")) {
+      byte[] packed = name.endsWith("zst") ? zstandard(archive) : name.endsWith("gz") ? gzip(archive) : archive;
+      Path file = file(name, packed);
+      Corpus corpus = CorpusReading.open(file);
+      List<String> documents = documents(corpus, file);
+      assertEquals(List.of("!/z.txt z", "!/a.jsonl:1 j", "!/../../outside.txt o", "!/" + longName + " l"), documents.subList(0, 4), name);
+      assertEquals("page", documents.get(4).substring("!/p.html ".length()).strip());
+      assertEquals(5, documents.size());
+      assertEquals(List.of(file + "!/inner.zip"), CorpusReading.problems(corpus, ProblemKind.NESTED_ARCHIVE));
+      assertEquals(List.of(file + "!/picture.png"), CorpusReading.problems(corpus, ProblemKind.NOT_TEXT));
+    }
+  }
+
+  @Test
+  void whatIsLostOfATornArchiveIsOneProblem() throws IOException {
+    byte[] archive = tar("a.txt", "first", "b.txt", "b".repeat(100_000));
+    byte[] packed = gzip(archive);
+    Path file = file("a.tar", Arrays.copyOf(archive, 50_000));
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(2, corpus.totals().documents());
+    assertEquals(1, corpus.problems().counts().values().stream().mapToLong(Long::longValue).sum(), corpus.problems().sentences()::toString);
+    file = file("a.tar.gz", Arrays.copyOf(packed, packed.length - 12));
+    corpus = CorpusReading.open(file);
+    assertTrue(corpus.totals().documents() >= 1);
+    assertEquals(1, corpus.problems().counts().values().stream().mapToLong(Long::longValue).sum(), corpus.problems().sentences()::toString);
+  }
+
+  @Test
+  void aDamagedPackedFileIsReadUpToTheDamage() throws IOException {
+    StringBuilder numbers = new StringBuilder();
+    for (int i = 0; i < 200_000; i++) {
+      numbers.append(i * 7919L % 100_003).append('\n');
+    }
+    byte[] text = numbers.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] packed = gzip(text);
+    byte[] cut = Arrays.copyOf(packed, packed.length * 2 / 3);
+    byte[] changed = packed.clone();
+    Arrays.fill(changed, packed.length * 2 / 3, packed.length * 2 / 3 + 50, (byte) 0xA5);
+    byte[] badSum = packed.clone();
+    badSum[packed.length - 6] ^= 1;
+    for (byte[] damaged : List.of(cut, changed, badSum)) {
+      Path file = file("a.txt.gz", damaged);
+      Corpus corpus = CorpusReading.open(file);
+      byte[] read = CorpusReading.documents(corpus).get(file.toString());
+      assertEquals(List.of(file.toString()), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+      assertTrue(read.length > text.length / 2, read.length + " bytes");
+      if (!Arrays.equals(damaged, changed)) {
+        assertArrayEquals(Arrays.copyOf(text, read.length), read);
+      }
+    }
+  }
+
+  @Test
+  void aDamagedZstandardFileIsRefusedByNameAndNotedInAFolder() throws IOException {
+    byte[] packed = zstandard("some text to pack, ".repeat(1000).getBytes(StandardCharsets.UTF_8));
+    Path good = file("good.txt", "good");
+    for (byte[] damaged : List.of(Arrays.copyOf(packed, packed.length - 5), "no Zstandard".getBytes(StandardCharsets.UTF_8))) {
+      Path file = file("a.txt.zst", damaged);
+      assertTrue(refusal(CorpusReading.open(file)).startsWith(file + " is damaged or is not what its name says ("));
+      Corpus corpus = CorpusReading.open(folder);
+      assertEquals(List.of("good"), CorpusReading.texts(corpus));
+      assertEquals(List.of(file.toString()), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+    }
+    assertTrue(Files.exists(good));
+  }
+
+  private static Corpus piped(byte[] bytes) {
+    return Corpus.open(List.of("-", "-"), ReadingOptions.defaults(), CorpusCatalog.load(), new ByteArrayInputStream(bytes));
+  }
+
+  @Test
+  void standardInputIsKeptAndReadAsItBegins() throws IOException {
+    Corpus text = piped("plain {\"text\":1}".getBytes(StandardCharsets.UTF_8));
+    Path name = Path.of("standard input");
+    assertEquals(List.of(" plain {\"text\":1}"), documents(text, name));
+    assertEquals(List.of(":1 a", ":2 b"), documents(piped("{\"text\":\"a\"}\n{\"text\":\"b\"}\n".getBytes(StandardCharsets.UTF_8)), name));
+    assertEquals(List.of("[0] a"), documents(piped("[{\"text\":\"a\"}]".getBytes(StandardCharsets.UTF_8)), name));
+    assertEquals(List.of(" plain"), documents(piped(gzip("plain".getBytes(StandardCharsets.UTF_8))), name));
+    assertEquals(" page",
+        documents(piped("<!DOCTYPE html><p>page</p>".getBytes(StandardCharsets.UTF_8)), name).getFirst()
+            .replaceAll("\\s+", " ")
+            .stripTrailing());
+    assertEquals(
+        "Standard input is empty; pipe text into it.", assertThrows(CorpusException.class, () -> piped(new byte[0])).getMessage());
+  }
+
+  @Test
+  void otherOptionsMakeAnotherCorpusOfTheSameFile() throws IOException {
+    Path file = file("a.jsonl", "{\"text\":\"a\",\"body\":\"b\"}");
+    assertTrue(!CorpusReading.open(file).fingerprints().equals(open(file, "body", null, null).fingerprints()));
+    assertEquals(CorpusReading.open(file).fingerprints(), open(file, "text", null, null).fingerprints());
+  }
+}
