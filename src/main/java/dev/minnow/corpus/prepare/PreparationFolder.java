@@ -69,6 +69,9 @@ final class PreparationFolder implements AutoCloseable {
     if (!Files.exists(folder)) {
       return;
     }
+    if (!Files.isDirectory(folder)) {
+      throw new CorpusException(folder + " is a file; choose another place for the folder of token files.");
+    }
     Set<String> own = Set.copyOf(FILES);
     try (Stream<Path> files = Files.list(folder)) {
       List<String> others =

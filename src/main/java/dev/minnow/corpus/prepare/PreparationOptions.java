@@ -40,13 +40,13 @@ public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicate
     return validation == null ? HeldOutSplit.usualFraction(bytes) : validation;
   }
 
-  /** Bytes that pieces of text under way may take. */
+  /** Bytes that pieces of text under way may take. A heap is up to twice as large as what lives in it. */
   long piecesBytes() {
-    return memoryBytes / 4;
+    return memoryBytes / 8;
   }
 
-  /** Bytes that the words of a tokenizer to train may take. */
+  /** Bytes that the words of a tokenizer to train may take; its pairs take as much again. */
   long tablesBytes() {
-    return memoryBytes / 2;
+    return memoryBytes / 8;
   }
 }

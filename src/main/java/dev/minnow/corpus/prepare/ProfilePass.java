@@ -28,6 +28,9 @@ final class ProfilePass {
   private static final String POSITION = "profiling.json";
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** Arrays have one place for each. */
+  private static final int MOST_DOCUMENTS = 2_000_000_000;
+
   /**
    * How far the reading is on disk.
    *
@@ -152,7 +155,10 @@ final class ProfilePass {
       batches.add(PieceBatches.Item.whole(piece));
     }
     if (piece.last()) {
-      documentsRead = Math.addExact(documentsRead, 1);
+      if (documentsRead == MOST_DOCUMENTS) {
+        throw new CorpusException("The corpus has more than " + MOST_DOCUMENTS + " documents; prepare it in parts.");
+      }
+      documentsRead++;
       if (documentsRead > position.documents() && checkpoints.isDue()) {
         batches.takeAll();
         save(profiles, sizes, false);

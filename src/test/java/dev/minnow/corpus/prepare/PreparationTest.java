@@ -301,7 +301,7 @@ class PreparationTest {
     Map<String, byte[]> expected = files(undisturbed);
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    for (int run = 0; run < 4; run++) {
+    for (int run = 0; run < 2; run++) {
       Path out = temporary.resolve("killed" + run);
       int kills = 0;
       for (boolean done = false; !done;) {
