@@ -152,10 +152,7 @@ public final class Preparation {
   private PreparationManifest manifest(
       PreparationManifest.Request request, Decisions decisions, DroppedReport dropped, SplitWriter.Checkpoint written) {
     CorpusTotals read = corpus.totals();
-    if (!corpus.passedOver().isEmpty()) {
-      listener.noticed(
-          corpus.passedOver().size() + " files are not text and were passed over, the first " + corpus.passedOver().iterator().next() + ".");
-    }
+    corpus.problems().sentences().forEach(listener::noticed);
     PreparationReport report =
         new PreparationReport(
             Objects.requireNonNullElse(Preparation.class.getPackage().getImplementationVersion(), "from classes"),
