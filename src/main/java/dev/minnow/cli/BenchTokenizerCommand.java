@@ -4,7 +4,6 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,14 +18,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "tokenizer",
     description = "Measure encoding and decoding of a text, which must come back unchanged.")
 final class BenchTokenizerCommand implements Callable<Integer> {
-  private static final int MAXIMUM_THREADS = 4096;
   private static final int LEAST_RUNS = 7;
   private static final double LEAST_SECONDS = 2;
 
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "TOKENIZER", description = "A model folder, a tokenizer.json, or either file of GPT-2's pair.")
-  private Path tokenizerPath;
+  @Mixin
+  private TokenizerFile tokenizerFile;
 
   @Parameters(index = "1..*", paramLabel = "CORPUS", description = "Text: files, folders, globs or catalogue names (default: jdk).")
   private List<String> corpus = List.of("jdk");
@@ -35,9 +33,8 @@ final class BenchTokenizerCommand implements Callable<Integer> {
       description = "Take this much of the text, from its beginning (default: ${DEFAULT-VALUE}).")
   private int megabytes = 32;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads that share the text (default: ${DEFAULT-VALUE}, one a processor).")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
+  @Mixin
+  private ThreadsOption threads;
   @Mixin
   private JsonOption output;
 
@@ -47,25 +44,23 @@ final class BenchTokenizerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1 || threads > MAXIMUM_THREADS) {
-      throw new IllegalArgumentException("--threads must be from 1 to " + MAXIMUM_THREADS + ", not " + threads + ".");
-    }
+    int shared = threads.count();
     if (megabytes < 1 || megabytes > 512) {
       throw new IllegalArgumentException("--megabytes must be from 1 to 512, not " + megabytes + ".");
     }
-    Tokenizer tokenizer = Tokenizer.load(tokenizerPath);
+    Tokenizer tokenizer = tokenizerFile.load();
     byte[] text = text();
     int[] ids = tokenizer.encode(text);
-    requireSame(text, ids, tokenizer);
+    requireSame(text, ids, tokenizer, shared);
     double one = rate(text, SteadyTiming.seconds(() -> tokenizer.encode(text)));
-    double all = rate(text, SteadyTiming.seconds(() -> tokenizer.encode(text, threads)));
+    double all = rate(text, SteadyTiming.seconds(() -> tokenizer.encode(text, shared)));
     double decoding = rate(text, SteadyTiming.seconds(() -> tokenizer.decode(ids)));
-    print(new Result(text.length, ids.length, one, all, decoding));
+    print(new Result(text.length, ids.length, shared, one, all, decoding));
     return ExitCode.DONE;
   }
 
   /** Rates are in megabytes of text per second. */
-  private record Result(int bytes, int tokens, double oneThread, double allThreads, double decoding) {}
+  private record Result(int bytes, int tokens, int threads, double oneThread, double allThreads, double decoding) {}
 
   private byte[] text() {
     int most = megabytes * 1_000_000;
@@ -74,9 +69,10 @@ final class BenchTokenizerCommand implements Callable<Integer> {
     return text.toByteArray();
   }
 
-  private void requireSame(byte[] text, int[] ids, Tokenizer tokenizer) {
-    if (!Arrays.equals(text, tokenizer.decode(ids)) || !Arrays.equals(ids, tokenizer.encode(text, threads))) {
-      throw new IllegalStateException(tokenizerPath + " does not give the text back, or other tokens with " + threads + " threads.");
+  private void requireSame(byte[] text, int[] ids, Tokenizer tokenizer, int shared) {
+    if (!Arrays.equals(text, tokenizer.decode(ids)) || !Arrays.equals(ids, tokenizer.encode(text, shared))) {
+      throw new IllegalStateException(
+          tokenizerFile.path() + " does not give the text back, or other tokens with " + shared + " threads.");
     }
   }
 
@@ -94,7 +90,7 @@ final class BenchTokenizerCommand implements Callable<Integer> {
               .put("encode_megabytes_per_second", result.allThreads())
               .put("speedup", result.allThreads() / result.oneThread())
               .put("decode_megabytes_per_second", result.decoding())
-              .put("threads", threads);
+              .put("threads", result.threads());
       console.println(line.toString());
     } else {
       console.println(
@@ -103,7 +99,7 @@ final class BenchTokenizerCommand implements Callable<Integer> {
               "encoding %.0f MB/s with one thread, %.0f with %d (%.2f times); decoding %.0f MB/s; %.2f bytes per token of %.1f MB",
               result.oneThread(),
               result.allThreads(),
-              threads,
+              result.threads(),
               result.allThreads() / result.oneThread(),
               result.decoding(),
               (double) result.bytes() / result.tokens(),

@@ -1,5 +1,7 @@
 package dev.minnow.cli;
 
+import static dev.minnow.cli.TextTable.number;
+
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.prepare.Preparation;
@@ -30,7 +32,7 @@ final class CorpusPrepareCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(paramLabel = "CORPUS", arity = "1..*",
-      description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).")
+      description = TrainOptions.CORPUS)
   private List<String> corpus;
 
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write.")
@@ -137,9 +139,5 @@ final class CorpusPrepareCommand implements Callable<Integer> {
       case EXACT_DUPLICATE -> "exact copies";
       case NEAR_DUPLICATE -> "near copies";
     };
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 }

@@ -1,5 +1,7 @@
 package dev.minnow.cli;
 
+import static dev.minnow.cli.TextTable.number;
+
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.clean.CharacterClass;
 import dev.minnow.corpus.clean.CleaningOptions;
@@ -31,7 +33,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
   private final Console console;
 
   @Parameters(paramLabel = "CORPUS", arity = "1..*",
-      description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).")
+      description = TrainOptions.CORPUS)
   private List<String> corpus;
 
   @Option(names = "--tokenizer", paramLabel = "FILE", description = "Count tokens too, of this tokenizer: tokenizer.json or a folder.")
@@ -174,9 +176,5 @@ final class CorpusStatsCommand implements Callable<Integer> {
 
   private static String mean(double value) {
     return String.format(Locale.ROOT, "%,.1f", value);
-  }
-
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
   }
 }

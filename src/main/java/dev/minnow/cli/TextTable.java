@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Rows of cells for a person to read: the first column to the left, the others to the right, two spaces apart. */
 final class TextTable {
@@ -21,6 +22,11 @@ final class TextTable {
     }
     rows.add(cells.clone());
     return this;
+  }
+
+  /** A whole number with a comma after each thousand. */
+  static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
   }
 
   /** The rows, each on a line of its own. */

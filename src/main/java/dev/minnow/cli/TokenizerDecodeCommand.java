@@ -23,10 +23,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
   @Mixin
   private TokenizerFile tokenizerFile;
   @Mixin
-  private JsonOption output;
-
-  @Option(names = "--jsonl", description = "Read one array of ids a line and print one JSON string a line.")
-  private boolean jsonLines;
+  private LinesOption form;
 
   @Option(names = "--special", description = "Print special tokens by their names instead of leaving them out.")
   private boolean special;
@@ -37,12 +34,10 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jsonLines && output.json) {
-      throw new IllegalArgumentException("--json and --jsonl exclude each other; choose one.");
-    }
+    boolean lineByLine = form.lines();
     Tokenizer tokenizer = tokenizerFile.load();
     BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-    if (jsonLines) {
+    if (lineByLine) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
@@ -55,7 +50,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
         .filter(word -> !word.isEmpty())
         .mapToInt(TokenizerDecodeCommand::id)
         .toArray();
-    if (output.json) {
+    if (form.json()) {
       console.println(new JsonLine().put("text", text(tokenizer, ids)).toString());
     } else if (special) {
       console.print(text(tokenizer, ids));

@@ -28,10 +28,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
   @Mixin
   private TokenizerFile tokenizerFile;
   @Mixin
-  private JsonOption output;
-
-  @Option(names = "--jsonl", description = "Read one JSON string a line and print one array of ids a line.")
-  private boolean jsonLines;
+  private LinesOption form;
 
   @Option(names = "--special", description = "Take names of special tokens in the text for those tokens: only for text you trust.")
   private boolean special;
@@ -51,19 +48,17 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (jsonLines && output.json) {
-      throw new IllegalArgumentException("--json and --jsonl exclude each other; choose one.");
-    }
+    boolean lineByLine = form.lines();
     EncodingOptions options = new EncodingOptions(special, template, dropout, seed);
     Tokenizer tokenizer = tokenizerFile.load();
-    if (jsonLines) {
+    if (lineByLine) {
       encodeLines(tokenizer, options);
       return ExitCode.DONE;
     }
     byte[] text = console.in().readAllBytes();
     IntArrayList ids = new IntArrayList(text.length / 3 + 8);
     tokenizer.encode(text, 0, text.length, options, ids);
-    if (output.json) {
+    if (form.json()) {
       console.println(new JsonLine().put("ids", ids).toString());
     } else {
       console.println(ids.intStream().mapToObj(Integer::toString).collect(Collectors.joining(" ")));

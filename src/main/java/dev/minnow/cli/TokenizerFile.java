@@ -13,9 +13,13 @@ final class TokenizerFile {
       description = "A model folder, a tokenizer.json, either file of GPT-2's pair, or a .tiktoken file with --pattern.")
   private Path path;
 
-  @Option(names = "--pattern", paramLabel = "NAME",
-      description = "How a .tiktoken file's text is cut into pieces: gpt2, cl100k, o200k, llama3, qwen2 or nanochat.")
+  @Option(names = "--pattern", paramLabel = "NAME", completionCandidates = PatternNames.class,
+      description = "How a .tiktoken file's text is cut into pieces: ${COMPLETION-CANDIDATES}.")
   private @Nullable String pattern;
+
+  Path path() {
+    return path;
+  }
 
   Tokenizer load() throws IOException {
     return pattern == null ? Tokenizer.load(path) : Tokenizer.load(path, pattern);

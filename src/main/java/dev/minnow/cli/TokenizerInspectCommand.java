@@ -1,5 +1,7 @@
 package dev.minnow.cli;
 
+import static dev.minnow.cli.TextTable.number;
+
 import dev.minnow.corpus.Corpus;
 import dev.minnow.tokenizer.TokenUse;
 import dev.minnow.tokenizer.Tokenizer;
@@ -75,8 +77,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   private String text(Tokenizer tokenizer, List<Fit> fits, TokenUse all) {
     StringBuilder text = new StringBuilder();
     TextTable facts = new TextTable();
-    facts.row("tokens", String.format(Locale.ROOT, "%,d", tokenizer.vocabularySize()));
-    facts.row("merges", String.format(Locale.ROOT, "%,d", tokenizer.mergeCount()));
+    facts.row("tokens", number(tokenizer.vocabularySize()));
+    facts.row("merges", number(tokenizer.mergeCount()));
     facts.row("pieces", tokenizer.patternName());
     facts.row("end of text", tokenizer.endOfText().isPresent() ? Integer.toString(tokenizer.endOfText().getAsInt()) : "none");
     facts.row("sha256", tokenizer.sha256());
@@ -90,7 +92,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
       text.append('\n').append(table);
       TextTable used = new TextTable().row("most used", "id", "times");
       for (int id : all.mostUsed(top)) {
-        used.row(quoted(tokenizer, id), Integer.toString(id), String.format(Locale.ROOT, "%,d", all.count(id)));
+        used.row(quoted(tokenizer, id), Integer.toString(id), number(all.count(id)));
       }
       text.append('\n').append(used);
     }
@@ -104,8 +106,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   private static void row(TextTable table, String name, TokenUse use, Tokenizer tokenizer) {
     table.row(
         name,
-        String.format(Locale.ROOT, "%,d", use.bytes()),
-        String.format(Locale.ROOT, "%,d", use.tokens()),
+        number(use.bytes()),
+        number(use.tokens()),
         String.format(Locale.ROOT, "%.3f", use.bytesPerToken()),
         String.format(Locale.ROOT, "%.1f %%", 100.0 * use.distinct() / tokenizer.vocabularySize()));
   }

@@ -42,20 +42,19 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       description = "A special token, in place of <|endoftext|> alone; may be repeated.")
   private List<String> specialTokens = List.of();
 
-  @Option(names = "--pattern", paramLabel = "NAME",
-      description = "How text is cut into pieces: gpt2, cl100k, o200k, llama3, qwen2 or nanochat (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--pattern", paramLabel = "NAME", completionCandidates = PatternNames.class,
+      description = "How text is cut into pieces: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private String pattern = "gpt2";
 
   @Option(names = "--tie-break",
       description = "Which of equally frequent pairs goes first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads that count words (default: ${DEFAULT-VALUE}, one a processor).")
-  private int threads = Runtime.getRuntime().availableProcessors();
-
   @Option(names = "--overwrite", description = "Replace the file if it is there.")
   private boolean overwrite;
 
+  @Mixin
+  private ThreadsOption threads;
   @Mixin
   private JsonOption output;
 
@@ -91,7 +90,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             .withMaxTokenLength(maxTokenLength)
             .withPattern(pattern)
             .withTieBreak(tieBreak)
-            .withThreads(threads)
+            .withThreads(threads.count())
             .withListener(listener(progress));
     return specialTokens.isEmpty() ? trainer : trainer.withSpecialTokens(specialTokens);
   }

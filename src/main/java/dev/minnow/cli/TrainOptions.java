@@ -18,8 +18,12 @@ import picocli.CommandLine.Parameters;
 
 /** The options of {@code train}; those not given are null. */
 final class TrainOptions {
+  /** What every command that reads a corpus takes for one. */
+  static final String CORPUS =
+      "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).";
+
   @Parameters(paramLabel = "CORPUS", arity = "0..*",
-      description = "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).")
+      description = CORPUS)
   List<String> corpus = List.of();
 
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")

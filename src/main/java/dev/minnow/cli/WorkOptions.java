@@ -2,15 +2,15 @@ package dev.minnow.cli;
 
 import dev.minnow.corpus.prepare.PreparationOptions;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What work on a corpus may take; it changes no result. */
 final class WorkOptions {
-  private static final int MAXIMUM_THREADS = 4096;
   private static final long USUAL_MEMORY_BYTES = 1L << 30;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads that share the work (default: ${DEFAULT-VALUE}, one a processor).")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin
+  private ThreadsOption threads;
 
   @Option(names = "--memory", paramLabel = "SIZE",
       description = "Memory for texts under way and tables, such as 512m or 2g (1g, at most half of the Java heap).")
@@ -18,10 +18,7 @@ final class WorkOptions {
   private String memory;
 
   int threads() {
-    if (threads < 1 || threads > MAXIMUM_THREADS) {
-      throw new IllegalArgumentException("--threads must be from 1 to " + MAXIMUM_THREADS + ", not " + threads + ".");
-    }
-    return threads;
+    return threads.count();
   }
 
   long memoryBytes() {

@@ -19,6 +19,11 @@ public final class CorpusException extends RuntimeException {
     super(message, cause);
   }
 
+  /** Files that are not what they were at the start of the work. */
+  public static CorpusException changed() {
+    return new CorpusException("The files of the corpus changed while they were read; start again when they rest.");
+  }
+
   /** For a file that could not be read. */
   public static CorpusException unreadable(String name, IOException cause) {
     String reason =

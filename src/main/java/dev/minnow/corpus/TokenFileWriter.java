@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /**
@@ -85,19 +83,8 @@ public final class TokenFileWriter implements AutoCloseable {
   }
 
   private static FileChannel openAlone(Path unfinished) throws IOException {
-    FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // This process itself is the one that writes; the answer is the same.
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
-    channel.close();
-    throw new CorpusException("Another run is writing " + unfinished + "; wait for it or choose another folder.");
+    return SoleFile.lock(unfinished)
+        .orElseThrow(() -> new CorpusException("Another run is writing " + unfinished + "; wait for it or choose another folder."));
   }
 
   private void takeUp(Checkpoint from) throws IOException {
@@ -159,9 +146,7 @@ public final class TokenFileWriter implements AutoCloseable {
     crc.update(buffer.flip());
     buffer.rewind();
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      SoleFile.write(channel, buffer);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }

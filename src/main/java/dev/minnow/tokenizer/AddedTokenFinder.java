@@ -20,6 +20,10 @@ final class AddedTokenFinder {
   private static final int ROOT = 0;
 
   private final List<AddedToken> tokens;
+
+  /** Bytes of each token. */
+  private final int[] lengths;
+
   private final boolean[] begins = new boolean[256];
 
   /** A trie of the tokens' bytes: a node and a byte lead to a node. */
@@ -31,10 +35,12 @@ final class AddedTokenFinder {
   /** @param tokens no two of the same content */
   AddedTokenFinder(Collection<AddedToken> tokens) {
     this.tokens = List.copyOf(tokens);
+    this.lengths = new int[this.tokens.size()];
     nodes.defaultReturnValue(-1);
     tokenAtNode.defaultReturnValue(-1);
     for (int index = 0; index < this.tokens.size(); index++) {
       byte[] content = this.tokens.get(index).content().getBytes(StandardCharsets.UTF_8);
+      lengths[index] = content.length;
       begins[content[0] & 0xFF] = true;
       int node = ROOT;
       for (byte b : content) {
@@ -68,7 +74,7 @@ final class AddedTokenFinder {
         continue;
       }
       AddedToken token = tokens.get(found);
-      int end = at + token.content().getBytes(StandardCharsets.UTF_8).length;
+      int end = at + lengths[found];
       if (!token.singleWord() || standsAlone(text, from, at, end, to)) {
         int start = token.stripLeft() ? Math.max(plain, whiteSpaceStart(text, from, at)) : at;
         end = token.stripRight() ? whiteSpaceEnd(text, end, to) : end;

@@ -144,9 +144,7 @@ public final class BpeTrainer {
     BpeTrainer copy = new BpeTrainer(this);
     copy.pattern =
         SplitPattern.named(name)
-            .orElseThrow(
-                () -> new IllegalArgumentException(
-                    "There is no pattern " + name + "; choose one of: " + String.join(", ", SplitPattern.names()) + "."));
+            .orElseThrow(() -> new IllegalArgumentException(SplitPattern.unknown(name)));
     return copy;
   }
 
@@ -205,6 +203,7 @@ public final class BpeTrainer {
   }
 
   private WordCounts count(DocumentSource documents) throws IOException {
-    return new WordCounter(pattern.splitter(), new SpecialSearch(specialTokens), threads, memoryBytes, listener).count(documents);
+    List<AddedToken> specials = specialTokens.stream().map(name -> AddedToken.special(specialTokens.indexOf(name), name)).toList();
+    return new WordCounter(pattern.splitter(), new AddedTokenFinder(specials), threads, memoryBytes, listener).count(documents);
   }
 }

@@ -20,38 +20,35 @@ final class Encoding {
 
   /** Adds the tokens of {@code text[from, to)}. */
   void run(byte[] text, int from, int to) {
-    if (raw.isEmpty()) {
-      normalize(text, from, to);
-    } else {
-      raw.find(text, from, to, new Listener() {
-        @Override
-        public void text(int start, int end) {
-          normalize(text, start, end);
-        }
-      });
-    }
+    cut(raw, text, from, to, this::normalize);
   }
 
   private void normalize(byte[] text, int from, int to) {
     if (pipeline.composes() && !ComposedForm.isPlain(text, from, to)) {
       byte[] composed = ComposedForm.of(text, from, to);
-      findNormalized(composed, 0, composed.length);
+      cut(normalized, composed, 0, composed.length, this::encode);
     } else {
-      findNormalized(text, from, to);
+      cut(normalized, text, from, to, this::encode);
     }
   }
 
-  private void findNormalized(byte[] text, int from, int to) {
-    if (normalized.isEmpty()) {
-      encode(text, from, to);
-    } else {
-      normalized.find(text, from, to, new Listener() {
-        @Override
-        public void text(int start, int end) {
-          encode(text, start, end);
-        }
-      });
+  /** Takes the added tokens, and hands on the text between them. */
+  private void cut(AddedTokenFinder added, byte[] text, int from, int to, PieceSink between) {
+    if (added.isEmpty()) {
+      between.piece(text, from, to);
+      return;
     }
+    added.find(text, from, to, new AddedTokenFinder.Listener() {
+      @Override
+      public void text(int start, int end) {
+        between.piece(text, start, end);
+      }
+
+      @Override
+      public void token(int id) {
+        out.add(id);
+      }
+    });
   }
 
   private void encode(byte[] text, int from, int to) {
@@ -62,14 +59,6 @@ final class Encoding {
       segments.encode(prefixed, 0, prefixed.length, out);
     } else {
       segments.encode(text, from, to, out);
-    }
-  }
-
-  /** Takes the tokens; what to do with text is left open. */
-  private abstract class Listener implements AddedTokenFinder.Listener {
-    @Override
-    public void token(int id) {
-      out.add(id);
     }
   }
 }

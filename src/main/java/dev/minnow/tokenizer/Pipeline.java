@@ -24,9 +24,14 @@ record Pipeline(Components components, boolean composes, boolean prefixesSpace, 
     return GPT2;
   }
 
+  /** Whether each byte of a segment becomes a token of its own as long as nothing merges: no piece is dropped, or is a token as a whole. */
+  boolean keepsBytes() {
+    return !ignoresMerges && preTokenizer.splitter().isPresent();
+  }
+
   /** Whether it does what another does. */
   boolean doesAs(Pipeline other) {
-    return !composes && !other.composes && prefixesSpace == other.prefixesSpace && ignoresMerges == other.ignoresMerges
+    return composes == other.composes && prefixesSpace == other.prefixesSpace && ignoresMerges == other.ignoresMerges
         && preTokenizer.splitter().isPresent() && preTokenizer.splitter().equals(other.preTokenizer.splitter());
   }
 }

@@ -38,8 +38,12 @@ record SplitPattern(String name, String regex, Splitter splitter, List<String> o
   /** The pattern of a name. */
   static SplitPattern required(String name) throws TokenizerException {
     return named(name)
-        .orElseThrow(
-            () -> new TokenizerException("There is no pattern " + quote(name) + "; choose one of: " + String.join(", ", names()) + "."));
+        .orElseThrow(() -> new TokenizerException(unknown(name)));
+  }
+
+  /** Says that there is no pattern of a name. */
+  static String unknown(String name) {
+    return "There is no pattern " + quote(name) + "; choose one of: " + String.join(", ", names()) + ".";
   }
 
   /** As the parts of a {@code tokenizer.json} say it. */

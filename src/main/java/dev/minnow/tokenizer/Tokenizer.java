@@ -199,6 +199,12 @@ public final class Tokenizer {
   }
 
   private void encodeSegment(byte[] text, int from, int to, IntArrayList out) {
+    if (rules.size() == 0 && pipeline.keepsBytes()) {
+      for (int i = from; i < to; i++) {
+        out.add(idOfByte[text[i] & 0xFF]);
+      }
+      return;
+    }
     TextEncoder idle = encoders.poll();
     TextEncoder encoder = idle == null ? new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte) : idle;
     encoder.encode(text, from, to, out);

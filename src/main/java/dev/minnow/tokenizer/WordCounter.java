@@ -26,7 +26,7 @@ final class WordCounter {
   private static final int SHARDS_IN_MEMORY = 128;
 
   private final Splitter splitter;
-  private final SpecialSearch specials;
+  private final AddedTokenFinder specials;
   private final int threads;
   private final long memoryBytes;
   private final long shardBytes;
@@ -51,7 +51,7 @@ final class WordCounter {
    * @param threads that count, besides the calling one, which reads and adds up
    * @param memoryBytes what learning from the words may take; shards that are being counted come on top
    */
-  WordCounter(Splitter splitter, SpecialSearch specials, int threads, long memoryBytes, MergeListener listener) {
+  WordCounter(Splitter splitter, AddedTokenFinder specials, int threads, long memoryBytes, MergeListener listener) {
     this.splitter = splitter;
     this.specials = specials;
     this.threads = threads;
@@ -76,11 +76,17 @@ final class WordCounter {
   }
 
   private void take(byte[] document, ExecutorService executor) {
-    for (int from = 0; from < document.length;) {
-      int special = specials.next(document, from, document.length);
-      takeOrdinary(document, from, special, executor);
-      from = special + specials.length(document, special, document.length);
-    }
+    specials.find(document, 0, document.length, new AddedTokenFinder.Listener() {
+      @Override
+      public void text(int from, int to) {
+        takeOrdinary(document, from, to, executor);
+      }
+
+      @Override
+      public void token(int id) {
+        // Cuts the text, and is not learned from.
+      }
+    });
   }
 
   /** Cuts text, which may be a whole library, where that changes no piece. */

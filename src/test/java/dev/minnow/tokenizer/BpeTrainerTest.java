@@ -352,7 +352,7 @@ class BpeTrainerTest {
         return to;
       }
     };
-    WordCounter counter = new WordCounter(splitter, new SpecialSearch(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, (merges, wanted) -> {});
+    WordCounter counter = new WordCounter(splitter, new AddedTokenFinder(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, (merges, wanted) -> {});
     assertSame(problem, assertThrows(IllegalStateException.class, () -> counter.count(documents("a"))));
   }
 

@@ -46,12 +46,8 @@ final class DocumentWalk {
     Walker walker = new Walker(visitor, new HeldOutSplit(decisions.kept(), validation));
     corpus.read(walker::take, progress);
     if (walker.document != decisions.documents()) {
-      throw changed();
+      throw CorpusException.changed();
     }
-  }
-
-  private static CorpusException changed() {
-    return new CorpusException("The files of the corpus changed while they were read; start again when they rest.");
   }
 
   private final class Walker {
@@ -67,7 +63,7 @@ final class DocumentWalk {
 
     void take(TextPiece piece) {
       if (document >= decisions.documents()) {
-        throw changed();
+        throw CorpusException.changed();
       }
       if (decisions.isKept(document)) {
         visitor.kept(piece, document, index, split.heldOutFrom(piece, decisions.splitHash(document)));

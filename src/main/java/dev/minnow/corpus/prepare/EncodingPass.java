@@ -1,13 +1,10 @@
 package dev.minnow.corpus.prepare;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.DocumentCleaner;
 import dev.minnow.tokenizer.Tokenizer;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.List;
  */
 final class EncodingPass {
   private static final String POSITION = "encoding.json";
-  private static final JsonMapper JSON = new JsonMapper();
 
   /**
    * How far the reading is on disk.
@@ -56,7 +52,7 @@ final class EncodingPass {
 
   /** Writes what is not written yet, and completes both files. */
   SplitWriter.Checkpoint run(PreparationListener listener) {
-    Position position = position();
+    Position position = folder.position(POSITION, Position.class, Position.START);
     SplitWriter writer;
     try {
       writer = writer(position.written());
@@ -84,17 +80,6 @@ final class EncodingPass {
   private SplitWriter writer(SplitWriter.Checkpoint from) {
     Path heldOut = walk.validation() > 0 ? folder.work(PreparedCorpus.VALIDATION) : null;
     return new SplitWriter(folder.work(PreparedCorpus.TRAINING), heldOut, tokenizer, from);
-  }
-
-  private Position position() {
-    if (!folder.hasWork(POSITION)) {
-      return Position.START;
-    }
-    try {
-      return JSON.readValue(folder.read(POSITION), Position.class);
-    } catch (IOException e) {
-      throw new CorpusException(folder.work(POSITION) + " is damaged; remove its folder and start again.", e);
-    }
   }
 
   /** Gives workers what is not in the files yet. */
@@ -126,17 +111,9 @@ final class EncodingPass {
       if (wanted && checkpoints.isDue()) {
         batches.takeAll();
         boolean ends = piece.last();
-        save(new Position(ends ? document + 1 : document, ends ? 0 : index + 1, writer.checkpoint()));
+        folder.writePosition(POSITION, new Position(ends ? document + 1 : document, ends ? 0 : index + 1, writer.checkpoint()));
         checkpoints.made();
       }
-    }
-  }
-
-  private void save(Position position) {
-    try {
-      folder.write(POSITION, JSON.writeValueAsBytes(position));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -70,7 +70,7 @@ public final class Preparation {
       PreparationManifest manifest = work(request, known);
       if (!request(known).equals(request)) {
         folder.deleteWork();
-        throw new CorpusException("The files of the corpus changed while they were read; start again when they rest.");
+        throw CorpusException.changed();
       }
       folder.write(PreparationManifest.NAME, manifest.toJson());
     }

@@ -1,15 +1,16 @@
 package dev.minnow.corpus.prepare;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFileWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 final class PreparationFolder implements AutoCloseable {
   private static final String WORK = ".unfinished";
   private static final String LOCK = "lock";
+  private static final JsonMapper JSON = new JsonMapper();
 
   /** What the unfinished work is for. */
   static final String REQUEST = "request.json";
@@ -83,20 +85,9 @@ final class PreparationFolder implements AutoCloseable {
   }
 
   private static FileChannel lock(Path folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.resolve(WORK).resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // This process itself works there; the answer is the same.
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
-    channel.close();
-    throw new CorpusException("Another run prepares a corpus in " + folder + "; wait for it or choose another folder.");
+    return SoleFile.lock(folder.resolve(WORK).resolve(LOCK))
+        .orElseThrow(
+            () -> new CorpusException("Another run prepares a corpus in " + folder + "; wait for it or choose another folder."));
   }
 
   /** Where a file of unfinished work is. */
@@ -110,20 +101,35 @@ final class PreparationFolder implements AutoCloseable {
 
   /** Writes a file of unfinished work so that it is either as before or whole and on disk. */
   void write(String name, byte[] contents) {
-    Path file = work(name);
-    Path unfinished = work(name + ".part");
     try {
-      try (FileChannel channel =
-          FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-        ByteBuffer bytes = ByteBuffer.wrap(contents);
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      SoleFile.replace(work(name), contents);
     } catch (IOException e) {
-      throw CorpusException.unwritable(file.toString(), e);
+      throw CorpusException.unwritable(work(name).toString(), e);
+    }
+  }
+
+  /** Writes how far work has come, for {@link #position} to read. */
+  void writePosition(String name, Object position) {
+    try {
+      write(name, JSON.writeValueAsBytes(position));
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * How far work has come.
+   *
+   * @param start where it begins, if nothing of it is there
+   */
+  <T> T position(String name, Class<T> type, T start) {
+    if (!hasWork(name)) {
+      return start;
+    }
+    try {
+      return JSON.readValue(read(name), type);
+    } catch (IOException e) {
+      throw new CorpusException(work(name) + " is damaged; remove its folder and start again.", e);
     }
   }
 

@@ -5,16 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.clean.CleaningOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -98,15 +95,6 @@ public record PreparationManifest(Request request, long documents, Contents trai
   }
 
   void write(Path folder) throws IOException {
-    Path unfinished = folder.resolve(NAME + ".tmp");
-    try (FileChannel channel =
-        FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer bytes = ByteBuffer.wrap(toJson());
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(true);
-    }
-    Files.move(unfinished, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    SoleFile.replace(folder.resolve(NAME), toJson());
   }
 }

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.prepare;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
@@ -11,8 +10,6 @@ import dev.minnow.corpus.clean.DocumentProfile;
 import dev.minnow.corpus.clean.LineCounter;
 import dev.minnow.corpus.clean.LineCounts;
 import dev.minnow.corpus.clean.ProfileBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +23,6 @@ final class ProfilePass {
   static final String PROFILES = "profiles";
   static final String SIZES = "sizes";
   private static final String POSITION = "profiling.json";
-  private static final JsonMapper JSON = new JsonMapper();
 
   /** Arrays have one place for each. */
   private static final int MOST_DOCUMENTS = 2_000_000_000;
@@ -91,18 +87,7 @@ final class ProfilePass {
     this.options = options;
     this.folder = folder;
     this.checkpoints = new Checkpoints(interval);
-    this.position = position(folder);
-  }
-
-  private static Position position(PreparationFolder folder) {
-    if (!folder.hasWork(POSITION)) {
-      return Position.START;
-    }
-    try {
-      return JSON.readValue(folder.read(POSITION), Position.class);
-    } catch (IOException e) {
-      throw new CorpusException(folder.work(POSITION) + " is damaged; remove its folder and start again.", e);
-    }
+    this.position = folder.position(POSITION, Position.class, Position.START);
   }
 
   /** Documents whose profiles are on disk. */
@@ -179,11 +164,7 @@ final class ProfilePass {
     Position before = position;
     Position now = new Position(documentsRead, whole);
     folder.write(now.lines(), lines.toBytes());
-    try {
-      folder.write(POSITION, JSON.writeValueAsBytes(now));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.writePosition(POSITION, now);
     position = now;
     if (before.documents() != now.documents()) {
       folder.delete(before.lines());

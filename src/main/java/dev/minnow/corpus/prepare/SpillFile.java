@@ -1,6 +1,7 @@
 package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,9 +47,7 @@ final class SpillFile implements AutoCloseable {
   private void flush() {
     buffer.flip();
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      SoleFile.write(channel, buffer);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }

@@ -74,7 +74,7 @@ public final class Tokenization {
     }
     CorpusTotals totals = encode(threads, progress);
     if (!request().equals(request)) {
-      throw new CorpusException("The files of the corpus changed while they were read; start again when they rest.");
+      throw CorpusException.changed();
     }
     PreparedCorpus prepared = open(totals.documents(), false);
     manifest(request, prepared).write(folder);

@@ -24,6 +24,11 @@ public final class ReadingFault extends IOException {
     return kind;
   }
 
+  /** What a library failed with, as the failure of the file: what says so itself stays, anything else means damage. */
+  static IOException of(Exception e) {
+    return e instanceof ReadingFault || e instanceof EOFException ? (IOException) e : damaged(e);
+  }
+
   /** A file whose bytes are not what its format asks for. */
   public static ReadingFault damaged(Throwable cause) {
     String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.read;
 
-import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +91,7 @@ public final class TarEntries implements AutoCloseable {
 
   /** After a failure nothing in the archive can be found. */
   private IOException remembered(Exception e) {
-    fault = e instanceof ReadingFault || e instanceof EOFException ? (IOException) e : ReadingFault.damaged(e);
+    fault = ReadingFault.of(e);
     return fault;
   }
 
@@ -102,7 +101,7 @@ public final class TarEntries implements AutoCloseable {
   }
 
   /** Counts what one header takes. */
-  private static final class HeaderBytes extends FilterInputStream {
+  private static final class HeaderBytes extends MeteredBytes {
     private long left = Long.MAX_VALUE;
 
     HeaderBytes(InputStream in) {
@@ -110,25 +109,8 @@ public final class TarEntries implements AutoCloseable {
     }
 
     @Override
-    public int read() throws IOException {
-      count(1);
-      return super.read();
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = super.read(into, offset, length);
-      count(count);
-      return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
-    }
-
-    private void count(int count) throws ReadingFault {
-      left -= Math.max(count, 0);
+    void count(int bytes) throws ReadingFault {
+      left -= bytes;
       if (left < 0) {
         throw new ReadingFault(
             ProblemKind.OVER_LIMIT, "has a header of more than " + MOST_HEADER_BYTES + " bytes; unpack it first and give the folder.");

@@ -1,7 +1,5 @@
 package dev.minnow.corpus.read;
 
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +34,8 @@ final class UnpackedBytes extends InputStream {
       this.unpacked = unpacking.open(counted);
     } catch (IOException | RuntimeException e) {
       packed.close();
-      throw faultOf(e);
+      throw ReadingFault.of(e);
     }
-  }
-
-  private static IOException faultOf(Exception e) {
-    return e instanceof ReadingFault || e instanceof EOFException ? (IOException) e : ReadingFault.damaged(e);
   }
 
   @Override
@@ -59,7 +53,7 @@ final class UnpackedBytes extends InputStream {
       swallowedBytes = 0;
       return count;
     } catch (IOException | RuntimeException e) {
-      fault = faultOf(e);
+      fault = ReadingFault.of(e);
       throw fault;
     }
   }
@@ -73,32 +67,14 @@ final class UnpackedBytes extends InputStream {
     }
   }
 
-  private final class Swallowing extends FilterInputStream {
+  private final class Swallowing extends MeteredBytes {
     Swallowing(InputStream in) {
       super(in);
     }
 
     @Override
-    public int read() throws IOException {
-      int b = super.read();
-      count(b < 0 ? 0 : 1);
-      return b;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) throws IOException {
-      int count = super.read(into, offset, length);
-      count(count);
-      return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
-    }
-
-    private void count(int count) throws ReadingFault {
-      swallowedBytes += Math.max(count, 0);
+    void count(int bytes) throws ReadingFault {
+      swallowedBytes += bytes;
       if (swallowedBytes > MOST_SWALLOWED_BYTES) {
         throw new ReadingFault(
             ProblemKind.OVER_LIMIT,

@@ -6,27 +6,43 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class SpecialSearchTest {
-  private static List<String> found(SpecialSearch search, String text) {
+class AddedTokenFinderTest {
+  private static AddedTokenFinder finder(List<String> names) {
+    return new AddedTokenFinder(IntStream.range(0, names.size()).mapToObj(id -> AddedToken.special(id, names.get(id))).toList());
+  }
+
+  /** What is found of the names, each with its place. */
+  private static List<String> found(List<String> names, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<String> found = new ArrayList<>();
-    for (int at = search.next(bytes, 0, bytes.length); at < bytes.length; at = search.next(bytes, at, bytes.length)) {
-      int length = search.length(bytes, at, bytes.length);
-      found.add(at + " " + new String(bytes, at, length, StandardCharsets.UTF_8));
-      at += length;
-    }
+    finder(names).find(bytes, 0, bytes.length, new AddedTokenFinder.Listener() {
+      private int at;
+
+      @Override
+      public void text(int from, int to) {
+        assertEquals(at, from);
+        at = to;
+      }
+
+      @Override
+      public void token(int id) {
+        found.add(at + " " + names.get(id));
+        at += names.get(id).getBytes(StandardCharsets.UTF_8).length;
+      }
+    });
     return found;
   }
 
   @Test
   void theLeftmostAndThenTheLongestIsFound() {
-    SpecialSearch search = new SpecialSearch(List.of("<s>", "<s><s>", "s><", "é"));
-    assertEquals(List.of("0 <s><s>", "6 <s>", "10 é"), found(search, "<s><s><s>xé"));
-    assertEquals(List.of("1 s><"), found(search, "ss><"));
-    assertEquals(List.of(), found(search, "<s <s"));
-    assertEquals(List.of(), found(new SpecialSearch(List.of()), "<s>"));
+    List<String> names = List.of("<s>", "<s><s>", "s><", "é");
+    assertEquals(List.of("0 <s><s>", "6 <s>", "10 é"), found(names, "<s><s><s>xé"));
+    assertEquals(List.of("1 s><"), found(names, "ss><"));
+    assertEquals(List.of(), found(names, "<s <s"));
+    assertEquals(List.of(), found(List.of(), "<s>"));
   }
 
   @Test
@@ -49,7 +65,7 @@ class SpecialSearchTest {
         }
         at += Math.max(longest.length(), 1);
       }
-      assertEquals(expected, found(new SpecialSearch(names), text), names + " in " + text);
+      assertEquals(expected, found(names, text), names + " in " + text);
     }
   }
 }
