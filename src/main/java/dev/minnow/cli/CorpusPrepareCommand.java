@@ -57,6 +57,8 @@ final class CorpusPrepareCommand implements Callable<Integer> {
   @Mixin
   private CleaningSwitches cleaning;
   @Mixin
+  private ReadingSwitches reading;
+  @Mixin
   private WorkOptions work;
   @Mixin
   private JsonOption output;
@@ -84,7 +86,7 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     PreparationManifest made;
     try {
-      made = Preparation.prepare(Corpus.open(corpus, display), options, out, new DisplayedPreparation(display));
+      made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, new DisplayedPreparation(display));
     } finally {
       display.endLine();
     }

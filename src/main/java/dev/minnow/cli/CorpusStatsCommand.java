@@ -49,6 +49,8 @@ final class CorpusStatsCommand implements Callable<Integer> {
   private Double similarity;
 
   @Mixin
+  private ReadingSwitches reading;
+  @Mixin
   private WorkOptions work;
   @Mixin
   private JsonOption output;
@@ -70,7 +72,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
     CorpusSurvey survey;
     try {
       Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(Tokenizer.load(tokenizer));
-      survey = CorpusSurvey.of(Corpus.open(corpus, display), options, counting, new DisplayedPreparation(display));
+      survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, new DisplayedPreparation(display));
     } finally {
       display.endLine();
     }

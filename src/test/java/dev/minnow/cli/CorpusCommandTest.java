@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,6 +118,30 @@ class CorpusCommandTest {
   }
 
   @Test
+  void textIsReadFromTheFieldColumnAndEncodingThatAreNamed() throws IOException {
+    Path files = Files.createDirectory(folder.resolve("files"));
+    Files.writeString(files.resolve("a.jsonl"), "{\"text\":\"not this\",\"document\":{\"body\":\"ab\"}}\n");
+    Files.writeString(files.resolve("b.csv"), "text,body\nnot this,abcd\n");
+    Files.write(files.resolve("c.txt"), "Grün".getBytes(StandardCharsets.ISO_8859_1));
+    JsonNode json =
+        CommandRun.of(
+            "corpus", "stats", files.toString(), "--field", "document.body", "--column", "body", "--encoding", "ISO-8859-1", "--json")
+            .json();
+    assertEquals(3, json.get("documents").intValue());
+    assertEquals(2 + 4 + 5, json.get("bytes").intValue());
+  }
+
+  @Test
+  void whatIsWrongWithDocumentsIsSaidAndStopsNothing() throws IOException {
+    Files.writeString(
+        Path.of(texts, "e.jsonl"), "{\"text\":\"A line of its own that is long enough to be kept.\"}\n{\"text\":\n");
+    CommandRun run = prepare("--json");
+    assertEquals(3, run.json().get("kept_documents").intValue());
+    assertTrue(run.error().contains("note: Left out because they are malformed: 1 document; " + texts + "/e.jsonl:2 "), run.error());
+    assertTrue(Files.readString(Path.of(out, "manifest.json")).contains("\"MALFORMED\" : 1"));
+  }
+
+  @Test
   void statsGivesOneObject() {
     prepare("--no-clean");
     JsonNode json = CommandRun.of("corpus", "stats", texts, "--tokenizer", out, "--json").json();
@@ -140,6 +165,7 @@ class CorpusCommandTest {
       prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
       prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
       prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.
+      stats a --encoding klingon            | --encoding cannot be "klingon"; it takes a name such as UTF-8 or ISO-8859-1\\.
       prepare a                             | --out is missing; see minnow corpus prepare --help\\.
       prepare --out b                       | CORPUS is missing; see minnow corpus prepare --help\\.
       stats                                 | CORPUS is missing; see minnow corpus stats --help\\.

@@ -61,6 +61,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
       Queue<Counter> counters = new ConcurrentLinkedQueue<>();
       long tokens = read(corpus, options, tokenizer, listener, spilled, counters);
       CorpusStatistics statistics = new CorpusStatistics();
+      corpus.problems().sentences().forEach(listener::noticed);
       counters.forEach(counter -> statistics.addAll(counter.statistics));
       listener.working("looking for copies", 0, 0);
       DuplicateGroups groups = DuplicateGroups.find(spilled, document -> true, options.cleaning().similarity());
