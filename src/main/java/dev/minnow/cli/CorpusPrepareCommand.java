@@ -86,7 +86,7 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     PreparationManifest made;
     try {
-      made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, new DisplayedPreparation(display));
+      made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, display);
     } finally {
       display.endLine();
     }

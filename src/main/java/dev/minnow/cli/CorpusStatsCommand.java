@@ -72,7 +72,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
     CorpusSurvey survey;
     try {
       Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(Tokenizer.load(tokenizer));
-      survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, new DisplayedPreparation(display));
+      survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, display);
     } finally {
       display.endLine();
     }

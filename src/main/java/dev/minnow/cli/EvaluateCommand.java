@@ -28,6 +28,8 @@ final class EvaluateCommand implements Callable<Integer> {
   private List<String> files;
 
   @Mixin
+  private ReadingSwitches reading;
+  @Mixin
   private ComputeOptions compute;
   @Mixin
   private PrecisionOption weights;
@@ -42,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     long start = System.nanoTime();
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    Corpus text = Corpus.open(files, progress);
+    Corpus text = Corpus.open(files, reading.options(), progress);
     try (LoadedModel model = new CheckpointFolder(folder).load();
         TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
       Evaluation evaluation = evaluate(texts, weights.precision);

@@ -41,7 +41,7 @@ final class ProgressDisplay implements TrainingListener {
   }
 
   @Override
-  public void preparing(String what, long done, long total) {
+  public void working(String what, long done, long total) {
     boolean isNew = !what.equals(preparing);
     if (terminal) {
       if (isNew) {

@@ -3,7 +3,6 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusTotals;
 import dev.minnow.tokenizer.BpeTrainer;
-import dev.minnow.tokenizer.MergeListener;
 import dev.minnow.tokenizer.TieBreak;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -54,6 +53,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   private boolean overwrite;
 
   @Mixin
+  private ReadingSwitches reading;
+  @Mixin
   private ThreadsOption threads;
   @Mixin
   private JsonOption output;
@@ -70,14 +71,11 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(file + " is there already; choose another --out or give --overwrite.");
     }
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    Corpus texts = Corpus.open(corpus);
+    Corpus texts = Corpus.open(corpus, reading.options(), progress);
     Tokenizer tokenizer = trainer(progress).train(
         documents -> texts.read(piece -> documents.accept(piece.utf8()),
-            (done, total) -> progress.preparing("counting words", done, total)));
+            (done, total) -> progress.working("counting words", done, total)));
     progress.endLine();
-    if (tokenizer.vocabularySize() < vocabularySize) {
-      progress.noticed("The text yields " + tokenizer.vocabularySize() + " tokens, fewer than the " + vocabularySize + " asked for.");
-    }
     tokenizer.save(file);
     print(file.toAbsolutePath(), tokenizer, texts.totals(), (System.nanoTime() - start) / 1e9);
     return ExitCode.DONE;
@@ -91,25 +89,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
             .withPattern(pattern)
             .withTieBreak(tieBreak)
             .withThreads(threads.count())
-            .withListener(listener(progress));
+            .withListener(progress);
     return specialTokens.isEmpty() ? trainer : trainer.withSpecialTokens(specialTokens);
-  }
-
-  private static MergeListener listener(ProgressDisplay progress) {
-    return new MergeListener() {
-      @Override
-      public void forgot(long words, long occurrences) {
-        progress.noticed(
-            String.format(
-                Locale.ROOT, "%,d rare words, seen %,d times, did not fit into memory and were left out of the learning.", words,
-                occurrences));
-      }
-
-      @Override
-      public void merged(int merges, int wanted) {
-        progress.preparing("learning merges", merges, wanted);
-      }
-    };
   }
 
   private void print(Path file, Tokenizer tokenizer, CorpusTotals totals, double seconds) {

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,6 +26,9 @@ final class TrainOptions {
   @Parameters(paramLabel = "CORPUS", arity = "0..*",
       description = CORPUS)
   List<String> corpus = List.of();
+
+  @Mixin
+  ReadingSwitches reading = new ReadingSwitches();
 
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
   @Nullable
@@ -177,6 +181,9 @@ final class TrainOptions {
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
     put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(TrainOptions::absolute).toList());
+    put(given, "field", reading.field);
+    put(given, "column", reading.column);
+    put(given, "encoding", reading.encoding);
     put(given, "tokenizer", tokenizer == null ? null : absolute(tokenizer));
     put(given, "from", from == null ? null : absolute(from));
     put(given, "layers", layers);

@@ -1,6 +1,6 @@
 package dev.minnow.corpus;
 
-import dev.minnow.corpus.fetch.FetchListener;
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.tokenizer.DocumentSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,18 +62,18 @@ public final class Corpus implements DocumentSource {
    * @throws CorpusException if one of them names nothing that can be read
    * @throws dev.minnow.corpus.fetch.FetchException if a corpus of the catalogue cannot be fetched
    */
-  public static Corpus open(Collection<String> words, FetchListener listener) {
+  public static Corpus open(Collection<String> words, WorkListener listener) {
     return open(words, ReadingOptions.defaults(), listener);
   }
 
-  /** As {@link #open(Collection, FetchListener)}, saying where the text stands in files that hold more than text. */
-  public static Corpus open(Collection<String> words, ReadingOptions options, FetchListener listener) {
+  /** As {@link #open(Collection, WorkListener)}, saying where the text stands in files that hold more than text. */
+  public static Corpus open(Collection<String> words, ReadingOptions options, WorkListener listener) {
     return open(words, options, CorpusCatalog.load().withListener(listener), System.in);
   }
 
-  /** As {@link #open(Collection, FetchListener)}, fetching without a word. */
+  /** As {@link #open(Collection, WorkListener)}, fetching without a word. */
   public static Corpus open(Collection<String> words) {
-    return open(words, new FetchListener() {});
+    return open(words, WorkListener.SILENT);
   }
 
   static Corpus open(Collection<String> words, ReadingOptions options, CorpusCatalog catalog, InputStream standardInput) {

@@ -1,8 +1,8 @@
 package dev.minnow.corpus;
 
+import dev.minnow.tokenizer.WorkListener;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.minnow.corpus.fetch.FetchListener;
 import dev.minnow.corpus.fetch.FileFetcher;
 import dev.minnow.corpus.fetch.RemoteFile;
 import java.io.IOException;
@@ -67,11 +67,11 @@ public final class CorpusCatalog {
   /** A catalogue whose files lie in a given folder. */
   static CorpusCatalog read(InputStream in, Path folder) throws IOException {
     JsonMapper json = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
-    return new CorpusCatalog(List.copyOf(json.readValue(in, Content.class).corpora()), folder, new FileFetcher(new FetchListener() {}));
+    return new CorpusCatalog(List.copyOf(json.readValue(in, Content.class).corpora()), folder, new FileFetcher(WorkListener.SILENT));
   }
 
   /** The same catalogue, telling what it fetches. */
-  CorpusCatalog withListener(FetchListener listener) {
+  CorpusCatalog withListener(WorkListener listener) {
     return new CorpusCatalog(entries, folder, new FileFetcher(listener));
   }
 

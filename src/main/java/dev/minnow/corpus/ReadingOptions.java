@@ -1,6 +1,8 @@
 package dev.minnow.corpus;
 
 import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,25 @@ public record ReadingOptions(String field, @Nullable String column, @Nullable Ch
   /** The field {@code text}, the column {@code text} or the only one, any encoding. */
   public static ReadingOptions defaults() {
     return new ReadingOptions("text", null, null);
+  }
+
+  /**
+   * Options by name.
+   *
+   * @param field null for the usual one, as for the others
+   * @param encoding a name that {@link Charset#forName} takes
+   * @throws IllegalArgumentException if a name is empty, or that of no encoding
+   */
+  public static ReadingOptions of(@Nullable String field, @Nullable String column, @Nullable String encoding) {
+    return new ReadingOptions(field == null ? defaults().field() : field, column, encoding == null ? null : charset(encoding));
+  }
+
+  private static Charset charset(String name) {
+    try {
+      return Charset.forName(name);
+    } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+      throw new IllegalArgumentException("The encoding cannot be \"" + name + "\"; it takes a name such as UTF-8 or ISO-8859-1.", e);
+    }
   }
 
   /** Other options read other text from the same files. */

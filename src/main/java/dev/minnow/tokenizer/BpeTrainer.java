@@ -35,7 +35,7 @@ public final class BpeTrainer {
   private SplitPattern pattern = SplitPattern.GPT2;
   private int threads = Runtime.getRuntime().availableProcessors();
   private long memoryBytes = Math.clamp(Runtime.getRuntime().maxMemory() / 2, SMALLEST_MEMORY, LARGEST_MEMORY);
-  private MergeListener listener = (merges, wanted) -> {};
+  private WorkListener listener = WorkListener.SILENT;
 
   /**
    * A trainer with Hugging Face's tie rule and GPT-2's pieces, on all processors, with half of the heap.
@@ -172,7 +172,8 @@ public final class BpeTrainer {
     return copy;
   }
 
-  public BpeTrainer withListener(MergeListener heard) {
+  /** With one that hears of each merge, of words left out for want of memory, and of a vocabulary that stays smaller than wanted. */
+  public BpeTrainer withListener(WorkListener heard) {
     BpeTrainer copy = new BpeTrainer(this);
     copy.listener = heard;
     return copy;
@@ -197,7 +198,11 @@ public final class BpeTrainer {
         break;
       }
       learner.merge(vocabulary.addMerge(pair.getAsLong()));
-      listener.merged(vocabulary.size() - alphabet, vocabularySize - alphabet);
+      listener.working("learning merges", vocabulary.size() - alphabet, vocabularySize - alphabet);
+    }
+    if (vocabulary.size() < vocabularySize) {
+      listener.noticed(
+          "The text yields a vocabulary of " + vocabulary.size() + " tokens, fewer than the " + vocabularySize + " asked for.");
     }
     return vocabulary.build(pattern.components());
   }

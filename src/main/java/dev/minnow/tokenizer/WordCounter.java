@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,28 +31,25 @@ final class WordCounter {
   private final int threads;
   private final long memoryBytes;
   private final long shardBytes;
-  private final MergeListener listener;
+  private final WorkListener listener;
 
   /** Tables that are not in use. */
   private final ConcurrentLinkedQueue<WordCounts> idle = new ConcurrentLinkedQueue<>();
 
-  private final Queue<Counting> underWay = new ArrayDeque<>();
+  private final Queue<CompletableFuture<WordCounts>> underWay = new ArrayDeque<>();
   private final WordCounts total = new WordCounts();
   private WordCounts.Forgotten forgotten = new WordCounts.Forgotten(0, 0);
   private List<Part> shard = new ArrayList<>();
   private long shardLength;
-  private long counted;
 
   private record Part(byte[] text, int from, int to) {}
-
-  private record Counting(CompletableFuture<WordCounts> counts, long bytes) {}
 
   /**
    * @param specials what cuts the text and is not counted
    * @param threads that count, besides the calling one, which reads and adds up
    * @param memoryBytes what learning from the words may take; shards that are being counted come on top
    */
-  WordCounter(Splitter splitter, AddedTokenFinder specials, int threads, long memoryBytes, MergeListener listener) {
+  WordCounter(Splitter splitter, AddedTokenFinder specials, int threads, long memoryBytes, WorkListener listener) {
     this.splitter = splitter;
     this.specials = specials;
     this.threads = threads;
@@ -70,7 +68,10 @@ final class WordCounter {
       }
     }
     if (forgotten.words() > 0) {
-      listener.forgot(forgotten.words(), forgotten.occurrences());
+      listener.noticed(
+          String.format(
+              Locale.ROOT, "%,d rare words, seen %,d times, did not fit into memory and were left out of the learning.", forgotten.words(),
+              forgotten.occurrences()));
     }
     return total;
   }
@@ -109,7 +110,7 @@ final class WordCounter {
       addUp();
     }
     List<Part> parts = shard;
-    underWay.add(new Counting(CompletableFuture.supplyAsync(() -> countShard(parts), executor), shardLength));
+    underWay.add(CompletableFuture.supplyAsync(() -> countShard(parts), executor));
     shard = new ArrayList<>();
     shardLength = 0;
   }
@@ -125,8 +126,7 @@ final class WordCounter {
 
   /** Adds the counts of the next shard to those of all before. */
   private void addUp() {
-    Counting next = underWay.remove();
-    WordCounts table = result(next.counts);
+    WordCounts table = result(underWay.remove());
     total.addAll(table);
     table.clear();
     idle.add(table);
@@ -134,8 +134,6 @@ final class WordCounter {
       // To a half, so that this is seldom: it looks at every word.
       forgotten = forgotten.plus(total.forgetRarest(memoryBytes / 2));
     }
-    counted += next.bytes;
-    listener.counted(counted);
   }
 
   private static WordCounts result(CompletableFuture<WordCounts> counts) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.ReadingOptions;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
 import java.util.List;
@@ -37,6 +38,9 @@ public final class RunOptions {
    * What is trained on what.
    *
    * @param corpus files, folders, globs or catalogue names
+   * @param field of JSON objects that holds the text; null for the usual one, as for column and encoding ({@link ReadingOptions})
+   * @param column of CSV files that holds the text
+   * @param encoding of files without a byte order mark
    * @param tokenizer a file or folder to load it from; null to train one
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
    * @param layers L
@@ -48,6 +52,9 @@ public final class RunOptions {
    */
   public record Setup(
       List<String> corpus,
+      @Nullable String field,
+      @Nullable String column,
+      @Nullable String encoding,
       @Nullable String tokenizer,
       @Nullable String from,
       int layers,
@@ -56,6 +63,11 @@ public final class RunOptions {
       int context,
       @JsonProperty("vocab-size") int vocabularySize,
       @Nullable Double validation) {
+    /** Where the text stands in the files of the corpus. */
+    ReadingOptions reading() {
+      return ReadingOptions.of(field, column, encoding);
+    }
+
     /**
      * The model of this shape.
      *
@@ -79,6 +91,9 @@ public final class RunOptions {
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     ObjectNode values = JSON.createObjectNode();
+    values.putNull("field");
+    values.putNull("column");
+    values.putNull("encoding");
     values.putNull("tokenizer");
     values.putNull("from");
     values.put("layers", preset.layers);
@@ -139,6 +154,7 @@ public final class RunOptions {
     withSteps(steps()).training();
     kernel();
     Setup setup = setup();
+    setup.reading();
     if (setup.from() == null) {
       setup.config();
     }

@@ -57,7 +57,7 @@ public final class TextEvaluation implements AutoCloseable {
   private PreparedCorpus prepare(Corpus text, int threads) throws IOException {
     try {
       PreparedCorpus corpus =
-          Tokenization.prepare(text, tokenizer, 0, folder, threads, (done, total) -> listener.preparing("tokenizing", done, total));
+          Tokenization.prepare(text, tokenizer, 0, folder, threads, (done, total) -> listener.working("tokenizing", done, total));
       if (corpus.training().tokenCount() < 2) {
         corpus.close();
         throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");
@@ -78,7 +78,7 @@ public final class TextEvaluation implements AutoCloseable {
         Activations activations = Activations.allocate(model.config(), batch, length, false, kernel.operandType())) {
       Transformer transformer = new Transformer(kernel, network, activations);
       return Evaluation.of(
-          transformer, windows, tokenizer, done -> listener.preparing("evaluating", done, windows.windowCount()));
+          transformer, windows, tokenizer, done -> listener.working("evaluating", done, windows.windowCount()));
     }
   }
 

@@ -35,7 +35,7 @@ final class TrainingData implements AutoCloseable {
     if (prepared.isPresent()) {
       return open(prepared.get(), setup, known);
     }
-    Corpus text = Corpus.open(setup.corpus(), listener);
+    Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
     double validation =
         setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());
@@ -46,7 +46,7 @@ final class TrainingData implements AutoCloseable {
             validation,
             folder,
             Runtime.getRuntime().availableProcessors(),
-            (done, total) -> listener.preparing("tokenizing", done, total));
+            (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus);
   }
@@ -89,18 +89,11 @@ final class TrainingData implements AutoCloseable {
     if (setup.vocabularySize() == 256) {
       return Tokenizer.bytes();
     }
-    Tokenizer tokenizer =
-        new BpeTrainer(setup.vocabularySize())
-            .withListener((merges, wanted) -> listener.preparing("learning merges", merges, wanted))
-            .train(
-                documents -> text.read(
-                    piece -> documents.accept(piece.utf8()), (done, total) -> listener.preparing("counting words", done, total)));
-    if (tokenizer.vocabularySize() < setup.vocabularySize()) {
-      listener.noticed(
-          "The corpus yields a vocabulary of " + tokenizer.vocabularySize() + " tokens, fewer than the " + setup.vocabularySize()
-              + " asked for.");
-    }
-    return tokenizer;
+    return new BpeTrainer(setup.vocabularySize())
+        .withListener(listener)
+        .train(
+            documents -> text.read(
+                piece -> documents.accept(piece.utf8()), (done, total) -> listener.working("counting words", done, total)));
   }
 
   Tokenizer tokenizer() {

@@ -164,7 +164,7 @@ public final class TrainingJob {
     if (length.minutes().isEmpty()) {
       return chosen.withSteps(chosen.steps());
     }
-    listener.preparing("timing the first steps", 0, 0);
+    listener.working("timing the first steps", 0, 0);
     try (Trainer rehearsal = new Trainer(kernel, chosen.withSteps(Long.MAX_VALUE).training(), windows, parameters, 0)) {
       long steps =
           StepPlanner.forMinutes(

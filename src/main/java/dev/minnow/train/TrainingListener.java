@@ -1,18 +1,10 @@
 package dev.minnow.train;
 
-import dev.minnow.corpus.fetch.FetchListener;
+import dev.minnow.tokenizer.WorkListener;
 import java.nio.file.Path;
 
 /** Hears what a training run does, on the run's own thread. */
-public interface TrainingListener extends FetchListener {
-  /** What is being done before training; {@code total} is 0 where it is not known. */
-  @Override
-  default void preparing(String what, long done, long total) {}
-
-  /** Something the user should know. */
-  @Override
-  default void noticed(String sentence) {}
-
+public interface TrainingListener extends WorkListener {
   /** Before the first update. */
   default void started(RunSummary summary) {}
 

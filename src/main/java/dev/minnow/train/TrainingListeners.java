@@ -12,8 +12,8 @@ public final class TrainingListeners implements TrainingListener {
   }
 
   @Override
-  public void preparing(String what, long done, long total) {
-    listeners.forEach(listener -> listener.preparing(what, done, total));
+  public void working(String what, long done, long total) {
+    listeners.forEach(listener -> listener.working(what, done, total));
   }
 
   @Override

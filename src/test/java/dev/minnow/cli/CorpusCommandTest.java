@@ -165,7 +165,7 @@ class CorpusCommandTest {
       prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
       prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
       prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.
-      stats a --encoding klingon            | --encoding cannot be "klingon"; it takes a name such as UTF-8 or ISO-8859-1\\.
+      stats a --encoding klingon            | The encoding cannot be "klingon"; it takes a name such as UTF-8 or ISO-8859-1\\.
       prepare a                             | --out is missing; see minnow corpus prepare --help\\.
       prepare --out b                       | CORPUS is missing; see minnow corpus prepare --help\\.
       stats                                 | CORPUS is missing; see minnow corpus stats --help\\.

@@ -15,7 +15,7 @@ class ProgressDisplayTest {
 
   @Test
   void aLineThatIsRewrittenStaysShorterThanTheTerminal() {
-    new ProgressDisplay(out, true, 20).preparing("reading a folder with a long name", 0, 0);
+    new ProgressDisplay(out, true, 20).working("reading a folder with a long name", 0, 0);
     assertEquals("\rreading a folder wi", written.toString(StandardCharsets.UTF_8));
   }
 

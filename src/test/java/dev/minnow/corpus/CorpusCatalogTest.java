@@ -1,12 +1,12 @@
 package dev.minnow.corpus;
 
+import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.corpus.fetch.FetchException;
-import dev.minnow.corpus.fetch.FetchListener;
 import dev.minnow.corpus.fetch.RemoteFile;
 import dev.minnow.corpus.fetch.ScriptedServer;
 import dev.minnow.tokenizer.SharedData;
@@ -68,7 +68,7 @@ class CorpusCatalogTest {
     byte[] text = "once upon a time".getBytes(StandardCharsets.UTF_8);
     List<String> notices = new ArrayList<>();
     try (ScriptedServer server = new ScriptedServer(ScriptedServer.file(text, "\"a\""))) {
-      CorpusCatalog catalog = catalog(file(server, "story.txt", text.length)).withListener(new FetchListener() {
+      CorpusCatalog catalog = catalog(file(server, "story.txt", text.length)).withListener(new WorkListener() {
         @Override
         public void noticed(String sentence) {
           notices.add(sentence);

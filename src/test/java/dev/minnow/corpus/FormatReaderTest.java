@@ -1,11 +1,11 @@
 package dev.minnow.corpus;
 
+import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.minnow.corpus.fetch.FetchListener;
 import dev.minnow.corpus.read.ProblemKind;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
@@ -40,7 +40,7 @@ class FormatReaderTest {
   }
 
   private static Corpus open(Path file, String field, @Nullable String column, @Nullable Charset encoding) {
-    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding), new FetchListener() {});
+    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding), WorkListener.SILENT);
   }
 
   /** Names after that of the file, each with its text. */

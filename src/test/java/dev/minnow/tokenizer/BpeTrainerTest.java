@@ -178,7 +178,7 @@ class BpeTrainerTest {
     }
     // Longer than a shard, so that it is cut: shards are small where memory is.
     texts.add(prose(random, 60_000).getBytes(StandardCharsets.UTF_8));
-    BpeTrainer trainer = new BpeTrainer(600).withMemory(16 << 20).withListener(new Forgetting(new ArrayList<>()));
+    BpeTrainer trainer = new BpeTrainer(600).withMemory(16 << 20).withListener(new Noticing(new ArrayList<>()));
     String expected = new BpeTrainer(600).withThreads(1).train(texts::forEach).sha256();
     for (int threads : new int[] {1, 2, 3, 7}) {
       Collections.shuffle(texts, random);
@@ -186,16 +186,11 @@ class BpeTrainerTest {
     }
   }
 
-  /** What a trainer says that it forgot. */
-  private record Forgetting(List<String> notices) implements MergeListener {
+  /** What a trainer notices. */
+  private record Noticing(List<String> notices) implements WorkListener {
     @Override
-    public void forgot(long words, long occurrences) {
-      notices.add(words + " words, " + occurrences + " occurrences");
-    }
-
-    @Override
-    public void merged(int merges, int wanted) {
-      assertTrue(merges <= wanted);
+    public void noticed(String sentence) {
+      notices.add(sentence);
     }
   }
 
@@ -212,12 +207,14 @@ class BpeTrainerTest {
     }
     Set<String> outcomes = new HashSet<>();
     for (int threads : new int[] {1, 2, 3, 7}) {
-      Forgetting heard = new Forgetting(new ArrayList<>());
+      Noticing heard = new Noticing(new ArrayList<>());
       BpeTrainer trainer = new BpeTrainer(700).withMemory(BpeTrainer.SMALLEST_MEMORY).withThreads(threads).withListener(heard);
-      outcomes.add(trainer.train(texts::forEach).sha256() + " forgot " + heard.notices);
+      outcomes.add(trainer.train(texts::forEach).sha256() + " noticed " + heard.notices);
     }
     assertEquals(1, outcomes.size(), outcomes::toString);
-    assertTrue(outcomes.iterator().next().matches(".* forgot \\[\\d{5,} words, \\d{5,} occurrences]"), outcomes::toString);
+    assertTrue(
+        outcomes.iterator().next().matches(".* noticed \\[[\\d,]{6,} rare words, seen [\\d,]{6,} times, did not fit into memory .*]"),
+        outcomes::toString);
   }
 
   @Test
@@ -233,7 +230,7 @@ class BpeTrainerTest {
     for (int i = 0; i < 20_000; i++) {
       text.append(' ').append(frequent.get(random.nextInt(frequent.size()))).append(random.nextInt(1_000_000_000));
     }
-    Forgetting heard = new Forgetting(new ArrayList<>());
+    Noticing heard = new Noticing(new ArrayList<>());
     BpeTrainer bounded = new BpeTrainer(500).withMemory(BpeTrainer.SMALLEST_MEMORY).withListener(heard);
     List<String> letters = merges(bounded.train(documents(text.toString()))).stream().filter(merge -> !merge.matches(".*\\d.*")).toList();
     List<String> expected = merges(new BpeTrainer(500).train(documents(text.toString().replaceAll("\\d", ""))));
@@ -352,33 +349,27 @@ class BpeTrainerTest {
         return to;
       }
     };
-    WordCounter counter = new WordCounter(splitter, new AddedTokenFinder(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, (merges, wanted) -> {});
+    WordCounter counter = new WordCounter(splitter, new AddedTokenFinder(List.of()), 2, BpeTrainer.SMALLEST_MEMORY, WorkListener.SILENT);
     assertSame(problem, assertThrows(IllegalStateException.class, () -> counter.count(documents("a"))));
   }
 
   @Test
   void aListenerHearsEveryMerge() throws IOException {
     List<String> heard = new ArrayList<>();
-    new BpeTrainer(260).withListener((merges, wanted) -> heard.add(merges + " of " + wanted)).train(documents("aaabdaaabac", "", "é"));
-    assertEquals(List.of("1 of 3", "2 of 3", "3 of 3"), heard);
+    WorkListener listener = new WorkListener() {
+      @Override
+      public void working(String what, long done, long total) {
+        heard.add(what + " " + done + " of " + total);
+      }
+    };
+    new BpeTrainer(260).withListener(listener).train(documents("aaabdaaabac", "", "é"));
+    assertEquals(List.of("learning merges 1 of 3", "learning merges 2 of 3", "learning merges 3 of 3"), heard);
   }
 
   @Test
-  void aListenerHearsHowMuchTextIsCounted() throws IOException {
-    List<Long> heard = new ArrayList<>();
-    MergeListener listener = new MergeListener() {
-      @Override
-      public void counted(long bytes) {
-        heard.add(bytes);
-      }
-
-      @Override
-      public void merged(int merges, int wanted) {}
-    };
-    byte[] text = prose(new Random(43), 60_000).getBytes(StandardCharsets.UTF_8);
-    new BpeTrainer(300).withMemory(16 << 20).withListener(listener).train(sink -> sink.accept(text));
-    assertTrue(heard.size() > 2, heard::toString);
-    assertEquals(heard.stream().sorted().toList(), heard);
-    assertEquals(text.length, heard.getLast());
+  void aVocabularyThatStaysSmallerThanWantedIsTold() throws IOException {
+    List<String> heard = new ArrayList<>();
+    new BpeTrainer(300).withListener(new Noticing(heard)).train(documents("abab"));
+    assertEquals(List.of("The text yields a vocabulary of 259 tokens, fewer than the 300 asked for."), heard);
   }
 }

@@ -3,7 +3,7 @@ package dev.minnow.corpus.clean;
 /**
  * What is changed in documents and which are left out.
  *
- * @param stripHtml whether documents that are HTML, by their name or by how they begin, lose their markup
+ * @param stripHtml whether documents that begin as pages of HTML do lose their markup
  * @param normalize whether text becomes NFC, loses invisible and control characters, odd spaces, blanks at ends of lines and runs of
  *     blank lines
  * @param minimumCharacters fewest characters of a document that is kept, white space not counted

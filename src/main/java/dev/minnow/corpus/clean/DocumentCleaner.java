@@ -40,7 +40,7 @@ public final class DocumentCleaner {
 
   private String visible(TextPiece piece, String text) {
     if (piece.index() == 0) {
-      isHtml = options.stripHtml() && HtmlText.isHtml(piece.document(), text);
+      isHtml = options.stripHtml() && HtmlText.isHtml(text);
       html = new HtmlText();
     }
     String shown = isHtml ? html.strip(text, piece.last()) : text;

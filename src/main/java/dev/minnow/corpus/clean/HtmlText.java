@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
 
@@ -13,8 +12,6 @@ import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
  * of a piece, such as half a tag, waits for the next. For one thread, one document after the other.
  */
 final class HtmlText {
-  private static final Pattern NAME = Pattern.compile("\\.x?html?$");
-
   /** A page may begin with an XML declaration and comments. */
   private static final Pattern BEGINNING =
       Pattern.compile("(?si)\\s*+(?:<\\?xml[^>]*+>\\s*+|<!--.{0,2000}?-->\\s*+){0,5}<(?:!doctype\\s++html|html|head|body)[\\s>].*");
@@ -33,12 +30,9 @@ final class HtmlText {
 
   private String waiting = "";
 
-  static boolean isHtml(String name, String text) {
-    return NAME.matcher(name.toLowerCase(Locale.ROOT)).find() || BEGINNING.matcher(beginning(text)).matches();
-  }
-
-  private static String beginning(String text) {
-    return text.substring(0, Math.min(text.length(), BEGINNING_CHARACTERS));
+  /** Goes by how a document begins alone: files with a page's name were stripped when they were read, and may show markup as text. */
+  static boolean isHtml(String text) {
+    return BEGINNING.matcher(text.substring(0, Math.min(text.length(), BEGINNING_CHARACTERS))).matches();
   }
 
   /** The text of the next part of a document. */

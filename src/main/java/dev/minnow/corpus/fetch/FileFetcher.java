@@ -1,5 +1,6 @@
 package dev.minnow.corpus.fetch;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.fetch.FetchFailure.Remedy;
 import java.io.IOException;
 import java.net.URI;
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Has files at hand: those that are there and right as they are, others by download. */
 public final class FileFetcher {
-  private final FetchListener listener;
+  private final WorkListener listener;
   private final FetchLimits limits;
 
-  public FileFetcher(FetchListener listener) {
+  public FileFetcher(WorkListener listener) {
     this(listener, FetchLimits.USUAL);
   }
 
-  FileFetcher(FetchListener listener, FetchLimits limits) {
+  FileFetcher(WorkListener listener, FetchLimits limits) {
     this.listener = listener;
     this.limits = limits;
   }
@@ -62,7 +63,7 @@ public final class FileFetcher {
   }
 
   private boolean isWhole(LocalFile local, RemoteFile file, String title) throws IOException {
-    return local.isWhole(done -> listener.preparing("checking " + title, done, file.bytes()));
+    return local.isWhole(done -> listener.working("checking " + title, done, file.bytes()));
   }
 
   private static String announcement(RemoteFile file, String title, String licence) {
@@ -78,7 +79,7 @@ public final class FileFetcher {
         try {
           Download download =
               new Download(
-                  file, address, part, source, limits, done -> listener.preparing("fetching " + title, done, Math.max(done, file.bytes())));
+                  file, address, part, source, limits, done -> listener.working("fetching " + title, done, Math.max(done, file.bytes())));
           bring(download, part, local, file, title);
           return;
         } catch (FetchFailure e) {
@@ -117,7 +118,7 @@ public final class FileFetcher {
   }
 
   private @Nullable String difference(LocalFile local, PartialFile part, RemoteFile file, String title) throws IOException {
-    return local.difference(part.path(), done -> listener.preparing("checking " + title, done, Math.max(done, file.bytes())));
+    return local.difference(part.path(), done -> listener.working("checking " + title, done, Math.max(done, file.bytes())));
   }
 
   private static String host(URI address) {

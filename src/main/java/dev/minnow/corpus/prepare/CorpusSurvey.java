@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
@@ -54,7 +55,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
    * @throws CorpusException if the corpus cannot be read
    */
   public static CorpusSurvey of(
-      Corpus corpus, PreparationOptions options, Optional<Tokenizer> tokenizer, PreparationListener listener) throws IOException {
+      Corpus corpus, PreparationOptions options, Optional<Tokenizer> tokenizer, WorkListener listener) throws IOException {
     Path folder = Files.createTempDirectory("minnow-stats");
     Path spilled = folder.resolve(ProfilePass.PROFILES);
     try {
@@ -92,7 +93,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
 
   /** Counts, spills the profiles, and returns the number of tokens. */
   private static long read(
-      Corpus corpus, PreparationOptions options, Optional<Tokenizer> tokenizer, PreparationListener listener, Path spilled,
+      Corpus corpus, PreparationOptions options, Optional<Tokenizer> tokenizer, WorkListener listener, Path spilled,
       Queue<Counter> counters) {
     long[] tokens = {0};
     try (SpillFile profiles = new SpillFile(spilled, 0);

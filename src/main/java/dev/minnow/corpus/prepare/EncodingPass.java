@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
@@ -51,7 +52,7 @@ final class EncodingPass {
   }
 
   /** Writes what is not written yet, and completes both files. */
-  SplitWriter.Checkpoint run(PreparationListener listener) {
+  SplitWriter.Checkpoint run(WorkListener listener) {
     Position position = folder.position(POSITION, Position.class, Position.START);
     SplitWriter writer;
     try {
@@ -64,7 +65,7 @@ final class EncodingPass {
     return run(position, writer, listener);
   }
 
-  private SplitWriter.Checkpoint run(Position position, SplitWriter writer, PreparationListener listener) {
+  private SplitWriter.Checkpoint run(Position position, SplitWriter writer, WorkListener listener) {
     try (OrderedWork<List<SplitWriter.Encoded>> workers =
         new OrderedWork<>(options.threads(), options.piecesBytes(), pieces -> pieces.forEach(writer::append))) {
       PieceBatches<DocumentCleaner, List<Clean>, List<SplitWriter.Encoded>> batches =

@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.CorpusTotals;
@@ -25,10 +26,10 @@ public final class Preparation {
   private final PreparationOptions options;
   private final PreparationFolder folder;
   private final Duration interval;
-  private final PreparationListener listener;
+  private final WorkListener listener;
 
   private Preparation(
-      Corpus corpus, PreparationOptions options, PreparationFolder folder, Duration interval, PreparationListener listener) {
+      Corpus corpus, PreparationOptions options, PreparationFolder folder, Duration interval, WorkListener listener) {
     this.corpus = corpus;
     this.options = options;
     this.folder = folder;
@@ -48,14 +49,14 @@ public final class Preparation {
    * @throws CorpusException if the corpus cannot be read, nothing of it is kept, or the folder cannot be written
    * @throws IOException if the tokenizer cannot be read
    */
-  public static PreparationManifest prepare(Corpus corpus, PreparationOptions options, Path folder, PreparationListener listener)
+  public static PreparationManifest prepare(Corpus corpus, PreparationOptions options, Path folder, WorkListener listener)
       throws IOException {
     return prepare(corpus, options, folder, Checkpoints.USUAL, listener);
   }
 
   /** @param interval between checkpoints */
   static PreparationManifest prepare(
-      Corpus corpus, PreparationOptions options, Path folder, Duration interval, PreparationListener listener) throws IOException {
+      Corpus corpus, PreparationOptions options, Path folder, Duration interval, WorkListener listener) throws IOException {
     Path file = options.tokenizer();
     Tokenizer known = file == null ? null : Tokenizer.load(file);
     try (PreparationFolder opened = PreparationFolder.open(folder)) {

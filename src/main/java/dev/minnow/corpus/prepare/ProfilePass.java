@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
@@ -101,7 +102,7 @@ final class ProfilePass {
   }
 
   /** Reads what is not read yet. */
-  void run(PreparationListener listener) {
+  void run(WorkListener listener) {
     if (position.documents() > 0) {
       lines = LineCounts.fromBytes(folder.read(position.lines()));
     }

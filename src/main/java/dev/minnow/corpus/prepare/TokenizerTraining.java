@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.DocumentCleaner;
@@ -29,22 +30,15 @@ final class TokenizerTraining {
     this.share = Math.min(1, (double) ENOUGH_BYTES / Math.max(1, walk.decisions().kept().bytes()));
   }
 
-  Tokenizer train(PreparationListener listener) throws IOException {
-    Tokenizer tokenizer =
-        new BpeTrainer(options.vocabularySize())
-            .withThreads(options.threads())
-            .withMemory(options.tablesBytes())
-            .withListener((merges, wanted) -> listener.working("learning merges", merges, wanted))
-            .train(sink -> read(sink, listener));
-    if (tokenizer.vocabularySize() < options.vocabularySize()) {
-      listener.noticed(
-          "The corpus yields a vocabulary of " + tokenizer.vocabularySize() + " tokens, fewer than the " + options.vocabularySize()
-              + " asked for.");
-    }
-    return tokenizer;
+  Tokenizer train(WorkListener listener) throws IOException {
+    return new BpeTrainer(options.vocabularySize())
+        .withThreads(options.threads())
+        .withMemory(options.tablesBytes())
+        .withListener(listener)
+        .train(sink -> read(sink, listener));
   }
 
-  private void read(Consumer<byte[]> sink, PreparationListener listener) {
+  private void read(Consumer<byte[]> sink, WorkListener listener) {
     try (OrderedWork<List<byte[]>> workers =
         new OrderedWork<>(options.threads(), options.piecesBytes(), texts -> texts.forEach(sink))) {
       PieceBatches<DocumentCleaner, List<byte[]>, List<byte[]>> batches =

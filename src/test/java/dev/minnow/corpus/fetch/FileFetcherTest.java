@@ -1,5 +1,6 @@
 package dev.minnow.corpus.fetch;
 
+import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -71,10 +72,10 @@ class FileFetcherTest {
   }
 
   private Path fetch(RemoteFile file, FetchLimits limits) {
-    FetchListener listener =
-        new FetchListener() {
+    WorkListener listener =
+        new WorkListener() {
           @Override
-          public void preparing(String what, long done, long total) {
+          public void working(String what, long done, long total) {
             if (what.startsWith("fetching")) {
               progress.add(new long[] {done, total});
             }
@@ -585,7 +586,7 @@ class FileFetcherTest {
         threads.add(
             Thread.ofPlatform()
                 .uncaughtExceptionHandler((thread, error) -> errors.add(error))
-                .start(() -> new FileFetcher(new FetchListener() {}, PATIENT).fetch(file, folder.resolve("title"), "title", "free")));
+                .start(() -> new FileFetcher(new WorkListener() {}, PATIENT).fetch(file, folder.resolve("title"), "title", "free")));
       }
       for (Thread thread : threads) {
         thread.join();

@@ -1,5 +1,6 @@
 package dev.minnow.corpus.prepare;
 
+import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -115,7 +116,7 @@ class PreparationTest {
   }
 
   private PreparationManifest prepare(PreparationOptions options, Path out) throws IOException {
-    return Preparation.prepare(corpus(), options, out, PreparationListener.SILENT);
+    return Preparation.prepare(corpus(), options, out, WorkListener.SILENT);
   }
 
   private static String text(TokenFile file, Tokenizer tokenizer) {
@@ -275,7 +276,7 @@ class PreparationTest {
   }
 
   /** Ends the run at a certain one of the times that it says how far it has come; at most so many times. */
-  private static final class Killer implements PreparationListener {
+  private static final class Killer implements WorkListener {
     private int left;
     private int heard;
 
@@ -336,10 +337,10 @@ class PreparationTest {
     assertTrue(Files.size(texts.resolve("20-long.txt")) > 2 << 20);
     PreparationOptions options = options(CleaningOptions.defaults(), false, 0.1, 256, 2);
     Path undisturbed = temporary.resolve("undisturbed");
-    Preparation.prepare(corpus(), options, undisturbed, PreparationListener.SILENT);
+    Preparation.prepare(corpus(), options, undisturbed, WorkListener.SILENT);
     Path out = temporary.resolve("out");
-    PreparationListener killer =
-        new PreparationListener() {
+    WorkListener killer =
+        new WorkListener() {
           private int left = piece;
 
           @Override
@@ -350,10 +351,22 @@ class PreparationTest {
           }
         };
     assertThrows(Killed.class, () -> Preparation.prepare(corpus(), options, out, Duration.ZERO, killer));
-    Preparation.prepare(corpus(), options, out, PreparationListener.SILENT);
+    Preparation.prepare(corpus(), options, out, WorkListener.SILENT);
     assertSameFiles(files(undisturbed), out, "after a kill while " + what);
     try (PreparedCorpus prepared = PreparedCorpus.open(out)) {
       assertFalse(text(prepared.training(), prepared.tokenizer(out)).contains("weekly letter"));
+    }
+  }
+
+  @Test
+  void markupThatAPageShowsAsTextStays() throws IOException {
+    write("page.html", "<p>" + story(60, 1) + "</p><p>Write &lt;b&gt;bold&lt;/b&gt; to stress a word.</p>");
+    Path out = temporary.resolve("out");
+    prepare(options(CleaningOptions.defaults(), false, 0.0, 256, 1), out);
+    try (PreparedCorpus prepared = PreparedCorpus.open(out)) {
+      String text = text(prepared.training(), prepared.tokenizer(out));
+      assertTrue(text.contains("Write <b>bold</b> to stress a word."), text);
+      assertFalse(text.contains("<p>"), text);
     }
   }
 
@@ -362,8 +375,8 @@ class PreparationTest {
     writeStories(60);
     Path out = temporary.resolve("out");
     List<String> heard = new ArrayList<>();
-    PreparationListener listener =
-        new PreparationListener() {
+    WorkListener listener =
+        new WorkListener() {
           @Override
           public void working(String what, long done, long total) {
             heard.add(what);
@@ -392,7 +405,7 @@ class PreparationTest {
     write("0003.txt", "another story altogether, which is long enough for a document of its own");
     Files.setLastModifiedTime(texts.resolve("0003.txt"), FileTime.fromMillis(1_700_000_000_000L));
     List<String> notices = new ArrayList<>();
-    Preparation.prepare(corpus(), usual(2), out, new PreparationListener() {
+    Preparation.prepare(corpus(), usual(2), out, new WorkListener() {
       @Override
       public void noticed(String sentence) {
         notices.add(sentence);

@@ -1,9 +1,9 @@
-package dev.minnow.corpus.prepare;
+package dev.minnow.tokenizer;
 
-/** Hears what a preparation does, on its own thread. */
-public interface PreparationListener {
+/** Hears of work that takes a while, on the thread that asked for it. */
+public interface WorkListener {
   /** Hears nothing. */
-  PreparationListener SILENT = new PreparationListener() {};
+  WorkListener SILENT = new WorkListener() {};
 
   /** What is being done; {@code total} is 0 where it is not known. */
   default void working(String what, long done, long total) {}
