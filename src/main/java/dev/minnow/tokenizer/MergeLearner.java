@@ -96,8 +96,7 @@ final class MergeLearner {
       }
       long count = words.count(position);
       int previous = words.before(position);
-      // Next to a product just made, the pair between is broken up already, from its left side.
-      if (previous != WordTokens.BOUNDARY && previous != product) {
+      if (previous != WordTokens.BOUNDARY) {
         before.add(previous, count);
       }
       words.merge(position, product);
@@ -120,6 +119,7 @@ final class MergeLearner {
 
   private void lose(int left, int right, long count) {
     int number = pairs.number(left, right);
+    // Too rare to be followed; or, where places to merge touch, the merged pair itself or a pair with the new token, not yet there.
     if (number != PairIndex.NONE) {
       pairs.lose(number, count);
     }
@@ -148,6 +148,7 @@ final class MergeLearner {
     for (int token : after.tokens()) {
       after.setPair(token, add(product, token, after.count(token), after.places(token)));
     }
+    pairs.makeRoom();
   }
 
   private int add(int left, int right, long count, int places) {

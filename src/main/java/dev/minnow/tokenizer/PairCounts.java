@@ -21,13 +21,19 @@ final class PairCounts {
   }
 
   private final Long2IntOpenHashMap numberOfPair = new Long2IntOpenHashMap();
-  private long[] counts = new long[1 << 12];
-  private int[] places = new int[1 << 12];
+  private final int mostPairs;
+  private long[] counts = new long[1 << 8];
+  private int[] places = new int[1 << 8];
+  private boolean whole = true;
 
   /**
+   * Counts the pairs of words.
+   *
    * @param share in [0, shares)
+   * @param mostPairs different pairs to count; any more are left out
    */
-  PairCounts(WordTokens words, int share, int shares) {
+  PairCounts(WordTokens words, int share, int shares, int mostPairs) {
+    this.mostPairs = mostPairs;
     numberOfPair.defaultReturnValue(-1);
     words.forEachPair((left, right, position, count) -> {
       long pair = MergeRules.pair(left, right);
@@ -41,12 +47,21 @@ final class PairCounts {
     int number = numberOfPair.get(pair);
     if (number < 0) {
       number = numberOfPair.size();
+      if (number == mostPairs) {
+        whole = false;
+        return;
+      }
       numberOfPair.put(pair, number);
       counts = LongArrays.grow(counts, number + 1);
       places = IntArrays.grow(places, number + 1);
     }
     counts[number] += count;
     places[number]++;
+  }
+
+  /** Whether no pair was left out. */
+  boolean isWhole() {
+    return whole;
   }
 
   void forEach(Visitor visitor) {

@@ -13,9 +13,6 @@ import it.unimi.dsi.fastutil.longs.LongComparator;
 final class PairIndex {
   static final int NONE = -1;
 
-  /** So many different pairs, at up to 48 bytes each, are counted at once when the index is made. */
-  private static final int MOST_COUNTED_AT_ONCE = 1 << 23;
-
   private final Long2IntOpenHashMap numberOfPair = new Long2IntOpenHashMap();
   private long[] pairs = new long[1 << 12];
   private long[] counts = new long[1 << 12];
@@ -46,30 +43,47 @@ final class PairIndex {
 
   /** Starts anew with the pairs that occur at least so often and may merge. */
   void index(WordTokens words, long leastCount, MergeLimits limits) {
-    numberOfPair.clear();
-    queue.clear();
-    size = 0;
-    used = 0;
-    int parts = 1 + words.size() / MOST_COUNTED_AT_ONCE;
-    for (int part = 0; part < parts; part++) {
-      PairCounts found = new PairCounts(words, part, parts);
-      found.forEach((pair, count, places) -> {
-        if (count >= leastCount && limits.allow(words.length(MergeRules.left(pair)), words.length(MergeRules.right(pair)))) {
-          add(pair, count, places);
-        }
-      });
+    // Counting takes the room that positions need afterwards.
+    positions = new int[0];
+    int shares = 1;
+    while (!addAll(words, shares, leastCount, limits)) {
+      shares *= 2;
     }
     // As much work for merging until the next time as this time took, within a small factor.
     roomUntil = (int) Math.min((long) used + words.size() / 2, Integer.MAX_VALUE - 8);
-    if (positions.length < roomUntil) {
-      positions = new int[roomUntil];
-    }
+    positions = new int[roomUntil];
     words.forEachPair((left, right, position, count) -> {
       int number = number(left, right);
       if (number != NONE) {
         place(number, position);
       }
     });
+  }
+
+  /**
+   * Adds the pairs of all words, counted one share after the other.
+   *
+   * @return false if there are too many different pairs in a share
+   */
+  private boolean addAll(WordTokens words, int shares, long leastCount, MergeLimits limits) {
+    numberOfPair.clear();
+    queue.clear();
+    size = 0;
+    used = 0;
+    // At up to 48 bytes each, as much as the positions take at most: 6 bytes for each place.
+    int mostPairs = words.size() / 8 + 256;
+    for (int share = 0; share < shares; share++) {
+      PairCounts found = new PairCounts(words, share, shares, mostPairs);
+      if (!found.isWhole()) {
+        return false;
+      }
+      found.forEach((pair, count, places) -> {
+        if (count >= leastCount && limits.allow(words.length(MergeRules.left(pair)), words.length(MergeRules.right(pair)))) {
+          add(pair, count, places);
+        }
+      });
+    }
+    return true;
   }
 
   /** Whether the positions of all pairs that ever were here take so much room that it is time for {@link #index}. */
@@ -116,10 +130,14 @@ final class PairIndex {
     starts[number] = used;
     ends[number] = used;
     used = Math.addExact(used, places);
-    positions = IntArrays.grow(positions, used);
     numberOfPair.put(pair, number);
     queue.enqueue(number);
     return number;
+  }
+
+  /** Makes room for the positions of all pairs added, before {@link #place}. */
+  void makeRoom() {
+    positions = IntArrays.grow(positions, used);
   }
 
   /** Fills the next of the places of a pair. */

@@ -14,7 +14,7 @@ final class WordCounts {
    */
   static final int LONGEST_WORD = 1 << 16;
 
-  /** What learning takes for each byte of a word: a token of 4 bytes, and up to 6 for the places of pairs ({@link PairIndex}). */
+  /** What learning takes for each byte of a word: a token of 4 bytes, and up to 6 for the positions of pairs ({@link PairIndex}). */
   private static final int LEARNING_BYTES_PER_BYTE = 10;
 
   /** And for each word: a boundary among the tokens (10), and before that its start, hash, count, share of the slots and sort key (36). */

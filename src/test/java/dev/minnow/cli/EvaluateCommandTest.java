@@ -88,6 +88,13 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void theFieldThatHoldsTheTextCanBeNamed() throws IOException {
+    String plain = file("body.txt", "b".repeat(100));
+    String lines = file("body.jsonl", "{\"text\":\"a\",\"body\":\"" + "b".repeat(100) + "\"}\n");
+    assertEquals(evaluate(plain).get("loss"), evaluate(lines, "--field", "body").get("loss"));
+  }
+
+  @Test
   void textOutputIsOneLine() throws IOException {
     CommandRun run = CommandRun.of("eval", model, file("plain.txt", "Some text to read. ".repeat(20)));
     assertEquals(0, run.exitCode());

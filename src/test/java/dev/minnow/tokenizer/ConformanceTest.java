@@ -2,6 +2,7 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Agreement with published encodings and a published training run. */
@@ -38,6 +40,22 @@ class ConformanceTest {
       int[] expected = new ObjectMapper().readValue(row.get(1), int[].class);
       assertArrayEquals(expected, tokenizer.encode(row.get(0)), row.get(0));
       assertEquals(row.get(0), tokenizer.decodeToString(expected));
+    }
+  }
+
+  @Test
+  void naughtyStringsComeBackUnchangedAndForgeNoSpecialToken() throws IOException {
+    String all = Files.readString(SharedData.require("messy/blns.txt"));
+    List<String> texts = new ArrayList<>(all.lines().toList());
+    assertTrue(texts.size() > 500);
+    texts.add(all);
+    for (Tokenizer tokenizer : List.of(gpt2(), TiktokenFileTest.published("cl100k_base", "cl100k"))) {
+      for (String text : texts) {
+        int[] ids = tokenizer.encode(text);
+        assertEquals(text, tokenizer.decodeToString(ids));
+        assertTrue(IntStream.of(ids).noneMatch(tokenizer::isSpecial), text);
+        assertArrayEquals(ids, tokenizer.encode(text.getBytes(StandardCharsets.UTF_8), 2), text);
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,7 @@ class PairCountsTest {
   @Test
   void occurrencesArePlacesTimesTheWordsCount() {
     Map<Long, String> all = new HashMap<>();
-    addAll(all, new PairCounts(words("abab abab ab a"), 0, 1));
+    addAll(all, new PairCounts(words("abab abab ab a"), 0, 1, 1_000));
     assertEquals(
         Map.of(
             MergeRules.pair('a', 'b'), "5 at 5",
@@ -37,7 +38,7 @@ class PairCountsTest {
             MergeRules.pair(' ', 'a'), "3 at 3"),
         all);
     all.clear();
-    addAll(all, new PairCounts(words(" aaa aaa aaa"), 0, 1));
+    addAll(all, new PairCounts(words(" aaa aaa aaa"), 0, 1, 1_000));
     assertEquals(Map.of(MergeRules.pair('a', 'a'), "6 at 2", MergeRules.pair(' ', 'a'), "3 at 1"), all);
   }
 
@@ -45,13 +46,24 @@ class PairCountsTest {
   void sharesTogetherAreTheWhole() {
     WordTokens words = words(BpeTrainerTest.prose(new Random(73), 3_000));
     Map<Long, String> whole = new HashMap<>();
-    addAll(whole, new PairCounts(words, 0, 1));
+    addAll(whole, new PairCounts(words, 0, 1, 1_000_000));
     Map<Long, String> shares = new HashMap<>();
     for (int share = 0; share < 3; share++) {
       int before = shares.size();
-      addAll(shares, new PairCounts(words, share, 3));
+      addAll(shares, new PairCounts(words, share, 3, 1_000_000));
       assertTrue(shares.size() > before + whole.size() / 6, "A share is far too small.");
     }
     assertEquals(whole, shares);
+  }
+
+  @Test
+  void morePairsThanAllowedAreLeftOutAndTold() {
+    WordTokens words = words("abab abab ab a");
+    assertTrue(new PairCounts(words, 0, 1, 3).isWhole());
+    PairCounts cutShort = new PairCounts(words, 0, 1, 2);
+    assertFalse(cutShort.isWhole());
+    Map<Long, String> all = new HashMap<>();
+    addAll(all, cutShort);
+    assertEquals(2, all.size());
   }
 }

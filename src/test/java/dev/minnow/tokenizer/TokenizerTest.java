@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.Base64;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,6 +152,17 @@ class TokenizerTest {
       byte[] text = repeated.repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
       assertRoundTrip(trained, text);
     }
+  }
+
+  @Test
+  void aMegabyteWithoutSpacesIsEncodedInLinearTime() {
+    byte[] noise = new byte[1_000_000];
+    new Random(47).nextBytes(noise);
+    assertRoundTrip(trained, noise);
+    assertRoundTrip(trained, Base64.getEncoder().encode(noise));
+    byte[] letters = BpeTrainerTest.prose(new Random(48), 1_000_000).replaceAll("[^a-z]", "").getBytes(StandardCharsets.UTF_8);
+    assertTrue(letters.length > 700_000);
+    assertRoundTrip(trained, letters);
   }
 
   @Test

@@ -115,6 +115,20 @@ class TrainingJobTest {
   }
 
   @Test
+  void theFieldThatHoldsTheTextIsKeptForResuming() throws IOException {
+    String text = Files.readString(corpus);
+    corpus = temporary.resolve("corpus.jsonl");
+    Files.writeString(corpus, "{\"text\":\"no\",\"body\":\"" + text.replace("\n", "\\n") + "\"}\n");
+    Events events = new Events();
+    start("run", 1, options(Map.of("steps", 2, "field", "body")), events, () -> false);
+    assertTrue(events.summary.trainingTokens() > 10_000);
+    resume("run", 1, Map.of("steps", 3), () -> false);
+    String refused =
+        assertThrows(IllegalArgumentException.class, () -> resume("run", 1, Map.of("field", "text"), () -> false)).getMessage();
+    assertTrue(refused.startsWith("--field text does not agree with the run to resume, which has body"), refused);
+  }
+
+  @Test
   void patienceEndsARunThatGetsNoBetter() throws IOException {
     // A learning rate of almost nothing: the validation loss does not fall by a float's last bit for long.
     Map<String, Object> given =
