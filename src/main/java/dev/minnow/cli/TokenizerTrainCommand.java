@@ -6,7 +6,6 @@ import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.TieBreak;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -23,10 +22,6 @@ final class TokenizerTrainCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "CORPUS", arity = "1..*", description = "Texts, as for the command train.")
   private List<String> corpus;
-
-  @Option(names = "--out", paramLabel = "FILE", required = true,
-      description = "File to write: tokenizer.json or another .json, or a .tiktoken file; or an existing folder, for its tokenizer.json.")
-  private Path out;
 
   @Option(names = "--vocab-size", description = "Tokens in all: special tokens, 256 bytes, merges (default: ${DEFAULT-VALUE}).")
   private int vocabularySize = 8192;
@@ -49,9 +44,8 @@ final class TokenizerTrainCommand implements Callable<Integer> {
       description = "Which of equally frequent pairs goes first: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private TieBreak tieBreak = TieBreak.SMALLEST_IDS;
 
-  @Option(names = "--overwrite", description = "Replace the file if it is there.")
-  private boolean overwrite;
-
+  @Mixin
+  private TokenizerOutput out;
   @Mixin
   private ReadingSwitches reading;
   @Mixin
@@ -66,10 +60,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    Path file = Files.isDirectory(out) ? out.resolve("tokenizer.json") : out;
-    if (Files.exists(file) && !overwrite) {
-      throw new IllegalArgumentException(file + " is there already; choose another --out or give --overwrite.");
-    }
+    Path file = out.file();
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
     Corpus texts = Corpus.open(corpus, reading.options(), progress);
     Tokenizer tokenizer = trainer(progress).train(

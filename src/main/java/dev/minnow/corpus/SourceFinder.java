@@ -91,6 +91,9 @@ final class SourceFinder {
     try {
       Optional<Path> path = path(word);
       if (path.isPresent() && Files.isDirectory(path.get())) {
+        if (holdsTokens(path.get())) {
+          throw new CorpusException(word + " holds tokens, which train takes alone, and no text; give the folder of its texts.");
+        }
         if (isOfTrainingRun(path.get())) {
           throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
         }
@@ -210,7 +213,11 @@ final class SourceFinder {
         Files.exists(folder.resolve("model.safetensors"))
             && (Files.exists(folder.resolve("training.json")) || Files.isDirectory(folder.resolve("steps")));
     boolean begun = Files.exists(folder.resolve("metrics.jsonl")) && Files.isDirectory(folder.resolve("tokens"));
-    return saved || begun || Files.exists(folder.resolve("training.tokens"));
+    return saved || begun || holdsTokens(folder);
+  }
+
+  private static boolean holdsTokens(Path folder) {
+    return Files.exists(folder.resolve("training.tokens"));
   }
 
   private static boolean isHidden(Path path) {

@@ -1,12 +1,14 @@
 package dev.minnow.tokenizer;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes one large text on several threads: cut where that changes no piece, and joined in order. */
 final class ParallelEncoder implements SegmentEncoder {
@@ -32,12 +34,12 @@ final class ParallelEncoder implements SegmentEncoder {
 
   @Override
   public void encode(byte[] text, int from, int to, IntArrayList out) {
+    out.ensureCapacity((int) Math.min(out.size() + (to - from) / 3L + 8, Integer.MAX_VALUE - 8));
     if (threads == 1 || to - from <= partBytes) {
-      out.ensureCapacity((int) Math.min(out.size() + (to - from) / 3L + 8, Integer.MAX_VALUE - 8));
       parts.encode(text, from, to, out);
       return;
     }
-    List<Future<IntArrayList>> encoded = new ArrayList<>();
+    Deque<Future<IntArrayList>> encoded = new ArrayDeque<>();
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       for (int start = from; start < to;) {
         int partFrom = start;
@@ -46,8 +48,13 @@ final class ParallelEncoder implements SegmentEncoder {
         encoded.add(executor.submit(() -> encodePart(text, partFrom, partTo)));
         start = partTo;
       }
+      try {
+        join(encoded, out);
+      } finally {
+        // After a failure, what waits would be encoded for nothing.
+        executor.shutdownNow();
+      }
     }
-    join(encoded, out);
   }
 
   private IntArrayList encodePart(byte[] text, int from, int to) {
@@ -56,31 +63,30 @@ final class ParallelEncoder implements SegmentEncoder {
     return ids;
   }
 
-  private static void join(List<Future<IntArrayList>> encoded, IntArrayList out) {
-    long size = out.size();
-    for (Future<IntArrayList> part : encoded) {
-      size += result(part).size();
-    }
-    out.ensureCapacity(Math.toIntExact(size));
-    for (Future<IntArrayList> part : encoded) {
-      IntArrayList ids = result(part);
+  /** Joins parts as they become ready, while later ones are being encoded. */
+  private static void join(Deque<Future<IntArrayList>> encoded, IntArrayList out) {
+    while (!encoded.isEmpty()) {
+      IntArrayList ids = result(encoded.remove());
       out.addElements(out.size(), ids.elements(), 0, ids.size());
     }
   }
 
   private static IntArrayList result(Future<IntArrayList> part) {
-    return switch (part.state()) {
-      case SUCCESS -> part.resultNow();
-      case FAILED -> throw failure(part.exceptionNow());
-      case RUNNING, CANCELLED -> throw new CancellationException("Encoding was interrupted.");
-    };
+    try {
+      return part.get();
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("Encoding was interrupted.");
+    }
   }
 
-  private static RuntimeException failure(Throwable thrown) {
+  private static RuntimeException failure(@Nullable Throwable thrown) {
     return switch (thrown) {
       case Error e -> throw e;
       case RuntimeException e -> e;
-      default -> throw new AssertionError("Encoding throws nothing else.", thrown);
+      case null, default -> throw new AssertionError("Encoding throws nothing else.", thrown);
     };
   }
 }

@@ -47,6 +47,18 @@ class TokenizerCommandTest {
   }
 
   @Test
+  void aConvertedTokenizerGivesTheSameIds() {
+    String ids = CommandRun.withInput(TEXT, "tokenizer", "encode", file).out();
+    String tiktoken = folder.resolve("cats.tiktoken").toString();
+    String pair = folder.resolve("merges.txt").toString();
+    assertEquals(270, CommandRun.of("tokenizer", "convert", file, "--out", tiktoken, "--json").json().path("vocabulary_size").intValue());
+    assertEquals(pair + ": 270 tokens\n", CommandRun.of("tokenizer", "convert", file, "--out", pair).out());
+    assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", tiktoken, "--pattern", "gpt2").out());
+    assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", pair).out());
+    assertUsage(2, "is there already", CommandRun.of("tokenizer", "convert", file, "--out", pair));
+  }
+
+  @Test
   void linesOfJsonAreTextsOfTheirOwn() {
     String lines = "\"The cat\"\n\"\"\n\"two\\nlines \\ud83d\\udc4d\"\n";
     CommandRun encoded = CommandRun.withInput(lines, "tokenizer", "encode", file, "--jsonl");

@@ -97,6 +97,8 @@ class CorpusTest {
     assertEquals(expected, CorpusReading.names(matched, folder));
     String message = refusal(folder.resolve("run").toString());
     assertTrue(message.startsWith(folder.resolve("run") + " is what a training run saved"), message);
+    String tokens = refusal(folder.resolve("tokens").toString());
+    assertTrue(tokens.startsWith(folder.resolve("tokens") + " holds tokens, which train takes alone, and no text"), tokens);
   }
 
   @Test
