@@ -19,6 +19,7 @@ import java.util.random.RandomGeneratorFactory;
  * @param stops strings that end the text, not part of it
  * @param seed the same seed, prompt and model give the same text
  * @param logProbabilities whether to compute each token's log-probability
+ * @param alternatives how many of the most likely tokens to tell in the place of each, from 0 to 1,000
  */
 public record GenerationOptions(
     int maximumTokens,
@@ -29,8 +30,9 @@ public record GenerationOptions(
     float repetitionPenalty,
     List<String> stops,
     long seed,
-    boolean logProbabilities) {
-  private static final GenerationOptions DEFAULTS = new GenerationOptions(256, 0.8f, 50, 1, 0, 1, List.of(), 1337, false);
+    boolean logProbabilities,
+    int alternatives) {
+  private static final GenerationOptions DEFAULTS = new GenerationOptions(256, 0.8f, 50, 1, 0, 1, List.of(), 1337, false, 0);
 
   public GenerationOptions {
     require(maximumTokens >= 0, "number of tokens", "at least 0", maximumTokens);
@@ -40,6 +42,7 @@ public record GenerationOptions(
     require(minP >= 0 && minP <= 1, "min-p", "from 0 to 1", minP);
     require(
         repetitionPenalty > 0 && repetitionPenalty <= 100, "repetition penalty", "above 0 and at most 100", repetitionPenalty);
+    require(alternatives >= 0 && alternatives <= 1000, "number of alternatives", "from 0 to 1000", alternatives);
     stops = List.copyOf(stops);
     require(stops.stream().noneMatch(String::isEmpty), "stop string", "at least one character", "an empty one");
   }
@@ -56,40 +59,48 @@ public record GenerationOptions(
   }
 
   public GenerationOptions withMaximumTokens(int value) {
-    return new GenerationOptions(value, temperature, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+    return new GenerationOptions(value, temperature, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities, alternatives);
   }
 
   public GenerationOptions withTemperature(float value) {
-    return new GenerationOptions(maximumTokens, value, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+    return new GenerationOptions(maximumTokens, value, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities, alternatives);
   }
 
   public GenerationOptions withTopK(int value) {
-    return new GenerationOptions(maximumTokens, temperature, value, topP, minP, repetitionPenalty, stops, seed, logProbabilities);
+    return new GenerationOptions(maximumTokens, temperature, value, topP, minP, repetitionPenalty, stops, seed, logProbabilities,
+        alternatives);
   }
 
   public GenerationOptions withTopP(float value) {
-    return new GenerationOptions(maximumTokens, temperature, topK, value, minP, repetitionPenalty, stops, seed, logProbabilities);
+    return new GenerationOptions(maximumTokens, temperature, topK, value, minP, repetitionPenalty, stops, seed, logProbabilities,
+        alternatives);
   }
 
   public GenerationOptions withMinP(float value) {
-    return new GenerationOptions(maximumTokens, temperature, topK, topP, value, repetitionPenalty, stops, seed, logProbabilities);
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, value, repetitionPenalty, stops, seed, logProbabilities,
+        alternatives);
   }
 
   public GenerationOptions withRepetitionPenalty(float value) {
-    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, value, stops, seed, logProbabilities);
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, value, stops, seed, logProbabilities, alternatives);
   }
 
   public GenerationOptions withStops(String... values) {
     return new GenerationOptions(
-        maximumTokens, temperature, topK, topP, minP, repetitionPenalty, List.of(values), seed, logProbabilities);
+        maximumTokens, temperature, topK, topP, minP, repetitionPenalty, List.of(values), seed, logProbabilities, alternatives);
   }
 
   public GenerationOptions withSeed(long value) {
-    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, value, logProbabilities);
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, value, logProbabilities,
+        alternatives);
   }
 
   public GenerationOptions withLogProbabilities(boolean value) {
-    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, value);
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, value, alternatives);
+  }
+
+  public GenerationOptions withAlternatives(int value) {
+    return new GenerationOptions(maximumTokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, logProbabilities, value);
   }
 
   /** The sampler chain of one text. */

@@ -3,8 +3,8 @@ package dev.minnow;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Sequence;
-import dev.minnow.generate.TextGenerator;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
@@ -14,13 +14,15 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * A trained model, opened for generating and scoring. Its weights may be used from many threads at once; each call has a key/value cache
- * of its own. {@link #close} waits for running calls' current token; what goes on after it fails with {@link IllegalStateException}.
+ * A trained model, opened for generating and scoring. Its weights may be used from many threads at once, virtual ones too; each call and
+ * each {@link Session} has a key/value cache of its own. {@link #close} waits for running calls' current token; what goes on after it fails
+ * with {@link IllegalStateException}.
  */
 public final class LanguageModel implements AutoCloseable {
   private final Path folder;
@@ -98,34 +100,49 @@ public final class LanguageModel implements AutoCloseable {
         () -> new IllegalStateException("The folder " + folder + " has no tokenizer.json; add the model's, or call with token ids."));
   }
 
-  /** Continues a prompt; each piece of text, in whole characters, goes to {@code consumer} as soon as it is known. */
-  public TextGenerator.Result generate(String prompt, GenerationOptions options, Consumer<String> consumer) {
-    return generateWhile(
-        prompt,
-        options,
-        piece -> {
-          consumer.accept(piece);
-          return true;
+  /**
+   * A new session, an empty text; the caller closes it.
+   *
+   * @throws IllegalStateException if the folder has no tokenizer
+   */
+  public Session session() {
+    return new Session(tokenizer(), new Sequence(kernel, network));
+  }
+
+  /**
+   * Continues a prompt; each piece of text, in whole characters, goes to {@code consumer} as soon as it is known. An empty prompt begins a
+   * new text.
+   *
+   * @throws IllegalStateException if the folder has no tokenizer, or the model is closed
+   */
+  public GeneratedText generate(String prompt, GenerationOptions options, Consumer<String> consumer) {
+    try (Session session = session()) {
+      return session.generate(prompt, options, consumer);
+    }
+  }
+
+  /** As {@link #generate}, until {@code consumer} answers false. */
+  public GeneratedText generateWhile(String prompt, GenerationOptions options, Predicate<String> consumer) {
+    try (Session session = session()) {
+      return session.generateWhile(prompt, options, consumer);
+    }
+  }
+
+  /**
+   * As {@link #generate}, for subscribers. Each of them gets the text from its beginning, generated for it alone on a virtual thread, and
+   * no faster than it requests pieces; one that cancels ends its own.
+   */
+  public Flow.Publisher<String> publish(String prompt, GenerationOptions options) {
+    return new TextPublisher(
+        () -> {
+          Session session = session();
+          try {
+            return session.stream(prompt, options).andThen(session::close);
+          } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+          }
         });
-  }
-
-  /** Continues a prompt until {@code consumer} answers false. */
-  public TextGenerator.Result generateWhile(String prompt, GenerationOptions options, Predicate<String> consumer) {
-    int[] tokens = promptTokens(prompt);
-    TextGenerator generator =
-        new TextGenerator(
-            tokenizer(), options.sampler(tokens), options.maximumTokens(), options.stops(), options.logProbabilities());
-    try (Sequence sequence = new Sequence(kernel, network)) {
-      return generator.generate(sequence, tokens, consumer);
-    }
-  }
-
-  /** An empty prompt begins a new text: after end-of-text, or after a line's end where the vocabulary has none. */
-  private int[] promptTokens(String prompt) {
-    if (!prompt.isEmpty()) {
-      return tokenizer().encode(prompt);
-    }
-    return tokenizer().endOfText().isPresent() ? new int[] {tokenizer().endOfText().getAsInt()} : tokenizer().encode("\n");
   }
 
   /**

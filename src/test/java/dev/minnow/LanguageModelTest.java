@@ -9,7 +9,7 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.generate.StopReason;
-import dev.minnow.generate.TextGenerator;
+import dev.minnow.generate.GeneratedText;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
 import dev.minnow.model.ModelConfig;
@@ -46,6 +46,11 @@ class LanguageModelTest {
   }
 
   private static Path save(String name, Optional<Tokenizer> tokenizer) {
+    return save(temporary.resolve(name), tokenizer);
+  }
+
+  /** Saves a small model with random weights: 2 layers, context 32, vocabulary 256. */
+  static Path save(Path folder, Optional<Tokenizer> tokenizer) {
     ParameterTable table = new ParameterTable(ModelConfig.gpt2(256, 32, 48, 2, 3));
     try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
       // Larger than a fresh model's, so that its predictions are not all alike.
@@ -54,7 +59,6 @@ class LanguageModelTest {
           tensor.setFloat(i, tensor.getFloat(i) * 4);
         }
       });
-      Path folder = temporary.resolve(name);
       TrainingState state = new TrainingState(0, 0, 3, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
       new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
       return folder;
@@ -65,7 +69,7 @@ class LanguageModelTest {
   void theSameSeedGivesTheSameTextAndItStreamsInPieces() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
       StringBuilder streamed = new StringBuilder();
-      TextGenerator.Result first = model.generate("Once", OPTIONS, streamed::append);
+      GeneratedText first = model.generate("Once", OPTIONS, streamed::append);
       assertEquals(first.text(), streamed.toString());
       assertEquals(40, first.tokens().size());
       assertEquals(StopReason.LENGTH, first.stop());
@@ -78,7 +82,7 @@ class LanguageModelTest {
   void greedyTextFollowsTheLogits() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
       int[] prompt = model.tokenizer().encode("ab");
-      TextGenerator.Result result =
+      GeneratedText result =
           model.generate("ab", OPTIONS.withTemperature(0).withMaximumTokens(1).withLogProbabilities(true), piece -> {});
       float[] logits = model.logits(prompt);
       int best = 0;
@@ -95,7 +99,7 @@ class LanguageModelTest {
   void aConsumerThatAnswersFalseEndsTheText() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
       AtomicInteger pieces = new AtomicInteger();
-      TextGenerator.Result result = model.generateWhile("x", OPTIONS.withMaximumTokens(1000), piece -> pieces.incrementAndGet() < 3);
+      GeneratedText result = model.generateWhile("x", OPTIONS.withMaximumTokens(1000), piece -> pieces.incrementAndGet() < 3);
       assertEquals(StopReason.CANCELLED, result.stop());
       assertEquals(3, pieces.get());
     }
@@ -106,7 +110,7 @@ class LanguageModelTest {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
       String text = model.generate("Once", OPTIONS, piece -> {}).text();
       String stop = text.substring(10, 12);
-      TextGenerator.Result result = model.generate("Once", OPTIONS.withStops(stop), piece -> {});
+      GeneratedText result = model.generate("Once", OPTIONS.withStops(stop), piece -> {});
       assertEquals(StopReason.STOP_STRING, result.stop());
       assertEquals(text.substring(0, text.indexOf(stop)), result.text());
     }

@@ -2,7 +2,8 @@ package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
-import dev.minnow.generate.TextGenerator;
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.GeneratedToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,6 +34,10 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--logprobs", description = "Show each token with the natural logarithm of its probability.")
   private boolean logProbabilities;
 
+  @Option(names = "--alternatives", paramLabel = "N",
+      description = "With --logprobs: show as many of the most likely tokens in the place of each (default: ${DEFAULT-VALUE}).")
+  private int alternatives = 0;
+
   @Option(names = "--no-echo", description = "Leave the prompt out of the output.")
   private boolean noEcho;
 
@@ -49,7 +54,10 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities);
+    if (alternatives > 0 && !logProbabilities) {
+      throw new IllegalArgumentException("--alternatives are shown with --logprobs; give both.");
+    }
+    GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities).withAlternatives(alternatives);
     int threads = compute.threads();
     String text = prompt == null ? readPrompt() : prompt;
     try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision)) {
@@ -75,10 +83,10 @@ final class GenerateCommand implements Callable<Integer> {
     if (!noEcho) {
       streamed.print(text);
     }
-    TextGenerator.Result result = model.generate(text, options, streamed::print);
+    GeneratedText result = model.generate(text, options, streamed::print);
     streamed.endLine();
     if (logProbabilities) {
-      result.tokens().forEach(token -> console.println(tokenLine(model, token)));
+      result.tokens().forEach(token -> show(model, token));
     }
     if (console.errorIsTerminal()) {
       console.notice(
@@ -87,14 +95,22 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  /** A token's log-probability, id and text, which is quoted so that spaces and line ends show. */
-  private static String tokenLine(LanguageModel model, TextGenerator.Token token) {
-    String text = new String(model.tokenizer().bytes(token.id()), StandardCharsets.UTF_8);
-    String quoted = "\"" + VisibleText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
-    return String.format(Locale.ROOT, "%9.4f  %6d  %s", token.logProbability(), token.id(), quoted);
+  /** A token with its log-probability, and what could have stood there, indented. */
+  private void show(LanguageModel model, GeneratedToken token) {
+    console.println(tokenLine(model, token.id(), token.logProbability()));
+    token
+        .alternatives()
+        .forEach(alternative -> console.println("    " + tokenLine(model, alternative.id(), alternative.logProbability())));
   }
 
-  private JsonLine json(TextGenerator.Result result, GenerationOptions options) {
+  /** A token's log-probability, id and text, which is quoted so that spaces and line ends show. */
+  private static String tokenLine(LanguageModel model, int id, float logProbability) {
+    String text = new String(model.tokenizer().bytes(id), StandardCharsets.UTF_8);
+    String quoted = "\"" + VisibleText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+    return String.format(Locale.ROOT, "%9.4f  %6d  %s", logProbability, id, quoted);
+  }
+
+  private JsonLine json(GeneratedText result, GenerationOptions options) {
     JsonLine json =
         new JsonLine()
             .put("text", result.text())
@@ -103,14 +119,24 @@ final class GenerateCommand implements Callable<Integer> {
             .put("tokens_per_second", result.tokensPerSecond())
             .put("seed", options.seed());
     if (logProbabilities) {
-      List<TextGenerator.Token> tokens = result.tokens();
-      json.put("ids", tokens.stream().map(TextGenerator.Token::id).toList());
-      json.put("logprobs", tokens.stream().map(TextGenerator.Token::logProbability).toList());
+      List<GeneratedToken> tokens = result.tokens();
+      json.put("ids", tokens.stream().map(GeneratedToken::id).toList());
+      json.put("logprobs", tokens.stream().map(GeneratedToken::logProbability).toList());
+      if (alternatives > 0) {
+        json.put("alternatives", tokens.stream().map(GenerateCommand::alternatives).toList());
+      }
     }
     return json;
   }
 
-  private static String stop(TextGenerator.Result result) {
+  private static List<JsonLine> alternatives(GeneratedToken token) {
+    return token.alternatives()
+        .stream()
+        .map(alternative -> new JsonLine().put("id", alternative.id()).put("logprob", alternative.logProbability()))
+        .toList();
+  }
+
+  private static String stop(GeneratedText result) {
     return result.stop().name().toLowerCase(Locale.ROOT);
   }
 }

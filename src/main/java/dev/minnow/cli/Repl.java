@@ -1,9 +1,9 @@
 package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
-import dev.minnow.LanguageModel;
+import dev.minnow.Session;
 import dev.minnow.generate.StopReason;
-import dev.minnow.generate.TextGenerator;
+import dev.minnow.generate.GeneratedText;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -13,17 +13,14 @@ final class Repl {
   /** A command is a word after a slash; paths and comments are texts. */
   private static final Pattern COMMAND = Pattern.compile("/[a-z-]+(\\s.*)?");
 
-  private final LanguageModel model;
+  private final Session session;
   private final Console console;
   private final LineSource lines;
   private final ReplSettings settings;
   private final AtomicBoolean cancelled = new AtomicBoolean();
 
-  /** The last text with its continuation. */
-  private String text = "";
-
-  Repl(LanguageModel model, Console console, LineSource lines, GenerationOptions options) {
-    this.model = model;
+  Repl(Session session, Console console, LineSource lines, GenerationOptions options) {
+    this.session = session;
     this.console = console;
     this.lines = lines;
     this.settings = new ReplSettings(options);
@@ -39,7 +36,7 @@ final class Repl {
         }
         command(line.strip());
       } else if (!line.isBlank()) {
-        text = withFollowingLines(line);
+        session.rewrite(withFollowingLines(line));
         generate();
       }
     }
@@ -74,9 +71,9 @@ final class Repl {
   private void generate() {
     cancelled.set(false);
     StreamedText streamed = new StreamedText(console);
-    TextGenerator.Result result =
-        model.generateWhile(
-            text,
+    GeneratedText result =
+        session.generateWhile(
+            "",
             settings.next(),
             piece -> {
               streamed.print(piece);
@@ -86,6 +83,5 @@ final class Repl {
     if (result.stop() == StopReason.CANCELLED) {
       console.notice("[stopped]");
     }
-    text += result.text();
   }
 }

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
+import dev.minnow.Session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -34,8 +35,9 @@ final class ReplCommand implements Callable<Integer> {
     GenerationOptions options = sampling.options();
     int threads = compute.threads();
     try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision);
+        Session session = model.session();
         LineSource lines = lines(model)) {
-      new Repl(model, console, lines, options).run();
+      new Repl(session, console, lines, options).run();
     }
     return ExitCode.DONE;
   }

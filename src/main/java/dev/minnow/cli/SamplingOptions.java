@@ -50,6 +50,6 @@ final class SamplingOptions {
    * @throws IllegalArgumentException if one is out of range
    */
   GenerationOptions options() {
-    return new GenerationOptions(tokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, false);
+    return new GenerationOptions(tokens, temperature, topK, topP, minP, repetitionPenalty, stops, seed, false, 0);
   }
 }

@@ -17,6 +17,7 @@ public final class Sequence implements AutoCloseable {
   private final Decoder decoder;
   private final KeyValueCache cache;
   private final int contextLength;
+  private final int vocabularySize;
 
   /** Tokens in the window, the first {@code position} of them cached. */
   private final IntArrayList window = new IntArrayList();
@@ -29,6 +30,7 @@ public final class Sequence implements AutoCloseable {
     this.decoder = new Decoder(kernel, network);
     this.cache = new KeyValueCache(network.config());
     this.contextLength = network.config().contextLength();
+    this.vocabularySize = network.config().vocabularySize();
   }
 
   /**
@@ -52,6 +54,25 @@ public final class Sequence implements AutoCloseable {
     } finally {
       parameters.leave(stamp);
     }
+  }
+
+  /** V, scores that {@link #append} returns. */
+  public int vocabularySize() {
+    return vocabularySize;
+  }
+
+  /**
+   * Forgets the last tokens.
+   *
+   * @return false if older ones slid out of the context in the meantime, so that it cannot; then nothing changed
+   */
+  public boolean removeLast(int count) {
+    if (count > window.size()) {
+      return false;
+    }
+    window.size(window.size() - count);
+    position = Math.min(position, window.size());
+    return true;
   }
 
   private void slide() {

@@ -1,9 +1,10 @@
 package dev.minnow.train;
 
 import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.Generation;
 import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.Sequence;
-import dev.minnow.generate.TextGenerator;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
@@ -152,8 +153,9 @@ public final class TrainingRun {
     long seed = Seeds.of(options.seed(), Seeds.Purpose.SAMPLES, trainer.steps());
     RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
     try (Sequence sequence = new Sequence(kernel, trainer.network())) {
-      TextGenerator generator = new TextGenerator(tokenizer, sampler, SAMPLE_TOKENS, List.of(), false);
-      listener.sampled(trainer.steps(), generator.generate(sequence, prompt, piece -> true).text());
+      Generation.Limits limits = new Generation.Limits(SAMPLE_TOKENS, List.of(), false, 0);
+      GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, prompt).run(piece -> true);
+      listener.sampled(trainer.steps(), text.text());
     }
   }
 

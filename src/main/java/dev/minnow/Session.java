@@ -1,0 +1,244 @@
+package dev.minnow;
+
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.Generation;
+import dev.minnow.generate.Sequence;
+import dev.minnow.generate.StopReason;
+import dev.minnow.tokenizer.Tokenizer;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One growing text over a {@link LanguageModel}, which may have many at once. The keys and values of all its tokens stay in memory, so that
+ * each turn costs only what is new: 8 x layers x context x width of keys bytes. When the context is full, the older half is forgotten.
+ *
+ * <p>A session is used by one thread at a time, any one; only {@link #cancel} and {@link #close} may come from others. It is to be closed
+ * by whoever opened it, before or after its model.
+ */
+public final class Session implements AutoCloseable {
+  private final Tokenizer tokenizer;
+  private final Sequence sequence;
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** All of the text. */
+  private final IntArrayList tokens = new IntArrayList();
+
+  /** How many of the tokens the sequence has seen. */
+  private int seen;
+
+  private volatile @Nullable Generation running;
+  private volatile boolean closed;
+
+  Session(Tokenizer tokenizer, Sequence sequence) {
+    this.tokenizer = tokenizer;
+    this.sequence = sequence;
+  }
+
+  /** Adds to the text without generating; nothing is computed until then. */
+  public void append(String text) {
+    append(tokenizer.encode(text));
+  }
+
+  /**
+   * Adds tokens to the text.
+   *
+   * @throws IllegalArgumentException if an id is not in the vocabulary of the tokenizer
+   */
+  public void append(int... ids) {
+    for (int id : ids) {
+      tokenizer.bytes(id);
+    }
+    use(() -> tokens.addElements(tokens.size(), ids));
+  }
+
+  /** Makes this the text. What it begins with that was there before is not computed again: a chat may be told in full each time. */
+  public void rewrite(String text) {
+    int[] ids = tokenizer.encode(text);
+    use(() -> {
+      int mismatch = Arrays.mismatch(tokens.toIntArray(), ids);
+      int common = mismatch < 0 ? ids.length : mismatch;
+      keep(common);
+      tokens.addElements(common, ids, common, ids.length - common);
+    });
+  }
+
+  /** The ids of the whole text so far, end-of-text where it was generated. */
+  public int[] tokens() {
+    return tokens.toIntArray();
+  }
+
+  /** The whole text so far. */
+  public String text() {
+    return tokenizer.decodeToString(tokens.toIntArray());
+  }
+
+  /**
+   * Adds a prompt to the text and continues it. What is generated becomes part of the text, a stop string does not.
+   *
+   * @param consumer takes each piece of text, in whole characters, as soon as it is known
+   * @throws IllegalStateException if this session is in use or closed, or its model is
+   */
+  public GeneratedText generate(String prompt, GenerationOptions options, Consumer<String> consumer) {
+    return generateWhile(
+        prompt,
+        options,
+        piece -> {
+          consumer.accept(piece);
+          return true;
+        });
+  }
+
+  /** As {@link #generate}, until {@code consumer} answers false. */
+  public GeneratedText generateWhile(String prompt, GenerationOptions options, Predicate<String> consumer) {
+    try (TextStream stream = stream(prompt, options)) {
+      while (stream.hasNext()) {
+        if (!consumer.test(stream.next())) {
+          cancel();
+        }
+      }
+      return stream.result();
+    }
+  }
+
+  /**
+   * As {@link #generate}, piece by piece as they are asked for. Until the stream is at its end or closed, the session is in use.
+   *
+   * @throws IllegalStateException if this session is in use or closed
+   */
+  public TextStream stream(String prompt, GenerationOptions options) {
+    int[] added = tokenizer.encode(prompt);
+    begin();
+    try {
+      tokens.addElements(tokens.size(), added);
+      if (tokens.isEmpty()) {
+        beginText();
+      }
+      // There may be nothing new since the last turn: then its last token is run again, for its scores.
+      keepSeen(Math.min(seen, tokens.size() - 1));
+      int[] all = tokens.toIntArray();
+      Generation.Limits limits =
+          new Generation.Limits(options.maximumTokens(), options.stops(), options.logProbabilities(), options.alternatives());
+      Generation generation =
+          new Generation(tokenizer, options.sampler(all), limits, sequence, Arrays.copyOfRange(all, seen, all.length));
+      running = generation;
+      return new TextStream(generation, () -> finish(generation));
+    } catch (RuntimeException | Error e) {
+      end();
+      throw e;
+    }
+  }
+
+  /** An empty text begins after end-of-text, or after a line's end where the vocabulary has none. */
+  private void beginText() {
+    if (tokenizer.endOfText().isPresent()) {
+      tokens.add(tokenizer.endOfText().getAsInt());
+    } else {
+      tokens.addElements(0, tokenizer.encode("\n"));
+    }
+  }
+
+  /** Takes up what was generated. */
+  private void finish(Generation generation) {
+    try {
+      if (!generation.isAtEnd()) {
+        // It failed; how far the sequence came is not known.
+        sequence.clear();
+        seen = 0;
+        return;
+      }
+      GeneratedText generated = generation.result();
+      int[] ids = generated.tokens().stream().mapToInt(token -> token.id()).toArray();
+      int before = tokens.size();
+      tokens.addElements(before, ids);
+      // The last one was chosen and not run.
+      seen = ids.length == 0 ? seen : tokens.size() - 1;
+      if (generated.stop() == StopReason.STOP_STRING) {
+        withoutStop(before, ids, generated.text());
+      }
+    } finally {
+      running = null;
+      end();
+    }
+  }
+
+  /** Leaves of the generated tokens those whose text was shown, and adds what was shown of the next. */
+  private void withoutStop(int before, int[] ids, String shown) {
+    int kept = ids.length;
+    String text = tokenizer.decodeToString(ids);
+    while (kept > 0 && text.length() > shown.length()) {
+      text = tokenizer.decodeToString(Arrays.copyOf(ids, --kept));
+    }
+    keep(before + kept);
+    if (shown.startsWith(text)) {
+      tokens.addElements(tokens.size(), tokenizer.encode(shown.substring(text.length())));
+    }
+  }
+
+  private void keep(int count) {
+    tokens.size(count);
+    keepSeen(Math.min(seen, count));
+  }
+
+  private void keepSeen(int count) {
+    if (sequence.removeLast(seen - count)) {
+      seen = count;
+    } else {
+      sequence.clear();
+      seen = 0;
+    }
+  }
+
+  /** Ends what is being generated after the token at hand; nothing if nothing is. */
+  public void cancel() {
+    Generation generation = running;
+    if (generation != null) {
+      generation.cancel();
+    }
+  }
+
+  private void use(Runnable action) {
+    begin();
+    try {
+      action.run();
+    } finally {
+      end();
+    }
+  }
+
+  private void begin() {
+    if (!busy.compareAndSet(false, true)) {
+      throw new IllegalStateException("The session is in use; open another for another thread, or close the stream before.");
+    }
+    if (closed) {
+      end();
+      throw new IllegalStateException("The session was closed.");
+    }
+  }
+
+  private void end() {
+    busy.set(false);
+    if (closed) {
+      free();
+    }
+  }
+
+  /** Ends what is being generated, and frees the session's memory after it. Closing twice does nothing. */
+  @Override
+  public void close() {
+    closed = true;
+    cancel();
+    free();
+  }
+
+  /** Frees the memory unless it is in use; who uses it comes here afterwards. */
+  private void free() {
+    if (busy.compareAndSet(false, true)) {
+      sequence.close();
+      busy.set(false);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package dev.minnow;
+
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.Generation;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text that is generated as it is read: each piece, in whole characters, when it is asked for, on the thread that asks. One thread at a
+ * time. It is to be closed, unless it was read to its end.
+ */
+public final class TextStream implements Iterator<String>, AutoCloseable {
+  private final Generation generation;
+  private Runnable atEnd;
+  private @Nullable String next;
+  private boolean ended;
+
+  /** @param atEnd run once when the text is at its end, is given up, or fails */
+  TextStream(Generation generation, Runnable atEnd) {
+    this.generation = generation;
+    this.atEnd = atEnd;
+  }
+
+  /**
+   * Whether there is more; generates it.
+   *
+   * @throws IllegalStateException if the model was closed
+   */
+  @Override
+  public boolean hasNext() {
+    if (next == null && !ended) {
+      try {
+        next = generation.next();
+      } catch (RuntimeException | Error e) {
+        end();
+        throw e;
+      }
+      if (next == null) {
+        end();
+      }
+    }
+    return next != null;
+  }
+
+  @Override
+  public String next() {
+    if (!hasNext() || next == null) {
+      throw new NoSuchElementException("The text is at its end.");
+    }
+    String piece = next;
+    next = null;
+    return piece;
+  }
+
+  /**
+   * What was generated.
+   *
+   * @throws IllegalStateException before the end
+   */
+  public GeneratedText result() {
+    return generation.result();
+  }
+
+  /** Adds what to do at the end. */
+  TextStream andThen(Runnable action) {
+    Runnable first = atEnd;
+    atEnd = () -> {
+      try {
+        first.run();
+      } finally {
+        action.run();
+      }
+    };
+    return this;
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      atEnd.run();
+    }
+  }
+
+  /** Gives up what was not read. */
+  @Override
+  public void close() {
+    if (!ended) {
+      generation.cancel();
+      try {
+        // Takes note of the cancelling; no more is generated.
+        generation.next();
+      } finally {
+        end();
+      }
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.minnow.generate;
+
+import dev.minnow.memory.Tensor;
+import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.Utf8Stream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoding loop of one text: appends sampled tokens to a sequence and hands out their text in whole characters, as it is asked. One
+ * caller at a time; {@link #cancel} may come from anywhere.
+ */
+public final class Generation {
+  /**
+   * When a text ends, and what is told of its tokens.
+   *
+   * @param maximumTokens at least 0
+   * @param stops strings that end the text; they are not part of it
+   * @param logProbabilities whether to compute each token's log-probability
+   * @param alternatives how many of the most likely tokens to tell with each; above 0, log-probabilities are computed too
+   */
+  public record Limits(int maximumTokens, List<String> stops, boolean logProbabilities, int alternatives) {}
+
+  private final Tokenizer tokenizer;
+  private final Sampler sampler;
+  private final Limits limits;
+  private final Sequence sequence;
+  private final Utf8Stream characters = new Utf8Stream();
+  private final StopStrings stopStrings;
+  private final StringBuilder text = new StringBuilder();
+  private final List<GeneratedToken> tokens = new ArrayList<>();
+  private final float[] scores;
+
+  /** What the sequence has not seen. */
+  private int[] pending;
+
+  private long startNanos;
+  private long endNanos;
+  private @Nullable StopReason stop;
+  private volatile boolean cancelled;
+
+  /**
+   * A text to come.
+   *
+   * @param sequence to append to
+   * @param prompt at least one token, appended first
+   */
+  public Generation(Tokenizer tokenizer, Sampler sampler, Limits limits, Sequence sequence, int[] prompt) {
+    if (prompt.length == 0) {
+      throw new IllegalArgumentException("A text continues at least one token.");
+    }
+    this.tokenizer = tokenizer;
+    this.sampler = sampler;
+    this.limits = limits;
+    this.sequence = sequence;
+    this.pending = prompt;
+    this.stopStrings = new StopStrings(limits.stops());
+    this.scores = new float[sequence.vocabularySize()];
+  }
+
+  /** The next piece of text, which is not empty; null at the end. */
+  public @Nullable String next() {
+    while (stop == null) {
+      String piece = step();
+      if (!piece.isEmpty()) {
+        text.append(piece);
+        return piece;
+      }
+    }
+    return null;
+  }
+
+  /** All that is left, until {@code consumer} answers false. */
+  public GeneratedText run(Predicate<String> consumer) {
+    for (String piece = next(); piece != null; piece = next()) {
+      if (!consumer.test(piece)) {
+        cancel();
+      }
+    }
+    return result();
+  }
+
+  /** Ends the text after the token at hand. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /** Whether there is no more; false after a failure. */
+  public boolean isAtEnd() {
+    return stop != null;
+  }
+
+  /**
+   * What was generated.
+   *
+   * @throws IllegalStateException before the end
+   */
+  public GeneratedText result() {
+    StopReason reason = stop;
+    if (reason == null) {
+      throw new IllegalStateException("The text is not at its end yet; take the pieces that are left, or cancel it.");
+    }
+    return new GeneratedText(text.toString(), tokens, reason, Math.max(0, endNanos - startNanos) / 1e9);
+  }
+
+  /** Generates one token and returns the text that is known by it, or what was held back where this is the end. */
+  private String step() {
+    if (cancelled) {
+      return end(StopReason.CANCELLED);
+    }
+    if (tokens.size() >= limits.maximumTokens()) {
+      return end(StopReason.LENGTH);
+    }
+    Tensor logits = sequence.append(pending);
+    if (tokens.isEmpty()) {
+      startNanos = System.nanoTime();
+    }
+    GeneratedToken token = choose(logits);
+    tokens.add(token);
+    pending = new int[] {token.id()};
+    if (tokenizer.endOfText().orElse(-1) == token.id()) {
+      return end(StopReason.END_OF_TEXT);
+    }
+    String piece = stopStrings.accept(characters.accept(tokenizer.bytes(token.id())));
+    return stopStrings.found() ? piece + end(StopReason.STOP_STRING) : piece;
+  }
+
+  private String end(StopReason reason) {
+    stop = reason;
+    endNanos = System.nanoTime();
+    return reason == StopReason.CANCELLED || reason == StopReason.STOP_STRING ? ""
+        : stopStrings.accept(characters.finish()) + stopStrings.flush();
+  }
+
+  private GeneratedToken choose(Tensor logits) {
+    logits.copyTo(scores);
+    int known = Math.min(scores.length, tokenizer.vocabularySize());
+    if (!limits.logProbabilities() && limits.alternatives() == 0) {
+      return new GeneratedToken(sample(known), 0, List.of());
+    }
+    TokenScores told = new TokenScores(scores);
+    int id = sample(known);
+    return new GeneratedToken(id, told.logProbability(id), told.mostLikely(limits.alternatives(), known));
+  }
+
+  private int sample(int known) {
+    // A model may have more scores than its tokenizer has tokens; what stands for no text is never chosen.
+    Arrays.fill(scores, known, scores.length, Float.NEGATIVE_INFINITY);
+    return sampler.sample(scores);
+  }
+}

@@ -1,0 +1,285 @@
+package dev.minnow;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.GeneratedToken;
+import dev.minnow.generate.StopReason;
+import dev.minnow.tokenizer.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SessionTest {
+  private static final GenerationOptions GREEDY = GenerationOptions.defaults().withTemperature(0).withMaximumTokens(8);
+
+  @TempDir
+  private static Path temporary;
+
+  private static Path folder;
+
+  private LanguageModel model;
+  private Session session;
+
+  @BeforeAll
+  static void saveModel() {
+    folder = LanguageModelTest.save(temporary.resolve("model"), Optional.of(Tokenizer.bytes()));
+  }
+
+  @BeforeEach
+  void open() {
+    model = LanguageModel.open(folder);
+    session = model.session();
+  }
+
+  @AfterEach
+  void close() {
+    session.close();
+    model.close();
+  }
+
+  private String alone(String prompt, int tokens) {
+    return model.generate(prompt, GREEDY.withMaximumTokens(tokens), piece -> {}).text();
+  }
+
+  /** Tokens, since bytes that are no text do not come back from text. */
+  private String alone(int[] tokens) {
+    try (Session fresh = model.session()) {
+      fresh.append(tokens);
+      return fresh.generate("", GREEDY, piece -> {}).text();
+    }
+  }
+
+  private GeneratedText turn(String prompt) {
+    return session.generate(prompt, GREEDY, piece -> {});
+  }
+
+  @Test
+  void turnsContinueOneText() {
+    String first = turn("Once ").text();
+    String second = turn("").text();
+    assertEquals(alone("Once ", 16), first + second);
+    session.append(" and");
+    String expected = alone(session.tokens());
+    assertEquals(expected, turn("").text());
+    assertEquals("Once " + first + second + " and" + expected, session.text());
+  }
+
+  @Test
+  void whatIsAppendedIsThePromptOfTheNextTurn() {
+    session.append("ab");
+    session.append('c', 'd');
+    assertEquals(alone("abcd", 8), turn("").text());
+    assertThrows(IllegalArgumentException.class, () -> session.append(256));
+  }
+
+  @Test
+  void aRewrittenTextGoesOnAsIfItHadBeenThereFromTheBeginning() {
+    turn("Once upon");
+    for (String text : List.of("Once more", "Once mo", "Once more", "x", "Once more and more")) {
+      session.rewrite(text);
+      assertEquals(text, session.text());
+      assertEquals(alone(text, 8), turn("").text(), text);
+    }
+    session.rewrite("");
+    assertEquals(alone("", 8), turn("").text());
+  }
+
+  @Test
+  void aTextLongerThanTheContextGoesOn() {
+    for (int i = 0; i < 12; i++) {
+      turn(" and on");
+    }
+    assertEquals(12 * (7 + 8), session.tokens().length);
+    session.rewrite("short");
+    assertEquals(alone("short", 8), turn("").text());
+  }
+
+  @Test
+  void aStopStringIsNoPartOfTheText() {
+    String whole = alone("Once", 30);
+    String stop = whole.substring(10, 12);
+    String shown = whole.substring(0, whole.indexOf(stop));
+    GeneratedText stopped = session.generate("Once", GREEDY.withMaximumTokens(30).withStops(stop), piece -> {});
+    assertEquals(StopReason.STOP_STRING, stopped.stop());
+    assertEquals(shown, stopped.text());
+    assertEquals("Once" + shown, session.text());
+    assertEquals(alone("Once" + shown + "!", 8), turn("!").text());
+  }
+
+  @Test
+  void aStreamGeneratesWhatIsAskedForAndTheRestIsGivenUp() {
+    String whole = alone("Once", 8);
+    StringBuilder read = new StringBuilder();
+    TextStream stream = session.stream("Once", GREEDY);
+    try (stream) {
+      read.append(stream.next()).append(stream.next());
+      assertThrows(IllegalStateException.class, stream::result);
+      assertThrows(IllegalStateException.class, () -> session.append("x"));
+    }
+    assertEquals(StopReason.CANCELLED, stream.result().stop());
+    assertTrue(whole.startsWith(read.toString()));
+    assertEquals("Once" + read, session.text());
+    assertEquals(whole.substring(read.length()), session.generate("", GREEDY.withMaximumTokens(8 - read.length()), piece -> {}).text());
+  }
+
+  @Test
+  void cancellingEndsTheTextAfterTheTokenAtHand() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(1);
+    Thread canceller = Thread.ofVirtual().start(() -> {
+      try {
+        running.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      session.cancel();
+    });
+    GeneratedText text = session.generate("x", GREEDY.withMaximumTokens(1_000_000), piece -> running.countDown());
+    canceller.join();
+    assertEquals(StopReason.CANCELLED, text.stop());
+    assertEquals("x" + text.text(), session.text());
+  }
+
+  @Test
+  void closingWhileGeneratingEndsTheTextAndFreesTheSessionAfterwards() {
+    GeneratedText text = session.generate("x", GREEDY.withMaximumTokens(1_000_000), piece -> session.close());
+    assertEquals(StopReason.CANCELLED, text.stop());
+    assertThrows(IllegalStateException.class, () -> turn("y"));
+    session.close();
+  }
+
+  @Test
+  void aSessionOfAClosedModelSaysSoEachTime() {
+    turn("x");
+    model.close();
+    for (int i = 0; i < 2; i++) {
+      String message = assertThrows(IllegalStateException.class, () -> turn("y")).getMessage();
+      assertEquals("The model was closed.", message);
+    }
+  }
+
+  @Test
+  void alternativesAreTheMostLikelyTokensMostLikelyFirst() {
+    GeneratedText text = session.generate("Once", GREEDY.withAlternatives(5), piece -> {});
+    for (GeneratedToken token : text.tokens()) {
+      assertEquals(5, token.alternatives().size());
+      assertEquals(token.id(), token.alternatives().getFirst().id());
+      assertEquals(token.logProbability(), token.alternatives().getFirst().logProbability());
+      double sum = 0;
+      for (int i = 0; i < 5; i++) {
+        sum += Math.exp(token.alternatives().get(i).logProbability());
+        assertTrue(i == 0 || token.alternatives().get(i).logProbability() <= token.alternatives().get(i - 1).logProbability());
+      }
+      assertTrue(sum > 0 && sum <= 1, "they share the probability " + sum);
+    }
+    double all = 0;
+    GeneratedToken every = session.generate("", GREEDY.withMaximumTokens(1).withAlternatives(1000), piece -> {}).tokens().getFirst();
+    for (GeneratedToken.Alternative alternative : every.alternatives()) {
+      all += Math.exp(alternative.logProbability());
+    }
+    assertEquals(256, every.alternatives().size());
+    assertEquals(1, all, 1e-4);
+    float[] logits = model.logits(session.tokens());
+    assertEquals(256, logits.length);
+  }
+
+  /** Asks for one piece at a time, when told. */
+  private static final class Reader implements Flow.Subscriber<String> {
+    private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    private Flow.Subscription subscription;
+
+    @Override
+    public void onSubscribe(Flow.Subscription given) {
+      subscription = given;
+    }
+
+    @Override
+    public void onNext(String piece) {
+      heard.add(piece);
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+      heard.add("error: " + thrown.getMessage());
+    }
+
+    @Override
+    public void onComplete() {
+      heard.add("end");
+    }
+
+    private String take() throws InterruptedException {
+      String taken = heard.poll(20, TimeUnit.SECONDS);
+      return taken == null ? "nothing in 20 s" : taken;
+    }
+  }
+
+  @Test
+  void aSubscriberGetsThePiecesItRequests() throws InterruptedException {
+    List<String> pieces = new ArrayList<>();
+    model.generate("Once", GREEDY, pieces::add);
+    Reader reader = new Reader();
+    model.publish("Once", GREEDY).subscribe(reader);
+    for (String piece : pieces) {
+      Thread.sleep(2);
+      assertEquals(0, reader.heard.size());
+      reader.subscription.request(1);
+      assertEquals(piece, reader.take());
+    }
+    assertEquals("end", reader.take());
+  }
+
+  @Test
+  void aSubscriberThatCancelsHearsNoMore() throws InterruptedException {
+    Reader reader = new Reader();
+    model.publish("Once", GREEDY.withMaximumTokens(1_000_000)).subscribe(reader);
+    reader.subscription.request(2);
+    assertFalse(reader.take().startsWith("error"));
+    assertFalse(reader.take().startsWith("error"));
+    reader.subscription.cancel();
+    Thread.sleep(20);
+    assertEquals(0, reader.heard.size());
+  }
+
+  @Test
+  void aSubscriberOfAClosedModelHearsTheError() throws InterruptedException {
+    Flow.Publisher<String> publisher = model.publish("Once", GREEDY);
+    model.close();
+    Reader reader = new Reader();
+    publisher.subscribe(reader);
+    assertEquals("error: The model was closed.", reader.take());
+    Reader wrong = new Reader();
+    LanguageModel open = LanguageModel.open(folder);
+    open.publish("Once", GREEDY).subscribe(wrong);
+    wrong.subscription.request(0);
+    assertEquals("error: A subscriber requests at least 1 piece, not 0.", wrong.take());
+    open.close();
+  }
+
+  @Test
+  void sessionsDoNotDisturbEachOther() {
+    try (Session other = model.session()) {
+      turn("Once");
+      other.generate("Twice", GREEDY, piece -> {});
+      int[] before = session.tokens();
+      other.generate(" more", GREEDY, piece -> {});
+      assertArrayEquals(before, session.tokens());
+      String expected = alone(session.tokens());
+      assertEquals(expected, turn("").text());
+    }
+  }
+}
