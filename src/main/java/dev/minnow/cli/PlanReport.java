@@ -41,6 +41,7 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
       case POSITION_EMBEDDING -> "position embedding";
       case QUERY, KEY, VALUE, ATTENTION_OUTPUT -> "attention";
       case FEED_FORWARD -> "feed-forward";
+      case HEAD -> "head";
       case NORM_SCALE, NORM_SHIFT -> "norms";
       case BIAS -> "biases";
     };
