@@ -1,7 +1,6 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
-import dev.minnow.corpus.CorpusCatalog;
 import dev.minnow.model.Architecture;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
@@ -190,12 +189,12 @@ final class TrainOptions {
   /** The options that were given and that make the run, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(TrainOptions::absolute).toList());
+    put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(Corpus::absolute).toList());
     put(given, "field", reading.field);
     put(given, "column", reading.column);
     put(given, "encoding", reading.encoding);
-    put(given, "tokenizer", tokenizer == null ? null : absolute(tokenizer));
-    put(given, "from", from == null ? null : absolute(from));
+    put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
+    put(given, "from", from == null ? null : Corpus.absolute(from));
     put(given, "arch", architecture);
     put(given, "layers", layers);
     put(given, "heads", heads);
@@ -224,13 +223,6 @@ final class TrainOptions {
     put(given, "seed", seed);
     put(given, "keep", keep);
     return given;
-  }
-
-  /** A path that a resumed run finds from any folder; names of the catalogue and standard input stay. */
-  private static String absolute(String word) {
-    boolean known =
-        word.equals(Corpus.STANDARD_INPUT) || CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
-    return known ? word : Path.of(word).toAbsolutePath().normalize().toString();
   }
 
   private static void put(Map<String, Object> given, String name, @Nullable Object value) {

@@ -76,6 +76,12 @@ public final class Corpus implements DocumentSource {
     return open(words, WorkListener.SILENT);
   }
 
+  /** A word that means the same in any working folder: an absolute path, a name of the catalogue, or standard input. */
+  public static String absolute(String word) {
+    boolean known = word.equals(STANDARD_INPUT) || CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
+    return known ? word : Path.of(word).toAbsolutePath().normalize().toString();
+  }
+
   static Corpus open(Collection<String> words, ReadingOptions options, CorpusCatalog catalog, InputStream standardInput) {
     if (words.isEmpty()) {
       throw new CorpusException("No corpus was given; name a file, a folder or one of: " + catalog.names() + ".");

@@ -24,6 +24,11 @@ public final class RunOptions {
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
   private static final long DEFAULT_STEPS = 2000;
+
+  /** Options that follow from others where they are not given. */
+  private static final Set<String> WITHOUT_DEFAULT =
+      Set.of("corpus", "kv-heads", "min-lr", "beta2", "eval-every", "sample-every", "save-every");
+
   private static final String ARCHITECTURE = "arch";
   private static final String KEY_VALUE_HEADS = "kv-heads";
 
@@ -112,6 +117,26 @@ public final class RunOptions {
 
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
   public static RunOptions create(Preset preset, Map<String, Object> given) {
+    given.keySet().forEach(RunOptions::requireName);
+    ObjectNode values = defaults(preset);
+    given.forEach((name, value) -> values.set(name, JSON.valueToTree(value)));
+    RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
+    options.putDependent();
+    return options;
+  }
+
+  /**
+   * Checks the name of an option.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public static void requireName(String name) {
+    if (!WITHOUT_DEFAULT.contains(name) && !defaults(Preset.TINY).has(name)) {
+      throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
+    }
+  }
+
+  private static ObjectNode defaults(Preset preset) {
     ObjectNode values = JSON.createObjectNode();
     values.putNull("field");
     values.putNull("column");
@@ -139,10 +164,7 @@ public final class RunOptions {
     values.put("patience", 0);
     values.put("seed", 1337);
     values.put("keep", 2);
-    given.forEach((name, value) -> values.set(name, JSON.valueToTree(value)));
-    RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
-    options.putDependent();
-    return options;
+    return values;
   }
 
   /** Defaults that depend on other options. */

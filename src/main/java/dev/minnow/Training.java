@@ -1,0 +1,177 @@
+package dev.minnow;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.corpus.Corpus;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.train.MetricsLog;
+import dev.minnow.train.Preset;
+import dev.minnow.train.RunOptions;
+import dev.minnow.train.TrainingJob;
+import dev.minnow.train.TrainingListener;
+import dev.minnow.train.TrainingListeners;
+import dev.minnow.train.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Trains a model on text, from Java, and saves it as a folder that {@link LanguageModel#open} and Hugging Face tools open:
+ *
+ * {@snippet :
+ * TrainingResult result = Training.on("novel.txt").withPreset(Preset.TINY).withMinutes(3).run(Path.of("checkpoints/novel"));
+ * }
+ *
+ * <p>Each method gives a changed copy. The same seed gives the same bytes with any number of threads.
+ */
+public final class Training {
+  private final Map<String, Object> options;
+  private Preset preset = Preset.TINY;
+  private OptionalDouble minutes = OptionalDouble.empty();
+  private OptionalDouble epochs = OptionalDouble.empty();
+  private KernelChoice kernel = KernelChoice.AUTO;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private List<TrainingListener> listeners = List.of();
+  private BooleanSupplier stop = () -> false;
+
+  private Training(Map<String, Object> options) {
+    this.options = options;
+  }
+
+  /**
+   * A training on texts, with the preset {@link Preset#TINY} for 2,000 steps.
+   *
+   * @param corpus files, folders, globs, or names of the catalogue such as {@code jdk}; may be left out for {@link #resume}
+   */
+  public static Training on(String... corpus) {
+    return new Training(corpus.length == 0 ? Map.of() : Map.of("corpus", Stream.of(corpus).map(Corpus::absolute).toList()));
+  }
+
+  private Training copy() {
+    return copy(options);
+  }
+
+  private Training copy(Map<String, Object> changed) {
+    Training copy = new Training(changed);
+    copy.preset = preset;
+    copy.minutes = minutes;
+    copy.epochs = epochs;
+    copy.kernel = kernel;
+    copy.threads = threads;
+    copy.listeners = listeners;
+    copy.stop = stop;
+    return copy;
+  }
+
+  /** With this size of model and what goes well with it, where no option says otherwise. */
+  public Training withPreset(Preset value) {
+    Training copy = copy();
+    copy.preset = value;
+    return copy;
+  }
+
+  /**
+   * With an option of the command {@code train}.
+   *
+   * @param name the long option's without dashes, such as {@code layers}, {@code lr} or {@code seed}
+   * @param value a number, string, enum or list of strings, as the option has it
+   */
+  public Training with(String name, Object value) {
+    RunOptions.requireName(name);
+    Map<String, Object> changed = new LinkedHashMap<>(options);
+    changed.put(name, value);
+    return copy(changed);
+  }
+
+  /** With so many updates in all. */
+  public Training withSteps(long value) {
+    return with("steps", value);
+  }
+
+  /** With as many updates as take about this long. */
+  public Training withMinutes(double value) {
+    Training copy = copy();
+    copy.minutes = OptionalDouble.of(value);
+    return copy;
+  }
+
+  /** With as many updates as read the corpus this often. */
+  public Training withEpochs(double value) {
+    Training copy = copy();
+    copy.epochs = OptionalDouble.of(value);
+    return copy;
+  }
+
+  public Training withKernel(KernelChoice value) {
+    Training copy = copy();
+    copy.kernel = value;
+    return copy;
+  }
+
+  /** With so many threads, at least 1; one for each processor otherwise. */
+  public Training withThreads(int value) {
+    Training copy = copy();
+    copy.threads = value;
+    return copy;
+  }
+
+  /** With one that hears of each step, evaluation, sample and save, on the thread that trains. */
+  public Training withListener(TrainingListener listener) {
+    Training copy = copy();
+    copy.listeners = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
+    return copy;
+  }
+
+  /** Asked after every step; once true, the training saves and ends, and {@link #resume} can go on. */
+  public Training withStop(BooleanSupplier requested) {
+    Training copy = copy();
+    copy.stop = requested;
+    return copy;
+  }
+
+  /**
+   * Trains a new model.
+   *
+   * @param folder to save to; a run that is there is replaced by this one's first save
+   * @throws IllegalArgumentException for an option out of range
+   * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
+   * @throws dev.minnow.train.TrainingException if the training cannot go on
+   */
+  public TrainingResult run(Path folder) throws IOException {
+    CheckpointFolder checkpoint = new CheckpointFolder(folder);
+    try (Kernel opened = kernel.open(WeightUse.TRAINING, threads)) {
+      return job(checkpoint, RunOptions.create(preset, options), opened).start();
+    }
+  }
+
+  /**
+   * Goes on with the newest save of a run as if it had not been interrupted, with the options that it has.
+   *
+   * @param folder of the run
+   * @throws dev.minnow.checkpoint.CheckpointException if there is none
+   * @throws IllegalArgumentException if an option given here, but for steps, minutes and epochs, does not agree with the run
+   */
+  public TrainingResult resume(Path folder) throws IOException {
+    CheckpointFolder checkpoint = new CheckpointFolder(folder);
+    RunOptions stored;
+    try (SavedRun saved = checkpoint.resume()) {
+      stored = RunOptions.stored(saved.state().options()).resumedWith(options);
+    }
+    try (Kernel opened = stored.kernel().open(WeightUse.TRAINING, threads)) {
+      return job(checkpoint, stored, opened).resume();
+    }
+  }
+
+  private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
+    MetricsLog metrics = new MetricsLog(checkpoint.folder().resolve("metrics.jsonl"));
+    List<TrainingListener> all = Stream.concat(listeners.stream(), Stream.of(metrics)).toList();
+    return new TrainingJob(checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, new TrainingListeners(all), stop);
+  }
+}

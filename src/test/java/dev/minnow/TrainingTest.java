@@ -1,0 +1,97 @@
+package dev.minnow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.train.Preset;
+import dev.minnow.train.StepReport;
+import dev.minnow.train.TrainingListener;
+import dev.minnow.train.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+  @TempDir
+  private Path temporary;
+
+  private Training training;
+
+  @BeforeEach
+  void writeCorpus() throws IOException {
+    Path text = Files.writeString(temporary.resolve("text.txt"), "The small fish swims under a stone.\n".repeat(200));
+    training =
+        Training.on(text.toString())
+            .withPreset(Preset.NANO)
+            .with("layers", 1)
+            .with("heads", 2)
+            .with("width", 32)
+            .with("context", 16)
+            .with("batch", 4)
+            .with("warmup", 2)
+            .withSteps(12)
+            .withThreads(1);
+  }
+
+  @Test
+  void whatIsTrainedOpensAndTheListenerHearsEachStep() throws IOException {
+    List<Long> steps = new ArrayList<>();
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        steps.add(report.step());
+      }
+    };
+    Path folder = temporary.resolve("model");
+    TrainingResult result = training.withListener(listener).run(folder);
+    assertEquals(12, result.steps());
+    assertEquals(12, steps.size());
+    assertTrue(Files.readAllLines(folder.resolve("metrics.jsonl")).size() >= 12);
+    try (LanguageModel model = LanguageModel.open(folder)) {
+      assertEquals(32, model.config().width());
+      assertEquals(5, model.generate("The ", GenerationOptions.defaults().withMaximumTokens(5), piece -> {}).tokens().size());
+    }
+  }
+
+  @Test
+  void aStoppedTrainingGoesOnToTheSameBytes() throws IOException {
+    Path whole = temporary.resolve("whole");
+    training.run(whole);
+    Path parts = temporary.resolve("parts");
+    List<Long> done = new ArrayList<>();
+    TrainingListener counter = new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        done.add(report.step());
+      }
+    };
+    TrainingResult stopped = training.withListener(counter).withStop(() -> done.size() == 5).run(parts);
+    assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
+    assertEquals(12, Training.on().withThreads(2).resume(parts).steps());
+    assertEquals(-1, Files.mismatch(whole.resolve("model.safetensors"), parts.resolve("model.safetensors")));
+  }
+
+  @Test
+  void theKernelCanBeChosenAndStaysWithTheRun() throws IOException {
+    Path folder = temporary.resolve("model");
+    training.withKernel(KernelChoice.SCALAR).withSteps(2).run(folder);
+    assertTrue(Files.readString(folder.resolve("training.json")).contains("\"kernel\" : \"scalar\""));
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    String unknown = assertThrows(IllegalArgumentException.class, () -> training.with("layer", 3)).getMessage();
+    assertEquals("Training has no option \"layer\"; minnow help train lists them.", unknown);
+    Path folder = temporary.resolve("model");
+    assertThrows(IllegalArgumentException.class, () -> training.with("batch", 0).run(folder));
+    assertThrows(CheckpointException.class, () -> Training.on().resume(folder));
+  }
+}
