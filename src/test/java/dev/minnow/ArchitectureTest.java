@@ -21,7 +21,7 @@ class ArchitectureTest {
 
   /** A package may import those to its right. The empty name is {@code dev.minnow} itself, the door for applications. */
   private static final List<String> ORDER =
-      List.of("cli", "serve", "", "train", "generate", "checkpoint", "model", "corpus", "tokenizer", "kernel", "memory");
+      List.of("cli", "serve", "langchain4j", "", "train", "generate", "checkpoint", "model", "corpus", "tokenizer", "kernel", "memory");
 
   private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.)?(?=[A-Z*])");
   private static final Pattern VECTOR = Pattern.compile("\\bjdk\\.incubator\\.vector\\b");

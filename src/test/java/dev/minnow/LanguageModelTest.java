@@ -7,20 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
-import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.generate.StopReason;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
-import dev.minnow.model.ModelConfig;
-import dev.minnow.model.ParameterSet;
-import dev.minnow.model.ParameterTable;
-import dev.minnow.tokenizer.Tokenizer;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,28 +34,8 @@ class LanguageModelTest {
 
   @BeforeAll
   static void saveModels() {
-    withTokenizer = save("with", Optional.of(Tokenizer.bytes()));
-    withoutTokenizer = save("without", Optional.empty());
-  }
-
-  private static Path save(String name, Optional<Tokenizer> tokenizer) {
-    return save(temporary.resolve(name), tokenizer);
-  }
-
-  /** Saves a small model with random weights: 2 layers, context 32, vocabulary 256. */
-  static Path save(Path folder, Optional<Tokenizer> tokenizer) {
-    ParameterTable table = new ParameterTable(ModelConfig.gpt2(256, 32, 48, 2, 3));
-    try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
-      // Larger than a fresh model's, so that its predictions are not all alike.
-      parameters.byName().values().forEach(tensor -> {
-        for (long i = 0; i < tensor.elementCount(); i++) {
-          tensor.setFloat(i, tensor.getFloat(i) * 4);
-        }
-      });
-      TrainingState state = new TrainingState(0, 0, 3, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
-      new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
-      return folder;
-    }
+    withTokenizer = RandomModel.save(temporary.resolve("with"));
+    withoutTokenizer = RandomModel.save(temporary.resolve("without"), Optional.empty());
   }
 
   @Test

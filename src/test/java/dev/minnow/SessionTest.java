@@ -9,11 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.GeneratedToken;
 import dev.minnow.generate.StopReason;
-import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,7 +35,7 @@ class SessionTest {
 
   @BeforeAll
   static void saveModel() {
-    folder = LanguageModelTest.save(temporary.resolve("model"), Optional.of(Tokenizer.bytes()));
+    folder = RandomModel.save(temporary.resolve("model"));
   }
 
   @BeforeEach

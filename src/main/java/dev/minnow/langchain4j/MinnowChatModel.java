@@ -1,0 +1,94 @@
+package dev.minnow.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.ModelProvider;
+import dev.langchain4j.model.chat.Capability;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.listener.ChatModelListener;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.output.TokenUsage;
+import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.generate.GeneratedText;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * A model that answers in conversations, by continuing their {@link Transcript}. For many threads at once; a streamed answer comes on the
+ * thread that asked for it.
+ */
+public final class MinnowChatModel implements ChatModel, StreamingChatModel {
+  private final LanguageModel model;
+  private final GenerationOptions options;
+  private final Transcript transcript;
+
+  /**
+   * Speaks for a model, which stays the caller's to close.
+   *
+   * @param options where a request says nothing
+   */
+  public MinnowChatModel(LanguageModel model, GenerationOptions options, Transcript transcript) {
+    this.model = model;
+    this.options = options;
+    this.transcript = transcript;
+  }
+
+  /** Speaks for a model with the default options and the usual transcript. */
+  public MinnowChatModel(LanguageModel model) {
+    this(model, GenerationOptions.defaults(), Transcript.usual());
+  }
+
+  /** Answers; what a request asks and Minnow does not do, such as tools, is an exception of LangChain4j that says so. */
+  @Override
+  public ChatResponse doChat(ChatRequest request) {
+    return answer(request, piece -> {});
+  }
+
+  @Override
+  public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    ChatResponse response;
+    try {
+      response = answer(request, handler::onPartialResponse);
+    } catch (RuntimeException e) {
+      handler.onError(e);
+      return;
+    }
+    handler.onCompleteResponse(response);
+  }
+
+  private ChatResponse answer(ChatRequest request, Consumer<String> consumer) {
+    String prompt = transcript.prompt(request.messages());
+    GenerationOptions asked = RequestOptions.of(request.parameters(), options, transcript.stop());
+    GeneratedText text = model.generate(prompt, asked, consumer);
+    return ChatResponse.builder()
+        .aiMessage(AiMessage.from(text.text().strip()))
+        .tokenUsage(new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size()))
+        .finishReason(RequestOptions.reason(text.stop()))
+        .build();
+  }
+
+  @Override
+  public ChatRequestParameters defaultRequestParameters() {
+    return ChatRequestParameters.builder().build();
+  }
+
+  @Override
+  public List<ChatModelListener> listeners() {
+    return List.of();
+  }
+
+  @Override
+  public ModelProvider provider() {
+    return ModelProvider.OTHER;
+  }
+
+  @Override
+  public Set<Capability> supportedCapabilities() {
+    return Set.of();
+  }
+}

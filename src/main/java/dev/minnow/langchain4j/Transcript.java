@@ -1,0 +1,45 @@
+package dev.minnow.langchain4j;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import java.util.List;
+
+/**
+ * How a conversation is written for a model that continues plain text: what the system says, then each message after its speaker's name,
+ * then the name of the one whose turn it is.
+ *
+ * @param user the name before what people say
+ * @param assistant the name before what the model says
+ */
+public record Transcript(String user, String assistant) {
+  /** {@code User:} and {@code Assistant:}. */
+  public static Transcript usual() {
+    return new Transcript("User", "Assistant");
+  }
+
+  /**
+   * The text to continue.
+   *
+   * @throws UnsupportedFeatureException for a message that is not of the system, of a user in text, or of the assistant
+   */
+  public String prompt(List<ChatMessage> messages) {
+    StringBuilder text = new StringBuilder();
+    for (ChatMessage message : messages) {
+      switch (message) {
+        case SystemMessage system -> text.append(system.text()).append("\n\n");
+        case UserMessage said when said.hasSingleText() -> text.append(user).append(": ").append(said.singleText()).append('\n');
+        case AiMessage said when said.text() != null -> text.append(assistant).append(": ").append(said.text()).append('\n');
+        default -> throw new UnsupportedFeatureException("Minnow's models read text alone, and no message of type " + message.type() + ".");
+      }
+    }
+    return text.append(assistant).append(':').toString();
+  }
+
+  /** Where the model begins to speak for the user. */
+  String stop() {
+    return "\n" + user + ":";
+  }
+}

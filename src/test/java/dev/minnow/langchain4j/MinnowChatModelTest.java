@@ -1,0 +1,155 @@
+package dev.minnow.langchain4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.langchain4j.agent.tool.ToolSpecification;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.ChatMessage;
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.UnsupportedFeatureException;
+import dev.langchain4j.model.StreamingResponseHandler;
+import dev.langchain4j.model.chat.ChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.Response;
+import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.RandomModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MinnowChatModelTest {
+  private static final GenerationOptions OPTIONS = GenerationOptions.defaults().withTemperature(0).withMaximumTokens(6);
+
+  @TempDir
+  private static Path temporary;
+
+  private static LanguageModel model;
+  private static MinnowChatModel chat;
+
+  @BeforeAll
+  static void open() {
+    model = LanguageModel.open(RandomModel.save(temporary.resolve("model")));
+    chat = new MinnowChatModel(model, OPTIONS, Transcript.usual());
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  private static ChatRequest request(UnaryOperator<ChatRequest.Builder> changed) {
+    return changed.apply(ChatRequest.builder().messages(UserMessage.from("Hi"))).build();
+  }
+
+  @Test
+  void aConversationIsContinuedAsItsTranscript() {
+    List<ChatMessage> messages =
+        List.of(SystemMessage.from("Be brief."), UserMessage.from("Hi"), AiMessage.from("Ho"), UserMessage.from("Who?"));
+    String prompt = "Be brief.\n\nUser: Hi\nAssistant: Ho\nUser: Who?\nAssistant:";
+    assertEquals(prompt, Transcript.usual().prompt(messages));
+    ChatModel any = chat;
+    ChatResponse response = any.chat(messages);
+    assertEquals(model.generate(prompt, OPTIONS, piece -> {}).text().strip(), response.aiMessage().text());
+    assertEquals(FinishReason.LENGTH, response.finishReason());
+    assertEquals(prompt.length(), response.tokenUsage().inputTokenCount());
+    assertEquals(6, response.tokenUsage().outputTokenCount());
+  }
+
+  @Test
+  void whatARequestAsksHolds() {
+    assertEquals(3, chat.chat(request(builder -> builder.maxOutputTokens(3))).tokenUsage().outputTokenCount());
+    String text = model.generate("User: Hi\nAssistant:", OPTIONS, piece -> {}).text();
+    ChatResponse stopped = chat.chat(request(builder -> builder.stopSequences(List.of(text.substring(2, 4)))));
+    assertEquals(FinishReason.STOP, stopped.finishReason());
+    assertEquals(text.substring(0, text.indexOf(text.substring(2, 4))).strip(), stopped.aiMessage().text());
+    List<String> texts = new ArrayList<>();
+    for (double temperature : new double[] {0, 5}) {
+      texts.add(chat.chat(request(builder -> builder.temperature(temperature).topK(0))).aiMessage().text());
+    }
+    assertTrue(!texts.get(0).equals(texts.get(1)), texts::toString);
+  }
+
+  @Test
+  void whatMinnowDoesNotDoIsRefused() {
+    ToolSpecification tool = ToolSpecification.builder().name("search").build();
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.toolSpecifications(tool))));
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.frequencyPenalty(0.5))));
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.responseFormat(ResponseFormat.JSON))));
+    ChatMessage image = UserMessage.from(ImageContent.from("http://localhost/a.png"));
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(image));
+  }
+
+  /** What a handler hears, in order. */
+  private static final class Heard implements StreamingChatResponseHandler, StreamingResponseHandler<String> {
+    private final StringBuilder text = new StringBuilder();
+    private final List<Object> ends = new ArrayList<>();
+
+    @Override
+    public void onPartialResponse(String piece) {
+      text.append(piece);
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse response) {
+      ends.add(response);
+    }
+
+    @Override
+    public void onNext(String piece) {
+      text.append(piece);
+    }
+
+    @Override
+    public void onComplete(Response<String> response) {
+      ends.add(response);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      ends.add(error);
+    }
+  }
+
+  @Test
+  void anAnswerStreams() {
+    Heard heard = new Heard();
+    StreamingChatModel any = chat;
+    any.chat("Hi", heard);
+    ChatResponse whole = chat.chat(request(builder -> builder));
+    assertEquals(whole.aiMessage().text(), heard.text.toString().strip());
+    assertEquals(whole.aiMessage(), assertInstanceOf(ChatResponse.class, heard.ends.getFirst()).aiMessage());
+    assertEquals(1, heard.ends.size());
+    Heard refused = new Heard();
+    any.chat(request(builder -> builder.presencePenalty(1.0)), refused);
+    assertInstanceOf(UnsupportedFeatureException.class, refused.ends.getFirst());
+  }
+
+  @Test
+  void aLanguageModelContinuesTexts() {
+    MinnowLanguageModel language = new MinnowLanguageModel(model, OPTIONS);
+    String expected = model.generate("Once", OPTIONS, piece -> {}).text();
+    Response<String> response = language.generate("Once");
+    assertEquals(expected, response.content());
+    assertEquals(4 + 6, response.tokenUsage().totalTokenCount());
+    Heard heard = new Heard();
+    language.generate("Once", heard);
+    assertEquals(expected, heard.text.toString());
+    assertEquals(response.content(), ((Response<?>) heard.ends.getFirst()).content());
+  }
+}
