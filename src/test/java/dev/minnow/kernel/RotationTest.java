@@ -24,7 +24,8 @@ class RotationTest {
 
   /** B sequences of T positions from one on; H heads, D wide, and some columns that are not theirs. */
   @ParameterizedTest
-  @CsvSource({"1, 1, 0, 1, 2, 0", "2, 3, 2, 1, 6, 5", "3, 7, 0, 3, 16, 8", "1, 33, 4, 2, 32, 0", "2, 17, 1, 3, 64, 64",
+  @CsvSource({"1, 1, 0, 1, 2, 0", "2, 3, 2, 1, 6, 5", "2, 64, 3, 3, 64, 33", "1, 32, 0, 2, 128, 0", "3, 7, 0, 3, 16, 8",
+      "1, 33, 4, 2, 32, 0", "2, 17, 1, 3, 64, 64",
       "1, 5, 0, 1, 130, 1",
       "1, 3, 1, 1, 2100, 3"})
   void headsAreTurnedAndTheRestStays(int b, int t, int position, int heads, int d, int more) {
