@@ -38,7 +38,7 @@ final class GptTwoConfigJson {
     int feedForwardWidth = json.value("n_inner") == null ? 4 * width : json.count("n_inner");
     double epsilon = json.number("layer_norm_epsilon", ModelConfig.DEFAULT_NORM_EPSILON);
     try {
-      return new ModelConfig(
+      return ModelConfig.gpt2(
           vocabularySize, contextLength, width, layerCount, headCount, feedForwardWidth, (float) epsilon);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(json.path() + " describes no model: " + e.getMessage(), e);

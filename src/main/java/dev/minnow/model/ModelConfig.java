@@ -1,16 +1,23 @@
 package dev.minnow.model;
 
 /**
- * The architecture of a model: GPT-2's (Radford et al., 2019), with LayerNorm before each sub-layer, learned positions, GELU in its tanh
- * form, biases, and a head tied to the token embedding.
+ * The architecture of a model, by its pieces. {@link #gpt2} and {@link #llama} choose them as those models do; other combinations than
+ * those of an {@link Architecture} are refused.
  *
  * @param vocabularySize V, token ids are in [0, V)
  * @param contextLength T, positions at most
  * @param width C, elements of the residual stream
  * @param layerCount L
- * @param headCount H, divides the width
+ * @param headCount H, heads of queries
+ * @param keyValueHeadCount G, heads of keys and values, divides H: query head h reads key and value head h / (H/G)
+ * @param headWidth D, elements of one head
  * @param feedForwardWidth F, elements between the two feed-forward matrices
- * @param normEpsilon added to variances in LayerNorm
+ * @param norm before each sub-layer and before the head
+ * @param normEpsilon added to what the norm divides by, under the root
+ * @param positions how a token's place is told
+ * @param activation between the feed-forward matrices
+ * @param biases whether linear layers have them
+ * @param tiedHead whether the head is the token embedding
  */
 public record ModelConfig(
     int vocabularySize,
@@ -18,40 +25,184 @@ public record ModelConfig(
     int width,
     int layerCount,
     int headCount,
+    int keyValueHeadCount,
+    int headWidth,
     int feedForwardWidth,
-    float normEpsilon) {
+    NormKind norm,
+    float normEpsilon,
+    Positions positions,
+    Activation activation,
+    boolean biases,
+    boolean tiedHead) {
+  /** What is done to a row before a sub-layer reads it. */
+  public enum NormKind {
+    /** Mean 0 and variance 1, then scale and shift. */
+    LAYER_NORM,
+    /** Mean square 1, then scale. */
+    RMS_NORM
+  }
+
+  /** What stands between the feed-forward matrices. */
+  public enum Activation {
+    /** GELU in its tanh form. */
+    GELU,
+    /** SiLU of one matrix's result times that of another, so that the first matrix is (2F, C). */
+    SWIGLU
+  }
+
   /** GPT-2's epsilon. */
   public static final float DEFAULT_NORM_EPSILON = 1e-5f;
+
+  /** Llama's F is about 8/3 C, rounded up to a multiple that fills tiles of every kernel. */
+  private static final int FEED_FORWARD_MULTIPLE = 64;
+
+  private static final int LARGEST_WIDTH = 1 << 16;
 
   public ModelConfig {
     requireInRange("vocabulary size", vocabularySize, 1 << 24);
     requireInRange("context length", contextLength, 1 << 20);
-    requireInRange("width", width, 1 << 16);
+    requireInRange("width", width, LARGEST_WIDTH);
     requireInRange("number of layers", layerCount, 1000);
     requireInRange("number of heads", headCount, 1 << 16);
+    requireInRange("number of key/value heads", keyValueHeadCount, 1 << 16);
+    requireInRange("head width", headWidth, LARGEST_WIDTH);
+    requireInRange("width of all heads", Math.multiplyFull(headCount, headWidth), LARGEST_WIDTH);
     requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
-    if (width % headCount != 0) {
+    if (headCount % keyValueHeadCount != 0) {
       throw new IllegalArgumentException(
-          "A width of " + width + " is not divisible by " + headCount + " heads; choose a width that is a multiple of the heads.");
+          headCount + " heads are not divisible by " + keyValueHeadCount + " key/value heads; choose a number that divides the heads.");
     }
     if (!(normEpsilon > 0 && normEpsilon < 1)) {
       throw new IllegalArgumentException("The norm epsilon must be above 0 and below 1, not " + normEpsilon + ".");
     }
+    if (positions instanceof Positions.Rotary && headWidth % 2 != 0) {
+      throw new IllegalArgumentException(
+          "A head width of " + headWidth + " is odd, and rotary positions turn pairs of elements; choose a width that is an even multiple"
+              + " of the heads.");
+    }
+    if (!isGpt2(norm, positions, activation, biases) && !isLlama(norm, positions, activation, biases)) {
+      throw new IllegalArgumentException(
+          "%s with %s, %s and %s biases is neither gpt2 nor llama; choose the pieces of one of them."
+              .formatted(norm, positions, activation, biases ? "with" : "without"));
+    }
+    if (isGpt2(norm, positions, activation, biases) && (keyValueHeadCount != headCount || headWidth * headCount != width)) {
+      throw new IllegalArgumentException(
+          "gpt2 has as many key/value heads as heads, which together are as wide as the model; choose llama for others.");
+    }
   }
 
-  /** A configuration with GPT-2's proportions: F = 4C, epsilon 1e-5. */
+  private static boolean isGpt2(NormKind norm, Positions positions, Activation activation, boolean biases) {
+    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation == Activation.GELU && biases;
+  }
+
+  private static boolean isLlama(NormKind norm, Positions positions, Activation activation, boolean biases) {
+    return norm == NormKind.RMS_NORM && positions instanceof Positions.Rotary && activation == Activation.SWIGLU && !biases;
+  }
+
+  /** A configuration with GPT-2's pieces and proportions: F = 4C, epsilon 1e-5, tied head. */
   public static ModelConfig gpt2(int vocabularySize, int contextLength, int width, int layerCount, int headCount) {
-    return new ModelConfig(
-        vocabularySize, contextLength, width, layerCount, headCount, Math.multiplyExact(4, width), DEFAULT_NORM_EPSILON);
+    return gpt2(vocabularySize, contextLength, width, layerCount, headCount, Math.multiplyExact(4, width), DEFAULT_NORM_EPSILON);
   }
 
-  /** D, elements of one head. */
-  public int headWidth() {
+  /** A configuration with GPT-2's pieces and a tied head. */
+  public static ModelConfig gpt2(
+      int vocabularySize, int contextLength, int width, int layerCount, int headCount, int feedForwardWidth, float normEpsilon) {
+    return new ModelConfig(
+        vocabularySize,
+        contextLength,
+        width,
+        layerCount,
+        headCount,
+        headCount,
+        headWidth(width, headCount),
+        feedForwardWidth,
+        NormKind.LAYER_NORM,
+        normEpsilon,
+        new Positions.Learned(),
+        Activation.GELU,
+        true,
+        true);
+  }
+
+  /**
+   * A configuration with Llama's pieces and proportions: F = 8/3 C rounded up to a multiple of 64, epsilon 1e-5, theta 10,000, and the
+   * tied head of its small models.
+   */
+  public static ModelConfig llama(
+      int vocabularySize, int contextLength, int width, int layerCount, int headCount, int keyValueHeadCount) {
+    return new ModelConfig(
+        vocabularySize,
+        contextLength,
+        width,
+        layerCount,
+        headCount,
+        keyValueHeadCount,
+        headWidth(width, headCount),
+        Math.ceilDiv(Math.multiplyExact(8, width), 3 * FEED_FORWARD_MULTIPLE) * FEED_FORWARD_MULTIPLE,
+        NormKind.RMS_NORM,
+        DEFAULT_NORM_EPSILON,
+        new Positions.Rotary(Positions.Rotary.DEFAULT_THETA, new RotaryScaling.None()),
+        Activation.SWIGLU,
+        false,
+        true);
+  }
+
+  private static int headWidth(int width, int headCount) {
+    requireInRange("width", width, LARGEST_WIDTH);
+    requireInRange("number of heads", headCount, 1 << 16);
+    if (width % headCount != 0) {
+      throw new IllegalArgumentException(
+          "A width of " + width + " is not divisible by " + headCount + " heads; choose a width that is a multiple of the heads.");
+    }
     return width / headCount;
   }
 
+  /** The same with the head tied to the token embedding or not. */
+  public ModelConfig withTiedHead(boolean tied) {
+    return new ModelConfig(
+        vocabularySize,
+        contextLength,
+        width,
+        layerCount,
+        headCount,
+        keyValueHeadCount,
+        headWidth,
+        feedForwardWidth,
+        norm,
+        normEpsilon,
+        positions,
+        activation,
+        biases,
+        tied);
+  }
+
+  /** The architecture that has these pieces. */
+  public Architecture architecture() {
+    return isGpt2(norm, positions, activation, biases) ? Architecture.GPT2 : Architecture.LLAMA;
+  }
+
+  /** H x D, elements of one position's queries. */
+  public int queryWidth() {
+    return headCount * headWidth;
+  }
+
+  /** G x D, elements of one position's keys; also of its values. */
+  public int keyValueWidth() {
+    return keyValueHeadCount * headWidth;
+  }
+
+  /** (H + 2G) x D, elements of one position's queries, keys and values. */
+  public int queryKeyValueWidth() {
+    return queryWidth() + 2 * keyValueWidth();
+  }
+
+  /** Elements that the first feed-forward matrix gives: F, or 2F where half of them are gates. */
+  public int hiddenWidth() {
+    return activation == Activation.SWIGLU ? 2 * feedForwardWidth : feedForwardWidth;
+  }
+
   /** The limits are far above any model that fits a machine; they keep sizes computed from them in range. */
-  private static void requireInRange(String what, int value, int maximum) {
+  private static void requireInRange(String what, long value, int maximum) {
     if (value < 1 || value > maximum) {
       throw new IllegalArgumentException("The " + what + " must be from 1 to " + maximum + ", not " + value + ".");
     }

@@ -107,7 +107,7 @@ class GptTwoFolderTest {
   @Test
   void writesTheFileOfTransformersByteForByte(@TempDir Path copy) throws IOException {
     Path golden = Golden.path("hf-gpt2-tiny/model.safetensors");
-    ModelConfig tiny = new ModelConfig(61, 16, 32, 2, 2, 64, 1e-5f);
+    ModelConfig tiny = ModelConfig.gpt2(61, 16, 32, 2, 2, 64, 1e-5f);
     try (LoadedModel model = HuggingFaceFolder.load(tiny, golden)) {
       HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
     }
@@ -143,7 +143,7 @@ class GptTwoFolderTest {
     config.put("some_key_that_transformers_does_not_look_at", 5);
     writeConfig();
     try (LoadedModel model = HuggingFaceFolder.load(folder)) {
-      assertEquals(new ModelConfig(67, 16, 32, 2, 4, 128, 1e-5f), model.config());
+      assertEquals(ModelConfig.gpt2(67, 16, 32, 2, 4, 128, 1e-5f), model.config());
     }
   }
 

@@ -13,7 +13,7 @@ class GptTwoGoldenTest {
   @Test
   void readsTheArchitectureFromConfigJson() {
     assertEquals(
-        new ModelConfig(67, 16, 32, 2, 4, 128, 1e-5f), HuggingFaceFolder.readConfig(Golden.path("train-gpt2/config.json")));
+        ModelConfig.gpt2(67, 16, 32, 2, 4, 128, 1e-5f), HuggingFaceFolder.readConfig(Golden.path("train-gpt2/config.json")));
   }
 
   /** The numbers were read from the file by other means. */
@@ -32,7 +32,7 @@ class GptTwoGoldenTest {
 
   @Test
   void readsEveryElementOfEveryTensor() {
-    ModelConfig config = new ModelConfig(61, 16, 32, 2, 2, 64, 1e-5f);
+    ModelConfig config = ModelConfig.gpt2(61, 16, 32, 2, 2, 64, 1e-5f);
     try (SafetensorsFile file = SafetensorsFile.open(Golden.path("hf-gpt2-tiny/model.safetensors"));
         LoadedModel model = HuggingFaceFolder.load(config, file.path())) {
       Map<String, Tensor> ours = model.parameters().byName();

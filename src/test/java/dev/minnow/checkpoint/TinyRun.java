@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /** A run without training: every number of every save follows from its step, so that a mixture of two saves is seen. */
 final class TinyRun {
-  static final ModelConfig CONFIG = new ModelConfig(256, 4, 6, 1, 2, 10, 1e-5f);
+  static final ModelConfig CONFIG = ModelConfig.gpt2(256, 4, 6, 1, 2, 10, 1e-5f);
   private static final ParameterTable TABLE = new ParameterTable(CONFIG);
   private static final String FIRST_MOMENT = "exp_avg";
   private static final String SECOND_MOMENT = "exp_avg_sq";

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Scores of a GPT-2 with random weights, against those of Hugging Face transformers, however the tokens arrive. */
 class SequenceTest {
   private static final Path FOLDER = Path.of("src/test/resources/golden/hf-gpt2-tiny");
-  private static final ModelConfig CONFIG = new ModelConfig(61, 16, 32, 2, 2, 64, 1e-5f);
+  private static final ModelConfig CONFIG = ModelConfig.gpt2(61, 16, 32, 2, 2, 64, 1e-5f);
   private static final float TOLERANCE = 1e-4f;
 
   private static LoadedModel model;
