@@ -62,15 +62,15 @@ final class GptTwoWeights {
     }
   }
 
-  /** The file of these weights, under the names that transformers writes. */
-  static SafetensorsWriter writer(ParameterSet parameters) {
+  /** The file of these weights, under the names that transformers writes, as a floating-point type. */
+  static SafetensorsWriter writer(ParameterSet parameters, StoredType type) {
     // Releases of transformers refuse files that do not name a framework.
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
     for (GptTwoTensor tensor : GptTwoTensor.of(parameters.table())) {
       if (tensor.transposed()) {
-        writer.addTransposed(PREFIX + tensor.name(), tensor.in(parameters));
+        writer.addTransposed(PREFIX + tensor.name(), tensor.in(parameters), type);
       } else {
-        writer.add(PREFIX + tensor.name(), tensor.in(parameters));
+        writer.add(PREFIX + tensor.name(), tensor.in(parameters), type);
       }
     }
     return writer;

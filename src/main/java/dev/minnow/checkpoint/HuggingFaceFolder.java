@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,6 +25,12 @@ public final class HuggingFaceFolder {
 
   /** Any of these says that the folder means to have a tokenizer. */
   private static final List<String> TOKENIZER_FILES = List.of(TOKENIZER, "vocab.json", "encoder.json");
+
+  private static final String TYPE = "torch_dtype";
+
+  /** What PyTorch calls the types of weights. */
+  private static final Map<StoredType, String> TYPE_NAMES =
+      Map.of(StoredType.F32, "float32", StoredType.F16, "float16", StoredType.BF16, "bfloat16");
 
   private HuggingFaceFolder() {}
 
@@ -95,8 +102,15 @@ public final class HuggingFaceFolder {
 
   /** Writes the files of a model into a folder that has none of them, each synced to disk. */
   static void write(Path folder, LoadedModel model, FileOperations files) throws IOException {
+    write(folder, model, StoredType.F32, files);
+  }
+
+  /** As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type. */
+  static void write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
     OptionalInt endOfText = model.tokenizer().map(Tokenizer::endOfText).orElse(OptionalInt.empty());
-    files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(GptTwoConfigJson.write(model.config(), endOfText)));
+    ObjectNode config = GptTwoConfigJson.write(model.config(), endOfText);
+    config.put(TYPE, TYPE_NAMES.get(type));
+    files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
     ObjectNode generation = JsonFile.newObject();
     GptTwoConfigJson.putEndOfText(generation, endOfText);
     files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
@@ -105,6 +119,6 @@ public final class HuggingFaceFolder {
       files.writeFile(folder.resolve(TOKENIZER), tokenizer.toJson());
       files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
     }
-    files.writeFile(folder.resolve(WEIGHTS), GptTwoWeights.writer(model.parameters())::writeTo);
+    files.writeFile(folder.resolve(WEIGHTS), GptTwoWeights.writer(model.parameters(), type)::writeTo);
   }
 }

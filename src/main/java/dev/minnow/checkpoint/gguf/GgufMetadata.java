@@ -102,6 +102,11 @@ public final class GgufMetadata {
     }
   }
 
+  /** The file that they come from. */
+  public Path path() {
+    return path;
+  }
+
   /** All keys, in the order of the file. */
   public Set<String> keys() {
     return values.keySet();
