@@ -2,8 +2,8 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -11,7 +11,7 @@ import java.util.Set;
  * Minnow honours; keys that transformers does not look at for this class are not looked at here.
  */
 final class GptTwoConfigJson {
-  private static final String CLASS = "GPT2LMHeadModel";
+  private static final String CLASS = HuggingFaceNames.of(Architecture.GPT2).className();
 
   /** Names of one function, GELU in its tanh form. */
   private static final Set<String> TANH_GELU = Set.of("gelu_new", "gelu_pytorch_tanh");
@@ -24,8 +24,8 @@ final class GptTwoConfigJson {
    * @throws CheckpointException naming the key that is missing, malformed, or not supported
    */
   static ModelConfig read(JsonFile json) {
-    requireClass(json);
     requireSupported(json);
+    boolean tiedHead = json.flag("tie_word_embeddings", true);
     int width = json.count("n_embd");
     // "n_ctx" is what the first releases wrote.
     int contextLength = json.count(json.value("n_positions") == null && json.value("n_ctx") != null ? "n_ctx" : "n_positions");
@@ -38,64 +38,30 @@ final class GptTwoConfigJson {
     int feedForwardWidth = json.value("n_inner") == null ? 4 * width : json.count("n_inner");
     double epsilon = json.number("layer_norm_epsilon", ModelConfig.DEFAULT_NORM_EPSILON);
     try {
-      return ModelConfig.gpt2(
-          vocabularySize, contextLength, width, layerCount, headCount, feedForwardWidth, (float) epsilon);
+      return ModelConfig.gpt2(vocabularySize, contextLength, width, layerCount, headCount, feedForwardWidth, (float) epsilon)
+          .withTiedHead(tiedHead);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(json.path() + " describes no model: " + e.getMessage(), e);
     }
   }
 
-  private static void requireClass(JsonFile json) {
-    JsonNode type = json.value("model_type");
-    if (type == null || !type.asText().equals("gpt2")) {
-      throw json.wrong("model_type", "must be \"gpt2\" to be opened here");
-    }
-    JsonNode architectures = json.value("architectures");
-    if (architectures == null) {
-      return;
-    }
-    for (JsonNode architecture : architectures) {
-      if (architecture.asText().equals(CLASS)) {
-        return;
-      }
-    }
-    throw json.wrong("architectures", "must name " + CLASS + " to be opened here");
-  }
-
   private static void requireSupported(JsonFile json) {
+    json.requireListed("architectures", CLASS);
     JsonNode activation = json.value("activation_function");
     if (activation != null && !TANH_GELU.contains(activation.asText())) {
       throw json.wrong("activation_function", "must be \"gelu_new\" to be opened here");
     }
-    requireFlag(json, "tie_word_embeddings", true);
-    requireFlag(json, "scale_attn_weights", true);
-    requireFlag(json, "scale_attn_by_inverse_layer_idx", false);
-    requireFlag(json, "add_cross_attention", false);
-    requireFlag(json, "is_encoder_decoder", false);
-    requireEmpty(json, "pruned_heads");
-    requireEmpty(json, "quantization_config");
-    requireEmpty(json, "auto_map");
+    json.requireFlag("scale_attn_weights", true);
+    json.requireFlag("scale_attn_by_inverse_layer_idx", false);
+    json.requireFlag("add_cross_attention", false);
+    json.requireFlag("is_encoder_decoder", false);
+    json.requireEmpty("pruned_heads");
+    json.requireEmpty("quantization_config");
+    json.requireEmpty("auto_map");
   }
 
-  /** The supported value of a flag is also what transformers takes it to be where the key is absent. */
-  private static void requireFlag(JsonFile json, String key, boolean supported) {
-    if (json.flag(key, supported) != supported) {
-      throw json.wrong(key, "must be " + supported + " to be opened here");
-    }
-  }
-
-  private static void requireEmpty(JsonFile json, String key) {
-    JsonNode node = json.value(key);
-    if (node != null && !node.isEmpty()) {
-      throw json.wrong(key, "must be absent to be opened here");
-    }
-  }
-
-  /** The configuration under Hugging Face's keys; {@code endOfText} is empty where the vocabulary has no such token. */
-  static ObjectNode write(ModelConfig config, OptionalInt endOfText) {
-    ObjectNode json = JsonFile.newObject();
-    json.put("model_type", "gpt2");
-    json.putArray("architectures").add(CLASS);
+  /** Adds the configuration under Hugging Face's keys. */
+  static void write(ModelConfig config, ObjectNode json) {
     json.put("vocab_size", config.vocabularySize());
     json.put("n_positions", config.contextLength());
     json.put("n_embd", config.width());
@@ -108,20 +74,6 @@ final class GptTwoConfigJson {
     json.put("embd_pdrop", 0.0);
     json.put("attn_pdrop", 0.0);
     json.put("initializer_range", 0.02);
-    json.put("tie_word_embeddings", true);
-    putEndOfText(json, endOfText);
-    json.put("torch_dtype", "float32");
-    return json;
-  }
-
-  /** Where the keys are absent, transformers takes both ids to be 50256. */
-  static void putEndOfText(ObjectNode json, OptionalInt endOfText) {
-    for (String key : new String[] {"bos_token_id", "eos_token_id"}) {
-      if (endOfText.isPresent()) {
-        json.put(key, endOfText.getAsInt());
-      } else {
-        json.putNull(key);
-      }
-    }
+    json.put("tie_word_embeddings", config.tiedHead());
   }
 }

@@ -47,7 +47,7 @@ public final class HuggingFaceFolder {
     Optional<Tokenizer> tokenizer = readTokenizer(folder, config);
     refuseOtherWeights(folder);
     try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
-      return new LoadedModel(config, GptTwoWeights.read(file, config), tokenizer);
+      return LoadedModel.of(HuggingFaceWeights.read(file, config), tokenizer);
     }
   }
 
@@ -86,7 +86,7 @@ public final class HuggingFaceFolder {
 
   /** Reads the architecture from a {@code config.json}. */
   public static ModelConfig readConfig(Path file) {
-    return GptTwoConfigJson.read(JsonFile.read(file));
+    return ModelConfigJson.read(JsonFile.read(file));
   }
 
   /**
@@ -96,7 +96,7 @@ public final class HuggingFaceFolder {
    */
   public static LoadedModel load(ModelConfig config, Path weights) {
     try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      return new LoadedModel(config, GptTwoWeights.read(file, config), Optional.empty());
+      return LoadedModel.of(HuggingFaceWeights.read(file, config), Optional.empty());
     }
   }
 
@@ -108,17 +108,17 @@ public final class HuggingFaceFolder {
   /** As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type. */
   static void write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
     OptionalInt endOfText = model.tokenizer().map(Tokenizer::endOfText).orElse(OptionalInt.empty());
-    ObjectNode config = GptTwoConfigJson.write(model.config(), endOfText);
+    ObjectNode config = ModelConfigJson.write(model.config(), endOfText);
     config.put(TYPE, TYPE_NAMES.get(type));
     files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
     ObjectNode generation = JsonFile.newObject();
-    GptTwoConfigJson.putEndOfText(generation, endOfText);
+    ModelConfigJson.putEndOfText(generation, endOfText);
     files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
     if (model.tokenizer().isPresent()) {
       Tokenizer tokenizer = model.tokenizer().get();
       files.writeFile(folder.resolve(TOKENIZER), tokenizer.toJson());
       files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
     }
-    files.writeFile(folder.resolve(WEIGHTS), GptTwoWeights.writer(model.parameters(), type)::writeTo);
+    files.writeFile(folder.resolve(WEIGHTS), HuggingFaceWeights.writer(model.parameters(), type)::writeTo);
   }
 }

@@ -134,6 +134,40 @@ final class JsonFile {
     throw wrong(key, "must be an object");
   }
 
+  /** The object under a key; errors about its values name the file and their own keys. */
+  JsonFile inner(String key) {
+    return new JsonFile(path, object(key));
+  }
+
+  /** Requires that a flag has the one value that is supported, which is also what it is taken to be where it is absent. */
+  void requireFlag(String key, boolean supported) {
+    if (flag(key, supported) != supported) {
+      throw wrong(key, "must be " + supported + " to be opened here");
+    }
+  }
+
+  /** Requires that a key is absent, or has an empty value. */
+  void requireEmpty(String key) {
+    JsonNode node = value(key);
+    if (node != null && !node.isEmpty()) {
+      throw wrong(key, "must be absent to be opened here");
+    }
+  }
+
+  /** Requires that a list of names, if there is one, has this name in it. */
+  void requireListed(String key, String name) {
+    JsonNode names = value(key);
+    if (names == null) {
+      return;
+    }
+    for (JsonNode node : names) {
+      if (node.asText().equals(name)) {
+        return;
+      }
+    }
+    throw wrong(key, "must name " + name + " to be opened here");
+  }
+
   /** The error for a key whose value does not serve: "PATH: "key" PROBLEM, not VALUE". */
   CheckpointException wrong(String key, String problem) {
     JsonNode node = object.get(key);

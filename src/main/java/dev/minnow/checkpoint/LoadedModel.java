@@ -13,6 +13,11 @@ import java.util.Optional;
  * @param tokenizer of the text that it was trained on; empty where the folder has none
  */
 public record LoadedModel(ModelConfig config, ParameterSet parameters, Optional<Tokenizer> tokenizer) implements AutoCloseable {
+  /** A model of the architecture that the parameters' table has. */
+  static LoadedModel of(ParameterSet parameters, Optional<Tokenizer> tokenizer) {
+    return new LoadedModel(parameters.table().config(), parameters, tokenizer);
+  }
+
   @Override
   public void close() {
     parameters.close();

@@ -111,7 +111,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
 
     /** Bytes of weights and, on average, of cached keys and values that a token reads. */
     double bytesPerToken(long weightBytes) {
-      double cached = (double) positions / tokens * 2 * config.layerCount() * config.width();
+      double cached = (double) positions / tokens * 2 * config.layerCount() * config.keyValueWidth();
       return weightBytes + Float.BYTES * cached;
     }
   }

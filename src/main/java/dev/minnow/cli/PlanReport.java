@@ -41,6 +41,7 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
       case POSITION_EMBEDDING -> "position embedding";
       case QUERY, KEY, VALUE, ATTENTION_OUTPUT -> "attention";
       case FEED_FORWARD -> "feed-forward";
+      case HEAD -> "head";
       case NORM_SCALE, NORM_SHIFT -> "norms";
       case BIAS -> "biases";
     };
@@ -72,9 +73,11 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
     }
     return String.format(
         Locale.ROOT,
-        "%d layers, %d heads, %d wide, vocabulary %,d, context %,d\nSteps of %,d tokens, %s kernel, threads: %d\n\n",
+        "%s: %d layers, %d heads, %d of keys and values, %d wide, vocabulary %,d, context %,d\nSteps of %,d tokens, %s kernel, threads: %d\n\n",
+        config.architecture(),
         config.layerCount(),
         config.headCount(),
+        config.keyValueHeadCount(),
         config.width(),
         config.vocabularySize(),
         config.contextLength(),

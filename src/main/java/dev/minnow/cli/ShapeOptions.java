@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.model.Architecture;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import java.util.LinkedHashMap;
@@ -15,11 +16,18 @@ final class ShapeOptions {
   @Nullable
   Preset preset;
 
+  @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
+  private @Nullable Architecture architecture;
+
   @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.")
   private @Nullable Integer layers;
 
   @Option(names = "--heads", paramLabel = "N", description = "Attention heads; they divide the width.")
   private @Nullable Integer heads;
+
+  @Option(names = "--kv-heads", paramLabel = "N",
+      description = "Heads of keys and values, which divide the heads; llama only (as many as heads).")
+  private @Nullable Integer keyValueHeads;
 
   @Option(names = "--width", paramLabel = "N", description = "Width of the residual stream.")
   private @Nullable Integer width;
@@ -42,8 +50,10 @@ final class ShapeOptions {
   /** The options that were given, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
+    put(given, "arch", architecture);
     put(given, "layers", layers);
     put(given, "heads", heads);
+    put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
     put(given, "vocab-size", vocabularySize);

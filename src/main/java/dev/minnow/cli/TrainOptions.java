@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusCatalog;
+import dev.minnow.model.Architecture;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
@@ -35,6 +36,10 @@ final class TrainOptions {
   @Nullable
   Preset preset;
 
+  @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
+  @Nullable
+  Architecture architecture;
+
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
   Integer layers;
@@ -42,6 +47,11 @@ final class TrainOptions {
   @Option(names = "--heads", description = "Attention heads; they divide the width.")
   @Nullable
   Integer heads;
+
+  @Option(names = "--kv-heads", paramLabel = "N",
+      description = "Heads of keys and values, which divide the heads; llama only (as many as heads).")
+  @Nullable
+  Integer keyValueHeads;
 
   @Option(names = "--width", description = "Width of the residual stream.")
   @Nullable
@@ -179,8 +189,10 @@ final class TrainOptions {
     put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(TrainOptions::absolute).toList());
     put(given, "tokenizer", tokenizer == null ? null : absolute(tokenizer));
     put(given, "from", from == null ? null : absolute(from));
+    put(given, "arch", architecture);
     put(given, "layers", layers);
     put(given, "heads", heads);
+    put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
     put(given, "vocab-size", vocabularySize);

@@ -8,7 +8,7 @@ import dev.minnow.model.ModelConfig;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Keys and values of the tokens that a sequence has so far: per layer (H, T, D) each. */
+/** Keys and values of the tokens that a sequence has so far: per layer (G, T, D) each. */
 final class KeyValueCache implements AutoCloseable {
   private final Slab slab;
   private final List<Tensor> keys;
@@ -16,7 +16,7 @@ final class KeyValueCache implements AutoCloseable {
 
   KeyValueCache(ModelConfig config) {
     SlabLayout layout = new SlabLayout();
-    long[] shape = {config.headCount(), config.contextLength(), config.headWidth()};
+    long[] shape = {config.keyValueHeadCount(), config.contextLength(), config.headWidth()};
     for (int layer = 0; layer < config.layerCount(); layer++) {
       layout.add("keys of layer " + layer, ElementType.F32, shape);
       layout.add("values of layer " + layer, ElementType.F32, shape);

@@ -3,7 +3,10 @@ package dev.minnow.kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 
-/** Attention on the matrix unit: one task per sequence and head; with a cache by way of floats. */
+/**
+ * Attention on the matrix unit: one task per sequence and head, of queries forward and of keys and values backward; with a cache by way of
+ * floats.
+ */
 final class AmxAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
@@ -14,14 +17,14 @@ final class AmxAttention {
     this.floats = new VectorAttention(pool);
   }
 
-  /** out (N, C) and logSumExp (B, H, T) from queryKeyValue (N, 3C). */
+  /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
   void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     AmxAttentionForward forward = new AmxAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
     int heads = shape.headCount();
     pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> forward.run(task / heads, task % heads, workspace));
   }
 
-  /** dqueryKeyValue (N, 3C) from dout (N, C) and the forward pass's results. */
+  /** dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's results. */
   void backward(
       Tensor dqueryKeyValue,
       Tensor dout,
@@ -31,11 +34,11 @@ final class AmxAttention {
       AttentionShape shape,
       Dropout dropout) {
     AmxAttentionBackward backward = new AmxAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
-    int heads = shape.headCount();
+    int heads = shape.keyValueHeadCount();
     pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> backward.run(task / heads, task % heads, workspace));
   }
 
-  /** Appends keys and values of queryKeyValue (n, 3C) to keys and values (H, T, D), floats; then out (n, C). */
+  /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys and values (G, T, D), floats; then out (n, HD). */
   void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     long outBytes = floatBytes(out);
     shared.lend(

@@ -4,7 +4,7 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
 /**
- * The gradient of attention, one head at a time on the matrix unit. Probabilities are computed anew from the scores, for some queries
+ * The gradient of attention, one head of keys and values at a time on the matrix unit. Probabilities are computed anew from the scores, for some queries
  * against all keys that they see; gradients of keys and values are summed over chunks of more queries.
  */
 final class AmxAttentionBackward {
@@ -31,21 +31,22 @@ final class AmxAttentionBackward {
     this.softmax = new AmxSoftmax(shape, dropout);
   }
 
-  /** All queries, keys and values of one head. */
-  void run(int sequence, int head, Workspace workspace) {
+  /** One head of keys and values, and the queries that read it, head after head. */
+  void run(int sequence, int keyValueHead, Workspace workspace) {
     TileScratch tiles = workspace.tiles();
+    float[] regions = workspace.regions;
     AmxHead at = tiles.head();
     at.beginBackward(shape, tiles);
-    point(at, sequence, head, workspace.regions);
+    at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(0), regions);
+    at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(1), regions);
+    at.dkeys.point(dqueryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(2), regions);
+    at.dvalues.point(dqueryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(3), regions);
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.transposeTo(at.valuesTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.keys.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
-    for (int chunk = 0; chunk < at.contextBlocks; chunk += AmxHead.CHUNK_BLOCKS) {
-      int end = Math.min(chunk + AmxHead.CHUNK_BLOCKS, at.contextBlocks);
-      for (int block = chunk; block < end; block += AmxHead.ROW_BLOCKS) {
-        queryGradients(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, end - block), block - chunk, tiles);
-      }
-      addKeyGradients(at, chunk, end, tiles);
+    int firstHead = keyValueHead * shape.groupSize();
+    for (int head = firstHead; head < firstHead + shape.groupSize(); head++) {
+      addHead(at, sequence, head, head == firstHead, regions, tiles);
     }
     for (int block = 0; block < at.contextBlocks; block++) {
       long offset = (long) block * Blocks.SIZE * at.resultStride;
@@ -53,21 +54,26 @@ final class AmxAttentionBackward {
       tiles.scale(at.dkeys.row(block), at.dkeySums + offset, at.resultStride, rows, at.widthBlocks, shape.scale());
       tiles.scale(at.dvalues.row(block), at.dvalueSums + offset, at.resultStride, rows, at.widthBlocks, dropout.scale());
     }
-    at.dqueries.copyBack(dqueryKeyValueRows, shape, sequence, head, 0, workspace.regions);
-    at.dkeys.copyBack(dqueryKeyValueRows, shape, sequence, head, 1, workspace.regions);
-    at.dvalues.copyBack(dqueryKeyValueRows, shape, sequence, head, 2, workspace.regions);
+    at.dkeys.copyBack(dqueryKeyValueRows, shape, sequence, shape.keyColumn(keyValueHead), regions);
+    at.dvalues.copyBack(dqueryKeyValueRows, shape, sequence, shape.valueColumn(keyValueHead), regions);
     tiles.checkGuards();
   }
 
-  private void point(AmxHead at, int sequence, int head, float[] regions) {
-    at.queries.point(queryKeyValue, shape, sequence, head, 0, at.copy(0), regions);
-    at.keys.point(queryKeyValue, shape, sequence, head, 1, at.copy(1), regions);
-    at.values.point(queryKeyValue, shape, sequence, head, 2, at.copy(2), regions);
-    at.out.point(out, shape, sequence, head, 0, at.copy(3), regions);
-    at.dout.point(dout, shape, sequence, head, 0, at.copy(4), regions);
-    at.dqueries.point(dqueryKeyValue, shape, sequence, head, 0, at.copy(5), regions);
-    at.dkeys.point(dqueryKeyValue, shape, sequence, head, 1, at.copy(6), regions);
-    at.dvalues.point(dqueryKeyValue, shape, sequence, head, 2, at.copy(7), regions);
+  /** The gradients of one head's queries, and what they add to those of keys and values, or set where they are the first. */
+  private void addHead(AmxHead at, int sequence, int head, boolean sets, float[] regions, TileScratch tiles) {
+    int column = shape.queryColumn(head);
+    at.queries.point(queryKeyValue, shape, sequence, column, at.copy(4), regions);
+    at.out.point(out, shape, sequence, column, at.copy(5), regions);
+    at.dout.point(dout, shape, sequence, column, at.copy(6), regions);
+    at.dqueries.point(dqueryKeyValue, shape, sequence, column, at.copy(7), regions);
+    for (int chunk = 0; chunk < at.contextBlocks; chunk += AmxHead.CHUNK_BLOCKS) {
+      int end = Math.min(chunk + AmxHead.CHUNK_BLOCKS, at.contextBlocks);
+      for (int block = chunk; block < end; block += AmxHead.ROW_BLOCKS) {
+        queryGradients(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, end - block), block - chunk, tiles);
+      }
+      addKeyGradients(at, chunk, end, sets, tiles);
+    }
+    at.dqueries.copyBack(dqueryKeyValueRows, shape, sequence, column, regions);
   }
 
   /** Gradients of some block rows of queries; probabilities and gradients of scores stay for {@link #addKeyGradients}. */
@@ -95,18 +101,18 @@ final class AmxAttentionBackward {
   }
 
   /** dvalues += probabilitiesᵀ x dout and dkeys += dscoresᵀ x queries, of a chunk's queries and all keys that they see. */
-  private void addKeyGradients(AmxHead at, int chunk, int end, TileScratch tiles) {
+  private void addKeyGradients(AmxHead at, int chunk, int end, boolean firstHead, TileScratch tiles) {
     int blocks = end - chunk;
     at.queries.interleaveTo(at.chunkQueries, chunk, blocks, at.widthBlocks, tiles);
     at.dout.interleaveTo(at.chunkGradients, chunk, blocks, at.widthBlocks, tiles);
     for (int key = 0; key < end; key++) {
       int first = Math.max(0, key - chunk);
-      add(at, at.dvalueSums, at.probabilities, at.chunkGradients, key, first, blocks, key >= chunk, tiles);
-      add(at, at.dkeySums, at.dscores, at.chunkQueries, key, first, blocks, key >= chunk, tiles);
+      add(at, at.dvalueSums, at.probabilities, at.chunkGradients, key, first, blocks, firstHead && key >= chunk, tiles);
+      add(at, at.dkeySums, at.dscores, at.chunkQueries, key, first, blocks, firstHead && key >= chunk, tiles);
     }
   }
 
-  /** Adds one block of keys' gradients, or sets them where this chunk is the first that sees these keys. */
+  /** Adds one block of keys' gradients, or sets them where this chunk of the first head is the first that sees these keys. */
   private static void add(
       AmxHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, TileScratch tiles) {
     int depth = blocks - first;

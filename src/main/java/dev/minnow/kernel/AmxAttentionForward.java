@@ -27,16 +27,17 @@ final class AmxAttentionForward {
     TileScratch tiles = workspace.tiles();
     AmxHead at = tiles.head();
     at.beginForward(shape, tiles);
-    at.queries.point(queryKeyValue, shape, sequence, head, 0, at.copy(0), workspace.regions);
-    at.keys.point(queryKeyValue, shape, sequence, head, 1, at.copy(1), workspace.regions);
-    at.values.point(queryKeyValue, shape, sequence, head, 2, at.copy(2), workspace.regions);
-    at.out.point(out, shape, sequence, head, 0, at.copy(3), workspace.regions);
+    int keyValueHead = head / shape.groupSize();
+    at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.copy(0), workspace.regions);
+    at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(1), workspace.regions);
+    at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(2), workspace.regions);
+    at.out.point(out, shape, sequence, shape.queryColumn(head), at.copy(3), workspace.regions);
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
     for (int block = 0; block < at.contextBlocks; block += AmxHead.ROW_BLOCKS) {
       outputs(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, at.contextBlocks - block), tiles);
     }
-    at.out.copyBack(outRows, shape, sequence, head, 0, workspace.regions);
+    at.out.copyBack(outRows, shape, sequence, shape.queryColumn(head), workspace.regions);
     tiles.checkGuards();
   }
 

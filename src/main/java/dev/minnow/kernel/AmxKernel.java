@@ -16,6 +16,7 @@ public final class AmxKernel extends PooledKernel {
   private final AmxMatmul matmul;
   private final AmxAttention attention;
   private final AmxGelu gelu;
+  private final VectorSwiGlu swiGlu;
   private final AmxLoss loss;
 
   /**
@@ -30,6 +31,7 @@ public final class AmxKernel extends PooledKernel {
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
     gelu = new AmxGelu(pool);
+    swiGlu = new VectorSwiGlu(pool);
     loss = new AmxLoss(pool);
   }
 
@@ -92,6 +94,24 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
+  public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
+    if (isFew(out)) {
+      few.rmsNorm(out, reciprocalRoot, in, scale, epsilon);
+    } else {
+      super.rmsNorm(out, reciprocalRoot, in, scale, epsilon);
+    }
+  }
+
+  @Override
+  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    if (isFew(matrix)) {
+      few.rotate(matrix, turns, heads, context, position);
+    } else {
+      super.rotate(matrix, turns, heads, context, position);
+    }
+  }
+
+  @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     if (isFew(in)) {
       few.linear(out, in, weight, bias);
@@ -102,7 +122,7 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     if (isFew(in)) {
       few.linearGelu(hidden, activated, in, weight, bias);
       return;
@@ -117,7 +137,7 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     if (isFew(in)) {
       few.linearResidual(out, residual, in, weight, bias, dropout);
       return;
@@ -148,6 +168,12 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
+  public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    matmul.linearInputGradient(dactivated, dout, packed(weight), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
+  }
+
+  @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
@@ -167,6 +193,22 @@ public final class AmxKernel extends PooledKernel {
   public void geluBackward(Tensor din, Tensor dout, Tensor in) {
     contract.geluBackward(din, dout, in);
     gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void swiGlu(Tensor out, Tensor in) {
+    if (isFew(in)) {
+      few.swiGlu(out, in);
+    } else {
+      contract.swiGlu(out, in);
+      swiGlu.forward(out, in);
+    }
+  }
+
+  @Override
+  public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.swiGluBackward(din, dout, in);
+    swiGlu.backward(din, dout, in);
   }
 
   @Override

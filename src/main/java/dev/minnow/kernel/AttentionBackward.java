@@ -3,8 +3,8 @@ package dev.minnow.kernel;
 import java.util.Arrays;
 
 /**
- * The gradient of attention, of one head at a time: for each block of keys, whose gradients stay in cache, all blocks of queries that see
- * it. Probabilities are computed again from the scores and the kept logs of sums.
+ * The gradient of attention, of one head of keys and values at a time: for each block of keys, whose gradients stay in cache, all blocks
+ * of queries that see it, of one query head after the other. Probabilities are computed again from the scores and the kept logs of sums.
  */
 final class AttentionBackward {
   private static final int STRIDE = PanelProduct.STRIDE;
@@ -19,6 +19,8 @@ final class AttentionBackward {
   private final HeadRows dqueries;
   private final HeadRows dkeys;
   private final HeadRows dvalues;
+  private final int headCount;
+  private final int groupSize;
   private final int context;
   private final Dropout dropout;
   private final int headWidth;
@@ -27,14 +29,16 @@ final class AttentionBackward {
 
   AttentionBackward(
       long queryKeyValue, long dqueryKeyValue, long out, long dout, AttentionShape shape, Dropout dropout) {
-    this.queries = HeadRows.of(queryKeyValue, 0, 3, shape);
-    this.keys = HeadRows.of(queryKeyValue, 1, 3, shape);
-    this.values = HeadRows.of(queryKeyValue, 2, 3, shape);
-    this.out = HeadRows.of(out, 0, 1, shape);
-    this.dout = HeadRows.of(dout, 0, 1, shape);
-    this.dqueries = HeadRows.of(dqueryKeyValue, 0, 3, shape);
-    this.dkeys = HeadRows.of(dqueryKeyValue, 1, 3, shape);
-    this.dvalues = HeadRows.of(dqueryKeyValue, 2, 3, shape);
+    this.queries = HeadRows.ofQueries(queryKeyValue, shape);
+    this.keys = HeadRows.ofKeys(queryKeyValue, shape);
+    this.values = HeadRows.ofValues(queryKeyValue, shape);
+    this.out = HeadRows.ofResults(out, shape);
+    this.dout = HeadRows.ofResults(dout, shape);
+    this.dqueries = HeadRows.ofQueries(dqueryKeyValue, shape);
+    this.dkeys = HeadRows.ofKeys(dqueryKeyValue, shape);
+    this.dvalues = HeadRows.ofValues(dqueryKeyValue, shape);
+    this.headCount = shape.headCount();
+    this.groupSize = shape.groupSize();
     this.context = shape.context();
     this.dropout = dropout;
     this.headWidth = shape.headWidth();
@@ -43,31 +47,39 @@ final class AttentionBackward {
   }
 
   /**
-   * All gradients of one head.
+   * All gradients of one head of keys and values, and of the queries that read it.
    *
-   * @param maskRow the dropout's row of the head's first query
-   * @param logSumExp address of that query's log of the sum of exponentials
+   * @param logSumExp address of the first log of the sum of exponentials of all (B, H, T)
    */
-  void run(int sequence, int head, long maskRow, long logSumExp, Workspace workspace) {
+  void run(int sequence, int keyValueHead, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
+    int firstHead = keyValueHead * groupSize;
     for (int key = 0; key < context; key += at.keyBlock) {
       int keyCount = Math.min(at.keyBlock, context - key);
-      startKeys(s, sequence, head, key, keyCount);
-      for (int query = key / STRIDE * STRIDE; query < context; query += STRIDE) {
-        int count = Math.min(STRIDE, context - query);
-        int diagonal = query - key;
-        int visible = Math.min(keyCount, diagonal + count);
-        startQueries(s, workspace, sequence, head, query, count, maskRow, logSumExp);
-        scores(s, count, visible, diagonal);
-        scoreGradients(s, workspace, count, visible, diagonal, key);
-        addKeyGradients(s, count, visible, diagonal);
-        queryGradients(s, count, visible, diagonal);
-        writeQueryGradients(s, sequence, head, query, count, key == 0);
+      startKeys(s, sequence, keyValueHead, key, keyCount);
+      for (int head = firstHead; head < firstHead + groupSize; head++) {
+        addQueries(s, workspace, sequence, head, key, keyCount, logSumExp);
       }
       AttentionPanels.unpack(
-          s, at.keyGradients, at.keyBlock, dkeys.at(sequence, head, key), dkeys.rowBytes(), keyCount, headWidth, 1);
+          s, at.keyGradients, at.keyBlock, dkeys.at(sequence, keyValueHead, key), dkeys.rowBytes(), keyCount, headWidth, 1);
       AttentionPanels.unpack(
-          s, at.valueGradients, at.keyBlock, dvalues.at(sequence, head, key), dvalues.rowBytes(), keyCount, headWidth, 1);
+          s, at.valueGradients, at.keyBlock, dvalues.at(sequence, keyValueHead, key), dvalues.rowBytes(), keyCount, headWidth, 1);
+    }
+  }
+
+  /** What one head's queries that see a block of keys add to its gradients, and it to theirs. */
+  private void addQueries(float[] s, Workspace workspace, int sequence, int head, int key, int keyCount, long logSumExp) {
+    long firstRow = ((long) sequence * headCount + head) * context;
+    for (int query = key / STRIDE * STRIDE; query < context; query += STRIDE) {
+      int count = Math.min(STRIDE, context - query);
+      int diagonal = query - key;
+      int visible = Math.min(keyCount, diagonal + count);
+      startQueries(s, workspace, sequence, head, query, count, firstRow, logSumExp + firstRow * Float.BYTES);
+      scores(s, count, visible, diagonal);
+      scoreGradients(s, workspace, count, visible, diagonal, key);
+      addKeyGradients(s, count, visible, diagonal);
+      queryGradients(s, count, visible, diagonal);
+      writeQueryGradients(s, sequence, head, query, count, key == 0);
     }
   }
 

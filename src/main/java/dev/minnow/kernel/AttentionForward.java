@@ -16,6 +16,7 @@ final class AttentionForward {
   private final HeadRows keys;
   private final HeadRows values;
   private final HeadRows out;
+  private final int groupSize;
   private final int queryCount;
   private final int position;
   private final Dropout dropout;
@@ -26,15 +27,17 @@ final class AttentionForward {
   /**
    * Query i stands at {@code position} + i and sees keys up to its own.
    *
+   * @param groupSize query heads that read one head of keys and values
    * @param queryCount in each sequence
    * @param position of the first query among the keys
    */
   AttentionForward(
-      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int queryCount, int position, Dropout dropout) {
+      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int groupSize, int queryCount, int position, Dropout dropout) {
     this.queries = queries;
     this.keys = keys;
     this.values = values;
     this.out = out;
+    this.groupSize = groupSize;
     this.queryCount = queryCount;
     this.position = position;
     this.dropout = dropout;
@@ -57,7 +60,7 @@ final class AttentionForward {
       startQueries(s, workspace, sequence, head, query, count, maskRow + query);
       for (int key = 0; key < position + query + count; key += at.keyBlock) {
         if (packed != key) {
-          packKeys(s, sequence, head, key);
+          packKeys(s, sequence, head / groupSize, key);
           packed = key;
         }
         int keyCount = Math.min(at.keyBlock, position + query + count - key);

@@ -19,12 +19,11 @@ final class HeadBlocks {
   /**
    * Points to a head of a matrix.
    *
-   * @param part 0 for queries, 1 for keys, 2 for values; 0 for a matrix of one part
+   * @param column the head's first
    * @param copy address of memory for a copy, unused where heads are aligned
    */
-  void point(Tensor matrix, AttentionShape shape, int sequence, int head, int part, long copy, float[] regions) {
+  void point(Tensor matrix, AttentionShape shape, int sequence, int column, long copy, float[] regions) {
     int row = sequence * shape.context();
-    int column = part * shape.width() + head * shape.headWidth();
     if (areAligned(shape)) {
       long columns = matrix.dimension(1);
       address = matrix.address() + Blocks.offsetBytes(row, column, columns);
@@ -38,12 +37,11 @@ final class HeadBlocks {
   }
 
   /** Brings what was written to a copy into the matrix; arguments are those of {@link #point}. */
-  void copyBack(Rows matrix, AttentionShape shape, int sequence, int head, int part, float[] regions) {
+  void copyBack(Rows matrix, AttentionShape shape, int sequence, int column, float[] regions) {
     if (areAligned(shape)) {
       return;
     }
     int row = sequence * shape.context();
-    int column = part * shape.width() + head * shape.headWidth();
     copy(new BlockRows(address, shape.headWidth()), 0, 0, matrix, row, column, shape, regions);
   }
 

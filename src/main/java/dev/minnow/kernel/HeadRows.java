@@ -12,15 +12,37 @@ import dev.minnow.memory.Tensor;
  * @param headWidth D
  */
 record HeadRows(long address, long rowBytes, long sequenceBytes, long headBytes, int headWidth) {
-  /** Rows of {@code part} 0, 1 or 2 of (N, {@code parts} x C): query, key and value of (N, 3C), or the one part of (N, C). */
-  static HeadRows of(long address, int part, int parts, AttentionShape shape) {
-    long partBytes = (long) shape.width() * Float.BYTES;
-    long rowBytes = parts * partBytes;
-    return new HeadRows(
-        address + part * partBytes, rowBytes, shape.context() * rowBytes, (long) shape.headWidth() * Float.BYTES, shape.headWidth());
+  /** Query heads in queryKeyValue (N, (H+2G)D). */
+  static HeadRows ofQueries(long queryKeyValue, AttentionShape shape) {
+    return of(queryKeyValue, 0, shape.queryKeyValueWidth(), shape);
   }
 
-  /** Rows of a cache (H, T, D): those of a head follow each other. */
+  /** The G heads of keys in queryKeyValue (N, (H+2G)D). */
+  static HeadRows ofKeys(long queryKeyValue, AttentionShape shape) {
+    return of(queryKeyValue, shape.width(), shape.queryKeyValueWidth(), shape);
+  }
+
+  /** The G heads of values in queryKeyValue (N, (H+2G)D). */
+  static HeadRows ofValues(long queryKeyValue, AttentionShape shape) {
+    return of(queryKeyValue, shape.width() + shape.keyValueWidth(), shape.queryKeyValueWidth(), shape);
+  }
+
+  /** Heads in results (N, HD). */
+  static HeadRows ofResults(long out, AttentionShape shape) {
+    return of(out, 0, shape.width(), shape);
+  }
+
+  private static HeadRows of(long address, int firstColumn, int columns, AttentionShape shape) {
+    long rowBytes = (long) columns * Float.BYTES;
+    return new HeadRows(
+        address + (long) firstColumn * Float.BYTES,
+        rowBytes,
+        shape.context() * rowBytes,
+        (long) shape.headWidth() * Float.BYTES,
+        shape.headWidth());
+  }
+
+  /** Rows of a cache (G, T, D): those of a head follow each other. */
   static HeadRows ofCache(Tensor cache) {
     long rowBytes = cache.dimension(2) * Float.BYTES;
     return new HeadRows(cache.address(), rowBytes, 0, cache.dimension(1) * rowBytes, (int) cache.dimension(2));

@@ -55,13 +55,13 @@ public interface Kernel extends AutoCloseable {
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
 
   /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #gelu} of hidden. */
-  default void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  default void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     linear(hidden, in, weight, bias);
     gelu(activated, hidden);
   }
 
   /** out (N, K) = residual (N, K) + dropout({@link #linear}); the dropout's row is n. */
-  default void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+  default void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     linear(out, in, weight, bias);
     addResidual(out, residual, out, dropout);
   }
@@ -73,6 +73,15 @@ public interface Kernel extends AutoCloseable {
   default void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
     linearInputGradient(din, dout, weight);
     geluBackward(din, din, hidden);
+  }
+
+  /**
+   * dactivated (N, F) operand = {@link #linearInputGradient}, and din (N, 2F) operand = {@link #swiGluBackward} of it at hidden (N, 2F)
+   * operand.
+   */
+  default void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    linearInputGradient(dactivated, dout, weight);
+    swiGluBackward(din, dactivated, hidden);
   }
 
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C), both operands; dbias (K) = or += column sums of dout. */
@@ -95,6 +104,34 @@ public interface Kernel extends AutoCloseable {
       Tensor reciprocalDeviation,
       Tensor scale);
 
+  /**
+   * Each row of out (N, C) operand = row of in (N, C) / sqrt(mean of its squares + epsilon) x scale (C). Keeps the reciprocal root (N) for
+   * the backward pass. Zhang and Sennrich, "Root Mean Square Layer Normalization".
+   */
+  void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon);
+
+  /** din (N, C) += the gradient through the norm; dscale (C) +=. */
+  void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale);
+
+  /**
+   * Rotates heads in place: those that the first {@code heads} x D columns of matrix (N, K) operand hold. Elements x at i and y at i + D/2
+   * of a head become x cos - y sin and y cos + x sin, where row n mod {@code context} + {@code position} of turns (at least context +
+   * position, D) has the cosine at i and the sine at i + D/2. Su et al., "RoFormer".
+   */
+  void rotate(Tensor matrix, Tensor turns, int heads, int context, int position);
+
+  /** The gradient through {@link #rotate} from position 0, in place of that of its result: the same turned back. */
+  void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context);
+
+  /**
+   * out (N, F) operand = g / (1 + exp(-g)) x u, where g is column f of in (N, 2F) operand and u column F + f. Shazeer, "GLU Variants
+   * Improve Transformer".
+   */
+  void swiGlu(Tensor out, Tensor in);
+
+  /** din (N, 2F) operand = the gradient through {@link #swiGlu} of dout (N, F) operand at in (N, 2F) operand. */
+  void swiGluBackward(Tensor din, Tensor dout, Tensor in);
+
   /** out = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for each x of in; both operands. Hendrycks and Gimpel, "GELU". */
   void gelu(Tensor out, Tensor in);
 
@@ -102,16 +139,16 @@ public interface Kernel extends AutoCloseable {
   void geluBackward(Tensor din, Tensor dout, Tensor in);
 
   /**
-   * Causal multi-head attention. queryKeyValue (N, 3C) operand holds query, key and value of each position one after the other, heads
-   * within each. Query i of a head sees keys 0 to i; out (N, C) operand = softmax(scale x query x keyᵀ) x value with dropout on the
-   * softmax, whose mask is {@code dropout} at row ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum
+   * Causal attention of H query heads, of which each H/G share a head of keys and values. queryKeyValue (N, (H+2G)D) operand holds
+   * queries, keys and values of each position one after the other, heads within each. Query i of a head sees keys 0 to i; out (N, HD)
+   * operand = softmax(scale x query x keyᵀ) x value with dropout on the softmax, whose mask is {@code dropout} at row ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum
    * of exponentials (of scaled scores), for the backward pass. Vaswani et al., "Attention Is All You Need".
    */
   void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout);
 
   /**
-   * dqueryKeyValue (N, 3C) operand = the gradient through {@link #attention} of dout (N, C) operand; {@code out} and {@code logSumExp} are
-   * its results.
+   * dqueryKeyValue (N, (H+2G)D) operand = the gradient through {@link #attention} of dout (N, HD) operand; {@code out} and
+   * {@code logSumExp} are its results.
    */
   void attentionBackward(
       Tensor dqueryKeyValue,
@@ -123,22 +160,22 @@ public interface Kernel extends AutoCloseable {
       Dropout dropout);
 
   /**
-   * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, 3C) operand into rows {@code position} to
-   * {@code position + n} of each head of keys (H, T, D) and values (H, T, D), then out (n, C) operand = attention of each query
+   * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, (H+2G)D) operand into rows {@code position} to
+   * {@code position + n} of each head of keys (G, T, D) and values (G, T, D), then out (n, HD) operand = attention of each query
    * to all rows up to its own.
    */
   void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position);
 
   /**
    * Row n of out (N, C) = dropout(tokenEmbedding[tokens[n]] + positionEmbedding[n mod T + position]), tokenEmbedding (V, C),
-   * positionEmbedding (at least T + position, C), tokens (B, T) I32. The dropout's row is n.
+   * positionEmbedding (at least T + position, C) or null where nothing is added, tokens (B, T) I32. The dropout's row is n.
    *
    * @throws IllegalArgumentException if a token is not in [0, V)
    */
-  void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout);
+  void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout);
 
-  /** dtokenEmbedding (V, C) += and dpositionEmbedding += from dout (N, C), in the order of rows. */
-  void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout);
+  /** dtokenEmbedding (V, C) += and dpositionEmbedding, where there is one, += from dout (N, C), in the order of rows. */
+  void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout);
 
   /** out = residual + dropout(in), all (N, C); the dropout's row is n; out may be in. */
   void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout);

@@ -47,7 +47,7 @@ record KernelContract(ElementType operandType) {
     }
   }
 
-  void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     String operation = "linearGelu";
     requireLinear(operation, "hidden", hidden, in, weight, bias);
     requireOperand(operation, "hidden", hidden, hidden.dimension(0), hidden.dimension(1));
@@ -56,7 +56,7 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "activated", activated, in, weight.values(), bias);
   }
 
-  void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias) {
+  void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias) {
     String operation = "linearResidual";
     requireLinear(operation, "out", out, in, weight, bias);
     requireFloats(operation, "out", out, out.dimension(0), out.dimension(1));
@@ -65,22 +65,22 @@ record KernelContract(ElementType operandType) {
   }
 
   void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
-    requireInputGradient("linearInputGradient", din, dout, weight);
+    requireInputGradient("linearInputGradient", "din", din, dout, weight);
   }
 
-  private void requireInputGradient(String operation, Tensor din, Tensor dout, Weight weight) {
+  private void requireInputGradient(String operation, String name, Tensor din, Tensor dout, Weight weight) {
     Tensor values = weight.values();
     requireMatrix(operation, "dout", dout, operandType);
     requireMatrix(operation, "weight", values, ElementType.F32);
     long c = values.dimension(1);
     requireFloats(operation, "weight", values, dout.dimension(1), c);
-    requireFloatsOrOperand(operation, "din", din, dout.dimension(0), c);
-    requireOutput(operation, "din", din, dout, values);
+    requireFloatsOrOperand(operation, name, din, dout.dimension(0), c);
+    requireOutput(operation, name, din, dout, values);
   }
 
   void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
     String operation = "linearGeluInputGradient";
-    requireInputGradient(operation, din, dout, weight);
+    requireInputGradient(operation, "din", din, dout, weight);
     requireOperand(operation, "din", din, din.dimension(0), din.dimension(1));
     requireOperand(operation, "hidden", hidden, din.dimension(0), din.dimension(1));
     requireOutput(operation, "din", din, hidden);
@@ -114,8 +114,12 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "out", out, mean, reciprocalDeviation, in, scale, shift);
     requireOutput(operation, "mean", mean, reciprocalDeviation, in, scale, shift);
     requireOutput(operation, "reciprocalDeviation", reciprocalDeviation, in, scale, shift);
+    requireEpsilon(operation, epsilon);
+  }
+
+  private static void requireEpsilon(String operation, float epsilon) {
     if (!(epsilon > 0 && epsilon < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("The argument epsilon of layerNorm is " + epsilon + ": expected a number above 0.");
+      throw new IllegalArgumentException("The argument epsilon of " + operation + " is " + epsilon + ": expected a number above 0.");
     }
   }
 
@@ -144,6 +148,85 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "dshift", dshift, dout, in, mean, reciprocalDeviation, scale);
   }
 
+  void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
+    String operation = "rmsNorm";
+    requireMatrix(operation, "in", in, ElementType.F32);
+    long n = in.dimension(0);
+    long c = in.dimension(1);
+    requireOperand(operation, "out", out, n, c);
+    requireFloats(operation, "reciprocalRoot", reciprocalRoot, n);
+    requireFloats(operation, "scale", scale, c);
+    requireOutput(operation, "out", out, reciprocalRoot, in, scale);
+    requireOutput(operation, "reciprocalRoot", reciprocalRoot, in, scale);
+    requireEpsilon(operation, epsilon);
+  }
+
+  void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    String operation = "rmsNormBackward";
+    requireMatrix(operation, "dout", dout, ElementType.F32);
+    long n = dout.dimension(0);
+    long c = dout.dimension(1);
+    requireFloats(operation, "din", din, n, c);
+    requireFloats(operation, "dscale", dscale, c);
+    requireFloats(operation, "in", in, n, c);
+    requireFloats(operation, "reciprocalRoot", reciprocalRoot, n);
+    requireFloats(operation, "scale", scale, c);
+    requireOutput(operation, "din", din, dscale, dout, in, reciprocalRoot, scale);
+    requireOutput(operation, "dscale", dscale, dout, in, reciprocalRoot, scale);
+  }
+
+  void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    requireRotation("rotate", "matrix", matrix, turns, heads, context, position);
+  }
+
+  void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    requireRotation("rotateBackward", "dmatrix", dmatrix, turns, heads, context, 0);
+  }
+
+  private void requireRotation(String operation, String name, Tensor matrix, Tensor turns, int heads, int context, int position) {
+    requireMatrix(operation, name, matrix, operandType);
+    requireMatrix(operation, "turns", turns, ElementType.F32);
+    requireOutput(operation, name, matrix, turns);
+    long headWidth = turns.dimension(1);
+    if (headWidth % 2 != 0 || heads < 1 || heads * headWidth > matrix.dimension(1)) {
+      throw Argument.wrong(operation, "turns", turns,
+          heads + " heads of an even width are expected to be in " + matrix.dimension(1) + " columns");
+    }
+    if (context < 1 || matrix.dimension(0) % context != 0) {
+      throw Argument.wrong(operation, name, matrix, "expected rows that are a multiple of " + context + " positions");
+    }
+    if (position < 0 || (long) position + context > turns.dimension(0)) {
+      throw Argument.wrong(operation, "turns", turns, context + " positions from position " + position + " are not in it");
+    }
+  }
+
+  void swiGlu(Tensor out, Tensor in) {
+    String operation = "swiGlu";
+    requireMatrix(operation, "out", out, operandType);
+    requireOperand(operation, "in", in, out.dimension(0), 2 * out.dimension(1));
+    requireOutput(operation, "out", out, in);
+  }
+
+  void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
+    String operation = "swiGluBackward";
+    requireMatrix(operation, "dout", dout, operandType);
+    requireOperand(operation, "in", in, dout.dimension(0), 2 * dout.dimension(1));
+    requireOperand(operation, "din", din, dout.dimension(0), 2 * dout.dimension(1));
+    requireOutput(operation, "din", din, dout, in);
+  }
+
+  void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    String operation = "linearSwiGluInputGradient";
+    requireInputGradient(operation, "dactivated", dactivated, dout, weight);
+    long n = dactivated.dimension(0);
+    long f = dactivated.dimension(1);
+    requireOperand(operation, "dactivated", dactivated, n, f);
+    requireOperand(operation, "hidden", hidden, n, 2 * f);
+    requireOperand(operation, "din", din, n, 2 * f);
+    requireOutput(operation, "din", din, dactivated, dout, weight.values(), hidden);
+    requireOutput(operation, "dactivated", dactivated, hidden);
+  }
+
   void gelu(Tensor out, Tensor in) {
     String operation = "gelu";
     requireMatrix(operation, "in", in, operandType);
@@ -164,7 +247,7 @@ record KernelContract(ElementType operandType) {
     String operation = "attention";
     requireAttentionShape(operation, shape);
     long n = (long) shape.batch() * shape.context();
-    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3L * shape.width());
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, shape.queryKeyValueWidth());
     requireOperand(operation, "out", out, n, shape.width());
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
     requireOutput(operation, "out", out, logSumExp, queryKeyValue);
@@ -177,11 +260,11 @@ record KernelContract(ElementType operandType) {
     requireAttentionShape(operation, shape);
     long n = (long) shape.batch() * shape.context();
     long c = shape.width();
-    requireOperand(operation, "dqueryKeyValue", dqueryKeyValue, n, 3 * c);
+    requireOperand(operation, "dqueryKeyValue", dqueryKeyValue, n, shape.queryKeyValueWidth());
     requireOperand(operation, "dout", dout, n, c);
     requireOperand(operation, "out", out, n, c);
     requireFloats(operation, "logSumExp", logSumExp, shape.batch(), shape.headCount(), shape.context());
-    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, shape.queryKeyValueWidth());
     requireOutput(operation, "dqueryKeyValue", dqueryKeyValue, dout, out, logSumExp, queryKeyValue);
   }
 
@@ -190,12 +273,12 @@ record KernelContract(ElementType operandType) {
     requireMatrix(operation, "out", out, operandType);
     long n = out.dimension(0);
     long c = out.dimension(1);
-    if (keys.rank() != 3 || keys.dimension(0) < 1 || c % keys.dimension(0) != 0) {
-      throw Argument.wrong(operation, "keys", keys, "expected 3 dimensions, of which the first divides " + c);
+    if (keys.rank() != 3 || keys.dimension(0) < 1 || keys.dimension(2) < 1 || c % (keys.dimension(0) * keys.dimension(2)) != 0) {
+      throw Argument.wrong(operation, "keys", keys, "expected 3 dimensions, of which the first and the last together divide " + c);
     }
-    requireFloats(operation, "keys", keys, keys.dimension(0), keys.dimension(1), c / keys.dimension(0));
+    requireFloats(operation, "keys", keys, keys.dimension(0), keys.dimension(1), keys.dimension(2));
     requireFloats(operation, "values", values, keys.shape());
-    requireOperand(operation, "queryKeyValue", queryKeyValue, n, 3 * c);
+    requireOperand(operation, "queryKeyValue", queryKeyValue, n, c + 2 * keys.dimension(0) * keys.dimension(2));
     requireOutput(operation, "out", out, keys, values, queryKeyValue);
     requireOutput(operation, "keys", keys, values, queryKeyValue);
     requireOutput(operation, "values", values, queryKeyValue);
@@ -204,18 +287,20 @@ record KernelContract(ElementType operandType) {
     }
   }
 
-  void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position) {
+  void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position) {
     String operation = "embed";
     requireEmbedding(operation, "out", out, tokens, "tokenEmbedding", tokenEmbedding, "positionEmbedding", positionEmbedding, position);
     requireOutput(operation, "out", out, tokens, tokenEmbedding, positionEmbedding);
     requireIds(operation, "tokens", tokens, tokenEmbedding.dimension(0));
   }
 
-  void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens) {
+  void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens) {
     String operation = "embedBackward";
     requireEmbedding(operation, "dout", dout, tokens, "dtokenEmbedding", dtokenEmbedding, "dpositionEmbedding", dpositionEmbedding, 0);
     requireOutput(operation, "dtokenEmbedding", dtokenEmbedding, dpositionEmbedding, dout, tokens);
-    requireOutput(operation, "dpositionEmbedding", dpositionEmbedding, dout, tokens);
+    if (dpositionEmbedding != null) {
+      requireOutput(operation, "dpositionEmbedding", dpositionEmbedding, dout, tokens);
+    }
     requireIds(operation, "tokens", tokens, dtokenEmbedding.dimension(0));
   }
 
@@ -291,10 +376,14 @@ record KernelContract(ElementType operandType) {
   }
 
   private static void requireAttentionShape(String operation, AttentionShape shape) {
-    boolean positive = shape.batch() > 0 && shape.context() > 0 && shape.headCount() > 0 && shape.headWidth() > 0;
-    if (!positive || (long) shape.headCount() * shape.headWidth() > Integer.MAX_VALUE / 3) {
+    boolean positive =
+        shape.batch() > 0 && shape.context() > 0 && shape.headCount() > 0 && shape.keyValueHeadCount() > 0 && shape.headWidth() > 0;
+    if (!positive
+        || shape.headCount() % shape.keyValueHeadCount() != 0
+        || (long) shape.headCount() * shape.headWidth() > Integer.MAX_VALUE / 3) {
       throw new IllegalArgumentException(
-          "The argument shape of " + operation + " is " + shape + ": expected dimensions from 1, and 3HD below 2^31.");
+          "The argument shape of " + operation + " is " + shape
+              + ": expected dimensions from 1, G that divides H, and 3HD below 2^31.");
     }
   }
 
@@ -306,13 +395,16 @@ record KernelContract(ElementType operandType) {
       String tokenName,
       Tensor tokenEmbedding,
       String positionName,
-      Tensor positionEmbedding,
+      @Nullable Tensor positionEmbedding,
       int position) {
     requireMatrix(operation, "tokens", tokens, ElementType.I32);
     requireMatrix(operation, tokenName, tokenEmbedding, ElementType.F32);
-    requireMatrix(operation, positionName, positionEmbedding, ElementType.F32);
     long c = tokenEmbedding.dimension(1);
     requireFloats(operation, rowsName, rows, tokens.elementCount(), c);
+    if (positionEmbedding == null) {
+      return;
+    }
+    requireMatrix(operation, positionName, positionEmbedding, ElementType.F32);
     requireFloats(operation, positionName, positionEmbedding, positionEmbedding.dimension(0), c);
     long positions = tokens.dimension(1);
     if (position < 0 || position + positions > positionEmbedding.dimension(0)) {

@@ -146,12 +146,12 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     meter("linearGelu", in, weight.values(), () -> kernel.linearGelu(hidden, activated, in, weight, bias));
   }
 
   @Override
-  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     meter("linearResidual", in, weight.values(), () -> kernel.linearResidual(out, residual, in, weight, bias, dropout));
   }
 
@@ -163,6 +163,15 @@ public final class MeteredKernel implements Kernel {
   @Override
   public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
     meter("linearGeluInputGradient", dout, weight.values(), () -> kernel.linearGeluInputGradient(din, dout, weight, hidden));
+  }
+
+  @Override
+  public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    meter(
+        "linearSwiGluInputGradient",
+        dout,
+        weight.values(),
+        () -> kernel.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden));
   }
 
   @Override
@@ -186,6 +195,36 @@ public final class MeteredKernel implements Kernel {
       Tensor reciprocalDeviation,
       Tensor scale) {
     meter("layerNormBackward", 0, () -> kernel.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale));
+  }
+
+  @Override
+  public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
+    meter("rmsNorm", 0, () -> kernel.rmsNorm(out, reciprocalRoot, in, scale, epsilon));
+  }
+
+  @Override
+  public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    meter("rmsNormBackward", 0, () -> kernel.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale));
+  }
+
+  @Override
+  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    meter("rotate", 0, () -> kernel.rotate(matrix, turns, heads, context, position));
+  }
+
+  @Override
+  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    meter("rotateBackward", 0, () -> kernel.rotateBackward(dmatrix, turns, heads, context));
+  }
+
+  @Override
+  public void swiGlu(Tensor out, Tensor in) {
+    meter("swiGlu", 0, () -> kernel.swiGlu(out, in));
+  }
+
+  @Override
+  public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
+    meter("swiGluBackward", 0, () -> kernel.swiGluBackward(din, dout, in));
   }
 
   @Override
@@ -227,12 +266,12 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
     meter("embed", 0, () -> kernel.embed(out, tokens, tokenEmbedding, positionEmbedding, position, dropout));
   }
 
   @Override
-  public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+  public void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
     meter("embedBackward", 0, () -> kernel.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout));
   }
 

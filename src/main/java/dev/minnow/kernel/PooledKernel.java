@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The operations that fast kernels share: row by row and element by element, on all threads of a {@link WorkerPool}. */
 abstract class PooledKernel implements Kernel {
@@ -10,6 +11,9 @@ abstract class PooledKernel implements Kernel {
   final WorkerPool pool;
   private final VectorNorm norm;
   private final VectorNormBackward normBackward;
+  private final VectorRmsNorm rmsNorm;
+  private final VectorRmsNormBackward rmsNormBackward;
+  private final VectorRotation rotation;
   private final VectorEmbedding embedding;
   private final VectorResidual residual;
   private final VectorOptimizer optimizer;
@@ -24,6 +28,9 @@ abstract class PooledKernel implements Kernel {
     this.pool = pool;
     norm = new VectorNorm(pool);
     normBackward = new VectorNormBackward(pool);
+    rmsNorm = new VectorRmsNorm(pool);
+    rmsNormBackward = new VectorRmsNormBackward(pool);
+    rotation = new VectorRotation(pool);
     embedding = new VectorEmbedding(pool);
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
@@ -60,13 +67,37 @@ abstract class PooledKernel implements Kernel {
   }
 
   @Override
-  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+  public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
+    contract.rmsNorm(out, reciprocalRoot, in, scale, epsilon);
+    rmsNorm.forward(out, reciprocalRoot, in, scale, epsilon);
+  }
+
+  @Override
+  public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    contract.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
+    rmsNormBackward.run(din, dscale, dout, in, reciprocalRoot, scale);
+  }
+
+  @Override
+  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    contract.rotate(matrix, turns, heads, context, position);
+    rotation.run(matrix, turns, heads, context, position, 1);
+  }
+
+  @Override
+  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    contract.rotateBackward(dmatrix, turns, heads, context);
+    rotation.run(dmatrix, turns, heads, context, 0, -1);
+  }
+
+  @Override
+  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
     contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     embedding.forward(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
   }
 
   @Override
-  public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+  public void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
     contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
     embedding.backward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout);
   }

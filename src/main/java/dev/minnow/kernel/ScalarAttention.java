@@ -12,22 +12,20 @@ final class ScalarAttention {
   private final Tensor logSumExp;
   private final AttentionShape shape;
   private final Dropout dropout;
-  private final int width;
   private final int headWidth;
   private final double scale;
 
-  /** Of queryKeyValue (N, 3C) and logSumExp (B, H, T), which the forward pass fills. */
+  /** Of queryKeyValue (N, (H+2G)D) and logSumExp (B, H, T), which the forward pass fills. */
   ScalarAttention(Tensor queryKeyValue, Tensor logSumExp, AttentionShape shape, Dropout dropout) {
     this.queryKeyValue = queryKeyValue;
     this.logSumExp = logSumExp;
     this.shape = shape;
     this.dropout = dropout;
-    this.width = shape.width();
     this.headWidth = shape.headWidth();
     this.scale = 1 / Math.sqrt(headWidth);
   }
 
-  /** Fills out (N, C) and logSumExp. */
+  /** Fills out (N, HD) and logSumExp. */
   void forward(Tensor out) {
     double[] sum = new double[headWidth];
     for (int b = 0; b < shape.batch(); b++) {
@@ -46,11 +44,13 @@ final class ScalarAttention {
     }
   }
 
-  /** Fills dqueryKeyValue (N, 3C) from dout (N, C) and the forward pass's out (N, C). */
+  /** Fills dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's out (N, HD). */
   void backward(Tensor dqueryKeyValue, Tensor dout, Tensor out) {
     for (int b = 0; b < shape.batch(); b++) {
       for (int h = 0; h < shape.headCount(); h++) {
         queryGradients(dqueryKeyValue, dout, out, b, h);
+      }
+      for (int h = 0; h < shape.headCount(); h += shape.groupSize()) {
         keyAndValueGradients(dqueryKeyValue, dout, out, b, h);
       }
     }
@@ -67,18 +67,21 @@ final class ScalarAttention {
     }
   }
 
-  private void keyAndValueGradients(Tensor dqueryKeyValue, Tensor dout, Tensor out, int b, int h) {
+  /** Of the keys and values that query head {@code first} and the rest of its group read. */
+  private void keyAndValueGradients(Tensor dqueryKeyValue, Tensor dout, Tensor out, int b, int first) {
     double[] dkey = new double[headWidth];
     double[] dvalue = new double[headWidth];
     for (int j = 0; j < shape.context(); j++) {
       Arrays.fill(dkey, 0);
       Arrays.fill(dvalue, 0);
-      for (int i = j; i < shape.context(); i++) {
-        addScaled(dkey, scale * scoreGradient(dout, out, b, h, i, j), queryKeyValue, query(b, h, i));
-        addScaled(dvalue, probability(b, h, i, j) * dropout.factor(maskRow(b, h, i), j), dout, outRow(b, h, i));
+      for (int h = first; h < first + shape.groupSize(); h++) {
+        for (int i = j; i < shape.context(); i++) {
+          addScaled(dkey, scale * scoreGradient(dout, out, b, h, i, j), queryKeyValue, query(b, h, i));
+          addScaled(dvalue, probability(b, h, i, j) * dropout.factor(maskRow(b, h, i), j), dout, outRow(b, h, i));
+        }
       }
-      store(dqueryKeyValue, key(b, h, j), dkey);
-      store(dqueryKeyValue, value(b, h, j), dvalue);
+      store(dqueryKeyValue, key(b, first, j), dkey);
+      store(dqueryKeyValue, value(b, first, j), dvalue);
     }
   }
 
@@ -133,22 +136,28 @@ final class ScalarAttention {
     }
   }
 
-  /** First element of a query in queryKeyValue (N, 3C); key and value follow at C and 2C. */
+  /** First element of a query in queryKeyValue (N, (H+2G)D). */
   private long query(int b, int h, int i) {
-    return ((long) b * shape.context() + i) * 3 * width + (long) h * headWidth;
+    return row(b, i) * shape.queryKeyValueWidth() + (long) h * headWidth;
   }
 
+  /** First element of the key that query head h reads. */
   private long key(int b, int h, int i) {
-    return query(b, h, i) + width;
+    return row(b, i) * shape.queryKeyValueWidth() + shape.width() + (long) (h / shape.groupSize()) * headWidth;
   }
 
+  /** First element of the value that query head h reads. */
   private long value(int b, int h, int i) {
-    return query(b, h, i) + 2L * width;
+    return key(b, h, i) + shape.keyValueWidth();
   }
 
-  /** First element of a head's result in out (N, C). */
+  /** First element of a head's result in out (N, HD). */
   private long outRow(int b, int h, int i) {
-    return ((long) b * shape.context() + i) * width + (long) h * headWidth;
+    return row(b, i) * shape.width() + (long) h * headWidth;
+  }
+
+  private long row(int b, int i) {
+    return (long) b * shape.context() + i;
   }
 
   /** A query's element of logSumExp (B, H, T), and its row of the dropout mask. */

@@ -6,16 +6,17 @@ import dev.minnow.memory.Tensor;
 final class ScalarCachedAttention {
   private ScalarCachedAttention() {}
 
-  /** Copies keys and values of queryKeyValue (n, 3C) into rows position to position + n of each head of keys and values (H, T, D). */
+  /** Copies keys and values of queryKeyValue (n, (H+2G)D) into rows position to position + n of each head of keys and values (G, T, D). */
   static void append(Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     long headWidth = keys.dimension(2);
-    long c = keys.dimension(0) * headWidth;
+    long width = keys.dimension(0) * headWidth;
     for (int i = 0; i < queryKeyValue.dimension(0); i++) {
-      long row = (long) i * 3 * c;
-      for (long e = 0; e < c; e++) {
+      long value = (i + 1) * queryKeyValue.dimension(1) - width;
+      long key = value - width;
+      for (long e = 0; e < width; e++) {
         long cell = cell(keys, e / headWidth, position + i) + e % headWidth;
-        keys.setFloat(cell, queryKeyValue.getFloat(row + c + e));
-        values.setFloat(cell, queryKeyValue.getFloat(row + 2 * c + e));
+        keys.setFloat(cell, queryKeyValue.getFloat(key + e));
+        values.setFloat(cell, queryKeyValue.getFloat(value + e));
       }
     }
   }
@@ -25,19 +26,21 @@ final class ScalarCachedAttention {
     return (head * cache.dimension(1) + row) * cache.dimension(2);
   }
 
-  /** out (n, C): query i, at position + i, sees rows 0 to position + i of keys and values. */
+  /** out (n, HD): query i, at position + i, sees rows 0 to position + i of keys and values. */
   static void forward(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     int c = (int) out.dimension(1);
-    int headCount = (int) keys.dimension(0);
     int headWidth = (int) keys.dimension(2);
+    int headCount = c / headWidth;
+    int groupSize = headCount / (int) keys.dimension(0);
     for (int i = 0; i < out.dimension(0); i++) {
       for (int h = 0; h < headCount; h++) {
         int head = h * headWidth;
-        double[] probabilities = softmaxOfScores(queryKeyValue, (long) i * 3 * c + head, keys, h, position + i + 1);
+        double[] probabilities =
+            softmaxOfScores(queryKeyValue, i * queryKeyValue.dimension(1) + head, keys, h / groupSize, position + i + 1);
         for (int d = 0; d < headWidth; d++) {
           double sum = 0;
           for (int j = 0; j <= position + i; j++) {
-            sum += probabilities[j] * values.getFloat(cell(values, h, j) + d);
+            sum += probabilities[j] * values.getFloat(cell(values, h / groupSize, j) + d);
           }
           out.setFloat((long) i * c + head + d, (float) sum);
         }

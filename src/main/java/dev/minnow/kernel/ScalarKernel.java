@@ -59,13 +59,13 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linearGelu(hidden, activated, in, weight, bias);
     Kernel.super.linearGelu(hidden, activated, in, weight, bias);
   }
 
   @Override
-  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     contract.linearResidual(out, residual, in, weight, bias);
     Kernel.super.linearResidual(out, residual, in, weight, bias, dropout);
   }
@@ -80,6 +80,12 @@ public final class ScalarKernel implements Kernel {
   public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
     contract.linearGeluInputGradient(din, dout, weight, hidden);
     Kernel.super.linearGeluInputGradient(din, dout, weight, hidden);
+  }
+
+  @Override
+  public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    Kernel.super.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
   }
 
   @Override
@@ -116,6 +122,43 @@ public final class ScalarKernel implements Kernel {
     contract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
     ScalarLayerNorm.inputGradient(din, dout, in, mean, reciprocalDeviation, scale);
     ScalarLayerNorm.parameterGradients(dscale, dshift, dout, in, mean, reciprocalDeviation);
+  }
+
+  @Override
+  public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
+    contract.rmsNorm(out, reciprocalRoot, in, scale, epsilon);
+    ScalarRmsNorm.forward(out, reciprocalRoot, in, scale, epsilon);
+  }
+
+  @Override
+  public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    contract.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
+    ScalarRmsNorm.inputGradient(din, dout, in, reciprocalRoot, scale);
+    ScalarRmsNorm.scaleGradient(dscale, dout, in, reciprocalRoot);
+  }
+
+  @Override
+  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    contract.rotate(matrix, turns, heads, context, position);
+    ScalarRotation.run(matrix, turns, heads, context, position, 1);
+  }
+
+  @Override
+  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    contract.rotateBackward(dmatrix, turns, heads, context);
+    ScalarRotation.run(dmatrix, turns, heads, context, 0, -1);
+  }
+
+  @Override
+  public void swiGlu(Tensor out, Tensor in) {
+    contract.swiGlu(out, in);
+    ScalarSwiGlu.forward(out, in);
+  }
+
+  @Override
+  public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.swiGluBackward(din, dout, in);
+    ScalarSwiGlu.backward(din, dout, in);
   }
 
   @Override
@@ -169,7 +212,7 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+  public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
     contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     int c = (int) out.dimension(1);
     int context = (int) tokens.dimension(1);
@@ -177,14 +220,17 @@ public final class ScalarKernel implements Kernel {
       long tokenRow = (long) tokens.getInt(n) * c;
       long positionRow = (long) (n % context + position) * c;
       for (int i = 0; i < c; i++) {
-        float sum = tokenEmbedding.getFloat(tokenRow + i) + positionEmbedding.getFloat(positionRow + i);
+        float sum = tokenEmbedding.getFloat(tokenRow + i);
+        if (positionEmbedding != null) {
+          sum += positionEmbedding.getFloat(positionRow + i);
+        }
         out.setFloat((long) n * c + i, sum * dropout.factor(n, i));
       }
     }
   }
 
   @Override
-  public void embedBackward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+  public void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
     contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
     int c = (int) dout.dimension(1);
     int context = (int) tokens.dimension(1);
@@ -194,7 +240,9 @@ public final class ScalarKernel implements Kernel {
       for (int i = 0; i < c; i++) {
         float dsum = dout.getFloat((long) n * c + i) * dropout.factor(n, i);
         dtokenEmbedding.setFloat(tokenRow + i, dtokenEmbedding.getFloat(tokenRow + i) + dsum);
-        dpositionEmbedding.setFloat(positionRow + i, dpositionEmbedding.getFloat(positionRow + i) + dsum);
+        if (dpositionEmbedding != null) {
+          dpositionEmbedding.setFloat(positionRow + i, dpositionEmbedding.getFloat(positionRow + i) + dsum);
+        }
       }
     }
   }

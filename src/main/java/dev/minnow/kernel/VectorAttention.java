@@ -3,7 +3,10 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** Attention over whole sequences and with a key/value cache: one task per sequence and head. */
+/**
+ * Attention over whole sequences and with a key/value cache: one task per sequence and head, of queries forward and of keys and values
+ * backward.
+ */
 final class VectorAttention {
   /** With fewer new positions than this, blocks of queries would be mostly empty, and each query goes by itself. */
   private static final int SMALLEST_BLOCK = 8;
@@ -14,15 +17,16 @@ final class VectorAttention {
     this.pool = pool;
   }
 
-  /** out (N, C) and logSumExp (B, H, T) from queryKeyValue (N, 3C). */
+  /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
   void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     long address = queryKeyValue.address();
     AttentionForward forward =
         new AttentionForward(
-            HeadRows.of(address, 0, 3, shape),
-            HeadRows.of(address, 1, 3, shape),
-            HeadRows.of(address, 2, 3, shape),
-            HeadRows.of(out.address(), 0, 1, shape),
+            HeadRows.ofQueries(address, shape),
+            HeadRows.ofKeys(address, shape),
+            HeadRows.ofValues(address, shape),
+            HeadRows.ofResults(out.address(), shape),
+            shape.groupSize(),
             shape.context(),
             0,
             dropout);
@@ -36,7 +40,7 @@ final class VectorAttention {
         });
   }
 
-  /** dqueryKeyValue (N, 3C) from dout (N, C) and the forward pass's results. */
+  /** dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's results. */
   void backward(
       Tensor dqueryKeyValue,
       Tensor dout,
@@ -48,35 +52,43 @@ final class VectorAttention {
     AttentionBackward backward =
         new AttentionBackward(queryKeyValue.address(), dqueryKeyValue.address(), out.address(), dout.address(), shape, dropout);
     long logSumExpAddress = logSumExp.address();
-    int heads = shape.headCount();
+    int heads = shape.keyValueHeadCount();
     pool.run(
         Math.multiplyExact(shape.batch(), heads),
-        (task, workspace) -> {
-          long row = (long) task * shape.context();
-          backward.run(task / heads, task % heads, row, logSumExpAddress + row * Float.BYTES, workspace);
-        });
+        (task, workspace) -> backward.run(task / heads, task % heads, logSumExpAddress, workspace));
   }
 
-  /** Appends keys and values of queryKeyValue (n, 3C) to keys (H, T, D) and values (H, T, D); then out (n, C). */
+  /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys (G, T, D) and values (G, T, D); then out (n, HD). */
   void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     int n = (int) out.dimension(0);
-    int heads = (int) keys.dimension(0);
-    AttentionShape shape = new AttentionShape(1, n, heads, (int) keys.dimension(2));
-    HeadRows queries = HeadRows.of(queryKeyValue.address(), 0, 3, shape);
-    HeadRows newKeys = HeadRows.of(queryKeyValue.address(), 1, 3, shape);
-    HeadRows newValues = HeadRows.of(queryKeyValue.address(), 2, 3, shape);
+    int headWidth = (int) keys.dimension(2);
+    int heads = (int) out.dimension(1) / headWidth;
+    AttentionShape shape = new AttentionShape(1, n, heads, (int) keys.dimension(0), headWidth);
+    int group = shape.groupSize();
+    HeadRows queries = HeadRows.ofQueries(queryKeyValue.address(), shape);
+    HeadRows newKeys = HeadRows.ofKeys(queryKeyValue.address(), shape);
+    HeadRows newValues = HeadRows.ofValues(queryKeyValue.address(), shape);
     HeadRows keyRows = HeadRows.ofCache(keys);
     HeadRows valueRows = HeadRows.ofCache(values);
-    HeadRows outRows = HeadRows.of(out.address(), 0, 1, shape);
+    HeadRows outRows = HeadRows.ofResults(out.address(), shape);
+    WorkerPool.Slice append =
+        (head, workspace) -> {
+          append(keyRows, newKeys, head, n, position);
+          append(valueRows, newValues, head, n, position);
+        };
     WorkerPool.Slice attend =
         n < SMALLEST_BLOCK
-            ? (head, workspace) -> decode(queries, keyRows, valueRows, outRows, n, position, head, workspace)
-            : inBlocks(new AttentionForward(queries, keyRows, valueRows, outRows, n, position, Dropout.NONE));
-    pool.run(heads, (head, workspace) -> {
-      append(keyRows, newKeys, head, n, position);
-      append(valueRows, newValues, head, n, position);
-      attend.run(head, workspace);
-    });
+            ? (head, workspace) -> decode(queries, keyRows, valueRows, outRows, group, n, position, head, workspace)
+            : inBlocks(new AttentionForward(queries, keyRows, valueRows, outRows, group, n, position, Dropout.NONE));
+    if (group == 1) {
+      pool.run(heads, (head, workspace) -> {
+        append.run(head, workspace);
+        attend.run(head, workspace);
+      });
+    } else {
+      pool.run(shape.keyValueHeadCount(), append);
+      pool.run(heads, attend);
+    }
   }
 
   private static WorkerPool.Slice inBlocks(AttentionForward forward) {
@@ -85,12 +97,12 @@ final class VectorAttention {
 
   /** One query of a head after the other. */
   private static void decode(
-      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int n, int position, int head, Workspace workspace) {
+      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int group, int n, int position, int head, Workspace workspace) {
     for (int row = 0; row < n; row++) {
       AttentionDecode.run(
           queries.at(0, head, row),
-          keys.at(0, head, 0),
-          values.at(0, head, 0),
+          keys.at(0, head / group, 0),
+          values.at(0, head / group, 0),
           out.at(0, head, row),
           position + row + 1,
           keys.headWidth(),

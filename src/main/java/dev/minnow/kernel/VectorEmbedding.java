@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Token and position embeddings: rows that are looked up forward and added to backward. */
 final class VectorEmbedding {
@@ -17,13 +18,13 @@ final class VectorEmbedding {
   }
 
   /** Row n of out (N, C) = dropout(tokenEmbedding[tokens[n]] + positionEmbedding[n mod T + position]). */
-  void forward(Tensor out, Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+  void forward(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
     int c = (int) out.dimension(1);
     int context = (int) tokens.dimension(1);
     long tokensAddress = tokens.address();
     Rows outRows = Rows.toWrite(out);
     Rows tokenRows = Rows.of(tokenEmbedding);
-    Rows positionRows = Rows.of(positionEmbedding);
+    Rows positionRows = positionEmbedding == null ? null : Rows.of(positionEmbedding);
     RowSlices slices = RowSlices.of(out);
     pool.run(
         slices.count(),
@@ -33,8 +34,10 @@ final class VectorEmbedding {
             for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
               int count = Math.min(Workspace.REGION_FLOATS, c - column);
               tokenRows.load(token(tokensAddress, n), column, count, s, SUM);
-              positionRows.load(n % context + position, column, count, s, OTHER);
-              VectorResidual.addTo(s, SUM, OTHER, count);
+              if (positionRows != null) {
+                positionRows.load(n % context + position, column, count, s, OTHER);
+                VectorResidual.addTo(s, SUM, OTHER, count);
+              }
               if (!dropout.isNone()) {
                 VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
               }
@@ -48,13 +51,13 @@ final class VectorEmbedding {
    * dtokenEmbedding (V, C) and dpositionEmbedding += from dout (N, C). A slice takes a strip of columns through all rows, so that each
    * element is added to by one thread, in the order of rows.
    */
-  void backward(Tensor dtokenEmbedding, Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
+  void backward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
     int c = (int) dout.dimension(1);
     int rows = (int) dout.dimension(0);
     int context = (int) tokens.dimension(1);
     long tokensAddress = tokens.address();
     Rows dtokenRows = Rows.of(dtokenEmbedding);
-    Rows dpositionRows = Rows.of(dpositionEmbedding);
+    Rows dpositionRows = dpositionEmbedding == null ? null : Rows.of(dpositionEmbedding);
     Rows doutRows = Rows.of(dout);
     pool.run(
         Math.ceilDiv(c, STRIP_COLUMNS),
@@ -68,7 +71,9 @@ final class VectorEmbedding {
               VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
             }
             addToRow(dtokenRows, token(tokensAddress, n), column, count, s);
-            addToRow(dpositionRows, n % context, column, count, s);
+            if (dpositionRows != null) {
+              addToRow(dpositionRows, n % context, column, count, s);
+            }
           }
         });
   }

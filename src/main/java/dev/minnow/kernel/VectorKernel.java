@@ -13,6 +13,7 @@ public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
   private final VectorAttention attention;
   private final VectorGelu gelu;
+  private final VectorSwiGlu swiGlu;
   private final VectorLoss loss;
 
   /**
@@ -30,6 +31,7 @@ public final class VectorKernel extends PooledKernel {
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
     gelu = new VectorGelu(pool);
+    swiGlu = new VectorSwiGlu(pool);
     loss = new VectorLoss(pool);
   }
 
@@ -72,7 +74,7 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, Tensor bias) {
+  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
     contract.linearGelu(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
@@ -83,7 +85,7 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, Tensor bias, Dropout dropout) {
+  public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     contract.linearResidual(out, residual, in, weight, bias);
     matmul.linear(
         out,
@@ -110,6 +112,12 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
+  public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
+    contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    matmul.linearInputGradient(dactivated, dout, weight.values(), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
+  }
+
+  @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     contract.linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
@@ -125,6 +133,18 @@ public final class VectorKernel extends PooledKernel {
   public void geluBackward(Tensor din, Tensor dout, Tensor in) {
     contract.geluBackward(din, dout, in);
     gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void swiGlu(Tensor out, Tensor in) {
+    contract.swiGlu(out, in);
+    swiGlu.forward(out, in);
+  }
+
+  @Override
+  public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
+    contract.swiGluBackward(din, dout, in);
+    swiGlu.backward(din, dout, in);
   }
 
   @Override

@@ -66,7 +66,8 @@ final class VectorNorm {
     return sum;
   }
 
-  private static float squaredDeviations(long row, int c, float mean, float[] scratch) {
+  /** The sum of (element - mean) squared over a row of floats at an address. */
+  static float squaredDeviations(long row, int c, float mean, float[] scratch) {
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(c);

@@ -5,23 +5,15 @@ import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
 
 import dev.minnow.memory.Tensor;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The gradients of layer normalisation in one pass over the rows. The gradients of scale and shift are sums over all rows: each block of
- * rows has partial sums of its own, and these are added in the order of the blocks.
+ * The gradients of layer normalisation in one pass over the rows; those of scale and shift, sums over all rows, by {@link PartialSums}.
  */
 final class VectorNormBackward {
-  /** Enough blocks for 64 threads; their partial sums, 2C floats each, stay small beside the N rows. */
-  private static final int MAX_BLOCKS = 64;
-
-  /** Fewer rows would not repay clearing and adding a block's partial sums. */
-  private static final int MIN_BLOCK_ROWS = 16;
-
   private final WorkerPool pool;
-  private final ArrayDeque<float[]> sparePartialSums = new ArrayDeque<>();
+  private final PartialSums spare = new PartialSums();
 
   VectorNormBackward(WorkerPool pool) {
     this.pool = pool;
@@ -31,15 +23,14 @@ final class VectorNormBackward {
   void run(
       Tensor din, Tensor dscale, Tensor dshift, Tensor dout, Tensor in, Tensor mean, Tensor reciprocalDeviation, Tensor scale) {
     int c = (int) in.dimension(1);
-    int n = (int) in.dimension(0);
     long dinAddress = din.address();
     long doutAddress = dout.address();
     long inAddress = in.address();
     long meanAddress = mean.address();
     long deviationAddress = reciprocalDeviation.address();
     long scaleAddress = scale.address();
-    RowSlices blocks = new RowSlices(n, Math.max(MIN_BLOCK_ROWS, Math.ceilDiv(n, MAX_BLOCKS)));
-    float[] partialSums = takePartialSums(blocks.count() * 2 * c);
+    RowSlices blocks = PartialSums.blocks((int) in.dimension(0));
+    float[] partialSums = spare.take(blocks.count() * 2 * c);
     pool.run(
         blocks.count(),
         (block, workspace) -> {
@@ -53,9 +44,9 @@ final class VectorNormBackward {
                 dinAddress + offset, doutAddress + offset, inAddress + offset, m, r, scaleAddress, c, partialSums, at, workspace.regions);
           }
         });
-    addPartialSums(dscale.address(), partialSums, 0, blocks.count(), c);
-    addPartialSums(dshift.address(), partialSums, c, blocks.count(), c);
-    giveBack(partialSums);
+    PartialSums.add(dscale.address(), partialSums, 0, 2 * c, blocks.count(), c);
+    PartialSums.add(dshift.address(), partialSums, c, 2 * c, blocks.count(), c);
+    spare.giveBack(partialSums);
   }
 
   /** din += r (g - mean(g) - x mean(g x)) with the normalised row x and g = dout x scale; adds dout x and dout to the partial sums. */
@@ -113,31 +104,6 @@ final class VectorNormBackward {
       float gradient = Math.fma(Lanes.loadFloat(dout + offset), Lanes.loadFloat(scale + offset), minusMean);
       gradient = Math.fma(normalised, minusProduct, gradient);
       Lanes.storeFloat(Math.fma(gradient, reciprocalDeviation, Lanes.loadFloat(din + offset)), din + offset);
-    }
-  }
-
-  /** Element i of the target += the sum over blocks of element {@code first} + i of their partial sums. */
-  private static void addPartialSums(long target, float[] partialSums, int first, int blocks, int c) {
-    for (int i = 0; i < c; i++) {
-      float sum = 0;
-      for (int block = 0; block < blocks; block++) {
-        sum += partialSums[block * 2 * c + first + i];
-      }
-      long at = target + (long) i * Float.BYTES;
-      Lanes.storeFloat(Lanes.loadFloat(at) + sum, at);
-    }
-  }
-
-  private float[] takePartialSums(int floats) {
-    synchronized (sparePartialSums) {
-      float[] spare = sparePartialSums.poll();
-      return spare != null && spare.length >= floats ? spare : new float[floats];
-    }
-  }
-
-  private void giveBack(float[] partialSums) {
-    synchronized (sparePartialSums) {
-      sparePartialSums.push(partialSums);
     }
   }
 }

@@ -17,18 +17,19 @@ public final class Activations implements AutoCloseable {
   /** One layer's; {@code in}, {@code middle} and {@code out} (N, C) are the residual stream before, between and after its two parts. */
   record Layer(
       Tensor in,
-      LayerNorm.State norm1,
+      Norm.State norm1,
       Attention.State attention,
       Tensor middle,
-      LayerNorm.State norm2,
+      Norm.State norm2,
       FeedForward.State feedForward,
       Tensor out) {}
 
   /**
-   * Buffers of the backward pass: dresidual and dnarrow (N, C) F32; dout and dattended (N, C), dqueryKeyValue (N, 3C) and dhidden (N, F)
-   * operands.
+   * Buffers of the backward pass: dresidual and dnarrow (N, C) F32; dout (N, C), dattended (N, HD), dqueryKeyValue (N, (H+2G)D) and the
+   * feed-forward's operands.
    */
-  record Gradients(Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, Tensor dhidden) {}
+  record Gradients(
+      Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, FeedForward.Buffers feedForward) {}
 
   /** Gives the tensors of a plan one after the other: while planning from a layout, while binding from its slab. */
   private interface TensorSource {
@@ -37,12 +38,13 @@ public final class Activations implements AutoCloseable {
 
   private final Slab slab;
   private final ElementType operandType;
+  private final ModelConfig config;
   private final AttentionShape shape;
   private final Tensor inputs;
   private final Tensor targets;
   private final Tensor losses;
   private final List<Layer> layers = new ArrayList<>();
-  private final LayerNorm.State finalNorm;
+  private final Norm.State finalNorm;
   private final long vocabularySize;
   private final Tensor logits;
   private final List<Gradients> gradients;
@@ -81,60 +83,69 @@ public final class Activations implements AutoCloseable {
       ModelConfig config, int batch, int context, boolean training, ElementType operandType, TensorSource source, Slab slab) {
     this.slab = slab;
     this.operandType = operandType;
-    this.shape = new AttentionShape(batch, context, config.headCount(), config.headWidth());
+    this.config = config;
+    this.shape = new AttentionShape(batch, context, config.headCount(), config.keyValueHeadCount(), config.headWidth());
     long n = Math.multiplyExact((long) batch, context);
     long c = config.width();
-    long f = config.feedForwardWidth();
     inputs = source.next("inputs", ElementType.I32, batch, context);
     targets = source.next("targets", ElementType.I32, batch, context);
     losses = source.next("losses", ElementType.F32, n);
     Tensor residual = source.next("embedded", ElementType.F32, n, c);
     for (int i = 0; i < (training ? config.layerCount() : 1); i++) {
-      Layer layer = layer(source, i, residual, n, c, f, training);
+      Layer layer = layer(source, i, residual, n, training);
       layers.add(layer);
       residual = layer.out();
     }
     if (!training) {
       layers.addAll(Collections.nCopies(config.layerCount() - 1, layers.getFirst()));
     }
-    finalNorm = normState(source, "finalNorm", n, c);
+    finalNorm = normState(source, "finalNorm", n);
     vocabularySize = config.vocabularySize();
     logits = source.next("logits", operandType, Math.min(n, Head.chunkRows(vocabularySize, operandType)), vocabularySize);
-    gradients = training ? List.of(gradients(source, n, c, f)) : List.of();
+    gradients = training ? List.of(gradients(source, n)) : List.of();
   }
 
-  private Gradients gradients(TensorSource source, long n, long c, long f) {
+  private Gradients gradients(TensorSource source, long n) {
+    long c = config.width();
     return new Gradients(
         source.next("dresidual", ElementType.F32, n, c),
         source.next("dnarrow", ElementType.F32, n, c),
         source.next("dout", operandType, n, c),
-        source.next("dattended", operandType, n, c),
-        source.next("dqueryKeyValue", operandType, n, 3 * c),
-        source.next("dhidden", operandType, n, f));
+        source.next("dattended", operandType, n, config.queryWidth()),
+        source.next("dqueryKeyValue", operandType, n, config.queryKeyValueWidth()),
+        feedForwardBuffers(source, n));
   }
 
-  private Layer layer(TensorSource source, int index, Tensor in, long n, long c, long f, boolean training) {
+  private FeedForward.Buffers feedForwardBuffers(TensorSource source, long n) {
+    Tensor dhidden = source.next("dhidden", operandType, n, config.hiddenWidth());
+    boolean inPlace = config.hiddenWidth() == config.feedForwardWidth();
+    return new FeedForward.Buffers(dhidden, inPlace ? dhidden : source.next("dactivated", operandType, n, config.feedForwardWidth()));
+  }
+
+  private Layer layer(TensorSource source, int index, Tensor in, long n, boolean training) {
     String prefix = "layer " + index + " ";
-    LayerNorm.State norm1 = normState(source, prefix + "norm1", n, c);
+    long c = config.width();
+    Norm.State norm1 = normState(source, prefix + "norm1", n);
     Attention.State attention =
         new Attention.State(
-            source.next(prefix + "queryKeyValue", operandType, n, 3 * c),
-            source.next(prefix + "attended", operandType, n, c),
+            source.next(prefix + "queryKeyValue", operandType, n, config.queryKeyValueWidth()),
+            source.next(prefix + "attended", operandType, n, config.queryWidth()),
             source.next(prefix + "logSumExp", ElementType.F32, shape.batch(), shape.headCount(), shape.context()));
     Tensor middle = source.next(prefix + "middle", ElementType.F32, n, c);
-    LayerNorm.State norm2 = normState(source, prefix + "norm2", n, c);
+    Norm.State norm2 = normState(source, prefix + "norm2", n);
     FeedForward.State feedForward =
         new FeedForward.State(
-            source.next(prefix + "hidden", operandType, n, f), source.next(prefix + "activated", operandType, n, f));
+            source.next(prefix + "hidden", operandType, n, config.hiddenWidth()),
+            source.next(prefix + "activated", operandType, n, config.feedForwardWidth()));
     Tensor out = training ? source.next(prefix + "out", ElementType.F32, n, c) : in;
     return new Layer(in, norm1, attention, middle, norm2, feedForward, out);
   }
 
-  private LayerNorm.State normState(TensorSource source, String name, long n, long c) {
-    return new LayerNorm.State(
-        source.next(name, operandType, n, c),
-        source.next(name + " mean", ElementType.F32, n),
-        source.next(name + " deviation", ElementType.F32, n));
+  private Norm.State normState(TensorSource source, String name, long n) {
+    return new Norm.State(
+        source.next(name, operandType, n, config.width()),
+        config.norm() == ModelConfig.NormKind.LAYER_NORM ? source.next(name + " mean", ElementType.F32, n) : null,
+        source.next(name + " reciprocal root", ElementType.F32, n));
   }
 
   /** Token ids to read, (B, T) I32, for the caller to fill. */
@@ -164,7 +175,7 @@ public final class Activations implements AutoCloseable {
     return layers;
   }
 
-  LayerNorm.State finalNorm() {
+  Norm.State finalNorm() {
     return finalNorm;
   }
 

@@ -5,22 +5,24 @@ import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Causal self-attention with its projections.
  *
- * @param queryKeyValue (3C, C) and (3C): query, key and value weights, which lie side by side
- * @param projection (C, C) and (C)
+ * @param queryKeyValue ((H+2G)D, C) and ((H+2G)D): query, key and value weights, which lie side by side
+ * @param rotation of queries and keys, where positions are rotary
+ * @param projection (C, HD) and (C)
  */
-record Attention(Linear queryKeyValue, Linear projection) {
+record Attention(Linear queryKeyValue, @Nullable Rotation rotation, Linear projection) {
   /** The gradients of both, to add to. */
   record Gradient(Linear.Gradient queryKeyValue, Linear.Gradient projection) {}
 
   /**
    * What forward leaves for backward.
    *
-   * @param queryKeyValue (N, 3C) operand
-   * @param attended (N, C) operand, the heads' results
+   * @param queryKeyValue (N, (H+2G)D) operand, queries and keys turned
+   * @param attended (N, HD) operand, the heads' results
    * @param logSumExp (B, H, T)
    */
   record State(Tensor queryKeyValue, Tensor attended, Tensor logSumExp) {}
@@ -40,14 +42,20 @@ record Attention(Linear queryKeyValue, Linear projection) {
       Dropout softmaxDropout,
       Dropout dropout) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
+    if (rotation != null) {
+      rotation.forward(kernel, state.queryKeyValue, shape.context(), 0);
+    }
     kernel.attention(state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
   }
 
-  /** Forward for one sequence, with the rows before {@code position} in keys and values (H, T, D). */
+  /** Forward for one sequence, with the rows before {@code position} in keys and values (G, T, D). */
   void forwardWithCache(
       Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
+    if (rotation != null) {
+      rotation.forward(kernel, state.queryKeyValue, (int) source.dimension(0), position);
+    }
     kernel.attentionWithCache(state.attended, keys, values, state.queryKeyValue, position);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), Dropout.NONE);
   }
@@ -55,8 +63,8 @@ record Attention(Linear queryKeyValue, Linear projection) {
   /**
    * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, = or +=.
    *
-   * @param dattended (N, C) operand, overwritten
-   * @param dqueryKeyValue (N, 3C) operand, overwritten
+   * @param dattended (N, HD) operand, overwritten
+   * @param dqueryKeyValue (N, (H+2G)D) operand, overwritten
    */
   void backward(
       Kernel kernel,
@@ -72,6 +80,9 @@ record Attention(Linear queryKeyValue, Linear projection) {
       Accumulation accumulation) {
     projection.backward(kernel, gradient.projection, dattended, dout, state.attended, accumulation);
     kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
+    if (rotation != null) {
+      rotation.backward(kernel, dqueryKeyValue, shape.context());
+    }
     queryKeyValue.backward(kernel, gradient.queryKeyValue, dsource, dqueryKeyValue, source, accumulation);
   }
 }

@@ -27,9 +27,9 @@ public final class Decoder implements AutoCloseable {
   private final DecoderBuffers one;
 
   /** The final norm of many rows whose scores are wanted, and of few. */
-  private final LayerNorm.State manyLast;
+  private final Norm.State manyLast;
 
-  private final LayerNorm.State fewLast;
+  private final Norm.State fewLast;
   private final Tensor logits;
   private final Tensor losses;
   private final Tensor targets;
@@ -73,8 +73,8 @@ public final class Decoder implements AutoCloseable {
   /**
    * Runs {@code count} tokens whose first is at {@code position}, and adds their keys and values to the cache.
    *
-   * @param keys per layer (H, T, D), whose rows before {@code position} are filled
-   * @param values per layer (H, T, D)
+   * @param keys per layer (G, T, D), whose rows before {@code position} are filled
+   * @param values per layer (G, T, D)
    * @throws IllegalArgumentException if count is above {@link #maximumRows}, the positions do not fit the context, or a cache is not the
    *     model's
    */
@@ -114,9 +114,9 @@ public final class Decoder implements AutoCloseable {
   /** A cache of other heads would be taken for a model of other heads. */
   private void requireCache(Tensor cache) {
     ModelConfig config = network.config();
-    if (cache.rank() != 3 || cache.dimension(0) != config.headCount() || cache.dimension(2) != config.headWidth()) {
+    if (cache.rank() != 3 || cache.dimension(0) != config.keyValueHeadCount() || cache.dimension(2) != config.headWidth()) {
       throw new IllegalArgumentException(
-          "A cache of " + config.headCount() + " heads, " + config.headWidth() + " wide, is expected, not " + cache + ".");
+          "A cache of " + config.keyValueHeadCount() + " heads, " + config.headWidth() + " wide, is expected, not " + cache + ".");
     }
   }
 
@@ -134,7 +134,7 @@ public final class Decoder implements AutoCloseable {
 
   private Tensor logits(int from, int to) {
     int count = to - from;
-    LayerNorm.State norm = (count <= fewLast.mean().dimension(0) ? fewLast : manyLast).rows(count);
+    Norm.State norm = (count <= fewLast.reciprocalRoot().dimension(0) ? fewLast : manyLast).rows(count);
     Tensor scores = logits.rows(0, count);
     network.finalNorm().forward(kernel, norm, residual.rows(from, to));
     kernel.linear(scores, norm.out(), network.head().weight(), null);

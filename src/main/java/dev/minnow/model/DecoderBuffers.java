@@ -14,20 +14,19 @@ import dev.minnow.memory.Tensor;
  * @param middle (n, C)
  */
 record DecoderBuffers(
-    Tensor tokens, Tensor residual, Tensor middle, LayerNorm.State norm, Attention.State attention, FeedForward.State feedForward) {
+    Tensor tokens, Tensor residual, Tensor middle, Norm.State norm, Attention.State attention, FeedForward.State feedForward) {
   /** Plans the buffers of n tokens; returns the index of the first. */
   static int plan(SlabLayout layout, Kernel kernel, ModelConfig config, long n) {
     ElementType operand = kernel.operandType(n);
     long c = config.width();
-    long f = config.feedForwardWidth();
     int first = layout.add("tokens", ElementType.I32, 1, n);
     layout.add("residual", ElementType.F32, n, c);
     layout.add("middle", ElementType.F32, n, c);
     planNorm(layout, "norm", operand, n, c);
-    layout.add("queryKeyValue", operand, n, 3 * c);
-    layout.add("attended", operand, n, c);
-    layout.add("hidden", operand, n, f);
-    layout.add("activated", operand, n, f);
+    layout.add("queryKeyValue", operand, n, config.queryKeyValueWidth());
+    layout.add("attended", operand, n, config.queryWidth());
+    layout.add("hidden", operand, n, config.hiddenWidth());
+    layout.add("activated", operand, n, config.feedForwardWidth());
     return first;
   }
 
@@ -35,7 +34,7 @@ record DecoderBuffers(
   static int planNorm(SlabLayout layout, String name, ElementType operand, long n, long c) {
     int first = layout.add(name, operand, n, c);
     layout.add(name + " mean", ElementType.F32, n);
-    layout.add(name + " deviation", ElementType.F32, n);
+    layout.add(name + " reciprocal root", ElementType.F32, n);
     return first;
   }
 
@@ -49,8 +48,8 @@ record DecoderBuffers(
         new FeedForward.State(slab.tensor(first + 8), slab.tensor(first + 9)));
   }
 
-  static LayerNorm.State bindNorm(Slab slab, int first) {
-    return new LayerNorm.State(slab.tensor(first), slab.tensor(first + 1), slab.tensor(first + 2));
+  static Norm.State bindNorm(Slab slab, int first) {
+    return new Norm.State(slab.tensor(first), slab.tensor(first + 1), slab.tensor(first + 2));
   }
 
   /** The first n of the tokens. */

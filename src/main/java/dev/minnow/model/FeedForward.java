@@ -5,35 +5,36 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 
-/**
- * Two matrices with GELU between them.
- *
- * @param in (F, C) and (F)
- * @param out (C, F) and (C)
- */
-record FeedForward(Linear in, Linear out) {
-  /** The gradients of both, to add to. */
+/** The part of a layer that treats each position by itself: matrices with an activation between them. */
+sealed interface FeedForward permits GeluFeedForward, SwiGluFeedForward {
+  /**
+   * The gradients, = or +=.
+   *
+   * @param in of the first matrix
+   * @param out of the last
+   */
   record Gradient(Linear.Gradient in, Linear.Gradient out) {}
 
   /**
    * What forward leaves for backward.
    *
-   * @param hidden (N, F) operand, before GELU
+   * @param hidden operand, before the activation: (N, F), or (N, 2F) where half are gates
    * @param activated (N, F) operand, after it
    */
   record State(Tensor hidden, Tensor activated) {}
 
-  /** result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand. */
-  void forward(Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Dropout dropout) {
-    kernel.linearGelu(state.hidden, state.activated, source, in.weight(), in.bias());
-    kernel.linearResidual(result, residual, state.activated, out.weight(), out.bias(), dropout);
-  }
-
   /**
-   * dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, = or +=.
+   * Operands of the backward pass, overwritten.
    *
-   * @param dhidden (N, F) operand, overwritten
+   * @param dhidden like {@link State#hidden}
+   * @param dactivated (N, F), or {@code dhidden} itself where the gradients of activations take the place of theirs
    */
+  record Buffers(Tensor dhidden, Tensor dactivated) {}
+
+  /** result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand. */
+  void forward(Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Dropout dropout);
+
+  /** dsource (N, C) = from dout (N, C) operand, the gradient of the layer's output; gradient: this layer's gradients, = or +=. */
   void backward(
       Kernel kernel,
       Gradient gradient,
@@ -41,10 +42,6 @@ record FeedForward(Linear in, Linear out) {
       Tensor dout,
       Tensor source,
       State state,
-      Tensor dhidden,
-      Accumulation accumulation) {
-    Linear.weightGradient(kernel, gradient.out, dout, state.activated, accumulation);
-    kernel.linearGeluInputGradient(dhidden, dout, out.weight(), state.hidden);
-    in.backward(kernel, gradient.in, dsource, dhidden, source, accumulation);
-  }
+      Buffers buffers,
+      Accumulation accumulation);
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The head tied to the token embedding, with softmax and cross-entropy. Logits exist for one chunk of rows at a time, never for a whole
+ * The head, tied to the token embedding or a matrix of its own, with softmax and cross-entropy. Logits exist for one chunk of rows at a time, never for a whole
  * batch.
  *
  * @param weight (V, C)

@@ -4,16 +4,17 @@ import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Weight;
 import dev.minnow.memory.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix and a bias.
+ * A matrix and, in some models, a bias.
  *
  * @param weight (K, C)
  * @param bias (K)
  */
-record Linear(Weight weight, Tensor bias) {
-  /** dweight (K, C) and dbias (K). */
-  record Gradient(Tensor weight, Tensor bias) {}
+record Linear(Weight weight, @Nullable Tensor bias) {
+  /** dweight (K, C) and, where there is a bias, dbias (K). */
+  record Gradient(Tensor weight, @Nullable Tensor bias) {}
 
   /** out (N, K) = in (N, C) x weightᵀ + bias. */
   void forward(Kernel kernel, Tensor out, Tensor in) {

@@ -5,9 +5,11 @@ import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
+import dev.minnow.model.ParameterTable.Layer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The layers of a model bound to its parameters, with their weights in the forms that a kernel multiplies with. Whoever changes the
@@ -15,13 +17,14 @@ import java.util.List;
  */
 public final class Network implements AutoCloseable {
   /** One transformer layer. */
-  record Block(LayerNorm norm1, Attention attention, LayerNorm norm2, FeedForward feedForward) {}
+  record Block(Norm norm1, Attention attention, Norm norm2, FeedForward feedForward) {}
 
   private final ParameterSet parameters;
+  private final Optional<RotaryTable> rotaryTable;
   private final WeightSet weights;
   private final Embedding embedding;
   private final List<Block> blocks = new ArrayList<>();
-  private final LayerNorm finalNorm;
+  private final Norm finalNorm;
   private final Head head;
 
   /** Binds parameters, which stay the caller's to close, and after this network. */
@@ -30,23 +33,30 @@ public final class Network implements AutoCloseable {
     this.weights = kernel.weights(matrices(parameters), use);
     ModelConfig config = config();
     ParameterTable table = parameters.table();
+    this.rotaryTable =
+        config.positions() instanceof Positions.Rotary rotary ? Optional.of(new RotaryTable(config, rotary)) : Optional.empty();
+    Rotation rotation =
+        rotaryTable.map(turns -> new Rotation(turns.turns(), config.headCount() + config.keyValueHeadCount())).orElse(null);
     Iterator<Weight> next = weights.weights().iterator();
     for (int layer = 0; layer < config.layerCount(); layer++) {
+      Linear queryKeyValue = new Linear(next.next(), parameters.queryKeyValueBias(layer));
+      Linear projection = new Linear(next.next(), parameters.layerOrNull(layer, Layer.ATTENTION_OUTPUT_BIAS));
+      Linear in = new Linear(next.next(), parameters.layerOrNull(layer, Layer.FEED_FORWARD_IN_BIAS));
+      Linear out = new Linear(next.next(), parameters.layerOrNull(layer, Layer.FEED_FORWARD_OUT_BIAS));
       blocks.add(
           new Block(
-              norm(table.layer(layer, ParameterTable.Layer.NORM_1_SCALE)),
-              new Attention(
-                  new Linear(next.next(), parameters.queryKeyValueBias(layer)),
-                  new Linear(next.next(), bias(layer, ParameterTable.Layer.ATTENTION_OUTPUT))),
-              norm(table.layer(layer, ParameterTable.Layer.NORM_2_SCALE)),
-              new FeedForward(
-                  new Linear(next.next(), bias(layer, ParameterTable.Layer.FEED_FORWARD_IN)),
-                  new Linear(next.next(), bias(layer, ParameterTable.Layer.FEED_FORWARD_OUT)))));
+              norm(table.layer(layer, Layer.NORM_1_SCALE), table.layer(layer, Layer.NORM_1_SHIFT)),
+              new Attention(queryKeyValue, rotation, projection),
+              norm(table.layer(layer, Layer.NORM_2_SCALE), table.layer(layer, Layer.NORM_2_SHIFT)),
+              switch (config.activation()) {
+                case GELU -> new GeluFeedForward(in, out);
+                case SWIGLU -> new SwiGluFeedForward(in, out);
+              }));
     }
     this.head = new Head(next.next());
     this.embedding =
-        new Embedding(parameters.tensor(ParameterTable.TOKEN_EMBEDDING), parameters.tensor(ParameterTable.POSITION_EMBEDDING));
-    this.finalNorm = norm(table.finalNorm());
+        new Embedding(parameters.tensor(ParameterTable.TOKEN_EMBEDDING), parameters.tensorOrNull(table.positionEmbedding()));
+    this.finalNorm = norm(table.finalNormScale(), table.finalNormShift());
   }
 
   /** The matrices of linear layers, layer by layer, then the head's. */
@@ -54,32 +64,38 @@ public final class Network implements AutoCloseable {
     List<Tensor> matrices = new ArrayList<>();
     for (int layer = 0; layer < parameters.table().config().layerCount(); layer++) {
       matrices.add(parameters.queryKeyValue(layer));
-      matrices.add(parameters.layer(layer, ParameterTable.Layer.ATTENTION_OUTPUT));
-      matrices.add(parameters.layer(layer, ParameterTable.Layer.FEED_FORWARD_IN));
-      matrices.add(parameters.layer(layer, ParameterTable.Layer.FEED_FORWARD_OUT));
+      matrices.add(parameters.layer(layer, Layer.ATTENTION_OUTPUT));
+      matrices.add(parameters.feedForwardIn(layer));
+      matrices.add(parameters.layer(layer, Layer.FEED_FORWARD_OUT));
     }
-    matrices.add(parameters.tensor(ParameterTable.TOKEN_EMBEDDING));
+    matrices.add(parameters.tensor(parameters.table().head()));
     return matrices;
   }
 
   /** The shapes (out, in) of the matrices that the network of a model multiplies with; allocates nothing. */
   public static List<long[]> matrixShapes(ModelConfig config) {
     long c = config.width();
-    long f = config.feedForwardWidth();
     List<long[]> shapes = new ArrayList<>();
     for (int layer = 0; layer < config.layerCount(); layer++) {
-      shapes.addAll(List.of(new long[] {3 * c, c}, new long[] {c, c}, new long[] {f, c}, new long[] {c, f}));
+      shapes.add(new long[] {config.queryKeyValueWidth(), c});
+      shapes.add(new long[] {c, config.queryWidth()});
+      shapes.add(new long[] {config.hiddenWidth(), c});
+      shapes.add(new long[] {c, config.feedForwardWidth()});
     }
     shapes.add(new long[] {config.vocabularySize(), c});
     return shapes;
   }
 
-  private LayerNorm norm(int scale) {
-    return new LayerNorm(parameters.tensor(scale), parameters.tensor(scale + 1), config().normEpsilon());
+  private Norm norm(int scale, int shift) {
+    return switch (config().norm()) {
+      case LAYER_NORM -> new LayerNorm(parameters.tensor(scale), parameters.tensor(shift), config().normEpsilon());
+      case RMS_NORM -> new RmsNorm(parameters.tensor(scale), config().normEpsilon());
+    };
   }
 
-  private Tensor bias(int layer, ParameterTable.Layer weight) {
-    return parameters.tensor(parameters.table().layer(layer, weight) + 1);
+  /** Bytes of tables that the network of a model makes beside its parameters and weights; allocates nothing. */
+  public static long tableBytes(ModelConfig config) {
+    return RotaryTable.bytes(config);
   }
 
   public ModelConfig config() {
@@ -103,7 +119,7 @@ public final class Network implements AutoCloseable {
     return blocks;
   }
 
-  LayerNorm finalNorm() {
+  Norm finalNorm() {
     return finalNorm;
   }
 
@@ -124,5 +140,6 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     weights.close();
+    rotaryTable.ifPresent(RotaryTable::close);
   }
 }

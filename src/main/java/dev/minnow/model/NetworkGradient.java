@@ -1,19 +1,21 @@
 package dev.minnow.model;
 
 import dev.minnow.memory.Tensor;
+import dev.minnow.model.ParameterTable.Layer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Where each layer's gradients go in a set of gradients.
  *
- * @param embedding token and position embeddings; the head adds to the tokens' too
+ * @param embedding token and position embeddings; a tied head adds to the tokens' too
  * @param blocks L transformer layers
  * @param finalNorm before the head
+ * @param head (V, C); the tokens' where it is tied
  */
-record NetworkGradient(Embedding embedding, List<Block> blocks, LayerNorm.Gradient finalNorm) {
+record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient finalNorm, Tensor head) {
   /** One transformer layer. */
-  record Block(LayerNorm.Gradient norm1, Attention.Gradient attention, LayerNorm.Gradient norm2, FeedForward.Gradient feedForward) {}
+  record Block(Norm.Gradient norm1, Attention.Gradient attention, Norm.Gradient norm2, FeedForward.Gradient feedForward) {}
 
   static NetworkGradient bind(ParameterSet set) {
     ParameterTable table = set.table();
@@ -21,40 +23,36 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, LayerNorm.Gradie
     for (int layer = 0; layer < table.config().layerCount(); layer++) {
       blocks.add(
           new Block(
-              norm(set, table.layer(layer, ParameterTable.Layer.NORM_1_SCALE)),
+              new Norm.Gradient(set.layer(layer, Layer.NORM_1_SCALE), set.layerOrNull(layer, Layer.NORM_1_SHIFT)),
               new Attention.Gradient(
                   new Linear.Gradient(set.queryKeyValue(layer), set.queryKeyValueBias(layer)),
-                  linear(set, table.layer(layer, ParameterTable.Layer.ATTENTION_OUTPUT))),
-              norm(set, table.layer(layer, ParameterTable.Layer.NORM_2_SCALE)),
+                  new Linear.Gradient(
+                      set.layer(layer, Layer.ATTENTION_OUTPUT), set.layerOrNull(layer, Layer.ATTENTION_OUTPUT_BIAS))),
+              new Norm.Gradient(set.layer(layer, Layer.NORM_2_SCALE), set.layerOrNull(layer, Layer.NORM_2_SHIFT)),
               new FeedForward.Gradient(
-                  linear(set, table.layer(layer, ParameterTable.Layer.FEED_FORWARD_IN)),
-                  linear(set, table.layer(layer, ParameterTable.Layer.FEED_FORWARD_OUT)))));
+                  new Linear.Gradient(set.feedForwardIn(layer), set.layerOrNull(layer, Layer.FEED_FORWARD_IN_BIAS)),
+                  new Linear.Gradient(
+                      set.layer(layer, Layer.FEED_FORWARD_OUT), set.layerOrNull(layer, Layer.FEED_FORWARD_OUT_BIAS)))));
     }
-    Tensor tokens = set.tensor(ParameterTable.TOKEN_EMBEDDING);
     return new NetworkGradient(
-        new Embedding(tokens, set.tensor(ParameterTable.POSITION_EMBEDDING)), List.copyOf(blocks), norm(set, table.finalNorm()));
+        new Embedding(set.tensor(ParameterTable.TOKEN_EMBEDDING), set.tensorOrNull(table.positionEmbedding())),
+        List.copyOf(blocks),
+        new Norm.Gradient(set.tensor(table.finalNormScale()), set.tensorOrNull(table.finalNormShift())),
+        set.tensor(table.head()));
   }
 
   /** Clears what a backward pass only adds to: all but the gradients of matrix multiplies. */
   void clearSums() {
-    embedding.positions().clear();
-    clear(finalNorm);
-    for (Block block : blocks) {
-      clear(block.norm1);
-      clear(block.norm2);
+    if (embedding.positions() != null) {
+      embedding.positions().clear();
     }
-  }
-
-  private static void clear(LayerNorm.Gradient gradient) {
-    gradient.scale().clear();
-    gradient.shift().clear();
-  }
-
-  private static LayerNorm.Gradient norm(ParameterSet set, int scale) {
-    return new LayerNorm.Gradient(set.tensor(scale), set.tensor(scale + 1));
-  }
-
-  private static Linear.Gradient linear(ParameterSet set, int weight) {
-    return new Linear.Gradient(set.tensor(weight), set.tensor(weight + 1));
+    if (head != embedding.tokens()) {
+      embedding.tokens().clear();
+    }
+    finalNorm.clear();
+    for (Block block : blocks) {
+      block.norm1.clear();
+      block.norm2.clear();
+    }
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * One entry of the parameter table.
  *
- * @param name unique; GPT-2's checkpoint name without its prefix, except that query, key and value stand apart
+ * @param name unique; Hugging Face's, for GPT-2 without its prefix and with query, key and value apart
  * @param kind what it does
  * @param shape its dimensions; linear weights are (out, in)
  * @param initialization its values before training

@@ -9,6 +9,7 @@ public enum ParameterKind {
   VALUE,
   ATTENTION_OUTPUT,
   FEED_FORWARD,
+  HEAD,
   NORM_SCALE,
   NORM_SHIFT,
   BIAS

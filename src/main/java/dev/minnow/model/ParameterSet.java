@@ -2,11 +2,13 @@ package dev.minnow.model;
 
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.Tensor;
+import dev.minnow.model.ParameterTable.Layer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One off-heap slab with a tensor for every entry of a parameter table: the parameters themselves, their gradients, or an optimizer's
@@ -63,22 +65,41 @@ public final class ParameterSet implements AutoCloseable {
     return Collections.unmodifiableMap(tensors);
   }
 
-  Tensor layer(int layer, ParameterTable.Layer place) {
+  /** The tensor of this index, or null where the table says -1: the model has none. */
+  @Nullable
+  Tensor tensorOrNull(int index) {
+    return index < 0 ? null : tensor(index);
+  }
+
+  Tensor layer(int layer, Layer place) {
     return tensor(table.layer(layer, place));
   }
 
-  /** Query, key and value weights of a layer as one (3C, C). */
-  Tensor queryKeyValue(int layer) {
-    long c = table.config().width();
-    return slab.joined(
-        table.layer(layer, ParameterTable.Layer.QUERY), table.layer(layer, ParameterTable.Layer.VALUE), 3 * c, c);
+  /** A bias or shift of a layer, where the model has one. */
+  @Nullable
+  Tensor layerOrNull(int layer, Layer place) {
+    return tensorOrNull(table.layer(layer, place));
   }
 
-  /** Query, key and value biases of a layer as one (3C). */
+  /** Query, key and value weights of a layer as one ((H+2G)D, C). */
+  Tensor queryKeyValue(int layer) {
+    ModelConfig config = table.config();
+    return slab.joined(table.layer(layer, Layer.QUERY), table.layer(layer, Layer.VALUE), config.queryKeyValueWidth(), config.width());
+  }
+
+  /** Query, key and value biases of a layer as one ((H+2G)D), where the model has biases. */
+  @Nullable
   Tensor queryKeyValueBias(int layer) {
-    long c = table.config().width();
-    return slab.joined(
-        table.layer(layer, ParameterTable.Layer.QUERY_BIAS), table.layer(layer, ParameterTable.Layer.VALUE_BIAS), 3 * c);
+    int first = table.layer(layer, Layer.QUERY_BIAS);
+    return first < 0 ? null : slab.joined(first, table.layer(layer, Layer.VALUE_BIAS), table.config().queryKeyValueWidth());
+  }
+
+  /** The first feed-forward matrix of a layer: (F, C), or (2F, C) with the gates first. */
+  Tensor feedForwardIn(int layer) {
+    ModelConfig config = table.config();
+    int gate = table.layer(layer, Layer.FEED_FORWARD_GATE);
+    int in = table.layer(layer, Layer.FEED_FORWARD_IN);
+    return gate < 0 ? tensor(in) : slab.joined(gate, in, config.hiddenWidth(), config.width());
   }
 
   @Override

@@ -3,19 +3,21 @@ package dev.minnow.model;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.SlabLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The parameters of a model, stated once: offsets, checkpoint names, optimizer groups and initialisation all derive from this list. The
- * order is the order in memory: token embedding, position embedding, then {@link Layer} by layer, then the final norm.
+ * order is the order in memory: token embedding, position embedding, then {@link Layer} by layer, then the final norm and the head, each
+ * where the model has it.
  */
 public final class ParameterTable {
-  /** GPT-2's standard deviation for weights and embeddings. */
+  /** GPT-2's standard deviation for weights and embeddings, and Llama's. */
   private static final double DEVIATION = 0.02;
 
-  /** Places of one transformer layer's parameters, counted from {@link #layer}. */
+  /** Places of one transformer layer's parameters, in their order; a model has some of them. */
   enum Layer {
     NORM_1_SCALE,
     NORM_1_SHIFT,
@@ -29,6 +31,7 @@ public final class ParameterTable {
     ATTENTION_OUTPUT_BIAS,
     NORM_2_SCALE,
     NORM_2_SHIFT,
+    FEED_FORWARD_GATE,
     FEED_FORWARD_IN,
     FEED_FORWARD_IN_BIAS,
     FEED_FORWARD_OUT,
@@ -36,45 +39,75 @@ public final class ParameterTable {
   }
 
   static final int TOKEN_EMBEDDING = 0;
-  static final int POSITION_EMBEDDING = 1;
-  private static final int FIRST_LAYER = 2;
+  private static final String HEAD = "lm_head.weight";
 
   private final ModelConfig config;
   private final List<Parameter> parameters;
+  private final int firstLayer;
+
+  /** Where each place is in a layer. */
+  private final List<Layer> places;
 
   public ParameterTable(ModelConfig config) {
     this.config = config;
     List<Parameter> table = new ArrayList<>();
     long c = config.width();
-    long f = config.feedForwardWidth();
-    // GPT-2 divides the deviation of what is added to the residual stream by sqrt(2L), the number of additions.
-    double residualDeviation = DEVIATION / Math.sqrt(2.0 * config.layerCount());
-    table.add(weight("wte.weight", ParameterKind.TOKEN_EMBEDDING, DEVIATION, config.vocabularySize(), c));
-    table.add(weight("wpe.weight", ParameterKind.POSITION_EMBEDDING, DEVIATION, config.contextLength(), c));
-    for (int layer = 0; layer < config.layerCount(); layer++) {
-      String prefix = "h." + layer + ".";
-      addNorm(table, prefix + "ln_1", c);
-      table.add(weight(prefix + "attn.query.weight", ParameterKind.QUERY, DEVIATION, c, c));
-      table.add(following(weight(prefix + "attn.key.weight", ParameterKind.KEY, DEVIATION, c, c)));
-      table.add(following(weight(prefix + "attn.value.weight", ParameterKind.VALUE, DEVIATION, c, c)));
-      table.add(bias(prefix + "attn.query.bias", c));
-      table.add(following(bias(prefix + "attn.key.bias", c)));
-      table.add(following(bias(prefix + "attn.value.bias", c)));
-      table.add(weight(prefix + "attn.c_proj.weight", ParameterKind.ATTENTION_OUTPUT, residualDeviation, c, c));
-      table.add(bias(prefix + "attn.c_proj.bias", c));
-      addNorm(table, prefix + "ln_2", c);
-      table.add(weight(prefix + "mlp.c_fc.weight", ParameterKind.FEED_FORWARD, DEVIATION, f, c));
-      table.add(bias(prefix + "mlp.c_fc.bias", f));
-      table.add(weight(prefix + "mlp.c_proj.weight", ParameterKind.FEED_FORWARD, residualDeviation, c, f));
-      table.add(bias(prefix + "mlp.c_proj.bias", c));
+    ParameterNames names = ParameterNames.of(config.architecture());
+    table.add(weight(names.tokenEmbedding(), ParameterKind.TOKEN_EMBEDDING, DEVIATION, config.vocabularySize(), c));
+    if (config.positions() instanceof Positions.Learned) {
+      table.add(weight(names.positionEmbedding(), ParameterKind.POSITION_EMBEDDING, DEVIATION, config.contextLength(), c));
     }
-    addNorm(table, "ln_f", c);
+    this.firstLayer = table.size();
+    this.places = Arrays.stream(Layer.values()).filter(place -> isIn(config, place)).toList();
+    for (int layer = 0; layer < config.layerCount(); layer++) {
+      for (Layer place : places) {
+        table.add(parameter(names.layer(layer, place), place));
+      }
+    }
+    table.add(vector(names.finalNorm() + ".weight", ParameterKind.NORM_SCALE, 1, c));
+    if (config.norm() == ModelConfig.NormKind.LAYER_NORM) {
+      table.add(vector(names.finalNorm() + ".bias", ParameterKind.NORM_SHIFT, 0, c));
+    }
+    if (!config.tiedHead()) {
+      table.add(weight(HEAD, ParameterKind.HEAD, DEVIATION, config.vocabularySize(), c));
+    }
     this.parameters = List.copyOf(table);
   }
 
-  private static void addNorm(List<Parameter> table, String name, long c) {
-    table.add(vector(name + ".weight", ParameterKind.NORM_SCALE, 1, c));
-    table.add(vector(name + ".bias", ParameterKind.NORM_SHIFT, 0, c));
+  private static boolean isIn(ModelConfig config, Layer place) {
+    return switch (place) {
+      case NORM_1_SHIFT, NORM_2_SHIFT -> config.norm() == ModelConfig.NormKind.LAYER_NORM;
+      case QUERY_BIAS, KEY_BIAS, VALUE_BIAS, ATTENTION_OUTPUT_BIAS, FEED_FORWARD_IN_BIAS, FEED_FORWARD_OUT_BIAS -> config.biases();
+      case FEED_FORWARD_GATE -> config.activation() == ModelConfig.Activation.SWIGLU;
+      case NORM_1_SCALE, QUERY, KEY, VALUE, ATTENTION_OUTPUT, NORM_2_SCALE, FEED_FORWARD_IN, FEED_FORWARD_OUT -> true;
+    };
+  }
+
+  private Parameter parameter(String name, Layer place) {
+    long c = config.width();
+    long q = config.queryWidth();
+    long kv = config.keyValueWidth();
+    long f = config.feedForwardWidth();
+    // GPT-2 divides the deviation of what is added to the residual stream by sqrt(2L), the number of additions.
+    double residualDeviation = DEVIATION / Math.sqrt(2.0 * config.layerCount());
+    return switch (place) {
+      case NORM_1_SCALE, NORM_2_SCALE -> vector(name, ParameterKind.NORM_SCALE, 1, c);
+      case NORM_1_SHIFT, NORM_2_SHIFT -> vector(name, ParameterKind.NORM_SHIFT, 0, c);
+      case QUERY -> weight(name, ParameterKind.QUERY, DEVIATION, q, c);
+      case KEY -> following(weight(name, ParameterKind.KEY, DEVIATION, kv, c));
+      case VALUE -> following(weight(name, ParameterKind.VALUE, DEVIATION, kv, c));
+      case QUERY_BIAS -> bias(name, q);
+      case KEY_BIAS, VALUE_BIAS -> following(bias(name, kv));
+      case ATTENTION_OUTPUT -> weight(name, ParameterKind.ATTENTION_OUTPUT, residualDeviation, c, q);
+      case FEED_FORWARD_GATE -> weight(name, ParameterKind.FEED_FORWARD, DEVIATION, f, c);
+      case FEED_FORWARD_IN -> {
+        Parameter in = weight(name, ParameterKind.FEED_FORWARD, DEVIATION, f, c);
+        yield isIn(config, Layer.FEED_FORWARD_GATE) ? following(in) : in;
+      }
+      case FEED_FORWARD_OUT -> weight(name, ParameterKind.FEED_FORWARD, residualDeviation, c, f);
+      case ATTENTION_OUTPUT_BIAS, FEED_FORWARD_OUT_BIAS -> bias(name, c);
+      case FEED_FORWARD_IN_BIAS -> bias(name, f);
+    };
   }
 
   private static Parameter weight(String name, ParameterKind kind, double deviation, long rows, long columns) {
@@ -107,12 +140,17 @@ public final class ParameterTable {
     return parameters.stream().mapToLong(Parameter::elementCount).sum();
   }
 
-  /** Numbers that are multiplied with something for each token: matrices, and the tied head, but not a row that is looked up. */
+  /** Numbers that are multiplied with something for each token: matrices and the head, but not a row that is looked up. */
   public long multiplyingCount() {
-    return parameters.stream()
-        .filter(parameter -> parameter.shape().size() == 2 && parameter.kind() != ParameterKind.POSITION_EMBEDDING)
-        .mapToLong(Parameter::elementCount)
-        .sum();
+    return parameters.stream().filter(this::isMultiplied).mapToLong(Parameter::elementCount).sum();
+  }
+
+  private boolean isMultiplied(Parameter parameter) {
+    return switch (parameter.kind()) {
+      case TOKEN_EMBEDDING -> config.tiedHead();
+      case POSITION_EMBEDDING -> false;
+      default -> parameter.shape().size() == 2;
+    };
   }
 
   /** Numbers of each kind, for the kinds that there are, in their order. */
@@ -125,29 +163,45 @@ public final class ParameterTable {
   }
 
   /**
-   * Floating-point operations of the forward pass, and so of generating, for one token: 2 x {@link #multiplyingCount} + 2 L T C, because
-   * a number is multiplied and added once, and causal attention multiplies with half of T keys and as many values on average.
+   * Floating-point operations of the forward pass, and so of generating, for one token: 2 x {@link #multiplyingCount} + 2 L T HD,
+   * because a number is multiplied and added once, and causal attention multiplies with half of T keys and as many values on average.
    */
   public double flopsPerGeneratedToken() {
-    return 2.0 * multiplyingCount() + 2.0 * config.layerCount() * config.contextLength() * config.width();
+    return 2.0 * multiplyingCount() + 2.0 * config.layerCount() * config.contextLength() * config.queryWidth();
   }
 
   /**
-   * Floating-point operations of training on one token: 6 x {@link #multiplyingCount} + 6 L T C, because the backward pass has two
+   * Floating-point operations of training on one token: 6 x {@link #multiplyingCount} + 6 L T HD, because the backward pass has two
    * products for each of the forward pass.
    */
   public double flopsPerTrainedToken() {
     return 3 * flopsPerGeneratedToken();
   }
 
-  /** Index of a layer's parameter. */
+  /** Index of a layer's parameter, or -1 where the model has none in this place. */
   int layer(int layer, Layer place) {
-    return FIRST_LAYER + layer * Layer.values().length + place.ordinal();
+    int offset = places.indexOf(place);
+    return offset < 0 ? -1 : firstLayer + layer * places.size() + offset;
   }
 
-  /** Index of the final norm's scale; its shift follows. */
-  int finalNorm() {
-    return parameters.size() - 2;
+  /** Index of the position embedding, or -1. */
+  int positionEmbedding() {
+    return firstLayer > 1 ? 1 : -1;
+  }
+
+  /** Index of the final norm's scale. */
+  int finalNormScale() {
+    return firstLayer + config.layerCount() * places.size();
+  }
+
+  /** Index of the final norm's shift, or -1. */
+  int finalNormShift() {
+    return config.norm() == ModelConfig.NormKind.LAYER_NORM ? finalNormScale() + 1 : -1;
+  }
+
+  /** Index of the head: the token embedding's where it is tied. */
+  int head() {
+    return config.tiedHead() ? TOKEN_EMBEDDING : parameters.size() - 1;
   }
 
   /** The layout of a slab with one F32 tensor per entry, at the entry's index. */

@@ -99,7 +99,7 @@ public final class Transformer {
           .head()
           .lossAndBackward(
               kernel,
-              gradient.embedding().tokens(),
+              gradient.head(),
               sink.headChunks.get(i),
               headChunks.get(i),
               gradientScale,
@@ -126,7 +126,8 @@ public final class Transformer {
     kernel.dropoutBackward(dout, dresidual, dropout.feedForwardResidual(i));
     block
         .feedForward()
-        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.dhidden(), accumulation);
+        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.feedForward(),
+            accumulation);
     block.norm2().backward(kernel, gradient.norm2(), dresidual, dnarrow, layer.middle(), layer.norm2());
     kernel.dropoutBackward(dout, dresidual, dropout.attentionResidual(i));
     block

@@ -41,8 +41,10 @@ public final class MemoryPlan {
     this.config = config;
     this.batch = batch;
     long parameters = new ParameterTable(config).layout().bytes();
-    AttentionShape attention = new AttentionShape(batch, config.contextLength(), config.headCount(), config.headWidth());
+    AttentionShape attention =
+        new AttentionShape(batch, config.contextLength(), config.headCount(), config.keyValueHeadCount(), config.headWidth());
     long rows = Math.multiplyExact((long) batch, config.contextLength());
+    long columns = Math.max(config.width(), Math.max(config.queryWidth(), config.feedForwardWidth()));
     this.parts =
         List.of(
             new Part("parameters", parameters),
@@ -50,8 +52,10 @@ public final class MemoryPlan {
             new Part("first moments", parameters),
             new Part("second moments", parameters),
             new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
-            new Part("kernel's forms of weights", kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING)),
-            new Part("kernel's scratch", kernel.scratchBytes(rows, config.feedForwardWidth(), attention)),
+            new Part(
+                "kernel's forms of weights",
+                kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING) + Network.tableBytes(config)),
+            new Part("kernel's scratch", kernel.scratchBytes(rows, columns, attention)),
             new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES));
   }
 

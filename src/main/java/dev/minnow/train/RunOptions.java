@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ public final class RunOptions {
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
   private static final long DEFAULT_STEPS = 2000;
+  private static final String ARCHITECTURE = "arch";
+  private static final String KEY_VALUE_HEADS = "kv-heads";
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -39,8 +42,10 @@ public final class RunOptions {
    * @param corpus files, folders, globs or catalogue names
    * @param tokenizer a file or folder to load it from; null to train one
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
+   * @param architecture which pieces the model has
    * @param layers L
    * @param heads H
+   * @param keyValueHeads G
    * @param width C
    * @param context T
    * @param vocabularySize everything counted, of a tokenizer to train
@@ -50,8 +55,10 @@ public final class RunOptions {
       List<String> corpus,
       @Nullable String tokenizer,
       @Nullable String from,
+      @JsonProperty("arch") Architecture architecture,
       int layers,
       int heads,
+      @JsonProperty("kv-heads") int keyValueHeads,
       int width,
       int context,
       @JsonProperty("vocab-size") int vocabularySize,
@@ -62,7 +69,22 @@ public final class RunOptions {
      * @throws IllegalArgumentException for a size out of range
      */
     public ModelConfig config() {
-      return ModelConfig.gpt2(vocabularySize, context, width, layers, heads);
+      return config(vocabularySize);
+    }
+
+    /** The same with the vocabulary that a tokenizer came to have. */
+    ModelConfig config(int vocabulary) {
+      return switch (architecture) {
+        case GPT2 -> {
+          if (keyValueHeads != heads) {
+            throw new IllegalArgumentException(
+                "--kv-heads " + keyValueHeads + " is not for gpt2, which has keys and values for each of its " + heads
+                    + " heads; leave it out or add --arch llama.");
+          }
+          yield ModelConfig.gpt2(vocabulary, context, width, layers, heads);
+        }
+        case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
+      };
     }
   }
 
@@ -81,6 +103,7 @@ public final class RunOptions {
     ObjectNode values = JSON.createObjectNode();
     values.putNull("tokenizer");
     values.putNull("from");
+    values.put(ARCHITECTURE, Architecture.GPT2.name());
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
     values.put("width", preset.width);
@@ -109,6 +132,13 @@ public final class RunOptions {
 
   /** Defaults that depend on other options. */
   private void putDependent() {
+    if (!given.contains(KEY_VALUE_HEADS)) {
+      values.set(KEY_VALUE_HEADS, values.get("heads"));
+    }
+    putTrainingDependent();
+  }
+
+  private void putTrainingDependent() {
     if (!given.contains("min-lr")) {
       values.put("min-lr", values.get("lr").doubleValue() / 10);
     }
@@ -125,6 +155,11 @@ public final class RunOptions {
    */
   public static RunOptions stored(ObjectNode values) {
     RunOptions options = new RunOptions(values.deepCopy(), Set.of());
+    // Runs of earlier releases have no choice of architecture.
+    if (!values.has(ARCHITECTURE)) {
+      options.values.put(ARCHITECTURE, Architecture.GPT2.name());
+      options.values.set(KEY_VALUE_HEADS, values.path("heads"));
+    }
     try {
       options.requireValid();
     } catch (IllegalArgumentException e) {
@@ -152,9 +187,15 @@ public final class RunOptions {
   RunOptions withShapeOf(ModelConfig config) {
     Map<String, Integer> shape =
         Map.of(
-            "layers", config.layerCount(), "heads", config.headCount(), "width", config.width(), "context", config.contextLength(),
-            "vocab-size", config.vocabularySize());
+            "layers", config.layerCount(), "heads", config.headCount(), KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
+            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize());
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
+    if (given.contains(ARCHITECTURE) && !values.path(ARCHITECTURE).asText().equals(config.architecture().name())) {
+      throw new IllegalArgumentException(
+          "--arch does not agree with the model of --from, which is a " + config.architecture()
+              + ": weights of one architecture cannot begin another; leave the option out.");
+    }
+    shaped.values.put(ARCHITECTURE, config.architecture().name());
     shape.forEach(
         (name, value) -> {
           if (given.contains(name) && values.path(name).intValue() != value) {
@@ -164,7 +205,7 @@ public final class RunOptions {
           }
           shaped.values.put(name, value);
         });
-    shaped.putDependent();
+    shaped.putTrainingDependent();
     return shaped;
   }
 

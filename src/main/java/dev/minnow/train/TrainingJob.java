@@ -72,7 +72,7 @@ public final class TrainingJob {
 
   private TrainingResult startFresh() throws IOException {
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
-      ModelConfig config = config(given.setup(), data.tokenizer());
+      ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
       new MemoryPlan(kernel, config, given.batch()).requireFits();
       ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION));
       return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
@@ -99,10 +99,6 @@ public final class TrainingJob {
         return train(options, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
       }
     }
-  }
-
-  private static ModelConfig config(RunOptions.Setup setup, Tokenizer tokenizer) {
-    return ModelConfig.gpt2(tokenizer.vocabularySize(), setup.context(), setup.width(), setup.layers(), setup.heads());
   }
 
   /** Goes on with the folder's newest save. */

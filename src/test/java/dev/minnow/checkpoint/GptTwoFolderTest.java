@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A golden folder, with one thing changed at a time. */
 class GptTwoFolderTest {
@@ -149,13 +150,12 @@ class GptTwoFolderTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-      model_type               | "llama"
+      model_type               | "mistral"
       model_type               | null
       architectures            | ["GPT2ForSequenceClassification"]
       architectures            | []
       activation_function      | "relu"
       activation_function      | "gelu"
-      tie_word_embeddings      | false
       tie_word_embeddings      | "yes"
       scale_attn_weights       | false
       scale_attn_by_inverse_layer_idx | true
@@ -234,15 +234,34 @@ class GptTwoFolderTest {
     assertTrue(failure().contains("\"ln_f.bias\" both with and without"));
   }
 
-  @Test
-  void namesAHeadOfItsOwn() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void readsAndWritesAHeadOfItsOwn(boolean saidToBeTied, @TempDir Path copy) throws IOException {
+    config.put("tie_word_embeddings", saidToBeTied);
+    writeConfig();
     rewriteWeights(tensors -> {
       Tensor head = tensor(67, 32);
       head.copyFrom(get(tensors, "transformer.wte.weight"));
-      head.setFloat(67 * 32 - 1, 0);
+      head.setFloat(67 * 32 - 1, 0.25f);
       tensors.put("lm_head.weight", head);
     });
-    assertTrue(failure().contains("\"lm_head.weight\" of"));
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(ModelConfig.gpt2(67, 16, 32, 2, 4, 128, 1e-5f).withTiedHead(false), model.config());
+      assertEquals(0.25f, get(model.parameters().byName(), "lm_head.weight").getFloat(67 * 32 - 1));
+      HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
+    }
+    assertEquals(false, JSON.readTree(copy.resolve("config.json").toFile()).get("tie_word_embeddings").booleanValue());
+    try (SafetensorsFile before = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        SafetensorsFile after = SafetensorsFile.open(copy.resolve("model.safetensors"))) {
+      assertEquals(before.entries().keySet(), after.entries().keySet());
+    }
+  }
+
+  @Test
+  void namesAHeadThatIsMissing() throws IOException {
+    config.put("tie_word_embeddings", false);
+    writeConfig();
+    assertTrue(failure().contains("has no tensor \"lm_head.weight\""));
   }
 
   @Test

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.model.Architecture;
+import dev.minnow.model.ModelConfig;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -78,5 +81,42 @@ class RunOptionsTest {
     ObjectNode damaged = run.toJson().put("kernel", "abacus");
     String message = assertThrows(TrainingException.class, () -> RunOptions.stored(damaged)).getMessage();
     assertTrue(message.contains("There is no kernel abacus"), message);
+  }
+
+  @Test
+  void anArchitectureHasTheHeadsThatFitIt() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    given.put("kv-heads", 2);
+    assertTrue(refusal(given).contains("--kv-heads 2 is not for gpt2"), refusal(given));
+    given.put("arch", Architecture.LLAMA);
+    assertEquals(2, RunOptions.create(Preset.NANO, given).setup().config().keyValueHeadCount());
+    given.put("kv-heads", 3);
+    assertTrue(refusal(given).contains("4 heads are not divisible by 3 key/value heads"), refusal(given));
+    given.remove("kv-heads");
+    assertEquals(4, RunOptions.create(Preset.NANO, given).setup().config().keyValueHeadCount());
+    given.put("width", 12);
+    assertTrue(refusal(given).contains("head width of 3 is odd"), refusal(given));
+  }
+
+  private static String refusal(Map<String, Object> given) {
+    return assertThrows(IllegalArgumentException.class, RunOptions.create(Preset.NANO, given)::requireValid).getMessage();
+  }
+
+  @Test
+  void aRunOfAnEarlierReleaseIsAGpt2() {
+    ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
+    json.remove(List.of("arch", "kv-heads"));
+    assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
+  }
+
+  @Test
+  void weightsOfOneArchitectureDoNotBeginAnother() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    ModelConfig llama = ModelConfig.llama(256, 64, 128, 4, 4, 2);
+    assertEquals(llama, RunOptions.create(Preset.NANO, given).withShapeOf(llama).setup().config());
+    given.put("arch", Architecture.GPT2);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(llama)).getMessage();
+    assertTrue(message.contains("--arch") && message.contains("which is a llama"), message);
   }
 }

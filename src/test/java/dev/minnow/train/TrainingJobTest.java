@@ -12,6 +12,8 @@ import dev.minnow.corpus.CorpusException;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.Architecture;
+import dev.minnow.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +98,24 @@ class TrainingJobTest {
     assertArrayEquals(
         Files.readAllBytes(temporary.resolve("whole/optimizer.safetensors")),
         Files.readAllBytes(temporary.resolve("parts/optimizer.safetensors")));
+  }
+
+  @Test
+  void aLlamaInTwoPartsAndOnOtherThreadsGivesTheBytesOfOne() throws IOException {
+    Map<String, Object> given =
+        new LinkedHashMap<>(Map.of("arch", Architecture.LLAMA, "kv-heads", 1, "schedule", "CONSTANT", "lr", 5e-3, "warmup", 1));
+    given.put("steps", 12);
+    Events events = new Events();
+    start("whole", 2, options(given), events, () -> false);
+    given.put("steps", 5);
+    start("parts", 1, options(given), new Events(), () -> false);
+    resume("parts", 2, Map.of("steps", 12), () -> false);
+    assertSameModel("whole", "parts");
+    assertEquals(-1, Files.mismatch(temporary.resolve("whole/optimizer.safetensors"), temporary.resolve("parts/optimizer.safetensors")));
+    try (LoadedModel model = folder("parts").load()) {
+      assertEquals(ModelConfig.llama(256, 16, 32, 2, 2, 1), model.config());
+    }
+    assertTrue(events.steps.getLast().loss() < events.steps.getFirst().loss() - 0.3, "loss " + events.steps.getLast().loss());
   }
 
   @Test

@@ -10,43 +10,39 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
-/** The weights of a {@code GPT2LMHeadModel} between its safetensors file and a {@link ParameterSet}. */
-final class GptTwoWeights {
-  private static final String PREFIX = "transformer.";
-  private static final String TOKEN_EMBEDDING = "wte.weight";
-  private static final String HEAD = "lm_head.weight";
-  private static final int TENSORS_PER_LAYER = 12;
-
-  /** Causal masks that older releases saved; they are no parameters. */
-  private static final Pattern MASK = Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)");
-
+/** The weights of a Hugging Face model between its safetensors file and a {@link ParameterSet}. */
+final class HuggingFaceWeights {
   /** Elements of a target that one task fills: large against the cost of a task, small against a 124M model's 38M token embedding. */
   private static final long TASK_ELEMENTS = 1 << 20;
 
-  private GptTwoWeights() {}
+  private HuggingFaceWeights() {}
 
   /**
-   * Reads the weights into a new set.
+   * Reads the weights into a new set. Where the configuration ties the head to the token embedding and the file has a head that differs
+   * from it, the set's table has a head of its own.
    *
    * @throws CheckpointException naming the tensor that is missing, of another shape, or not part of this model
    */
   static ParameterSet read(SafetensorsFile file, ModelConfig config) {
-    Map<String, TensorEntry> stored = withoutPrefix(file);
-    if (config.layerCount() > stored.size() / TENSORS_PER_LAYER) {
+    HuggingFaceNames names = HuggingFaceNames.of(config.architecture());
+    Map<String, TensorEntry> stored = byTableName(file, names);
+    if (config.layerCount() > stored.size() / names.tensorsPerLayer()) {
       // Before the table is made, whose size is whatever config.json claims.
       throw new CheckpointException(
           "%s has %d tensors, too few for the %d layers in config.json; use the config.json of this model."
               .formatted(file.path(), stored.size(), config.layerCount()));
     }
     ParameterTable table = new ParameterTable(config);
-    List<GptTwoTensor> tensors = GptTwoTensor.of(table);
-    requireMatch(file, tensors, stored);
+    if (config.tiedHead() && hasHeadOfItsOwn(file, stored, table)) {
+      table = new ParameterTable(config.withTiedHead(false));
+    }
+    List<HuggingFaceTensor> tensors = HuggingFaceTensor.of(table);
+    requireMatch(file, names, tensors, stored);
     ParameterSet parameters = ParameterSet.zeros(table);
     try {
       List<Runnable> tasks = new ArrayList<>();
-      for (GptTwoTensor tensor : tensors) {
+      for (HuggingFaceTensor tensor : tensors) {
         addTasks(tasks, tensor, file.stored(Objects.requireNonNull(stored.get(tensor.name()))), tensor.in(parameters));
       }
       if (table.elementCount() > TASK_ELEMENTS) {
@@ -64,36 +60,38 @@ final class GptTwoWeights {
 
   /** The file of these weights, under the names that transformers writes, as a floating-point type. */
   static SafetensorsWriter writer(ParameterSet parameters, StoredType type) {
+    HuggingFaceNames names = HuggingFaceNames.of(parameters.table().config().architecture());
     // Releases of transformers refuse files that do not name a framework.
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-    for (GptTwoTensor tensor : GptTwoTensor.of(parameters.table())) {
+    for (HuggingFaceTensor tensor : HuggingFaceTensor.of(parameters.table())) {
       if (tensor.transposed()) {
-        writer.addTransposed(PREFIX + tensor.name(), tensor.in(parameters), type);
+        writer.addTransposed(names.inFile(tensor.name()), tensor.in(parameters), type);
       } else {
-        writer.add(PREFIX + tensor.name(), tensor.in(parameters), type);
+        writer.add(names.inFile(tensor.name()), tensor.in(parameters), type);
       }
     }
     return writer;
   }
 
-  private static Map<String, TensorEntry> withoutPrefix(SafetensorsFile file) {
+  private static Map<String, TensorEntry> byTableName(SafetensorsFile file, HuggingFaceNames names) {
     Map<String, TensorEntry> stored = new HashMap<>();
     file.entries()
         .forEach(
             (name, entry) -> {
-              String bare = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
-              if (!MASK.matcher(bare).matches() && stored.put(bare, entry) != null) {
+              String inTable = names.inTable(name);
+              if (!names.buffers().matcher(inTable).matches() && stored.put(inTable, entry) != null) {
                 throw new CheckpointException(
                     "%s has %s both with and without the prefix \"%s\"; remove one of the two."
-                        .formatted(file.path(), CheckpointException.quote(bare), PREFIX));
+                        .formatted(file.path(), CheckpointException.quote(inTable), names.prefix()));
               }
             });
     return stored;
   }
 
-  private static void requireMatch(SafetensorsFile file, List<GptTwoTensor> tensors, Map<String, TensorEntry> stored) {
+  private static void requireMatch(
+      SafetensorsFile file, HuggingFaceNames names, List<HuggingFaceTensor> tensors, Map<String, TensorEntry> stored) {
     Map<String, TensorEntry> left = new HashMap<>(stored);
-    for (GptTwoTensor tensor : tensors) {
+    for (HuggingFaceTensor tensor : tensors) {
       TensorEntry entry = left.remove(tensor.name());
       if (entry == null) {
         throw new CheckpointException(
@@ -106,30 +104,32 @@ final class GptTwoWeights {
                 .formatted(CheckpointException.quote(entry.name()), file.path(), entry.shape(), tensor.shape()));
       }
     }
-    TensorEntry head = left.remove(HEAD);
-    if (head != null) {
-      requireTied(file, head, Objects.requireNonNull(stored.get(TOKEN_EMBEDDING)));
-    }
+    // Where the table has no head, this is the token embedding once more.
+    left.remove(HuggingFaceNames.HEAD);
     if (!left.isEmpty()) {
       throw new CheckpointException(
-          "%s has the tensor %s, which is no part of a GPT2LMHeadModel of this config.json (%d such tensors); use the config.json of this model."
-              .formatted(file.path(), CheckpointException.quote(left.keySet().stream().sorted().findFirst().orElseThrow()), left.size()));
+          "%s has the tensor %s, which is no part of a %s of this config.json (%d such tensors); use the config.json of this model."
+              .formatted(
+                  file.path(),
+                  CheckpointException.quote(left.keySet().stream().sorted().findFirst().orElseThrow()),
+                  names.className(),
+                  left.size()));
     }
   }
 
-  private static void requireTied(SafetensorsFile file, TensorEntry head, TensorEntry embedding) {
-    boolean tied =
-        head.type() == embedding.type()
-            && head.shape().equals(embedding.shape())
-            && file.stored(head).bytes().mismatch(file.stored(embedding).bytes()) == -1;
-    if (!tied) {
-      throw new CheckpointException(
-          "The tensor %s of %s differs from the token embedding, and Minnow's head is the token embedding; tie them where it was made."
-              .formatted(CheckpointException.quote(head.name()), file.path()));
+  /** Transformers, from release 5 on, does not tie them either where both are there and differ. */
+  private static boolean hasHeadOfItsOwn(SafetensorsFile file, Map<String, TensorEntry> stored, ParameterTable table) {
+    TensorEntry head = stored.get(HuggingFaceNames.HEAD);
+    TensorEntry embedding = stored.get(table.parameters().getFirst().name());
+    if (head == null || embedding == null) {
+      return false;
     }
+    return head.type() != embedding.type()
+        || !head.shape().equals(embedding.shape())
+        || file.stored(head).bytes().mismatch(file.stored(embedding).bytes()) != -1;
   }
 
-  private static void addTasks(List<Runnable> tasks, GptTwoTensor tensor, StoredTensor stored, Tensor target) {
+  private static void addTasks(List<Runnable> tasks, HuggingFaceTensor tensor, StoredTensor stored, Tensor target) {
     if (!tensor.transposed()) {
       long count = target.elementCount();
       for (long from = 0; from < count; from += TASK_ELEMENTS) {

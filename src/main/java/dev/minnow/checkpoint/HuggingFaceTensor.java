@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.memory.Tensor;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterSet;
@@ -9,41 +10,43 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One tensor of a {@code GPT2LMHeadModel} file and the parameters that it holds. Its linear layers are {@code Conv1D}: weights are
- * (in, out), the transpose of Minnow's; query, key and value stand side by side in one tensor.
+ * One tensor of a Hugging Face file and the parameters that it holds. GPT-2's linear layers are {@code Conv1D}: weights are (in, out), the
+ * transpose of Minnow's, and query, key and value stand side by side in one tensor. Llama's tensors are Minnow's.
  *
- * @param name without the prefix {@code transformer.}
+ * @param name in the parameter table's terms: without GPT-2's prefix {@code transformer.}, with Llama's {@code model.}
  * @param shape in the file
  * @param first index in the parameter table of the first parameter that it holds
  * @param last index of the last one; those between lie adjacent
  * @param transposed whether the file holds (in, out) where Minnow holds (out, in)
  */
-record GptTwoTensor(String name, List<Long> shape, int first, int last, boolean transposed) {
-  /** The last parts of the names of the three entries that a file joins. */
+record HuggingFaceTensor(String name, List<Long> shape, int first, int last, boolean transposed) {
+  /** The last parts of the names of the three entries that a GPT-2 file joins. */
   private static final String QUERY = "attn.query.";
 
   private static final String JOINED = "attn.c_attn.";
 
   /** Tensors of a model whose number of layers is that of {@code table}, in the table's order. */
-  static List<GptTwoTensor> of(ParameterTable table) {
+  static List<HuggingFaceTensor> of(ParameterTable table) {
+    boolean gpt2 = table.config().architecture() == Architecture.GPT2;
     List<Parameter> parameters = table.parameters();
-    List<GptTwoTensor> tensors = new ArrayList<>();
+    List<HuggingFaceTensor> tensors = new ArrayList<>();
     for (int first = 0; first < parameters.size(); first++) {
       Parameter parameter = parameters.get(first);
-      boolean joined = parameter.name().contains(QUERY);
+      boolean joined = gpt2 && parameter.name().contains(QUERY);
       int last = joined ? first + 2 : first;
       long rows = parameter.shape().getFirst() * (last - first + 1);
       boolean matrix = parameter.shape().size() == 2;
-      boolean transposed = matrix && !isEmbedding(parameter.kind());
+      boolean transposed = gpt2 && matrix && !isByToken(parameter.kind());
       List<Long> shape = !matrix ? List.of(rows) : transposed ? List.of(parameter.shape().get(1), rows) : parameter.shape();
-      tensors.add(new GptTwoTensor(parameter.name().replace(QUERY, JOINED), shape, first, last, transposed));
+      tensors.add(new HuggingFaceTensor(parameter.name().replace(QUERY, JOINED), shape, first, last, transposed));
       first = last;
     }
     return tensors;
   }
 
-  private static boolean isEmbedding(ParameterKind kind) {
-    return kind == ParameterKind.TOKEN_EMBEDDING || kind == ParameterKind.POSITION_EMBEDDING;
+  /** Embeddings and the head are no {@code Conv1D}. */
+  private static boolean isByToken(ParameterKind kind) {
+    return kind == ParameterKind.TOKEN_EMBEDDING || kind == ParameterKind.POSITION_EMBEDDING || kind == ParameterKind.HEAD;
   }
 
   /** The parameters as one tensor: of the file's shape, or of its transpose. */
