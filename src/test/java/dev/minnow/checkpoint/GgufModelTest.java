@@ -14,9 +14,12 @@ import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.Positions;
+import dev.minnow.model.RotaryScaling;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class GgufModelTest {
   private static final ModelConfig CONFIG = ModelConfig.gpt2(300, 16, 64, 2, 4, 96, 2e-5f);
@@ -52,15 +58,33 @@ class GgufModelTest {
     return new ModelExport(model, type, path, false).write(ModelExport.Format.GGUF);
   }
 
-  @Test
-  void aModelComesBackBitForBit() {
+  private static ModelConfig llama(Positions positions, boolean tied) {
+    return new ModelConfig(300, 64, 64, 2, 6, 2, 16, 96, ModelConfig.NormKind.RMS_NORM, 1e-6f, positions, ModelConfig.Activation.SWIGLU,
+        false, tied);
+  }
+
+  static Stream<Arguments> configurations() {
+    RotaryScaling llama3 = new RotaryScaling.Llama3(8, 1, 4, 8192);
+    RotaryScaling unusual = new RotaryScaling.Llama3(4, 1.5, 3, 32);
+    return Stream.of(
+        Arguments.of(CONFIG, 28),
+        Arguments.of(CONFIG.withTiedHead(false), 29),
+        Arguments.of(llama(new Positions.Rotary(10_000, new RotaryScaling.None()), false), 21),
+        Arguments.of(llama(new Positions.Rotary(500_000, llama3), true), 21),
+        Arguments.of(llama(new Positions.Rotary(10_000, unusual), false), 22),
+        Arguments.of(llama(new Positions.Rotary(10_000, new RotaryScaling.Linear(2)), true), 20));
+  }
+
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void aModelComesBackBitForBit(ModelConfig config, int tensors) {
     Path path = folder.resolve("model.gguf");
-    try (LoadedModel model = random(CONFIG)) {
+    try (LoadedModel model = random(config)) {
       ModelExport.Result result = export(model, ExportType.F32, path);
       assertEquals(path.toFile().length(), result.bytes());
-      assertEquals(28, result.tensors());
+      assertEquals(tensors, result.tensors());
       try (LoadedModel back = ModelFiles.load(path)) {
-        assertEquals(CONFIG, back.config());
+        assertEquals(config, back.config());
         assertEquals(model.tokenizer().orElseThrow().sha256(), back.tokenizer().orElseThrow().sha256());
         requireWithin(0, model, back);
       }
@@ -144,6 +168,31 @@ class GgufModelTest {
         assertEquals("[PAD299]", file.metadata().texts("tokenizer.ggml.tokens").orElseThrow().getLast());
         assertEquals(300, file.metadata().wholeNumbers("tokenizer.ggml.token_type").orElseThrow().length);
       }
+    }
+  }
+
+  /** Row 2i + s of a head in the file is row s D/2 + i of Hugging Face's, of queries and of keys; values stay. */
+  @Test
+  void queriesAndKeysOfLlamaLieAsLlamaCppRotatesThem() {
+    Path path = folder.resolve("model.gguf");
+    try (LoadedModel model = random(llama(new Positions.Rotary(10_000, new RotaryScaling.None()), true))) {
+      export(model, ExportType.F32, path);
+      try (GgufFile file = GgufFile.open(path)) {
+        assertRow(model, "q_proj", 2 * 16 + 8 + 3, file, "attn_q", 2 * 16 + 7);
+        assertRow(model, "k_proj", 16 + 3, file, "attn_k", 16 + 6);
+        assertRow(model, "v_proj", 16 + 3, file, "attn_v", 16 + 3);
+        assertRow(model, "o_proj", 19, file, "attn_output", 19);
+      }
+    }
+  }
+
+  private static void assertRow(LoadedModel model, String ours, int row, GgufFile file, String theirs, int fileRow) {
+    Tensor expected = model.parameters().byName().get("model.layers.1.self_attn." + ours + ".weight");
+    GgufTensor found = file.tensors().get("blk.1." + theirs + ".weight");
+    long width = expected.dimension(1);
+    for (long i = 0; i < width; i++) {
+      float value = found.bytes().get(ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * (fileRow * width + i));
+      assertEquals(expected.getFloat(row * width + i), value, ours + " element " + i);
     }
   }
 
