@@ -7,6 +7,7 @@ import dev.minnow.checkpoint.gguf.GgufWriter;
 import dev.minnow.checkpoint.gguf.RowOrder;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
@@ -224,6 +225,9 @@ final class GgufModel {
         uneven++;
       }
       writer.add(parameter.name(), stored, parameter.in(model.parameters()), parameter.order());
+      if (parameter.name().equals(GgufParameter.TOKEN_EMBEDDING) && needsHead(model.config())) {
+        writer.add(GgufParameter.HEAD, stored, parameter.in(model.parameters()), parameter.order());
+      }
     }
     if (uneven > 0) {
       notices.add(
@@ -232,6 +236,11 @@ final class GgufModel {
     }
     addDivisors(model.config(), arena, writer);
     return writer;
+  }
+
+  /** Releases of llama.cpp refuse a gpt2 without a head of its own; its converter writes the token embedding twice. */
+  private static boolean needsHead(ModelConfig config) {
+    return config.architecture() == Architecture.GPT2 && config.tiedHead();
   }
 
   private static void addDivisors(ModelConfig config, Arena arena, GgufWriter writer) {

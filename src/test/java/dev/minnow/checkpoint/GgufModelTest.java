@@ -67,7 +67,7 @@ class GgufModelTest {
     RotaryScaling llama3 = new RotaryScaling.Llama3(8, 1, 4, 8192);
     RotaryScaling unusual = new RotaryScaling.Llama3(4, 1.5, 3, 32);
     return Stream.of(
-        Arguments.of(CONFIG, 28),
+        Arguments.of(CONFIG, 29),
         Arguments.of(CONFIG.withTiedHead(false), 29),
         Arguments.of(llama(new Positions.Rotary(10_000, new RotaryScaling.None()), false), 21),
         Arguments.of(llama(new Positions.Rotary(500_000, llama3), true), 21),
