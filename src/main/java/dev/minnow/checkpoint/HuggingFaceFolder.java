@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A model folder in the layout of Hugging Face transformers. */
+/** A model folder in the layout of Hugging Face transformers, its weights in one safetensors file or in several with an index. */
 public final class HuggingFaceFolder {
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
@@ -21,7 +21,6 @@ public final class HuggingFaceFolder {
   static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
   static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String PICKLE = "pytorch_model.bin";
 
   /** Any of these says that the folder means to have a tokenizer. */
   private static final List<String> TOKENIZER_FILES = List.of(TOKENIZER, "vocab.json", "encoder.json");
@@ -45,8 +44,7 @@ public final class HuggingFaceFolder {
     }
     ModelConfig config = readConfig(folder.resolve(CONFIG));
     Optional<Tokenizer> tokenizer = readTokenizer(folder, config);
-    refuseOtherWeights(folder);
-    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+    try (WeightFiles file = openWeights(folder)) {
       return LoadedModel.of(HuggingFaceWeights.read(file, config), tokenizer);
     }
   }
@@ -71,16 +69,25 @@ public final class HuggingFaceFolder {
     }
   }
 
-  private static void refuseOtherWeights(Path folder) {
-    if (Files.exists(folder.resolve(WEIGHTS))) {
-      return;
+  private static WeightFiles openWeights(Path folder) {
+    if (!Files.exists(folder.resolve(WEIGHTS))) {
+      if (Files.exists(folder.resolve(INDEX))) {
+        return ShardedSafetensors.open(folder.resolve(INDEX));
+      }
+      for (Path file : children(folder)) {
+        if (Pickle.hasNameOfOne(file)) {
+          throw Pickle.refused(file);
+        }
+      }
     }
-    if (Files.exists(folder.resolve(INDEX))) {
-      throw new CheckpointException("The weights in " + folder + " are cut into several files; join them into one " + WEIGHTS + ".");
-    }
-    if (Files.exists(folder.resolve(PICKLE))) {
-      throw new CheckpointException(
-          folder.resolve(PICKLE) + " is a PyTorch pickle, which can run code when it is opened; convert it to " + WEIGHTS + ".");
+    return SafetensorsFile.open(folder.resolve(WEIGHTS));
+  }
+
+  private static List<Path> children(Path folder) {
+    try {
+      return FileOperations.children(folder);
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
     }
   }
 
