@@ -1,8 +1,8 @@
 package dev.minnow;
 
 import dev.minnow.checkpoint.CheckpointException;
-import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
@@ -40,7 +40,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint folder with the fastest kernel, one thread per processor and weights as they were trained.
+   * Opens a model folder or a GGUF file with the fastest kernel, one thread per processor and weights as they were trained.
    *
    * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    */
@@ -49,7 +49,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Opens a checkpoint folder.
+   * Opens a model folder, Minnow's own or another in the layout of Hugging Face, or a GGUF file.
    *
    * @param threads that share the work of one operation, at least 1
    * @param precision of the weights
@@ -57,7 +57,7 @@ public final class LanguageModel implements AutoCloseable {
    * @throws IllegalStateException if the kernel cannot run here
    */
   public static LanguageModel open(Path folder, KernelChoice kernel, int threads, Precision precision) {
-    return open(folder, new CheckpointFolder(folder).load(), () -> kernel.open(precision.use(), threads), precision);
+    return open(folder, ModelFiles.load(folder), () -> kernel.open(precision.use(), threads), precision);
   }
 
   /** Joins a model with a kernel; if there is none, the model is closed. */

@@ -22,7 +22,7 @@ public final class CheckpointException extends RuntimeException {
   }
 
   /** What the system said, as words for the middle of a sentence. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     return switch (e) {
       case NoSuchFileException missing -> "there is no " + missing.getFile();
       case AccessDeniedException denied -> "access to " + denied.getFile() + " is denied";
@@ -34,7 +34,7 @@ public final class CheckpointException extends RuntimeException {
   }
 
   /** Text from a file, made fit to print: quoted, on one line, of bounded length. */
-  static String quote(String text) {
+  public static String quote(String text) {
     StringBuilder quoted = new StringBuilder("\"");
     text.codePoints()
         .limit(LONGEST_QUOTE)

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A model folder in the layout of Hugging Face transformers. */
+/** A model folder in the layout of Hugging Face transformers, its weights in one safetensors file or in several with an index. */
 public final class HuggingFaceFolder {
   static final String CONFIG = "config.json";
   static final String GENERATION_CONFIG = "generation_config.json";
@@ -20,10 +21,15 @@ public final class HuggingFaceFolder {
   static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
   static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
-  private static final String PICKLE = "pytorch_model.bin";
 
   /** Any of these says that the folder means to have a tokenizer. */
   private static final List<String> TOKENIZER_FILES = List.of(TOKENIZER, "vocab.json", "encoder.json");
+
+  private static final String TYPE = "torch_dtype";
+
+  /** What PyTorch calls the types of weights. */
+  private static final Map<StoredType, String> TYPE_NAMES =
+      Map.of(StoredType.F32, "float32", StoredType.F16, "float16", StoredType.BF16, "bfloat16");
 
   private HuggingFaceFolder() {}
 
@@ -38,8 +44,7 @@ public final class HuggingFaceFolder {
     }
     ModelConfig config = readConfig(folder.resolve(CONFIG));
     Optional<Tokenizer> tokenizer = readTokenizer(folder, config);
-    refuseOtherWeights(folder);
-    try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(WEIGHTS))) {
+    try (WeightFiles file = openWeights(folder)) {
       return LoadedModel.of(HuggingFaceWeights.read(file, config), tokenizer);
     }
   }
@@ -64,16 +69,25 @@ public final class HuggingFaceFolder {
     }
   }
 
-  private static void refuseOtherWeights(Path folder) {
-    if (Files.exists(folder.resolve(WEIGHTS))) {
-      return;
+  private static WeightFiles openWeights(Path folder) {
+    if (!Files.exists(folder.resolve(WEIGHTS))) {
+      if (Files.exists(folder.resolve(INDEX))) {
+        return ShardedSafetensors.open(folder.resolve(INDEX));
+      }
+      for (Path file : children(folder)) {
+        if (Pickle.hasNameOfOne(file)) {
+          throw Pickle.refused(file);
+        }
+      }
     }
-    if (Files.exists(folder.resolve(INDEX))) {
-      throw new CheckpointException("The weights in " + folder + " are cut into several files; join them into one " + WEIGHTS + ".");
-    }
-    if (Files.exists(folder.resolve(PICKLE))) {
-      throw new CheckpointException(
-          folder.resolve(PICKLE) + " is a PyTorch pickle, which can run code when it is opened; convert it to " + WEIGHTS + ".");
+    return SafetensorsFile.open(folder.resolve(WEIGHTS));
+  }
+
+  private static List<Path> children(Path folder) {
+    try {
+      return FileOperations.children(folder);
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
     }
   }
 
@@ -95,8 +109,15 @@ public final class HuggingFaceFolder {
 
   /** Writes the files of a model into a folder that has none of them, each synced to disk. */
   static void write(Path folder, LoadedModel model, FileOperations files) throws IOException {
+    write(folder, model, StoredType.F32, files);
+  }
+
+  /** As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type. */
+  static void write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
     OptionalInt endOfText = model.tokenizer().map(Tokenizer::endOfText).orElse(OptionalInt.empty());
-    files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(ModelConfigJson.write(model.config(), endOfText)));
+    ObjectNode config = ModelConfigJson.write(model.config(), endOfText);
+    config.put(TYPE, TYPE_NAMES.get(type));
+    files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
     ObjectNode generation = JsonFile.newObject();
     ModelConfigJson.putEndOfText(generation, endOfText);
     files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
@@ -105,6 +126,6 @@ public final class HuggingFaceFolder {
       files.writeFile(folder.resolve(TOKENIZER), tokenizer.toJson());
       files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
     }
-    files.writeFile(folder.resolve(WEIGHTS), HuggingFaceWeights.writer(model.parameters())::writeTo);
+    files.writeFile(folder.resolve(WEIGHTS), HuggingFaceWeights.writer(model.parameters(), type)::writeTo);
   }
 }

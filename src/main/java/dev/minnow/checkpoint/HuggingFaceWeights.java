@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The weights of a Hugging Face model between its safetensors file and a {@link ParameterSet}. */
+/** The weights of a Hugging Face model between its safetensors files and a {@link ParameterSet}. */
 final class HuggingFaceWeights {
   /** Elements of a target that one task fills: large against the cost of a task, small against a 124M model's 38M token embedding. */
   private static final long TASK_ELEMENTS = 1 << 20;
@@ -24,7 +24,7 @@ final class HuggingFaceWeights {
    *
    * @throws CheckpointException naming the tensor that is missing, of another shape, or not part of this model
    */
-  static ParameterSet read(SafetensorsFile file, ModelConfig config) {
+  static ParameterSet read(WeightFiles file, ModelConfig config) {
     HuggingFaceNames names = HuggingFaceNames.of(config.architecture());
     Map<String, TensorEntry> stored = byTableName(file, names);
     if (config.layerCount() > stored.size() / names.tensorsPerLayer()) {
@@ -58,22 +58,22 @@ final class HuggingFaceWeights {
     }
   }
 
-  /** The file of these weights, under the names that transformers writes. */
-  static SafetensorsWriter writer(ParameterSet parameters) {
+  /** The file of these weights, under the names that transformers writes, as a floating-point type. */
+  static SafetensorsWriter writer(ParameterSet parameters, StoredType type) {
     HuggingFaceNames names = HuggingFaceNames.of(parameters.table().config().architecture());
     // Releases of transformers refuse files that do not name a framework.
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
     for (HuggingFaceTensor tensor : HuggingFaceTensor.of(parameters.table())) {
       if (tensor.transposed()) {
-        writer.addTransposed(names.inFile(tensor.name()), tensor.in(parameters));
+        writer.addTransposed(names.inFile(tensor.name()), tensor.in(parameters), type);
       } else {
-        writer.add(names.inFile(tensor.name()), tensor.in(parameters));
+        writer.add(names.inFile(tensor.name()), tensor.in(parameters), type);
       }
     }
     return writer;
   }
 
-  private static Map<String, TensorEntry> byTableName(SafetensorsFile file, HuggingFaceNames names) {
+  private static Map<String, TensorEntry> byTableName(WeightFiles file, HuggingFaceNames names) {
     Map<String, TensorEntry> stored = new HashMap<>();
     file.entries()
         .forEach(
@@ -89,7 +89,7 @@ final class HuggingFaceWeights {
   }
 
   private static void requireMatch(
-      SafetensorsFile file, HuggingFaceNames names, List<HuggingFaceTensor> tensors, Map<String, TensorEntry> stored) {
+      WeightFiles file, HuggingFaceNames names, List<HuggingFaceTensor> tensors, Map<String, TensorEntry> stored) {
     Map<String, TensorEntry> left = new HashMap<>(stored);
     for (HuggingFaceTensor tensor : tensors) {
       TensorEntry entry = left.remove(tensor.name());
@@ -118,7 +118,7 @@ final class HuggingFaceWeights {
   }
 
   /** Transformers, from release 5 on, does not tie them either where both are there and differ. */
-  private static boolean hasHeadOfItsOwn(SafetensorsFile file, Map<String, TensorEntry> stored, ParameterTable table) {
+  private static boolean hasHeadOfItsOwn(WeightFiles file, Map<String, TensorEntry> stored, ParameterTable table) {
     TensorEntry head = stored.get(HuggingFaceNames.HEAD);
     TensorEntry embedding = stored.get(table.parameters().getFirst().name());
     if (head == null || embedding == null) {

@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.checkpoint.gguf.GgufFile;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * converted copies, and live until {@link #close}. The format: <a
  * href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
  */
-public final class SafetensorsFile implements AutoCloseable {
+public final class SafetensorsFile implements WeightFiles {
   /** The format's own limit. */
   private static final long LONGEST_HEADER_BYTES = 100_000_000;
 
@@ -85,12 +86,14 @@ public final class SafetensorsFile implements AutoCloseable {
 
   /** Names what a file is when its first 8 bytes cannot be a header's length. */
   private static void refuseOtherFormats(Path path, MemorySegment file) {
-    String start = new String(file.asSlice(0, LENGTH_BYTES).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
-    if (start.startsWith("PK\u0003\u0004") || start.startsWith("\u0080\u0002")) {
-      throw new CheckpointException(
-          path + " is a PyTorch pickle, which can run code when it is opened; convert it to safetensors where it was made.");
+    byte[] bytes = file.asSlice(0, LENGTH_BYTES).toArray(ValueLayout.JAVA_BYTE);
+    if (Pickle.startsAs(bytes)) {
+      throw Pickle.refused(path);
     }
-    if (start.equals("version ")) {
+    if (GgufFile.isGguf(bytes)) {
+      throw new CheckpointException(path + " is a GGUF file under another name; give its path instead of the folder's.");
+    }
+    if (new String(bytes, StandardCharsets.ISO_8859_1).equals("version ")) {
       throw new CheckpointException(path + " is a Git LFS pointer and not the file itself; fetch it with \"git lfs pull\".");
     }
   }
@@ -99,11 +102,13 @@ public final class SafetensorsFile implements AutoCloseable {
     return new CheckpointException(path + " is not a whole safetensors file: " + problem + "; copy or make it again.", cause);
   }
 
+  @Override
   public Path path() {
     return path;
   }
 
   /** All tensors as the header states them, by name, in the order of their bytes. */
+  @Override
   public Map<String, TensorEntry> entries() {
     return header.entries();
   }
@@ -119,10 +124,7 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws CheckpointException if there is no tensor of this name, or its type does not widen to F32
    */
   public Tensor tensor(String name) {
-    TensorEntry entry = entries().get(name);
-    if (entry == null) {
-      throw new CheckpointException(path + " has no tensor " + CheckpointException.quote(name) + "; is it the right file?");
-    }
+    TensorEntry entry = entry(name);
     StoredTensor stored = stored(entry);
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     if (entry.type() == StoredType.F32) {
@@ -141,14 +143,35 @@ public final class SafetensorsFile implements AutoCloseable {
     return tensors;
   }
 
-  /** The bytes of one of {@link #entries}. */
-  StoredTensor stored(TensorEntry entry) {
+  /**
+   * The elements of a tensor of any type as the file holds them: a read-only view of the mapping, of any alignment.
+   *
+   * @throws CheckpointException if there is no tensor of this name
+   */
+  public MemorySegment elements(String name) {
+    return elements(entry(name));
+  }
+
+  private MemorySegment elements(TensorEntry entry) {
+    return data.asSlice(entry.beginBytes(), entry.endBytes() - entry.beginBytes());
+  }
+
+  private TensorEntry entry(String name) {
+    TensorEntry entry = entries().get(name);
+    if (entry == null) {
+      throw new CheckpointException(path + " has no tensor " + CheckpointException.quote(name) + "; is it the right file?");
+    }
+    return entry;
+  }
+
+  @Override
+  public StoredTensor stored(TensorEntry entry) {
     if (!entry.type().widensToFloat()) {
       throw new CheckpointException(
           "The tensor %s of %s is %s, and Minnow reads F32, F16 and BF16; convert it."
               .formatted(CheckpointException.quote(entry.name()), path, entry.type()));
     }
-    return new StoredTensor(entry.type(), data.asSlice(entry.beginBytes(), entry.endBytes() - entry.beginBytes()));
+    return new StoredTensor(entry.type(), elements(entry));
   }
 
   /** Ends the mapping: tensors of this file must not be used any more. */

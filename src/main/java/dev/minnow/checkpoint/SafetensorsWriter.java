@@ -2,12 +2,14 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
@@ -30,10 +32,20 @@ public final class SafetensorsWriter {
   private static final long CHUNK_BYTES = 8 << 20;
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private record Source(String name, StoredType type, long[] shape, Tensor tensor, boolean transposed) {
+  /**
+   * @param type as which it is written
+   * @param elements to write: F32 where {@code type} is a floating-point type, else of that type
+   * @param transposed whether they are the matrix whose transpose is written
+   */
+  private record Source(String name, StoredType type, long[] shape, MemorySegment elements, boolean transposed) {
     long bytes() {
-      return tensor.segment().byteSize();
+      return type.bits() * elementCount() / Byte.SIZE;
+    }
+
+    long elementCount() {
+      return Tensor.elementCount(shape);
     }
 
     byte[] nameBytes() {
@@ -53,16 +65,55 @@ public final class SafetensorsWriter {
 
   /** Adds a tensor as it is. */
   public SafetensorsWriter add(String name, Tensor tensor) {
-    return add(new Source(name, storedType(tensor), tensor.shape(), tensor, false));
+    StoredType type =
+        switch (tensor.type()) {
+          case F32 -> StoredType.F32;
+          case I32 -> StoredType.I32;
+          case BF16_BLOCKS -> throw new IllegalArgumentException("A file holds rows, and " + tensor + " lies in blocks.");
+        };
+    return add(new Source(name, type, tensor.shape(), tensor.segment(), false));
+  }
+
+  /** Adds a tensor of F32 as F32, F16 or BF16, rounded to the nearest. */
+  public SafetensorsWriter add(String name, Tensor tensor, StoredType type) {
+    requireFloat(tensor, type);
+    return add(new Source(name, type, tensor.shape(), tensor.segment(), false));
+  }
+
+  /**
+   * Adds elements of any type as they are.
+   *
+   * @param elements little-endian, row-major, off-heap
+   * @throws IllegalArgumentException if they are not as many bytes as the type and shape make
+   */
+  public SafetensorsWriter add(String name, StoredType type, MemorySegment elements, long... shape) {
+    long bits = Math.multiplyExact(Tensor.elementCount(shape), (long) type.bits());
+    if (bits % Byte.SIZE != 0 || bits / Byte.SIZE != elements.byteSize()) {
+      throw new IllegalArgumentException(
+          elements.byteSize() + " bytes are no tensor of " + type + " and shape " + Arrays.toString(shape) + ".");
+    }
+    return add(new Source(name, type, shape.clone(), elements, false));
   }
 
   /** Adds the transpose (I, O) of a matrix (O, I) of F32. */
   public SafetensorsWriter addTransposed(String name, Tensor matrix) {
-    if (matrix.rank() != 2 || matrix.type() != ElementType.F32) {
-      throw new IllegalArgumentException("Only matrices of F32 are transposed, not " + matrix + ".");
+    return addTransposed(name, matrix, StoredType.F32);
+  }
+
+  /** Adds the transpose (I, O) of a matrix (O, I) of F32 as F32, F16 or BF16, rounded to the nearest. */
+  public SafetensorsWriter addTransposed(String name, Tensor matrix, StoredType type) {
+    requireFloat(matrix, type);
+    if (matrix.rank() != 2) {
+      throw new IllegalArgumentException("Only matrices are transposed, not " + matrix + ".");
     }
     long[] shape = {matrix.dimension(1), matrix.dimension(0)};
-    return add(new Source(name, StoredType.F32, shape, matrix, true));
+    return add(new Source(name, type, shape, matrix.segment(), true));
+  }
+
+  private static void requireFloat(Tensor tensor, StoredType type) {
+    if (tensor.type() != ElementType.F32 || !type.widensToFloat()) {
+      throw new IllegalArgumentException(tensor + " cannot be written as " + type + ".");
+    }
   }
 
   private SafetensorsWriter add(Source source) {
@@ -73,15 +124,16 @@ public final class SafetensorsWriter {
     return this;
   }
 
-  private static StoredType storedType(Tensor tensor) {
-    return switch (tensor.type()) {
-      case F32 -> StoredType.F32;
-      case I32 -> StoredType.I32;
-      case BF16_BLOCKS -> throw new IllegalArgumentException("A file holds rows, and " + tensor + " lies in blocks.");
-    };
+  /** How many tensors were added. */
+  int tensorCount() {
+    return sources.size();
   }
 
-  /** Writes the whole file; the tensors must not change meanwhile. */
+  /**
+   * Writes the whole file; the tensors must not change meanwhile.
+   *
+   * @throws CheckpointException naming a tensor with numbers that its type cannot hold
+   */
   public void writeTo(WritableByteChannel target) throws IOException {
     List<Source> ordered = new ArrayList<>(sources);
     ordered.sort(
@@ -91,9 +143,9 @@ public final class SafetensorsWriter {
     FileOperations.writeAll(target, start.putLong(header.length).put(header).flip());
     for (Source source : ordered) {
       if (source.transposed()) {
-        writeTransposed(source.tensor(), target);
+        writeTransposed(source, target);
       } else {
-        write(source.tensor().segment(), target);
+        write(source, source.elements(), target);
       }
     }
   }
@@ -128,25 +180,49 @@ public final class SafetensorsWriter {
     return padded;
   }
 
-  private static void write(MemorySegment segment, WritableByteChannel target) throws IOException {
-    for (long from = 0; from < segment.byteSize(); from += CHUNK_BYTES) {
-      long count = Math.min(CHUNK_BYTES, segment.byteSize() - from);
-      FileOperations.writeAll(target, segment.asSlice(from, count).asByteBuffer());
+  /** Writes elements of a source in its type. */
+  private static void write(Source source, MemorySegment elements, WritableByteChannel target) throws IOException {
+    for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
+      MemorySegment chunk = elements.asSlice(from, Math.min(CHUNK_BYTES, elements.byteSize() - from));
+      boolean narrow = source.type() == StoredType.F16 || source.type() == StoredType.BF16;
+      FileOperations.writeAll(target, narrow && isFloats(source) ? narrowed(source, chunk) : chunk.asByteBuffer());
     }
   }
 
-  private static void writeTransposed(Tensor matrix, WritableByteChannel target) throws IOException {
-    StoredTensor source = StoredTensor.of(matrix);
-    long rows = matrix.dimension(0);
-    long columns = matrix.dimension(1);
+  /** Whether what is to be written is F32, whatever it is written as. */
+  private static boolean isFloats(Source source) {
+    return source.elements().byteSize() == source.elementCount() * Float.BYTES;
+  }
+
+  private static ByteBuffer narrowed(Source source, MemorySegment floats) {
+    long count = floats.byteSize() / Float.BYTES;
+    ByteBuffer halves = ByteBuffer.allocate((int) count * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (long i = 0; i < count; i++) {
+      float value = floats.get(FLOAT, i * Float.BYTES);
+      short half = source.type() == StoredType.F16 ? Float.floatToFloat16(value) : Bfloat16.of(value);
+      float stored = source.type() == StoredType.F16 ? Float.float16ToFloat(half) : Bfloat16.toFloat(half);
+      if (Float.isFinite(value) && !Float.isFinite(stored)) {
+        throw new CheckpointException(
+            "The tensor %s has the number %s, which %s cannot hold; export it as f32."
+                .formatted(CheckpointException.quote(source.name()), value, source.type()));
+      }
+      halves.putShort(half);
+    }
+    return halves.flip();
+  }
+
+  private static void writeTransposed(Source source, WritableByteChannel target) throws IOException {
+    StoredTensor matrix = new StoredTensor(StoredType.F32, source.elements());
+    long rows = source.shape()[1];
+    long columns = source.shape()[0];
     long rowBytes = rows * Float.BYTES;
     long chunkRows = Math.clamp(CHUNK_BYTES / Math.max(rowBytes, 1), 1, Math.max(columns, 1));
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment chunk = arena.allocate(chunkRows * rowBytes, 64);
       for (long from = 0; from < columns; from += chunkRows) {
         long to = Math.min(from + chunkRows, columns);
-        source.transpose(rows, columns, from, to, chunk);
-        write(chunk.asSlice(0, (to - from) * rowBytes), target);
+        matrix.transpose(rows, columns, from, to, chunk);
+        write(source, chunk.asSlice(0, (to - from) * rowBytes), target);
       }
     }
   }

@@ -1,6 +1,5 @@
 package dev.minnow.checkpoint;
 
-import dev.minnow.memory.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -25,10 +24,6 @@ record StoredTensor(StoredType type, MemorySegment bytes) {
     if (!type.widensToFloat()) {
       throw new IllegalArgumentException("A tensor of " + type + " cannot be read as F32.");
     }
-  }
-
-  static StoredTensor of(Tensor tensor) {
-    return new StoredTensor(StoredType.F32, tensor.segment());
   }
 
   /** Reads {@code count} elements from {@code first} on into {@code target}. */

@@ -1,7 +1,7 @@
 package dev.minnow.cli;
 
-import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Precision;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or GGUF file.")
   private Path folder;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts: files, folders, globs, .zip, .gz or .jsonl files.")
@@ -45,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
     long start = System.nanoTime();
     ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
     Corpus text = Corpus.open(files, reading.options(), progress);
-    try (LoadedModel model = new CheckpointFolder(folder).load();
+    try (LoadedModel model = ModelFiles.load(folder);
         TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
       Evaluation evaluation = evaluate(texts, weights.precision);
       OptionalDouble cost = OptionalDouble.empty();

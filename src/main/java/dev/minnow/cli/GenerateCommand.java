@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class GenerateCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL", description = "Model folder or GGUF file.")
   private Path folder;
 
   @Option(names = "--prompt", paramLabel = "TEXT",

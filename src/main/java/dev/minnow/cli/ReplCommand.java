@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 final class ReplCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "MODEL", description = "Model folder.")
+  @Parameters(paramLabel = "MODEL", description = "Model folder or GGUF file.")
   private Path folder;
 
   @Mixin

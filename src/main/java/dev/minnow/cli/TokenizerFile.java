@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** The tokenizer that a command uses. */
 final class TokenizerFile {
   @Parameters(index = "0", paramLabel = "TOKENIZER",
-      description = "A model folder, a tokenizer.json, either file of GPT-2's pair, or a .tiktoken file with --pattern.")
+      description = "A model folder or GGUF file, a tokenizer.json, either file of GPT-2's pair, or a .tiktoken file with --pattern.")
   private Path path;
 
   @Option(names = "--pattern", paramLabel = "NAME", completionCandidates = PatternNames.class,
@@ -22,6 +23,6 @@ final class TokenizerFile {
   }
 
   Tokenizer load() throws IOException {
-    return pattern == null ? Tokenizer.load(path) : Tokenizer.load(path, pattern);
+    return pattern == null ? ModelFiles.loadTokenizer(path) : Tokenizer.load(path, pattern);
   }
 }

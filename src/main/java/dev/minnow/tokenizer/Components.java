@@ -1,9 +1,12 @@
 package dev.minnow.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code tokenizer.json} says of the way from text to the pieces that are merged, and from tokens to text: the trees of these
@@ -29,6 +32,52 @@ record Components(JsonNode normalizer, JsonNode preTokenizer, JsonNode postProce
     ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
     sequence.putArray("pretokenizers").add(split).add(byteLevel(false, true, false));
     return of(sequence);
+  }
+
+  /** As GPT-2's after every digit was set apart. */
+  static Components digits() {
+    ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
+    sequence.putArray("pretokenizers")
+        .add(JSON.objectNode().put("type", "Digits").put("individual_digits", true))
+        .add(byteLevel(false, true, true));
+    return of(sequence);
+  }
+
+  /** The same with a token before every text, and one after; null for none. */
+  Components around(@Nullable String before, int beforeId, @Nullable String after, int afterId) {
+    if (before == null && after == null) {
+      return this;
+    }
+    ObjectNode template = JSON.objectNode().put("type", "TemplateProcessing");
+    ArrayNode single = template.putArray("single");
+    ArrayNode pair = template.putArray("pair");
+    ObjectNode tokens = template.putObject("special_tokens");
+    for (int text = 0; text < 2; text++) {
+      for (ArrayNode parts : text == 0 ? List.of(single, pair) : List.of(pair)) {
+        addToken(parts, before, text);
+        parts.addObject().putObject("Sequence").put("id", text == 0 ? "A" : "B").put("type_id", text);
+        addToken(parts, after, text);
+      }
+    }
+    describe(tokens, before, beforeId);
+    describe(tokens, after, afterId);
+    ObjectNode sequence = JSON.objectNode().put("type", "Sequence");
+    sequence.putArray("processors").add(postProcessor).add(template);
+    return new Components(normalizer, preTokenizer, sequence, decoder);
+  }
+
+  private static void addToken(ArrayNode parts, @Nullable String token, int text) {
+    if (token != null) {
+      parts.addObject().putObject("SpecialToken").put("id", token).put("type_id", text);
+    }
+  }
+
+  private static void describe(ObjectNode tokens, @Nullable String token, int id) {
+    if (token != null) {
+      ObjectNode described = tokens.putObject(token).put("id", token);
+      described.putArray("ids").add(id);
+      described.putArray("tokens").add(token);
+    }
   }
 
   private static Components of(JsonNode preTokenizer) {

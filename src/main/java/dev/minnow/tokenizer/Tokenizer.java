@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 
@@ -74,6 +75,17 @@ public final class Tokenizer {
   /** The names of the split patterns that are known by name. */
   public static List<String> patterns() {
     return SplitPattern.names();
+  }
+
+  /**
+   * Reads the contents of a {@code tokenizer.json}.
+   *
+   * @param source what errors call the place that they come from
+   * @param endOfText content of the special token that ends a text; empty for {@code <|endoftext|>}, where there is one
+   * @throws TokenizerException if they are damaged, or use something that is not supported
+   */
+  public static Tokenizer ofJson(String json, String source, Optional<String> endOfText) throws TokenizerException {
+    return TokenizerJsonReader.read(json, source, endOfText.orElse(null));
   }
 
   /** The contents of a {@code tokenizer.json} in the form and order of Hugging Face's own. */

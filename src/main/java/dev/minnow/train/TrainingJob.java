@@ -2,8 +2,8 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.HeldOutWindows;
@@ -83,7 +83,7 @@ public final class TrainingJob {
     if (from.toAbsolutePath().normalize().equals(folder.folder().toAbsolutePath().normalize())) {
       throw new IllegalArgumentException("--from and --out are the same folder, " + from + "; choose another --out.");
     }
-    try (LoadedModel origin = HuggingFaceFolder.load(from)) {
+    try (LoadedModel origin = ModelFiles.load(from)) {
       RunOptions options = given.withShapeOf(origin.config());
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");

@@ -1,0 +1,191 @@
+package dev.minnow.checkpoint;
+
+import dev.minnow.checkpoint.gguf.GgufWriter;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Writes a model for other programs. What is written goes to a temporary name beside the target, is synced, and is then renamed: whatever
+ * instant the power goes, the target is what it was before or is whole.
+ */
+public final class ModelExport {
+  /** What a folder may hold to be replaced: what an export writes. */
+  private static final List<String> OWN_FILES =
+      List.of(
+          HuggingFaceFolder.CONFIG,
+          HuggingFaceFolder.GENERATION_CONFIG,
+          HuggingFaceFolder.TOKENIZER,
+          HuggingFaceFolder.TOKENIZER_CONFIG,
+          HuggingFaceFolder.WEIGHTS);
+
+  /** The forms in which other programs read models. */
+  public enum Format {
+    /** A folder in the layout of Hugging Face transformers. */
+    HF,
+    /** One file for llama.cpp and the programs around it. */
+    GGUF
+  }
+
+  /**
+   * What was written.
+   *
+   * @param path of it
+   * @param bytes of all its files
+   * @param type of its matrices
+   * @param tensors in it
+   * @param notices what could not be said or stored as asked for, each as a sentence
+   */
+  public record Result(Path path, long bytes, ExportType type, int tensors, List<String> notices) {}
+
+  private final LoadedModel model;
+  private final ExportType type;
+  private final Path out;
+  private final boolean overwrite;
+  private final FileOperations files;
+
+  /**
+   * Prepares to write a model.
+   *
+   * @param overwrite whether an earlier export at {@code out} is replaced
+   */
+  public ModelExport(LoadedModel model, ExportType type, Path out, boolean overwrite) {
+    this(model, type, out, overwrite, FileOperations.SYSTEM);
+  }
+
+  ModelExport(LoadedModel model, ExportType type, Path out, boolean overwrite, FileOperations files) {
+    this.model = model;
+    this.type = type;
+    this.out = out.toAbsolutePath().normalize();
+    this.overwrite = overwrite;
+    this.files = files;
+  }
+
+  /**
+   * Requires that {@link #write} may write where it is to.
+   *
+   * @throws CheckpointException if something is there that is not to be replaced, or is no export
+   */
+  public static void requireFree(Path out, Format format, boolean overwrite) {
+    if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    if (!overwrite) {
+      throw new CheckpointException(out + " exists already; choose another --out or add --overwrite.");
+    }
+    if (format == Format.GGUF) {
+      if (!Files.isRegularFile(out)) {
+        throw new CheckpointException(out + " is not a file that could be replaced; choose another --out.");
+      }
+      return;
+    }
+    requireExport(out);
+  }
+
+  private static void requireExport(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new CheckpointException(folder + " is not a folder that could be replaced; choose another --out.");
+    }
+    try {
+      for (Path child : FileOperations.children(folder)) {
+        if (!OWN_FILES.contains(child.getFileName().toString())) {
+          throw new CheckpointException(
+              "%s holds %s, which no export writes, so that replacing the folder would lose it; choose another --out."
+                  .formatted(folder, CheckpointException.quote(child.getFileName().toString())));
+        }
+      }
+    } catch (IOException e) {
+      throw new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+    }
+  }
+
+  /**
+   * Writes the model.
+   *
+   * @throws CheckpointException if the place is taken, the model has something that the format cannot say, or the file system refuses;
+   *     what was there before is intact
+   */
+  public Result write(Format format) {
+    requireFree(out, format, overwrite);
+    Path temporary = out.resolveSibling("." + out.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    try {
+      Path parent = out.getParent();
+      if (parent == null) {
+        throw new CheckpointException(out + " is no place for a model; choose another --out.");
+      }
+      files.createFolder(parent);
+      Result result = format == Format.GGUF ? writeGguf(temporary) : writeFolder(temporary);
+      files.syncFolder(parent);
+      return result;
+    } catch (IOException e) {
+      throw failed(temporary, e);
+    } catch (RuntimeException e) {
+      discard(temporary, e);
+      throw e;
+    }
+  }
+
+  private Result writeGguf(Path temporary) throws IOException {
+    List<String> notices = new ArrayList<>();
+    try (Arena arena = Arena.ofConfined()) {
+      GgufWriter writer = GgufModel.writer(model, name(), type, arena, notices);
+      files.writeFile(temporary, writer::writeTo);
+      long bytes = Files.size(temporary);
+      files.rename(temporary, out);
+      return new Result(out, bytes, type, writer.tensorCount(), notices);
+    }
+  }
+
+  private Result writeFolder(Path temporary) throws IOException {
+    StoredType stored =
+        type.safetensors()
+            .orElseThrow(
+                () -> new IllegalArgumentException(
+                    "A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf."));
+    files.createFolder(temporary);
+    HuggingFaceFolder.write(temporary, model, stored, files);
+    files.syncFolder(temporary);
+    long bytes = 0;
+    for (Path child : FileOperations.children(temporary)) {
+      bytes += Files.size(child);
+    }
+    int tensors;
+    try (SafetensorsFile weights = SafetensorsFile.open(temporary.resolve(HuggingFaceFolder.WEIGHTS))) {
+      tensors = weights.entries().size();
+    }
+    if (Files.exists(out)) {
+      Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
+      files.rename(out, replaced);
+      files.rename(temporary, out);
+      files.deleteTree(replaced);
+    } else {
+      files.rename(temporary, out);
+    }
+    return new Result(out, bytes, type, tensors, List.of());
+  }
+
+  /** The target's name without an extension. */
+  private String name() {
+    String file = String.valueOf(out.getFileName());
+    return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
+  }
+
+  private CheckpointException failed(Path temporary, IOException e) {
+    discard(temporary, e);
+    return new CheckpointException(
+        "Writing %s failed: %s; free some space or check the permissions of its folder.".formatted(out, CheckpointException.reason(e)), e);
+  }
+
+  private void discard(Path temporary, Exception e) {
+    try {
+      files.deleteTree(temporary);
+    } catch (IOException again) {
+      e.addSuppressed(again);
+    }
+  }
+}

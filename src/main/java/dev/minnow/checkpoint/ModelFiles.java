@@ -1,0 +1,67 @@
+package dev.minnow.checkpoint;
+
+import dev.minnow.checkpoint.gguf.GgufFile;
+import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.TokenizerException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Opens a model of any kind that Minnow reads: a folder in the layout of Hugging Face, or a GGUF file. What a file is is decided here and
+ * by its content, not by its name.
+ */
+public final class ModelFiles {
+  private static final int START_BYTES = 8;
+
+  private ModelFiles() {}
+
+  /**
+   * Opens a model; of a training run, the one at the top level.
+   *
+   * @throws CheckpointException naming what is missing, damaged or not supported
+   */
+  public static LoadedModel load(Path path) {
+    return isGguf(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
+  }
+
+  /**
+   * Opens only the tokenizer that belongs to a model, or that {@link Tokenizer#load(Path)} finds.
+   *
+   * @throws CheckpointException if a model's file is damaged
+   * @throws TokenizerException if there is none, or it is damaged or not supported
+   */
+  public static Tokenizer loadTokenizer(Path path) throws IOException {
+    if (!Files.isRegularFile(path) || !GgufFile.isGguf(start(path))) {
+      return Tokenizer.load(path);
+    }
+    return GgufModel.tokenizer(path)
+        .orElseThrow(() -> new TokenizerException(path + " holds a model without a tokenizer; give the tokenizer's own file."));
+  }
+
+  /** Whether a path is a GGUF file; false for a folder. */
+  private static boolean isGguf(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return false;
+    }
+    byte[] start = start(path);
+    if (GgufFile.isGguf(start)) {
+      return true;
+    }
+    if (Pickle.startsAs(start)) {
+      throw Pickle.refused(path);
+    }
+    throw new CheckpointException(
+        path + " is neither a model folder nor a GGUF file; give the folder with the config.json, or a .gguf file.");
+  }
+
+  private static byte[] start(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(START_BYTES);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          path + " cannot be read: " + CheckpointException.reason(e) + "; check the file and its permissions.", e);
+    }
+  }
+}

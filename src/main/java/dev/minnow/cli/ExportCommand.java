@@ -1,0 +1,78 @@
+package dev.minnow.cli;
+
+import dev.minnow.checkpoint.ExportType;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelExport;
+import dev.minnow.checkpoint.ModelFiles;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a model in a form that other programs open. */
+@Command(name = "export", description = "Write a model for other programs: a Hugging Face folder, or a GGUF file for llama.cpp.")
+final class ExportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "MODEL", description = "Model folder or GGUF file.")
+  private Path model;
+
+  @Option(names = "--to", paramLabel = "FORMAT", required = true,
+      description = "hf, a folder as Hugging Face transformers reads it, or gguf, one file.")
+  private ModelExport.Format format;
+
+  @Option(names = "--out", paramLabel = "PATH", required = true, description = "The folder or file to write.")
+  private Path out;
+
+  @Option(names = "--type", paramLabel = "TYPE", defaultValue = "f32",
+      description = "What matrices are stored as: ${COMPLETION-CANDIDATES} (f32 if absent); the last two only in gguf.")
+  private ExportType type;
+
+  @Option(names = "--overwrite", description = "Replace an earlier export.")
+  private boolean overwrite;
+
+  @Mixin
+  private JsonOption output;
+
+  ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (format == ModelExport.Format.HF && (type == ExportType.Q8_0 || type == ExportType.Q4_0)) {
+      throw new IllegalArgumentException("A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf.");
+    }
+    if (Files.exists(out, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
+      throw new IllegalArgumentException(out + " exists already; choose another --out or add --overwrite.");
+    }
+    ModelExport.requireFree(out, format, overwrite);
+    try (LoadedModel loaded = ModelFiles.load(model)) {
+      ModelExport.Result result = new ModelExport(loaded, type, out, overwrite).write(format);
+      result.notices().forEach(console::notice);
+      print(result);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(ModelExport.Result result) {
+    if (output.json) {
+      console.println(
+          new JsonLine()
+              .put("path", result.path().toString())
+              .put("bytes", result.bytes())
+              .put("type", result.type().toString())
+              .put("tensors", result.tensors())
+              .toString());
+    } else {
+      console.println(
+          String.format(
+              Locale.ROOT, "%s: %d tensors, matrices in %s, %,d bytes", result.path(), result.tensors(), result.type(), result.bytes()));
+    }
+  }
+}
