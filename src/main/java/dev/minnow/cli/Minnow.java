@@ -45,6 +45,7 @@ public final class Minnow {
     commands.put("generate", GenerateCommand.class);
     commands.put("repl", ReplCommand.class);
     commands.put("eval", EvaluateCommand.class);
+    commands.put("inspect", InspectCommand.class);
     commands.put("export", ExportCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);
     commands.put("plan", PlanCommand.class);

@@ -1,0 +1,80 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InspectCommandTest {
+  @TempDir
+  private static Path folder;
+
+  private static String model;
+
+  @BeforeAll
+  static void saveModel() {
+    model = TinyModel.save(folder.resolve("model"));
+  }
+
+  @Test
+  void tensorsAddUpToTheWhole() {
+    JsonNode json = CommandRun.of("inspect", model, "--json").json();
+    long total = 0;
+    for (JsonNode tensor : json.get("tensors")) {
+      long count = 1;
+      for (JsonNode dimension : tensor.get("shape")) {
+        count *= dimension.longValue();
+      }
+      assertEquals(count, tensor.get("count").longValue());
+      assertEquals(4 * count, tensor.get("bytes").longValue());
+      long binned = 0;
+      for (JsonNode bin : tensor.get("histogram")) {
+        binned += bin.longValue();
+      }
+      assertEquals(count, binned);
+      total += count;
+    }
+    assertEquals(json.get("parameters").longValue(), total);
+    // V C + T C + L (12 C^2 + 13 C) + 2 C, with 4 C between the feed-forward matrices.
+    assertEquals(256 * 16 + 32 * 16 + 2 * (12 * 16 * 16 + 13 * 16) + 2 * 16, total);
+    long byKind = 0;
+    for (JsonNode kind : json.get("parameters_by_kind")) {
+      byKind += kind.longValue();
+    }
+    assertEquals(total, byKind);
+  }
+
+  @Test
+  void theNumbersOfAFreshModelAreAsItWasInitialised() {
+    for (JsonNode tensor : CommandRun.of("inspect", model, "--json").json().get("tensors")) {
+      double deviation = tensor.get("deviation").doubleValue();
+      String name = tensor.get("name").textValue();
+      switch (tensor.get("kind").textValue()) {
+        case "token_embedding" -> assertEquals(0.02, deviation, 0.001, name);
+        case "norm_scale" -> assertEquals(1, tensor.get("mean").doubleValue(), name);
+        case "norm_shift", "bias" -> assertEquals(tensor.get("count").longValue(), tensor.get("zeros").longValue(), name);
+        default -> assertTrue(deviation > 0.005 && deviation < 0.025, name + " " + deviation);
+      }
+    }
+  }
+
+  @Test
+  void tablesShowWhatWasChosenAndWhatWasLearned() {
+    String text = CommandRun.of("inspect", model).out();
+    assertTrue(text.contains("  architecture") && text.contains("gpt2"), text);
+    assertTrue(text.contains("h.1.attn.query.weight"), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("wte\\.weight +token embedding +256 x 16 +4,096 .*█.*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  total +11,200 +0\\.0")), text);
+  }
+
+  @Test
+  void whatIsNoModelIsSaidInOneSentence() {
+    CommandRun run = CommandRun.of("inspect", folder.resolve("nothing").toString());
+    assertEquals(1, run.exitCode());
+    assertEquals(1, run.error().lines().count(), run.error());
+  }
+}
