@@ -48,8 +48,10 @@ final class AttentionCalls {
   }
 
   private static AttentionShape attentionShape(Operands o) {
+    int batch = o.few(2);
+    int context = o.size(80);
     int keyValueHeads = o.few(2);
-    return new AttentionShape(o.few(2), o.size(80), keyValueHeads * o.few(2), keyValueHeads, o.size(40));
+    return new AttentionShape(batch, context, keyValueHeads * o.few(2), keyValueHeads, o.size(40));
   }
 
   static KernelCall attentionWithCache(Operands o) {
