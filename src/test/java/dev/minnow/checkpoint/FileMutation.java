@@ -22,7 +22,7 @@ final class FileMutation {
   /** A changed copy; mostly near the start, where nearly every byte means something. */
   static byte[] mutate(byte[] bytes, Random random) {
     byte[] changed = bytes.clone();
-    for (int changes = random.nextInt(1, 5); changes > 0 && changed.length > 0; changes--) {
+    for (int changes = random.nextBoolean() ? 1 : random.nextInt(2, 5); changes > 0 && changed.length > 0; changes--) {
       int at = random.nextInt(random.nextInt(4) == 0 ? changed.length : Math.min(changed.length, 1 << random.nextInt(4, 14)));
       changed =
           switch (random.nextInt(9)) {
