@@ -12,11 +12,8 @@ import dev.minnow.checkpoint.gguf.RowOrder;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
-import dev.minnow.model.ParameterSet;
-import dev.minnow.model.ParameterTable;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
-import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -42,16 +39,7 @@ class GgufModelTest {
   private Path folder;
 
   private static LoadedModel random(ModelConfig config) {
-    ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 7);
-    // Norms and biases are constants at first, which would hide that one was taken for another.
-    int seed = 1;
-    for (Tensor tensor : parameters.byName().values()) {
-      for (long i = 0; i < tensor.elementCount(); i++) {
-        seed = seed * 1_103_515_245 + 12_345;
-        tensor.setFloat(i, tensor.getFloat(i) + (seed >> 8) * 0x1p-27f);
-      }
-    }
-    return new LoadedModel(config, parameters, Optional.of(Tokenizer.bytes()));
+    return ModelSamples.random(config);
   }
 
   private ModelExport.Result export(LoadedModel model, ExportType type, Path path) {
@@ -135,7 +123,7 @@ class GgufModelTest {
   @Test
   void matricesWithoutWholeBlocksAreStoredAsF16WithOneNotice() {
     Path path = folder.resolve("model.gguf");
-    try (LoadedModel model = random(ModelConfig.gpt2(260, 8, 24, 1, 2, 32, 1e-5f))) {
+    try (LoadedModel model = random(ModelConfig.gpt2(300, 8, 24, 1, 2, 32, 1e-5f))) {
       ModelExport.Result result = export(model, ExportType.Q8_0, path);
       assertTrue(result.notices().stream().anyMatch(notice -> notice.startsWith("4 tensors are stored as f16")),
           result.notices().toString());
@@ -164,7 +152,7 @@ class GgufModelTest {
         assertEquals(16, file.metadata().count("gpt2.context_length"));
         assertEquals(96, file.metadata().count("gpt2.feed_forward_length"));
         assertEquals(Optional.of(2e-5f), file.metadata().number("gpt2.attention.layer_norm_epsilon"));
-        // 256 bytes, and 44 rows of the embedding that no text becomes.
+        // The tokenizer has 280 tokens; no text becomes the other 20 rows of the embedding.
         assertEquals("[PAD299]", file.metadata().texts("tokenizer.ggml.tokens").orElseThrow().getLast());
         assertEquals(300, file.metadata().wholeNumbers("tokenizer.ggml.token_type").orElseThrow().length);
       }

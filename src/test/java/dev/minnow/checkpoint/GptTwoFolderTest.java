@@ -16,6 +16,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -329,12 +330,19 @@ class GptTwoFolderTest {
     }
   }
 
-  @Test
-  void namesPickles() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch_model.bin", "pytorch_model-00001-of-00002.bin", "model.pt", "model.pth", "last.ckpt"})
+  void namesPickles(String name) throws IOException {
     Files.delete(folder.resolve("model.safetensors"));
-    Files.createFile(folder.resolve("pytorch_model.bin"));
-    assertTrue(failure().contains("PyTorch pickle"));
-    Files.createFile(folder.resolve("model.safetensors.index.json"));
-    assertTrue(failure().contains("several files"));
+    Files.createFile(folder.resolve("training_args.bin"));
+    assertTrue(failure().contains("There is no file " + folder.resolve("model.safetensors")), failure());
+    Files.createFile(folder.resolve(name));
+    assertTrue(failure().contains(folder.resolve(name) + " is a PyTorch pickle, which can run code when it is opened; convert"), failure());
+  }
+
+  @Test
+  void recognisesAPickleUnderAnotherName() throws IOException {
+    Files.write(folder.resolve("model.safetensors"), "PK\u0003\u0004\0\0\b\barchive/data.pkl".getBytes(StandardCharsets.ISO_8859_1));
+    assertTrue(failure().contains("is a PyTorch pickle"), failure());
   }
 }
