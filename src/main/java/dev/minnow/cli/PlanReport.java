@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.SystemMemory;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
@@ -73,17 +74,21 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
     }
     return String.format(
         Locale.ROOT,
-        "%s: %d layers, %d heads, %d of keys and values, %d wide, vocabulary %,d, context %,d\nSteps of %,d tokens, %s kernel, threads: %d\n\n",
-        config.architecture(),
+        "%s%d layers, %s, %d wide, vocabulary %,d, context %,d\nSteps of %,d tokens, %s kernel, threads: %d\n\n",
+        config.architecture() == Architecture.GPT2 ? "" : config.architecture() + ": ",
         config.layerCount(),
-        config.headCount(),
-        config.keyValueHeadCount(),
+        heads(config),
         config.width(),
         config.vocabularySize(),
         config.contextLength(),
         stepTokens(),
         kernel.name(),
         kernel.threads()) + text;
+  }
+
+  private static String heads(ModelConfig config) {
+    boolean grouped = config.keyValueHeadCount() != config.headCount();
+    return config.headCount() + " heads" + (grouped ? " on " + config.keyValueHeadCount() + " of keys and values" : "");
   }
 
   /** The same for a program. */

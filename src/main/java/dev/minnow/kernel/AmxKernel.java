@@ -16,7 +16,8 @@ public final class AmxKernel extends PooledKernel {
   private final AmxMatmul matmul;
   private final AmxAttention attention;
   private final AmxGelu gelu;
-  private final VectorSwiGlu swiGlu;
+  private final AmxSwiGlu swiGlu;
+  private final AmxRotation rotation;
   private final AmxLoss loss;
 
   /**
@@ -31,7 +32,8 @@ public final class AmxKernel extends PooledKernel {
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
     gelu = new AmxGelu(pool);
-    swiGlu = new VectorSwiGlu(pool);
+    swiGlu = new AmxSwiGlu(pool);
+    rotation = new AmxRotation(pool);
     loss = new AmxLoss(pool);
   }
 
@@ -107,8 +109,15 @@ public final class AmxKernel extends PooledKernel {
     if (isFew(matrix)) {
       few.rotate(matrix, turns, heads, context, position);
     } else {
-      super.rotate(matrix, turns, heads, context, position);
+      contract.rotate(matrix, turns, heads, context, position);
+      rotation.run(matrix, turns, heads, context, position, 1);
     }
+  }
+
+  @Override
+  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    contract.rotateBackward(dmatrix, turns, heads, context);
+    rotation.run(dmatrix, turns, heads, context, 0, -1);
   }
 
   @Override
@@ -170,7 +179,7 @@ public final class AmxKernel extends PooledKernel {
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
     contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
-    matmul.linearInputGradient(dactivated, dout, packed(weight), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
+    matmul.linearInputGradient(dactivated, dout, packed(weight), AmxSwiGlu.backwardEpilogue(din, dactivated, hidden));
   }
 
   @Override

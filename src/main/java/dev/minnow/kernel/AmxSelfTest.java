@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Bfloat16;
+import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
@@ -67,6 +68,8 @@ final class AmxSelfTest {
     linear(kernel, results);
     attention(kernel, results);
     gelu(kernel, results);
+    swiGlu(kernel, results);
+    rotation(kernel, results);
     crossEntropy(kernel, results);
     return results;
   }
@@ -123,6 +126,36 @@ final class AmxSelfTest {
       kernel.geluBackward(slab.tensor(3), dout, in);
       results.put("GELU", slab.tensor(2).toFloats());
       results.put("the gradient of GELU", slab.tensor(3).toFloats());
+    }
+  }
+
+  private static void swiGlu(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("in", kernel.operandType(), ROWS, 4L * Blocks.SIZE);
+    layout.add("dout", kernel.operandType(), ROWS, 2L * Blocks.SIZE);
+    layout.add("out", kernel.operandType(), ROWS, 2L * Blocks.SIZE);
+    layout.add("din", kernel.operandType(), ROWS, 4L * Blocks.SIZE);
+    try (Slab slab = layout.allocate()) {
+      Tensor in = fill(slab.tensor(0), 9);
+      Tensor dout = fill(slab.tensor(1), 10);
+      kernel.swiGlu(slab.tensor(2), in);
+      kernel.swiGluBackward(slab.tensor(3), dout, in);
+      results.put("SwiGLU", slab.tensor(2).toFloats());
+      results.put("the gradient of SwiGLU", slab.tensor(3).toFloats());
+    }
+  }
+
+  private static void rotation(Kernel kernel, Map<String, float[]> results) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("matrix", kernel.operandType(), 2L * Blocks.SIZE, 3L * Blocks.SIZE);
+    layout.add("dmatrix", kernel.operandType(), 2L * Blocks.SIZE, 3L * Blocks.SIZE);
+    layout.add("turns", ElementType.F32, Blocks.SIZE, 2L * Blocks.SIZE);
+    try (Slab slab = layout.allocate()) {
+      Tensor turns = fill(slab.tensor(2), 11);
+      kernel.rotate(fill(slab.tensor(0), 12), turns, 1, Blocks.SIZE, 0);
+      kernel.rotateBackward(fill(slab.tensor(1), 13), turns, 1, Blocks.SIZE);
+      results.put("a rotation", slab.tensor(0).toFloats());
+      results.put("the gradient of a rotation", slab.tensor(1).toFloats());
     }
   }
 

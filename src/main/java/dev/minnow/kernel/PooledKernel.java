@@ -13,7 +13,6 @@ abstract class PooledKernel implements Kernel {
   private final VectorNormBackward normBackward;
   private final VectorRmsNorm rmsNorm;
   private final VectorRmsNormBackward rmsNormBackward;
-  private final VectorRotation rotation;
   private final VectorEmbedding embedding;
   private final VectorResidual residual;
   private final VectorOptimizer optimizer;
@@ -30,7 +29,6 @@ abstract class PooledKernel implements Kernel {
     normBackward = new VectorNormBackward(pool);
     rmsNorm = new VectorRmsNorm(pool);
     rmsNormBackward = new VectorRmsNormBackward(pool);
-    rotation = new VectorRotation(pool);
     embedding = new VectorEmbedding(pool);
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
@@ -76,18 +74,6 @@ abstract class PooledKernel implements Kernel {
   public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
     contract.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
     rmsNormBackward.run(din, dscale, dout, in, reciprocalRoot, scale);
-  }
-
-  @Override
-  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
-    contract.rotate(matrix, turns, heads, context, position);
-    rotation.run(matrix, turns, heads, context, position, 1);
-  }
-
-  @Override
-  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
-    contract.rotateBackward(dmatrix, turns, heads, context);
-    rotation.run(dmatrix, turns, heads, context, 0, -1);
   }
 
   @Override

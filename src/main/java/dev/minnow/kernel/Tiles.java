@@ -25,6 +25,10 @@ final class Tiles {
   private static final MethodHandle MULTIPLY_ROWS;
   private static final MethodHandle GELU;
   private static final MethodHandle GELU_GRADIENT;
+  private static final MethodHandle SWI_GLU;
+  private static final MethodHandle SWI_GLU_GRADIENT;
+  private static final MethodHandle ROTATE;
+  private static final MethodHandle ROTATE_BACK;
   private static final MethodHandle LOG_SUMS;
   private static final MethodHandle LOGIT_GRADIENTS;
 
@@ -34,6 +38,8 @@ final class Tiles {
     BlockProgram blockProgram = new BlockProgram(assembler);
     RowProgram rows = new RowProgram(assembler);
     GeluProgram geluProgram = new GeluProgram(assembler);
+    SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
+    RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
     int set = TileProgram.write(assembler, Output.SET, configuration);
     int add = TileProgram.write(assembler, Output.ADD, configuration);
@@ -52,6 +58,10 @@ final class Tiles {
     int multiplyRows = rows.product();
     int gelu = geluProgram.forward();
     int geluGradient = geluProgram.backward();
+    int swiGlu = swiGluProgram.forward();
+    int swiGluGradient = swiGluProgram.backward();
+    int rotate = rotation.forward();
+    int rotateBack = rotation.backward();
     int logSums = loss.logSums();
     int logitGradients = loss.gradients();
     MachineCode code = new MachineCode(assembler.toBytes());
@@ -72,6 +82,10 @@ final class Tiles {
     MULTIPLY_ROWS = code.function(multiplyRows);
     GELU = code.function(gelu);
     GELU_GRADIENT = code.function(geluGradient);
+    SWI_GLU = code.function(swiGlu);
+    SWI_GLU_GRADIENT = code.function(swiGluGradient);
+    ROTATE = code.function(rotate);
+    ROTATE_BACK = code.function(rotateBack);
     LOG_SUMS = code.function(logSums);
     LOGIT_GRADIENTS = code.function(logitGradients);
   }
@@ -161,6 +175,26 @@ final class Tiles {
   /** {@link GeluProgram#backward}. */
   static void geluGradient(TileScratch scratch) {
     scratch.call(GELU_GRADIENT);
+  }
+
+  /** {@link SwiGluProgram#forward} of the numbers that the scratch's {@link SwiGluProgram.Argument arguments} describe. */
+  static void swiGlu(TileScratch scratch) {
+    scratch.call(SWI_GLU);
+  }
+
+  /** {@link SwiGluProgram#backward}. */
+  static void swiGluGradient(TileScratch scratch) {
+    scratch.call(SWI_GLU_GRADIENT);
+  }
+
+  /** {@link RotationProgram#forward} of the rows that the scratch's {@link RotationProgram.Argument arguments} describe. */
+  static void rotate(TileScratch scratch) {
+    scratch.call(ROTATE);
+  }
+
+  /** {@link RotationProgram#backward}. */
+  static void rotateBack(TileScratch scratch) {
+    scratch.call(ROTATE_BACK);
   }
 
   /** {@link LossProgram#logSums} of the rows that the scratch's {@link LossProgram.Argument arguments} describe. */

@@ -13,6 +13,7 @@ public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
   private final VectorAttention attention;
   private final VectorGelu gelu;
+  private final VectorRotation rotation;
   private final VectorSwiGlu swiGlu;
   private final VectorLoss loss;
 
@@ -31,6 +32,7 @@ public final class VectorKernel extends PooledKernel {
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
     gelu = new VectorGelu(pool);
+    rotation = new VectorRotation(pool);
     swiGlu = new VectorSwiGlu(pool);
     loss = new VectorLoss(pool);
   }
@@ -133,6 +135,18 @@ public final class VectorKernel extends PooledKernel {
   public void geluBackward(Tensor din, Tensor dout, Tensor in) {
     contract.geluBackward(din, dout, in);
     gelu.backward(din, dout, in);
+  }
+
+  @Override
+  public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    contract.rotate(matrix, turns, heads, context, position);
+    rotation.run(matrix, turns, heads, context, position, 1);
+  }
+
+  @Override
+  public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
+    contract.rotateBackward(dmatrix, turns, heads, context);
+    rotation.run(dmatrix, turns, heads, context, 0, -1);
   }
 
   @Override

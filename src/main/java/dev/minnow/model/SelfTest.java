@@ -29,7 +29,9 @@ public final class SelfTest {
   /** The same where roundings are larger. */
   private static final double BFLOAT16_NEGLIGIBLE = 1e-2;
 
-  private static final ModelConfig CONFIG = ModelConfig.gpt2(97, 13, 36, 2, 3);
+  private static final List<ModelConfig> CONFIGS =
+      List.of(ModelConfig.gpt2(97, 13, 36, 2, 3), ModelConfig.llama(97, 13, 36, 2, 6, 3).withTiedHead(false));
+
   private static final int BATCH = 3;
   private static final DropoutSites DROPOUT = new DropoutSites(0.1f, 1);
 
@@ -40,9 +42,13 @@ public final class SelfTest {
    * kernel's, relative to the result: {@link #tolerance} or less where all is well, NaN where a result is NaN.
    */
   public static double largestDifference(Kernel kernel) {
+    return CONFIGS.stream().mapToDouble(config -> largestDifference(kernel, config)).reduce(0, Math::max);
+  }
+
+  private static double largestDifference(Kernel kernel, ModelConfig config) {
     try (Kernel scalar = KernelChoice.SCALAR.open(WeightUse.TRAINING, 1)) {
-      List<float[]> expected = results(scalar);
-      List<float[]> actual = results(kernel);
+      List<float[]> expected = results(scalar, config);
+      List<float[]> actual = results(kernel, config);
       double share = kernel.operandType() == ElementType.F32 ? NEGLIGIBLE : BFLOAT16_NEGLIGIBLE;
       double least = share * expected.stream().mapToDouble(SelfTest::norm).max().orElseThrow();
       double largest = 0;
@@ -70,9 +76,9 @@ public final class SelfTest {
     return Math.sqrt(sum);
   }
 
-  private static List<float[]> results(Kernel kernel) {
+  private static List<float[]> results(Kernel kernel, ModelConfig config) {
     List<float[]> results = new ArrayList<>();
-    try (ParameterSet parameters = random(1); Network network = new Network(kernel, parameters, WeightUse.TRAINING)) {
+    try (ParameterSet parameters = random(config, 1); Network network = new Network(kernel, parameters, WeightUse.TRAINING)) {
       train(kernel, network, results);
       generate(kernel, network, results);
       update(kernel, parameters, results);
@@ -81,20 +87,21 @@ public final class SelfTest {
   }
 
   /** Parameters that are nowhere zero. */
-  private static ParameterSet random(long seed) {
-    ParameterSet set = ParameterSet.zeros(new ParameterTable(CONFIG));
+  private static ParameterSet random(ModelConfig config, long seed) {
+    ParameterSet set = ParameterSet.zeros(new ParameterTable(config));
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     set.byName().values().forEach(tensor -> new Initialization.Normal(0.3).fill(tensor, random));
     return set;
   }
 
   private static void train(Kernel kernel, Network network, List<float[]> results) {
-    int context = CONFIG.contextLength();
+    ModelConfig config = network.config();
+    int context = config.contextLength();
     try (ParameterSet gradients = ParameterSet.zeros(network.parameters().table());
-        Activations activations = Activations.allocate(CONFIG, BATCH, context, true, kernel.operandType())) {
+        Activations activations = Activations.allocate(config, BATCH, context, true, kernel.operandType())) {
       for (int i = 0; i < BATCH * context; i++) {
-        activations.inputs().setInt(i, i * 31 % CONFIG.vocabularySize());
-        activations.targets().setInt(i, (i * 17 + 5) % CONFIG.vocabularySize());
+        activations.inputs().setInt(i, i * 31 % config.vocabularySize());
+        activations.targets().setInt(i, (i * 17 + 5) % config.vocabularySize());
       }
       Transformer transformer = new Transformer(kernel, network, activations);
       transformer.forward(DROPOUT);
@@ -106,9 +113,10 @@ public final class SelfTest {
   }
 
   private static void generate(Kernel kernel, Network network, List<float[]> results) {
+    ModelConfig config = network.config();
     SlabLayout layout = new SlabLayout();
-    for (int i = 0; i < 2 * CONFIG.layerCount(); i++) {
-      layout.add("cache", ElementType.F32, CONFIG.headCount(), CONFIG.contextLength(), CONFIG.headWidth());
+    for (int i = 0; i < 2 * config.layerCount(); i++) {
+      layout.add("cache", ElementType.F32, config.keyValueHeadCount(), config.contextLength(), config.headWidth());
     }
     try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, network)) {
       List<Tensor> keys = List.of(cache.tensor(0), cache.tensor(1));
@@ -122,7 +130,10 @@ public final class SelfTest {
 
   private static void update(Kernel kernel, ParameterSet parameters, List<float[]> results) {
     AdamWStep step = new AdamWStep(1e-3f, 0.9f, 0.99f, 1e-8f, 0.1f, 0.5f, 0.19f, 0.0199f);
-    try (ParameterSet gradients = random(2); ParameterSet first = random(3); ParameterSet second = ParameterSet.zeros(parameters.table())) {
+    ModelConfig config = parameters.table().config();
+    try (ParameterSet gradients = random(config, 2);
+        ParameterSet first = random(config, 3);
+        ParameterSet second = ParameterSet.zeros(parameters.table())) {
       List<AdamWTensors> tensors = new ArrayList<>();
       for (int i = 0; i < parameters.table().parameters().size(); i++) {
         tensors.add(new AdamWTensors(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), i % 2 == 0));

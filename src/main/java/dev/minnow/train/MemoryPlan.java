@@ -10,6 +10,7 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What training takes of memory, known before anything is allocated: all that stays resident from the first whole step on. Preparing a
@@ -25,6 +26,8 @@ public final class MemoryPlan {
    * 1.8M to 124M parameters leaves 118 to 124 MiB (Temurin 25, Linux, two threads), whatever the kernel.
    */
   private static final long VIRTUAL_MACHINE_BYTES = 121L << 20;
+
+  private static final String ROTARY_TABLE = "rotary table";
 
   private final Kernel kernel;
   private final ModelConfig config;
@@ -46,17 +49,18 @@ public final class MemoryPlan {
     long rows = Math.multiplyExact((long) batch, config.contextLength());
     long columns = Math.max(config.width(), Math.max(config.queryWidth(), config.feedForwardWidth()));
     this.parts =
-        List.of(
+        Stream.of(
             new Part("parameters", parameters),
             new Part("gradients", parameters),
             new Part("first moments", parameters),
             new Part("second moments", parameters),
             new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
-            new Part(
-                "kernel's forms of weights",
-                kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING) + Network.tableBytes(config)),
+            new Part("kernel's forms of weights", kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING)),
             new Part("kernel's scratch", kernel.scratchBytes(rows, columns, attention)),
-            new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES));
+            new Part(ROTARY_TABLE, Network.tableBytes(config)),
+            new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES))
+            .filter(part -> part.bytes() > 0 || !part.name().equals(ROTARY_TABLE))
+            .toList();
   }
 
   /** What takes memory, in the order in which it comes to be needed. */

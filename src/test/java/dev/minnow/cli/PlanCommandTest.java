@@ -47,6 +47,20 @@ class PlanCommandTest {
   }
 
   @Test
+  void aLlamaIsPlannedByItsOwnParts() {
+    CommandRun run = plan(SMALL, "--arch", "llama", "--kv-heads", "1", "--kernel", "vector", "--threads", "1", "--no-probe");
+    assertTrue(run.out().startsWith("llama: 2 layers, 2 heads on 1 of keys and values, 16 wide, "), run.out());
+    JsonNode json =
+        plan(SMALL, "--arch", "llama", "--kv-heads", "1", "--kernel", "vector", "--threads", "1", "--no-probe", "--json").json();
+    // A layer has 16 x (16 + 8 + 8 + 16) of attention, three matrices of 16 x 64, and two norms; the final norm is 16 more.
+    assertEquals(31 * 16 + 2 * (16 * 48 + 3 * 16 * 64 + 2 * 16) + 16, json.get("parameters").longValue());
+    assertEquals(json.get("bytes").longValue(), sum(json.get("bytes_by_part")));
+    CommandRun wrong = plan(SMALL, "--arch", "llama", "--kv-heads", "3");
+    assertEquals(2, wrong.exitCode());
+    assertTrue(wrong.error().contains("2 heads are not divisible by 3 key/value heads"), wrong.error());
+  }
+
+  @Test
   void speedIsMeasured() {
     CommandRun run = plan(SMALL);
     assertEquals(0, run.exitCode(), run.error());

@@ -10,6 +10,7 @@ final class AttentionReference {
   private final Dropout dropout;
   private final int c;
   private final int d;
+  private final int rowWidth;
 
   /** Relative error of one rounding of an operand. */
   private final double operandUnit;
@@ -19,12 +20,13 @@ final class AttentionReference {
     this.dropout = dropout;
     this.c = shape.width();
     this.d = shape.headWidth();
+    this.rowWidth = (shape.headCount() + 2 * shape.keyValueHeadCount()) * d;
     this.operandUnit = operandUnit;
   }
 
-  /** out (N, C) of queryKeyValue (N, 3C). */
+  /** out (N, HD) of queryKeyValue (N, (H+2G)D). */
   double[] forward(double[] queryKeyValue) {
-    double[] out = new double[queryKeyValue.length / 3];
+    double[] out = new double[outputs()];
     forEachQuery(
         (b, h, i) -> {
           double[] p = softmax(scores(queryKeyValue, b, h, i));
@@ -37,7 +39,7 @@ final class AttentionReference {
     return out;
   }
 
-  /** logSumExp (B, H, T) of queryKeyValue (N, 3C). */
+  /** logSumExp (B, H, T) of queryKeyValue (N, (H+2G)D). */
   double[] logSumExp(double[] queryKeyValue) {
     double[] logSumExp = new double[shape.batch() * shape.headCount() * shape.context()];
     forEachQuery(
@@ -49,7 +51,7 @@ final class AttentionReference {
   }
 
   double[] outTolerances(double[] queryKeyValue) {
-    double[] tolerances = new double[queryKeyValue.length / 3];
+    double[] tolerances = new double[outputs()];
     forEachQuery(
         (b, h, i) -> {
           double[] p = softmax(scores(queryKeyValue, b, h, i));
@@ -69,7 +71,7 @@ final class AttentionReference {
     return tolerances;
   }
 
-  /** Of dqueryKeyValue (N, 3C), from dout (N, C). */
+  /** Of dqueryKeyValue (N, (H+2G)D), from dout (N, HD). */
   double[] gradientTolerances(double[] queryKeyValue, double[] dout) {
     double[] tolerances = new double[queryKeyValue.length];
     double[] out = forward(queryKeyValue);
@@ -173,15 +175,20 @@ final class AttentionReference {
     return (b * shape.context() + i) * c + h * d;
   }
 
-  private int query(int b, int h, int i) {
-    return (b * shape.context() + i) * 3 * c + h * d;
+  private int outputs() {
+    return shape.batch() * shape.context() * c;
   }
 
+  private int query(int b, int h, int i) {
+    return (b * shape.context() + i) * rowWidth + h * d;
+  }
+
+  /** Of as many query heads as there are for each head of keys, the first read the first. */
   private int key(int b, int h, int i) {
-    return query(b, h, i) + c;
+    return (b * shape.context() + i) * rowWidth + c + h * shape.keyValueHeadCount() / shape.headCount() * d;
   }
 
   private int value(int b, int h, int i) {
-    return query(b, h, i) + 2 * c;
+    return key(b, h, i) + shape.keyValueHeadCount() * d;
   }
 }

@@ -25,15 +25,16 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-      "1, 1, 1, 3, 0", "2, 2, 1, 3, 0", "2, 5, 3, 8, 0", "1, 17, 1, 20, 0", "2, 17, 3, 8, 0.3", "1, 70, 2, 5, 0", "1, 131, 1, 33, 0.1"
+      "1, 1, 1, 1, 3, 0", "2, 2, 1, 1, 3, 0", "2, 5, 3, 3, 8, 0", "1, 17, 1, 1, 20, 0", "2, 17, 3, 3, 8, 0.3", "1, 70, 2, 2, 5, 0",
+      "1, 131, 1, 1, 33, 0.1", "1, 1, 2, 1, 3, 0", "2, 5, 6, 2, 8, 0", "2, 17, 4, 2, 8, 0.3", "1, 64, 4, 2, 32, 0", "1, 70, 3, 1, 5, 0"
   })
-  void outputsAreThoseOfTheReference(int b, int t, int h, int d, float rate) {
+  void outputsAreThoseOfTheReference(int b, int t, int h, int g, int d, float rate) {
     int n = b * t;
     int c = h * d;
-    AttentionShape shape = new AttentionShape(b, t, h, d);
+    AttentionShape shape = new AttentionShape(b, t, h, g, d);
     Dropout dropout = new Dropout(rate, 77);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, c + 2L * g * d);
       Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
 
@@ -49,19 +50,20 @@ class AttentionTest {
 
   @ParameterizedTest
   @CsvSource({
-      "1, 1, 1, 3, 0", "2, 2, 1, 3, 0", "2, 2, 3, 8, 0.4", "2, 5, 3, 8, 0", "2, 5, 3, 3, 0.2", "1, 17, 1, 20, 0", "1, 17, 2, 8, 0.3"
+      "1, 1, 1, 1, 3, 0", "2, 2, 1, 1, 3, 0", "2, 2, 3, 3, 8, 0.4", "2, 5, 3, 3, 8, 0", "2, 5, 3, 3, 3, 0.2", "1, 17, 1, 1, 20, 0",
+      "1, 17, 2, 2, 8, 0.3", "1, 1, 2, 1, 3, 0", "2, 5, 6, 2, 4, 0", "1, 17, 4, 2, 4, 0.3", "2, 5, 3, 1, 3, 0.2"
   })
-  void gradientsAreThoseOfTheReference(int b, int t, int h, int d, float rate) {
+  void gradientsAreThoseOfTheReference(int b, int t, int h, int g, int d, float rate) {
     int n = b * t;
     int c = h * d;
-    AttentionShape shape = new AttentionShape(b, t, h, d);
+    AttentionShape shape = new AttentionShape(b, t, h, g, d);
     Dropout dropout = new Dropout(rate, 78);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, c + 2L * g * d);
       Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
       Tensor dout = operands.operand("dout", n, c);
-      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, 3L * c);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, c + 2L * g * d);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
@@ -76,19 +78,20 @@ class AttentionTest {
 
   /** Long sequences and wide heads, which kernels cut into blocks; the scalar kernel stands in for differences, which take too long. */
   @ParameterizedTest
-  @CsvSource({"1, 600, 1, 4, 0", "1, 300, 2, 12, 0.1", "2, 150, 1, 100, 0", "1, 140, 2, 65, 0.2", "1, 70, 1, 300, 0.1"})
-  void blocksGiveWhatTheScalarKernelGives(int b, int t, int h, int d, float rate) {
+  @CsvSource({"1, 600, 1, 1, 4, 0", "1, 300, 2, 2, 12, 0.1", "2, 150, 1, 1, 100, 0", "1, 140, 2, 2, 65, 0.2", "1, 70, 1, 1, 300, 0.1",
+      "1, 600, 2, 1, 4, 0", "1, 300, 4, 2, 12, 0.1", "2, 160, 4, 2, 64, 0", "1, 140, 3, 1, 65, 0.2"})
+  void blocksGiveWhatTheScalarKernelGives(int b, int t, int h, int g, int d, float rate) {
     int n = b * t;
     int c = h * d;
-    AttentionShape shape = new AttentionShape(b, t, h, d);
+    AttentionShape shape = new AttentionShape(b, t, h, g, d);
     Dropout dropout = new Dropout(rate, 79);
     try (Operands operands = new Operands(kernel, 1009L * n + c)) {
-      Tensor queryKeyValue = operands.operand("queryKeyValue", n, 3L * c);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", n, c + 2L * g * d);
       Tensor out = operands.operandOutput("out", n, c);
       Tensor logSumExp = operands.output("logSumExp", b, h, t);
       Tensor dout = operands.operand("dout", n, c);
-      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, 3L * c);
-      Tensor expected = operands.output("expected dqueryKeyValue", n, 3L * c);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", n, c + 2L * g * d);
+      Tensor expected = operands.output("expected dqueryKeyValue", n, c + 2L * g * d);
 
       kernel.attention(out, logSumExp, queryKeyValue, shape, dropout);
       kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);

@@ -24,29 +24,31 @@ class CachedAttentionTest {
 
   /** {@code first} positions, then {@code piece} at a time, the last piece what is left; the cache has room for {@code spare} more. */
   @ParameterizedTest
-  @CsvSource({"1, 1, 1, 1, 3, 0", "5, 1, 1, 3, 8, 2", "17, 4, 4, 1, 20, 0", "17, 17, 1, 3, 8, 1", "70, 33, 33, 2, 5, 0",
-      "40, 1, 1, 2, 33, 9", "40, 20, 1, 3, 16, 2", "70, 60, 5, 2, 64, 0", "1040, 1030, 1, 2, 32, 1", "300, 270, 10, 1, 70, 0",
-      "1030, 1020, 1, 1, 7, 3", "2060, 2055, 1, 1, 3, 0"})
-  void piecesGiveWhatTheWholeSequenceGives(int t, int first, int piece, int h, int d, int spare) {
+  @CsvSource({"1, 1, 1, 1, 1, 3, 0", "5, 1, 1, 3, 3, 8, 2", "17, 4, 4, 1, 1, 20, 0", "17, 17, 1, 3, 3, 8, 1", "70, 33, 33, 2, 2, 5, 0",
+      "40, 1, 1, 2, 2, 33, 9", "40, 20, 1, 3, 3, 16, 2", "70, 60, 5, 2, 2, 64, 0", "1040, 1030, 1, 2, 2, 32, 1",
+      "300, 270, 10, 1, 1, 70, 0", "1030, 1020, 1, 1, 1, 7, 3", "2060, 2055, 1, 1, 1, 3, 0", "5, 1, 1, 4, 2, 8, 2", "17, 4, 4, 3, 1, 20, 0",
+      "70, 33, 33, 4, 2, 5, 0", "70, 60, 5, 6, 2, 64, 0", "1040, 1030, 1, 2, 1, 32, 1"})
+  void piecesGiveWhatTheWholeSequenceGives(int t, int first, int piece, int h, int g, int d, int spare) {
     int c = h * d;
+    int width = g * d;
     try (Operands operands = new Operands(kernel, t * 1009L + piece * 101L + c)) {
-      Tensor queryKeyValue = operands.operand("queryKeyValue", t, 3L * c);
-      Tensor keys = operands.output("keys", h, t + spare, d);
-      Tensor values = operands.output("values", h, t + spare, d);
+      Tensor queryKeyValue = operands.operand("queryKeyValue", t, c + 2L * width);
+      Tensor keys = operands.output("keys", g, t + spare, d);
+      Tensor values = operands.output("values", g, t + spare, d);
       Tensor whole = operands.operandOutput("out", t, c);
       for (int position = 0, end = first; position < t; position = end, end = Math.min(position + piece, t)) {
-        Tensor some = operands.operand("some of queryKeyValue", nextOf(queryKeyValue, position), end - position, 3L * c);
+        Tensor some = operands.operand("some of queryKeyValue", nextOf(queryKeyValue, position), end - position, c + 2L * width);
         Tensor out = operands.operandOutput("out", end - position, c);
         kernel.attentionWithCache(out, keys, values, some, position);
         for (int cell = 0; cell < out.elementCount(); cell++) {
           whole.setFloat((long) position * c + cell, out.getFloat(cell));
         }
       }
-      AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, d), Dropout.NONE, operands.operandUnit());
+      AttentionReference reference = new AttentionReference(new AttentionShape(1, t, h, g, d), Dropout.NONE, operands.operandUnit());
       double[] x = doubles(queryKeyValue);
       assertWithin(reference.outTolerances(x), reference.forward(x), whole, "out, " + operands);
       assertRowsAreCopied(keys, queryKeyValue, c, "keys");
-      assertRowsAreCopied(values, queryKeyValue, 2 * c, "values");
+      assertRowsAreCopied(values, queryKeyValue, c + width, "values");
       operands.checkIntact();
     }
   }
@@ -66,7 +68,7 @@ class CachedAttentionTest {
     Arrays.fill(expected, Float.NaN);
     for (int row = 0; row < queryKeyValue.dimension(0); row++) {
       for (int i = 0; i < c; i++) {
-        expected[(i / d * rows + row) * d + i % d] = queryKeyValue.getFloat(row * 3L * c + column + i);
+        expected[(i / d * rows + row) * d + i % d] = queryKeyValue.getFloat(row * queryKeyValue.dimension(1) + column + i);
       }
     }
     for (int i = 0; i < expected.length; i++) {

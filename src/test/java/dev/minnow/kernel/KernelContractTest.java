@@ -26,7 +26,8 @@ class KernelContractTest {
 
   /** Dimensions that one argument alone decides, or where more room does no harm. */
   private static final Set<String> FREE = Set.of("embed tokenEmbedding 0", "embed positionEmbedding 0", "embedBackward dtokenEmbedding 0",
-      "embedBackward dpositionEmbedding 0", "crossEntropy logits 1");
+      "embedBackward dpositionEmbedding 0", "crossEntropy logits 1", "rotate matrix 0", "rotate matrix 1", "rotate turns 0",
+      "rotateBackward dmatrix 0", "rotateBackward dmatrix 1", "rotateBackward turns 0");
 
   /** May be floats or operands. */
   private static final Set<String> OF_EITHER_TYPE = Set.of("linear out", "linearInputGradient din");
@@ -52,7 +53,8 @@ class KernelContractTest {
   }
 
   /** Whose other arguments do not tell operands from floats, which any kernel may take for a few rows. */
-  private static final Set<String> FLOATS_OF_FEW_ROWS = Set.of("linear in", "linearResidual in", "layerNorm out", "crossEntropy logits");
+  private static final Set<String> FLOATS_OF_FEW_ROWS = Set.of("linear in", "linearResidual in", "layerNorm out", "crossEntropy logits",
+      "rmsNorm out", "rotate matrix");
 
   private static boolean isFree(KernelCall call, String name, int axis) {
     return FREE.contains(call.operation() + " " + name + " " + axis);
@@ -176,7 +178,8 @@ class KernelContractTest {
       Tensor queryKeyValue = operands.operand("queryKeyValue", 4, 18);
       int big = 1 << 16;
       for (AttentionShape shape : new AttentionShape[] {new AttentionShape(0, 4, 2, 3), new AttentionShape(-1, -4, 2, 3),
-          new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big)}) {
+          new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big), new AttentionShape(1, 4, 2, 0, 3),
+          new AttentionShape(1, 4, 3, 2, 2), new AttentionShape(1, 4, 2, 4, 3)}) {
         assertThrows(IllegalArgumentException.class, () -> kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE));
       }
       operands.checkIntact();

@@ -6,6 +6,7 @@ import static dev.minnow.kernel.Tolerances.roundings;
 
 import dev.minnow.memory.Tensor;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Random calls of the operations that have parameters. */
 final class LayerCalls {
@@ -56,22 +57,22 @@ final class LayerCalls {
     return tolerances;
   }
 
-  static KernelCall linearResidual(Operands o) {
+  static KernelCall linearResidual(Operands o, boolean withBias) {
     int n = o.size(150);
     int c = o.size(300);
     int k = o.size(300);
     Tensor in = o.operand("in", n, c);
     Tensor weight = o.weight("weight", k, c);
-    Tensor bias = o.input("bias", k);
+    Tensor bias = withBias ? o.input("bias", k) : null;
     Tensor residual = o.input("residual", n, k);
     Dropout dropout = o.dropout();
-    return new KernelCall("linearResidual", (kernel, a) -> kernel.linearResidual(a.get("out"), a.get("residual"), a.get("in"),
+    KernelCall call = new KernelCall("linearResidual", (kernel, a) -> kernel.linearResidual(a.get("out"), a.get("residual"), a.get("in"),
         a.weight("weight"), a.get("bias"), dropout))
         .writes("out", o.output("out", n, k), () -> residualTolerances(Tolerances.linear(in, weight, bias), residual, dropout, c))
         .reads("residual", residual)
         .reads("in", in)
-        .reads("weight", weight)
-        .reads("bias", bias);
+        .reads("weight", weight);
+    return bias == null ? call : call.reads("bias", bias);
   }
 
   private static double[] residualTolerances(double[] tolerances, Tensor residual, Dropout dropout, int c) {
@@ -200,51 +201,55 @@ final class LayerCalls {
     }
   }
 
-  static KernelCall embed(Operands o) {
+  static KernelCall embed(Operands o, boolean withPositions) {
     int c = o.size(130);
     int v = o.few(9);
     int position = o.random().nextInt(5);
     Tensor tokens = o.ids("tokens", v, o.few(4), o.size(70));
     Tensor tokenEmbedding = o.input("tokenEmbedding", v, c);
-    Tensor positionEmbedding = o.input("positionEmbedding", tokens.dimension(1) + position, c);
+    Tensor positionEmbedding = withPositions ? o.input("positionEmbedding", tokens.dimension(1) + position, c) : null;
     Dropout dropout = o.dropout();
-    return new KernelCall("embed",
+    KernelCall call = new KernelCall("embed",
         (kernel, a) -> kernel.embed(a.get("out"), a.get("tokens"), a.get("tokenEmbedding"), a.get("positionEmbedding"), position, dropout))
         .writes("out", o.output("out", tokens.elementCount(), c),
             () -> embedTolerances(tokens, tokenEmbedding, positionEmbedding, position, dropout))
         .reads("tokens", tokens)
-        .reads("tokenEmbedding", tokenEmbedding)
-        .reads("positionEmbedding", positionEmbedding);
+        .reads("tokenEmbedding", tokenEmbedding);
+    return positionEmbedding == null ? call : call.reads("positionEmbedding", positionEmbedding);
   }
 
   private static double[] embedTolerances(
-      Tensor tokens, Tensor tokenEmbedding, Tensor positionEmbedding, int position, Dropout dropout) {
+      Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
     int c = (int) tokenEmbedding.dimension(1);
     double[] magnitudes = new double[(int) tokens.elementCount() * c];
     for (int cell = 0; cell < magnitudes.length; cell++) {
       float token = tokenEmbedding.getFloat(tokens.getInt(cell / c) * c + cell % c);
-      float place = positionEmbedding.getFloat((cell / c % tokens.dimension(1) + position) * c + cell % c);
-      magnitudes[cell] = (Math.abs(token) + Math.abs(place)) * dropout.scale();
+      long place = (cell / c % tokens.dimension(1) + position) * c + cell % c;
+      float added = positionEmbedding == null ? 0 : positionEmbedding.getFloat(place);
+      magnitudes[cell] = (Math.abs(token) + Math.abs(added)) * dropout.scale();
     }
     return roundings(3, magnitudes);
   }
 
-  static KernelCall embedBackward(Operands o) {
+  static KernelCall embedBackward(Operands o, boolean withPositions) {
     int c = o.size(130);
     int v = o.few(9);
     Tensor tokens = o.ids("tokens", v, o.few(4), o.size(70));
     int n = (int) tokens.elementCount();
     Tensor dout = o.input("dout", n, c);
     Tensor dtokenEmbedding = o.inOut("dtokenEmbedding", v, c);
-    Tensor dpositionEmbedding = o.inOut("dpositionEmbedding", tokens.dimension(1), c);
+    Tensor dpositionEmbedding = withPositions ? o.inOut("dpositionEmbedding", tokens.dimension(1), c) : null;
     Dropout dropout = o.dropout();
-    return new KernelCall("embedBackward",
+    KernelCall call = new KernelCall("embedBackward",
         (kernel, a) -> kernel.embedBackward(a.get("dtokenEmbedding"), a.get("dpositionEmbedding"), a.get("dout"), a.get("tokens"), dropout))
         .writes("dtokenEmbedding", dtokenEmbedding, () -> rowSums(dtokenEmbedding, dout, row -> tokens.getInt(row), dropout))
-        .writes("dpositionEmbedding", dpositionEmbedding,
-            () -> rowSums(dpositionEmbedding, dout, row -> row % (int) tokens.dimension(1), dropout))
         .reads("dout", dout)
         .reads("tokens", tokens);
+    if (dpositionEmbedding != null) {
+      call.writes("dpositionEmbedding", dpositionEmbedding,
+          () -> rowSums(dpositionEmbedding, dout, row -> row % (int) tokens.dimension(1), dropout));
+    }
+    return call;
   }
 
   /** Of sums (R, C) to which each row of dout (N, C), with dropout, is added at a row of its own. */

@@ -33,7 +33,7 @@ public class ProductBenchmark extends KernelBenchmark {
 
     Call(String operation, int products, int b, int t, int h, int d) {
       double flops = (double) products * b * t * t * h * d;
-      measured = new MeasuredCall(operation, 1e-9 * flops, sizes(b, t, h, d), sizes(2, t / 8 + 1, 3, d));
+      measured = new MeasuredCall(operation, 1e-9 * flops, sizes(b, t, h, 1, d), sizes(2, t / 8 + 1, 3, 1, d));
     }
   }
 

@@ -17,6 +17,13 @@ public class StreamBenchmark extends KernelBenchmark {
   public enum Call {
     LAYER_NORM_1024X768("layerNorm", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
     LAYER_NORM_BACKWARD_1024X768("layerNormBackward", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
+    RMS_NORM_1024X768("rmsNorm", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
+    RMS_NORM_BACKWARD_1024X768("rmsNormBackward", 1024 * 768, sizes(1024, 768), sizes(65, 768)),
+    /** The gates and what goes through them are twice as many numbers. */
+    SWI_GLU_1024X2048("swiGlu", 1024 * 2048, sizes(1024, 2048), sizes(33, 2048)),
+    SWI_GLU_BACKWARD_1024X2048("swiGluBackward", 1024 * 2048, sizes(1024, 2048), sizes(33, 2048)),
+    /** Twelve heads of 64 numbers. */
+    ROTATE_4X256X12X64("rotate", 1024 * 768, sizes(256, 12, 32, 4), sizes(64, 3, 32, 2)),
     GELU_1024X3072("gelu", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
     GELU_BACKWARD_1024X3072("geluBackward", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
     CROSS_ENTROPY_256X50257("crossEntropy", 256 * 50257, sizes(256, 50257), sizes(9, 50257)),
@@ -29,7 +36,7 @@ public class StreamBenchmark extends KernelBenchmark {
     /** The head of GPT-2: a weight that no cache holds. */
     NARROW_FORWARD_1X768X50257("linear without bias", 768 * 50257, sizes(1, 768, 50257), sizes(1, 768, 5025)),
     /** One query and its keys and values, cached from 1,000 positions before. */
-    CACHED_ATTENTION_1001X12X64("attentionWithCache", 2 * 1001 * 768, sizes(1001, 1, 12, 64), sizes(101, 1, 3, 64));
+    CACHED_ATTENTION_1001X12X64("attentionWithCache", 2 * 1001 * 768, sizes(1001, 1, 12, 1, 64), sizes(101, 1, 3, 1, 64));
 
     // No one writes to its arrays.
     @SuppressWarnings("ImmutableEnumChecker")

@@ -155,6 +155,97 @@ final class Tolerances {
     return magnitudes;
   }
 
+  /** Of rmsNorm's out (N, C): with r the reciprocal root, r x in x scale; the sum over C behind r costs C roundings. */
+  static double[] rmsNorm(Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    int c = (int) in.dimension(1);
+    double[] tolerances = doubles(in);
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      double magnitude = Math.abs(tolerances[cell] * scale.getFloat(cell % c)) * reciprocalRoot.getFloat(cell / c);
+      tolerances[cell] = (c + FUNCTION) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of rmsNormBackward's din (N, C) += r (g - x mean(g x)), g = dout x scale, of the din before. */
+  static double[] rmsNormInputGradient(Tensor din, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
+    int c = (int) in.dimension(1);
+    double[] tolerances = doubles(din);
+    for (int row = 0; row < tolerances.length; row += c) {
+      double r = reciprocalRoot.getFloat(row / c);
+      double mean = 0;
+      for (int i = 0; i < c; i++) {
+        mean += Math.abs(dout.getFloat(row + i) * scale.getFloat(i) * in.getFloat(row + i)) * r / c;
+      }
+      for (int i = 0; i < c; i++) {
+        double gradient = r * (Math.abs(dout.getFloat(row + i) * scale.getFloat(i)) + Math.abs(in.getFloat(row + i)) * r * mean);
+        tolerances[row + i] = (2 * c + FUNCTION) * UNIT * (gradient + Math.abs(tolerances[row + i]));
+      }
+    }
+    return tolerances;
+  }
+
+  /** Of rmsNormBackward's dscale (C) += column sums of dout x the normalised in, of the dscale before. */
+  static double[] rmsNormScaleGradient(Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot) {
+    int c = (int) in.dimension(1);
+    int n = (int) in.dimension(0);
+    double[] tolerances = doubles(dscale);
+    for (int i = 0; i < c; i++) {
+      double magnitude = Math.abs(tolerances[i]);
+      for (int row = 0; row < n; row++) {
+        magnitude += Math.abs(dout.getFloat(row * c + i) * in.getFloat(row * c + i)) * reciprocalRoot.getFloat(row);
+      }
+      tolerances[i] = (n + FUNCTION) * UNIT * magnitude;
+    }
+    return tolerances;
+  }
+
+  /** Of a rotation of matrix (N, K) by turns (T, D): two products and a sum; columns behind the heads stay. */
+  static double[] rotation(Tensor matrix, Tensor turns, int heads, int context, int position) {
+    int k = (int) matrix.dimension(1);
+    int d = (int) turns.dimension(1);
+    double[] tolerances = new double[(int) matrix.elementCount()];
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      int column = cell % k;
+      if (column < heads * d) {
+        int pair = column % d % (d / 2);
+        int turn = (cell / k % context + position) * d + pair;
+        int x = cell - column % d + pair;
+        double largest = Math.max(Math.abs(turns.getFloat(turn)), Math.abs(turns.getFloat(turn + d / 2)));
+        tolerances[cell] = 3 * UNIT * largest * (Math.abs(matrix.getFloat(x)) + Math.abs(matrix.getFloat(x + d / 2)));
+      }
+    }
+    return tolerances;
+  }
+
+  /** Of swiGlu: g / (1 + exp(-g)) x u. */
+  static double[] swiGlu(Tensor in) {
+    int f = (int) in.dimension(1) / 2;
+    double[] tolerances = new double[(int) in.elementCount() / 2];
+    for (int cell = 0; cell < tolerances.length; cell++) {
+      int gate = cell / f * 2 * f + cell % f;
+      tolerances[cell] = FUNCTION * UNIT * Math.abs((double) in.getFloat(gate) * in.getFloat(gate + f));
+    }
+    return tolerances;
+  }
+
+  /**
+   * Of swiGluBackward: dout u (r + g r (1 - r)) and dout g r, r = 1 / (1 + exp(-g)) and 1 - r cancels.
+   *
+   * @param errors of dout, cell by cell
+   */
+  static double[] swiGluBackward(double[] dout, double[] errors, Tensor in) {
+    int f = (int) in.dimension(1) / 2;
+    double[] tolerances = new double[(int) in.elementCount()];
+    for (int cell = 0; cell < dout.length; cell++) {
+      int gate = cell / f * 2 * f + cell % f;
+      double g = Math.abs(in.getFloat(gate));
+      double error = FUNCTION * UNIT * Math.abs(dout[cell]) + errors[cell];
+      tolerances[gate] = error * Math.abs(in.getFloat(gate + f)) * (1 + g);
+      tolerances[gate + f] = error * g;
+    }
+    return tolerances;
+  }
+
   /** Of gelu: x/2 (1 + tanh u), where the sum cancels for negative x. */
   static double[] gelu(Tensor in) {
     return DoubleStream.of(doubles(in)).map(x -> FUNCTION * UNIT * Math.abs(x)).toArray();

@@ -7,6 +7,7 @@ import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
@@ -16,7 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps and generated tokens leave nothing on the Java heap that grows with the model or the batch. */
 class HeapUseTest {
@@ -42,29 +43,30 @@ class HeapUseTest {
   private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   @ParameterizedTest
-  @EnumSource(names = {"AUTO", "VECTOR"})
-  void aStepOfALargerModelAndBatchLeavesNoMore(KernelChoice choice) throws IOException {
+  @CsvSource({"AUTO, GPT2", "VECTOR, GPT2", "AUTO, LLAMA", "VECTOR, LLAMA"})
+  void aStepOfALargerModelAndBatchLeavesNoMore(KernelChoice choice, Architecture architecture) throws IOException {
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
-        TrainingBenchmark small = new TrainingBenchmark(kernel, options(SMALL_WIDTH, 1));
-        TrainingBenchmark large = new TrainingBenchmark(kernel, options(LARGE_WIDTH, LARGE_BATCH))) {
+        TrainingBenchmark small = new TrainingBenchmark(kernel, options(architecture, SMALL_WIDTH, 1));
+        TrainingBenchmark large = new TrainingBenchmark(kernel, options(architecture, LARGE_WIDTH, LARGE_BATCH))) {
       requireSame("step", small::step, large::step);
     }
   }
 
-  private static RunOptions options(int width, int batch) {
+  private static RunOptions options(Architecture architecture, int width, int batch) {
     return RunOptions.create(
         Preset.NANO,
         Map.of(
-            "corpus", List.of(), "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size", VOCABULARY, "batch",
+            "corpus", List.of(), "arch", architecture, "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size",
+            VOCABULARY, "batch",
             batch, "dropout", 0.1));
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AUTO", "VECTOR"})
-  void aTokenOfALargerModelLeavesNoMore(KernelChoice choice) {
+  @CsvSource({"AUTO, GPT2", "VECTOR, GPT2", "AUTO, LLAMA", "VECTOR, LLAMA"})
+  void aTokenOfALargerModelLeavesNoMore(KernelChoice choice, Architecture architecture) {
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
-        Generation small = new Generation(kernel, SMALL_WIDTH);
-        Generation large = new Generation(kernel, LARGE_WIDTH)) {
+        Generation small = new Generation(kernel, architecture, SMALL_WIDTH);
+        Generation large = new Generation(kernel, architecture, LARGE_WIDTH)) {
       requireSame("token", small::token, large::token);
     }
   }
@@ -76,8 +78,12 @@ class HeapUseTest {
     private final Sequence sequence;
     private int position;
 
-    Generation(Kernel kernel, int width) {
-      parameters = ParameterSet.initialized(new ParameterTable(ModelConfig.gpt2(VOCABULARY, CONTEXT, width, LAYERS, HEADS)), 1);
+    Generation(Kernel kernel, Architecture architecture, int width) {
+      ModelConfig config = switch (architecture) {
+        case GPT2 -> ModelConfig.gpt2(VOCABULARY, CONTEXT, width, LAYERS, HEADS);
+        case LLAMA -> ModelConfig.llama(VOCABULARY, CONTEXT, width, LAYERS, HEADS, 1);
+      };
+      parameters = ParameterSet.initialized(new ParameterTable(config), 1);
       network = new Network(kernel, parameters, WeightUse.TRAINING);
       sequence = new Sequence(kernel, network);
     }

@@ -16,16 +16,24 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MemoryPlanTest {
   private static final ModelConfig SMALL = ModelConfig.gpt2(256, 64, 128, 4, 4);
+  private static final ModelConfig LLAMA = ModelConfig.llama(256, 64, 128, 4, 4, 2).withTiedHead(false);
+
+  static Stream<Arguments> kernelsAndModels() {
+    return Arrays.stream(KernelChoice.values()).flatMap(choice -> Stream.of(SMALL, LLAMA).map(model -> Arguments.of(choice, model)));
+  }
 
   private static MemoryPlan plan(ModelConfig config, int batch) {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
@@ -38,26 +46,29 @@ class MemoryPlanTest {
   }
 
   @ParameterizedTest
-  @EnumSource(KernelChoice.class)
-  void slabsAreThoseThatATrainerAllocates(KernelChoice choice, @TempDir Path folder) {
+  @MethodSource("kernelsAndModels")
+  void slabsAreThoseThatATrainerAllocates(KernelChoice choice, ModelConfig model, @TempDir Path folder) {
     Path file = folder.resolve("tokens");
-    try (TokenFileWriter writer = new TokenFileWriter(file, SMALL.vocabularySize(), "0".repeat(64))) {
+    try (TokenFileWriter writer = new TokenFileWriter(file, model.vocabularySize(), "0".repeat(64))) {
       for (int i = 0; i < 1000; i++) {
-        writer.append(i % SMALL.vocabularySize());
+        writer.append(i % model.vocabularySize());
       }
       writer.finish();
     }
     TrainingOptions options = RunOptions.create(Preset.TINY, Map.of("batch", 3)).withSteps(10).training();
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
         TokenFile tokens = TokenFile.open(file);
-        ParameterSet parameters = ParameterSet.zeros(new ParameterTable(SMALL));
-        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, SMALL.contextLength(), 1), parameters, 0)) {
-      MemoryPlan plan = new MemoryPlan(kernel, SMALL, 3);
+        ParameterSet parameters = ParameterSet.zeros(new ParameterTable(model));
+        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, model.contextLength(), 1), parameters, 0)) {
+      MemoryPlan plan = new MemoryPlan(kernel, model, 3);
       assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
       assertEquals(trainer.optimizer().firstMoments().slab().bytes(), bytes(plan, "first moments"));
       assertEquals(trainer.optimizer().secondMoments().slab().bytes(), bytes(plan, "second moments"));
       assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));
       assertEquals(trainer.network().weightBytes(), bytes(plan, "kernel's forms of weights"));
+      boolean rotary = plan.parts().stream().anyMatch(part -> part.name().equals("rotary table"));
+      assertEquals(model.equals(LLAMA), rotary);
+      assertTrue(!rotary || bytes(plan, "rotary table") >= 4 * 64 * 32);
     }
   }
 
