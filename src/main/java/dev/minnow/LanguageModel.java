@@ -97,7 +97,7 @@ public final class LanguageModel implements AutoCloseable {
    */
   public Tokenizer tokenizer() {
     return tokenizer.orElseThrow(
-        () -> new IllegalStateException("The folder " + folder + " has no tokenizer.json; add the model's, or call with token ids."));
+        () -> new IllegalStateException(folder + " has no tokenizer; add the model's tokenizer.json, or call with token ids."));
   }
 
   /**

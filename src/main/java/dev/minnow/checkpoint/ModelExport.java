@@ -12,7 +12,8 @@ import java.util.UUID;
 
 /**
  * Writes a model for other programs. What is written goes to a temporary name beside the target, is synced, and is then renamed: whatever
- * instant the power goes, the target is what it was before or is whole.
+ * instant the power goes, the target is what it was before or is whole; only a folder that is replaced is away between two renames, under
+ * the temporary name.
  */
 public final class ModelExport {
   /** What a folder may hold to be replaced: what an export writes. */

@@ -72,7 +72,8 @@ final class TrainOptions {
   @Nullable
   String tokenizer;
 
-  @Option(names = "--from", paramLabel = "DIR", description = "Start from the weights and tokenizer of this checkpoint.")
+  @Option(names = "--from", paramLabel = "MODEL",
+      description = "Start from the weights and tokenizer of this model folder or GGUF file.")
   @Nullable
   String from;
 

@@ -3,12 +3,14 @@ package dev.minnow.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -107,6 +109,70 @@ class SafetensorsWriterTest {
         }
       }
     }
+  }
+
+  /** Bytes of every type go through unchanged; types of greater alignment stand first. */
+  @Test
+  void elementsOfEveryTypeComeBack(@TempDir Path folder) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (StoredType type : StoredType.values()) {
+      byte[] bytes = new byte[4 * type.bits() / 8];
+      Arrays.fill(bytes, (byte) type.ordinal());
+      writer.add("t." + type, type, arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes), 2, 2);
+    }
+    try (SafetensorsFile file = SafetensorsFile.open(Files.write(folder.resolve("file"), write(writer)))) {
+      assertEquals(StoredType.values().length, file.entries().size());
+      assertEquals(StoredType.U64, file.entries().values().iterator().next().type());
+      for (StoredType type : StoredType.values()) {
+        byte[] bytes = file.elements("t." + type).toArray(ValueLayout.JAVA_BYTE);
+        assertEquals(4 * type.bits() / 8, bytes.length, type.toString());
+        for (byte b : bytes) {
+          assertEquals(type.ordinal(), b, type.toString());
+        }
+      }
+      assertThrows(CheckpointException.class, () -> file.elements("absent"));
+    }
+    assertThrows(IllegalArgumentException.class, () -> writer.add("short", StoredType.I64, arena.allocate(7), 1));
+    assertThrows(IllegalArgumentException.class, () -> writer.add("odd", StoredType.F4, arena.allocate(1), 1));
+  }
+
+  @Test
+  void integersAreWrittenAsTheReferenceWriterDoes() throws IOException {
+    byte[] bytes =
+        write(
+            new SafetensorsWriter()
+                .add("byte", StoredType.U8, arena.allocateFrom(ValueLayout.JAVA_BYTE, (byte) 7), 1)
+                .add("long", StoredType.I64, arena.allocateFrom(ValueLayout.JAVA_LONG, -2), 1));
+    String header =
+        "{\"long\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]},\"byte\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[8,9]}}";
+    ByteBuffer expected = ByteBuffer.allocate(8 + 112 + 9).order(ByteOrder.LITTLE_ENDIAN);
+    expected.putLong(112).put((header + " ".repeat(112 - header.length())).getBytes(StandardCharsets.UTF_8)).putLong(-2).put((byte) 7);
+    assertArrayEquals(expected.array(), bytes);
+  }
+
+  @Test
+  void floatsAreRoundedToTheNearestNarrowOnes() throws IOException {
+    Tensor tensor = counting(2, 2);
+    float[] values = {1 + 0x1p-11f, 1 + 0x1p-8f, -0x1.8p-24f, 65504};
+    for (int i = 0; i < values.length; i++) {
+      tensor.setFloat(i, values[i]);
+    }
+    // Halfway goes to even; the transpose swaps the two in the middle.
+    assertArrayEquals(new short[] {0x3c00, 0x3c04, (short) 0x8002, 0x7bff},
+        halves(new SafetensorsWriter().add("t", tensor, StoredType.F16)));
+    assertArrayEquals(
+        new short[] {0x3f80, (short) 0xb3c0, 0x3f80, 0x4780}, halves(new SafetensorsWriter().addTransposed("t", tensor, StoredType.BF16)));
+    tensor.setFloat(2, 65520);
+    SafetensorsWriter tooLarge = new SafetensorsWriter().add("large", tensor, StoredType.F16);
+    assertTrue(assertThrows(CheckpointException.class, () -> write(tooLarge)).getMessage().contains("\"large\" has the number 65520.0"));
+    assertThrows(IllegalArgumentException.class, () -> new SafetensorsWriter().add("t", tensor, StoredType.I32));
+  }
+
+  private static short[] halves(SafetensorsWriter writer) throws IOException {
+    byte[] bytes = write(writer);
+    short[] halves = new short[4];
+    ByteBuffer.wrap(bytes, bytes.length - 8, 8).order(ByteOrder.LITTLE_ENDIAN).asShortBuffer().get(halves);
+    return halves;
   }
 
   @Test

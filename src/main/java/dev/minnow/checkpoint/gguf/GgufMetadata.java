@@ -22,6 +22,10 @@ public final class GgufMetadata {
   /** Published files have some 50. */
   private static final int MOST_KEYS = 1 << 16;
 
+  /** Of all keys together: a hundred times what published files have. */
+  private static final int MOST_KEY_BYTES = 1 << 20;
+
+  /** Of one text, or of all texts of an array. */
   private static final int LONGEST_TEXT_BYTES = 64 << 20;
 
   /** An array of texts takes some 60 bytes of memory for each, however short. */
@@ -48,8 +52,12 @@ public final class GgufMetadata {
    */
   static GgufMetadata read(Path path, MemorySegment file, GgufCursor cursor, long count) {
     GgufMetadata metadata = new GgufMetadata(path, file);
+    long keyBytes = 0;
     for (long i = 0; i < count; i++) {
-      metadata.readEntry(cursor, "metadata key " + i);
+      keyBytes += metadata.readEntry(cursor, "metadata key " + i);
+      if (keyBytes > MOST_KEY_BYTES) {
+        throw cursor.malformed("the keys of its metadata are longer than " + MOST_KEY_BYTES + " characters together", null);
+      }
     }
     return metadata;
   }
@@ -59,7 +67,8 @@ public final class GgufMetadata {
     return cursor.count("metadata values", MOST_KEYS, Long.BYTES + 1 + Integer.BYTES + 1);
   }
 
-  private void readEntry(GgufCursor cursor, String what) {
+  /** Reads one key and where its value is; returns the length of the key. */
+  private int readEntry(GgufCursor cursor, String what) {
     String key = cursor.string(what, LONGEST_KEY_BYTES);
     if (key.isEmpty()) {
       throw cursor.malformed(what + " is empty", null);
@@ -81,6 +90,7 @@ public final class GgufMetadata {
     if (values.put(key, new Value(type, start, elementType, elements)) != null) {
       throw cursor.malformed("its metadata names " + CheckpointException.quote(key) + " twice", null);
     }
+    return key.length();
   }
 
   private static void skip(GgufCursor cursor, String value, GgufValueType type, int elements) {
@@ -214,6 +224,9 @@ public final class GgufMetadata {
     GgufCursor cursor = at(array);
     List<String> texts = new ArrayList<>(array.count());
     for (int i = 0; i < array.count(); i++) {
+      if (cursor.position() - array.start() > LONGEST_TEXT_BYTES) {
+        throw wrong(key, "may have at most " + LONGEST_TEXT_BYTES + " bytes, but it has more");
+      }
       texts.add(cursor.string("element " + i + " of " + CheckpointException.quote(key), LONGEST_TEXT_IN_ARRAY_BYTES));
     }
     return Optional.of(texts);
