@@ -91,11 +91,6 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
     return config.headCount() + " heads" + (grouped ? " on " + config.keyValueHeadCount() + " of keys and values" : "");
   }
 
-  private static String heads(ModelConfig config) {
-    boolean shared = config.keyValueHeadCount() < config.headCount();
-    return config.headCount() + (shared ? "/" + config.keyValueHeadCount() : "");
-  }
-
   /** The same for a program. */
   JsonLine json() {
     JsonLine kinds = new JsonLine();
