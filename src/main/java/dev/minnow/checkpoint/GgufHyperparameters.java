@@ -93,7 +93,10 @@ final class GgufHyperparameters {
 
   private void requireKnown(Set<String> ofArchitecture) {
     for (String key : metadata.keys()) {
-      String bare = key.startsWith(prefix) ? key.substring(prefix.length()) : CONTEXT;
+      if (!key.startsWith(prefix)) {
+        continue;
+      }
+      String bare = key.substring(prefix.length());
       if (!COMMON.contains(bare) && !ofArchitecture.contains(bare)) {
         throw metadata.wrong(key, "is not a key that Minnow honours; give a model without it");
       }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged safetensors, GGUF, config, tokenizer and index files. {@code scripts/fuzz-files} goes on for as long as asked. */
 class MutatedFilesTest {
-  private static final int ROUNDS = 800;
+  private static final int ROUNDS = 400;
 
   @Test
   void damagedFilesOpenOrAreRefusedInASentenceAndNothingElse(@TempDir Path folder) throws IOException {
@@ -17,6 +17,6 @@ class MutatedFilesTest {
     for (long seed = 0; seed < ROUNDS; seed++) {
       run.round(seed);
     }
-    assertTrue(run.refused() >= 400 && run.opened() > 0, run.report());
+    assertTrue(run.refused() >= 250 && run.opened() > 0, run.report());
   }
 }
