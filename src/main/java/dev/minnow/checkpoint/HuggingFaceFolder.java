@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerConfigJson;
 import dev.minnow.tokenizer.TokenizerException;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A model folder in the layout of Hugging Face transformers, its weights in one safetensors file or in several with an index. */
 public final class HuggingFaceFolder {
@@ -43,9 +46,28 @@ public final class HuggingFaceFolder {
       throw new CheckpointException("There is no model folder " + folder + "; give the path of a folder with a config.json.");
     }
     ModelConfig config = readConfig(folder.resolve(CONFIG));
-    Optional<Tokenizer> tokenizer = readTokenizer(folder, config);
+    // A large vocabulary takes as long to read as the weights.
+    CompletableFuture<Optional<Tokenizer>> tokenizer =
+        CompletableFuture.supplyAsync(() -> readTokenizer(folder, config), Thread::startVirtualThread);
     try (WeightFiles file = openWeights(folder)) {
-      return LoadedModel.of(HuggingFaceWeights.read(file, config), tokenizer);
+      ParameterSet parameters = HuggingFaceWeights.read(file, config);
+      try {
+        return LoadedModel.of(parameters, result(tokenizer));
+      } catch (RuntimeException | Error e) {
+        parameters.close();
+        throw e;
+      }
+    }
+  }
+
+  private static Optional<Tokenizer> result(CompletableFuture<Optional<Tokenizer>> tokenizer) {
+    try {
+      return tokenizer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof CheckpointException refused) {
+        throw refused;
+      }
+      throw e;
     }
   }
 
