@@ -4,8 +4,9 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
 /**
- * The gradient of attention, one head of keys and values at a time on the matrix unit. Probabilities are computed anew from the scores, for some queries
- * against all keys that they see; gradients of keys and values are summed over chunks of more queries.
+ * The gradient of attention, one head of keys and values at a time on the matrix unit. Probabilities are computed anew from the scores, for
+ * some queries against all keys that they see; gradients of keys and values are summed over chunks of more queries, and over the heads
+ * that read them.
  */
 final class AmxAttentionBackward {
   private final Tensor queryKeyValue;

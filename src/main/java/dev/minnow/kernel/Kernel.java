@@ -141,8 +141,9 @@ public interface Kernel extends AutoCloseable {
   /**
    * Causal attention of H query heads, of which each H/G share a head of keys and values. queryKeyValue (N, (H+2G)D) operand holds
    * queries, keys and values of each position one after the other, heads within each. Query i of a head sees keys 0 to i; out (N, HD)
-   * operand = softmax(scale x query x keyᵀ) x value with dropout on the softmax, whose mask is {@code dropout} at row ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum
-   * of exponentials (of scaled scores), for the backward pass. Vaswani et al., "Attention Is All You Need".
+   * operand = softmax(scale x query x keyᵀ) x value with dropout on the softmax, whose mask is {@code dropout} at row
+   * ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum of exponentials (of scaled scores), for the
+   * backward pass. Vaswani et al., "Attention Is All You Need".
    */
   void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout);
 

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The head, tied to the token embedding or a matrix of its own, with softmax and cross-entropy. Logits exist for one chunk of rows at a time, never for a whole
- * batch.
+ * The head, tied to the token embedding or a matrix of its own, with softmax and cross-entropy. Logits exist for one chunk of rows at a
+ * time, never for a whole batch.
  *
  * @param weight (V, C)
  */

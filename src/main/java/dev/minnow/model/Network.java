@@ -36,7 +36,7 @@ public final class Network implements AutoCloseable {
     this.rotaryTable =
         config.positions() instanceof Positions.Rotary rotary ? Optional.of(new RotaryTable(config, rotary)) : Optional.empty();
     Rotation rotation =
-        rotaryTable.map(turns -> new Rotation(turns.turns(), config.headCount() + config.keyValueHeadCount())).orElse(null);
+        rotaryTable.map(turns -> new Rotation(turns, config.headCount() + config.keyValueHeadCount())).orElse(null);
     Iterator<Weight> next = weights.weights().iterator();
     for (int layer = 0; layer < config.layerCount(); layer++) {
       Linear queryKeyValue = new Linear(next.next(), parameters.queryKeyValueBias(layer));

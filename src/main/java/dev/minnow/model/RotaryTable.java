@@ -5,36 +5,27 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 
-/** The turns of rotary positions, (T, D): cosines of all pairs, then sines. */
+/**
+ * The turns of rotary positions, (T, D): cosines of all pairs, then sines. Rows are computed when a position is first needed, because
+ * models tell of contexts far longer than what is read.
+ */
 final class RotaryTable implements AutoCloseable {
-  /** Positions whose cosines and sines are computed; those between follow from the sums of their angles, to the last bits of double. */
+  /** Rows that are computed at a time. */
   private static final int STEP = 256;
 
   private final Slab slab;
+  private final int contextLength;
+  private final int headWidth;
+  private final Positions.Rotary rotary;
+
+  /** Rows before this one are computed. */
+  private volatile int computed;
 
   RotaryTable(ModelConfig config, Positions.Rotary rotary) {
     this.slab = layout(config).allocate();
-    Tensor turns = slab.tensor(0);
-    int width = config.headWidth();
-    int half = width / 2;
-    for (int pair = 0; pair < half; pair++) {
-      double frequency = rotary.frequency(pair, width);
-      double[] cosines = new double[Math.min(STEP, config.contextLength())];
-      double[] sines = new double[cosines.length];
-      for (int i = 0; i < cosines.length; i++) {
-        cosines[i] = Math.cos(i * frequency);
-        sines[i] = Math.sin(i * frequency);
-      }
-      for (int first = 0; first < config.contextLength(); first += STEP) {
-        double cosine = Math.cos(first * frequency);
-        double sine = Math.sin(first * frequency);
-        for (int i = 0; i < Math.min(STEP, config.contextLength() - first); i++) {
-          long row = (long) (first + i) * width;
-          turns.setFloat(row + pair, (float) (cosine * cosines[i] - sine * sines[i]));
-          turns.setFloat(row + half + pair, (float) (sine * cosines[i] + cosine * sines[i]));
-        }
-      }
-    }
+    this.contextLength = config.contextLength();
+    this.headWidth = config.headWidth();
+    this.rotary = rotary;
   }
 
   private static SlabLayout layout(ModelConfig config) {
@@ -48,8 +39,28 @@ final class RotaryTable implements AutoCloseable {
     return config.positions() instanceof Positions.Rotary ? layout(config).bytes() : 0;
   }
 
-  Tensor turns() {
+  /** The table, whose rows before {@code end} are computed. */
+  Tensor turns(int end) {
+    if (end > computed) {
+      compute(end);
+    }
     return slab.tensor(0);
+  }
+
+  private synchronized void compute(int end) {
+    int first = computed;
+    int last = Math.clamp(Math.ceilDiv((long) end, STEP) * STEP, first, contextLength);
+    Tensor turns = slab.tensor(0);
+    int half = headWidth / 2;
+    for (int pair = 0; pair < half; pair++) {
+      double frequency = rotary.frequency(pair, headWidth);
+      for (int position = first; position < last; position++) {
+        long row = (long) position * headWidth;
+        turns.setFloat(row + pair, (float) Math.cos(position * frequency));
+        turns.setFloat(row + half + pair, (float) Math.sin(position * frequency));
+      }
+    }
+    computed = last;
   }
 
   @Override
