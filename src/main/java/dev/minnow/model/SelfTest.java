@@ -14,8 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.IntStream;
 
-/** Every operation of a kernel at small, odd sizes, inside a tiny model, compared with the scalar kernel's results. */
+/** Every operation of a kernel at small sizes, odd ones and those of its tiles, inside tiny models, compared with the scalar kernel's results. */
 public final class SelfTest {
   /** Sums in another order differ by some roundings of 6e-8 each; a wrong element differs by far more than this. */
   private static final double TOLERANCE = 1e-4;
@@ -30,9 +31,20 @@ public final class SelfTest {
   private static final double BFLOAT16_NEGLIGIBLE = 1e-2;
 
   private static final List<ModelConfig> CONFIGS =
-      List.of(ModelConfig.gpt2(97, 13, 36, 2, 3), ModelConfig.llama(97, 13, 36, 2, 6, 3).withTiedHead(false));
+      List.of(
+          ModelConfig.gpt2(97, 13, 36, 2, 3),
+          ModelConfig.llama(97, 13, 36, 2, 6, 3).withTiedHead(false),
+          ModelConfig.gpt2(128, 45, 64, 2, 2),
+          ModelConfig.llama(128, 64, 128, 2, 2, 1));
 
   private static final int BATCH = 3;
+
+  /** Of a prompt: more than a kernel takes to be few. */
+  private static final int MOST_TOKENS = 40;
+
+  /** Deviation of parameters times the root of the width: products of any width are of one size, far enough from zero to show errors. */
+  private static final double SPREAD = 1.8;
+
   private static final DropoutSites DROPOUT = new DropoutSites(0.1f, 1);
 
   private SelfTest() {}
@@ -90,7 +102,8 @@ public final class SelfTest {
   private static ParameterSet random(ModelConfig config, long seed) {
     ParameterSet set = ParameterSet.zeros(new ParameterTable(config));
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    set.byName().values().forEach(tensor -> new Initialization.Normal(0.3).fill(tensor, random));
+    Initialization normal = new Initialization.Normal(SPREAD / Math.sqrt(config.width()));
+    set.byName().values().forEach(tensor -> normal.fill(tensor, random));
     return set;
   }
 
@@ -121,7 +134,7 @@ public final class SelfTest {
     try (Slab cache = layout.allocate(); Decoder decoder = new Decoder(kernel, network)) {
       List<Tensor> keys = List.of(cache.tensor(0), cache.tensor(1));
       List<Tensor> values = List.of(cache.tensor(2), cache.tensor(3));
-      int[] tokens = {5, 90, 17, 3, 44, 61};
+      int[] tokens = IntStream.range(0, Math.min(config.contextLength(), MOST_TOKENS)).map(i -> i * 37 % config.vocabularySize()).toArray();
       decoder.forward(tokens, 0, tokens.length - 1, 0, keys, values);
       decoder.forward(tokens, tokens.length - 1, 1, tokens.length - 1, keys, values);
       results.add(decoder.logits(0).toFloats());
