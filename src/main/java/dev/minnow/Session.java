@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class Session implements AutoCloseable {
   private int seen;
 
   private volatile @Nullable Generation running;
+  private volatile boolean cancelRequested;
   private volatile boolean closed;
 
   Session(Tokenizer tokenizer, Sequence sequence) {
@@ -40,11 +42,12 @@ public final class Session implements AutoCloseable {
 
   /** Adds to the text without generating; nothing is computed until then. */
   public void append(String text) {
-    append(tokenizer.encode(text));
+    int[] added = tokenizer.encode(text);
+    use(() -> add(added));
   }
 
   /**
-   * Adds tokens to the text.
+   * Adds tokens to the text, and nothing before them.
    *
    * @throws IllegalArgumentException if an id is not in the vocabulary of the tokenizer
    */
@@ -57,7 +60,9 @@ public final class Session implements AutoCloseable {
 
   /** Makes this the text. What it begins with that was there before is not computed again: a chat may be told in full each time. */
   public void rewrite(String text) {
-    int[] ids = tokenizer.encode(text);
+    int[] added = tokenizer.encode(text);
+    int[] before = added.length == 0 ? new int[0] : tokenizer.beginning();
+    int[] ids = IntStream.concat(IntStream.of(before), IntStream.of(added)).toArray();
     use(() -> {
       int mismatch = Arrays.mismatch(tokens.toIntArray(), ids);
       int common = mismatch < 0 ? ids.length : mismatch;
@@ -113,7 +118,7 @@ public final class Session implements AutoCloseable {
     int[] added = tokenizer.encode(prompt);
     begin();
     try {
-      tokens.addElements(tokens.size(), added);
+      add(added);
       if (tokens.isEmpty()) {
         beginText();
       }
@@ -125,6 +130,9 @@ public final class Session implements AutoCloseable {
       Generation generation =
           new Generation(tokenizer, options.sampler(all), limits, sequence, Arrays.copyOfRange(all, seen, all.length));
       running = generation;
+      if (closed || cancelRequested) {
+        generation.cancel();
+      }
       return new TextStream(generation, () -> finish(generation));
     } catch (RuntimeException | Error e) {
       end();
@@ -132,9 +140,19 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** An empty text begins after end-of-text, or after a line's end where the vocabulary has none. */
+  /** A text begins with what the tokenizer's template puts before it. */
+  private void add(int[] ids) {
+    if (tokens.isEmpty() && ids.length > 0) {
+      tokens.addElements(0, tokenizer.beginning());
+    }
+    tokens.addElements(tokens.size(), ids);
+  }
+
+  /** An empty text begins as the template says, else after end-of-text, or after a line's end where the vocabulary has none. */
   private void beginText() {
-    if (tokenizer.endOfText().isPresent()) {
+    if (tokenizer.beginning().length > 0) {
+      tokens.addElements(0, tokenizer.beginning());
+    } else if (tokenizer.endOfText().isPresent()) {
       tokens.add(tokenizer.endOfText().getAsInt());
     } else {
       tokens.addElements(0, tokenizer.encode("\n"));
@@ -194,6 +212,7 @@ public final class Session implements AutoCloseable {
 
   /** Ends what is being generated after the token at hand; nothing if nothing is. */
   public void cancel() {
+    cancelRequested = true;
     Generation generation = running;
     if (generation != null) {
       generation.cancel();
@@ -213,6 +232,7 @@ public final class Session implements AutoCloseable {
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException("The session is in use; open another for another thread, or close the stream before.");
     }
+    cancelRequested = false;
     if (closed) {
       end();
       throw new IllegalStateException("The session was closed.");

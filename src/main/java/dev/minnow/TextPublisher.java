@@ -23,7 +23,8 @@ final class TextPublisher implements Flow.Publisher<String> {
 
   private void publish(Flow.Subscriber<? super String> subscriber, Demand demand) {
     try {
-      if (!demand.isCancelled()) {
+      // Nothing is computed for one that only listens.
+      if (demand.isWanted()) {
         try (TextStream stream = streams.get()) {
           while (stream.hasNext()) {
             if (!demand.take()) {
@@ -88,7 +89,16 @@ final class TextPublisher implements Flow.Publisher<String> {
     }
 
     /** Waits for a request; false if it was cancelled. */
+    boolean isWanted() {
+      return await(0);
+    }
+
+    /** Waits for a request and takes one piece of it; false if it was cancelled. */
     boolean take() {
+      return await(1);
+    }
+
+    private boolean await(int taken) {
       lock.lock();
       try {
         while (requested == 0 && !cancelled && refused == null) {
@@ -97,7 +107,7 @@ final class TextPublisher implements Flow.Publisher<String> {
         if (refused != null) {
           throw refused;
         }
-        requested--;
+        requested -= taken;
         return !cancelled;
       } finally {
         lock.unlock();

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a model on text, from Java, and saves it as a folder that {@link LanguageModel#open} and Hugging Face tools open:
@@ -33,13 +34,14 @@ import java.util.stream.Stream;
  */
 public final class Training {
   private final Map<String, Object> options;
-  private Preset preset = Preset.TINY;
+  private @Nullable Preset preset;
   private OptionalDouble minutes = OptionalDouble.empty();
   private OptionalDouble epochs = OptionalDouble.empty();
   private KernelChoice kernel = KernelChoice.AUTO;
   private int threads = Runtime.getRuntime().availableProcessors();
   private List<TrainingListener> listeners = List.of();
   private BooleanSupplier stop = () -> false;
+  private boolean overwrite;
 
   private Training(Map<String, Object> options) {
     this.options = options;
@@ -67,6 +69,7 @@ public final class Training {
     copy.threads = threads;
     copy.listeners = listeners;
     copy.stop = stop;
+    copy.overwrite = overwrite;
     return copy;
   }
 
@@ -136,18 +139,30 @@ public final class Training {
     return copy;
   }
 
+  /** Replaces a run that is in the folder, by this one's first save. */
+  public Training withOverwrite() {
+    Training copy = copy();
+    copy.overwrite = true;
+    return copy;
+  }
+
   /**
    * Trains a new model.
    *
-   * @param folder to save to; a run that is there is replaced by this one's first save
+   * @param folder to save to
+   * @throws IllegalStateException if there is something in the folder, unless {@link #withOverwrite}
    * @throws IllegalArgumentException for an option out of range
    * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
    * @throws dev.minnow.train.TrainingException if the training cannot go on
    */
   public TrainingResult run(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
+    if (checkpoint.exists() && !overwrite) {
+      throw new IllegalStateException(
+          folder + " exists already; resume its run, add withOverwrite() to replace it, or choose another folder.");
+    }
     try (Kernel opened = kernel.open(WeightUse.TRAINING, threads)) {
-      return job(checkpoint, RunOptions.create(preset, options), opened).start();
+      return job(checkpoint, RunOptions.create(preset == null ? Preset.TINY : preset, options), opened).start();
     }
   }
 
@@ -156,13 +171,18 @@ public final class Training {
    *
    * @param folder of the run
    * @throws dev.minnow.checkpoint.CheckpointException if there is none
-   * @throws IllegalArgumentException if an option given here, but for steps, minutes and epochs, does not agree with the run
+   * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; steps, minutes and
+   *     epochs may differ
    */
   public TrainingResult resume(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     RunOptions stored;
     try (SavedRun saved = checkpoint.resume()) {
       stored = RunOptions.stored(saved.state().options()).resumedWith(options);
+    }
+    if (preset != null || kernel != KernelChoice.AUTO && kernel != stored.kernel()) {
+      throw new IllegalArgumentException(
+          "The run in " + folder + " has its size and the kernel " + stored.kernel() + " already; leave out the preset and the kernel.");
     }
     try (Kernel opened = stored.kernel().open(WeightUse.TRAINING, threads)) {
       return job(checkpoint, stored, opened).resume();

@@ -22,7 +22,7 @@ public final class RandomModel {
   }
 
   static Path save(Path folder, Optional<Tokenizer> tokenizer) {
-    ParameterTable table = new ParameterTable(ModelConfig.gpt2(256, 32, 48, 2, 3));
+    ParameterTable table = new ParameterTable(ModelConfig.gpt2(tokenizer.map(Tokenizer::vocabularySize).orElse(256), 32, 48, 2, 3));
     try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
       parameters.byName().values().forEach(tensor -> {
         for (long i = 0; i < tensor.elementCount(); i++) {

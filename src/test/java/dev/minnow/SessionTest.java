@@ -9,7 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.GeneratedToken;
 import dev.minnow.generate.StopReason;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -95,6 +102,42 @@ class SessionTest {
     }
     session.rewrite("");
     assertEquals(alone("", 8), turn("").text());
+  }
+
+  /** A tokenizer of bytes and end-of-text, whose template puts the latter before a text. */
+  private static Tokenizer withTemplate() throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode root = (ObjectNode) mapper.readTree(new BpeTrainer(257).train(documents -> documents.accept(new byte[] {'a'})).toJson());
+    String end = "<|endoftext|>";
+    root.set(
+        "post_processor",
+        mapper.readTree(
+            """
+                {"type":"TemplateProcessing",
+                 "single":[{"SpecialToken":{"id":"%1$s","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],
+                 "pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":0}}],
+                 "special_tokens":{"%1$s":{"id":"%1$s","ids":[0],"tokens":["%1$s"]}}}
+                """.formatted(end)));
+    return Tokenizer.load(Files.write(temporary.resolve("template.json"), mapper.writeValueAsBytes(root)));
+  }
+
+  @Test
+  void aTextBeginsWithTheTokensOfTheTemplate() throws IOException {
+    Tokenizer tokenizer = withTemplate();
+    assertArrayEquals(new int[] {0}, tokenizer.beginning());
+    try (LanguageModel other = LanguageModel.open(RandomModel.save(temporary.resolve("template"), Optional.of(tokenizer)));
+        Session text = other.session()) {
+      text.append("a");
+      text.append("b");
+      assertArrayEquals(new int[] {0, tokenizer.encode("a")[0], tokenizer.encode("b")[0]}, text.tokens());
+      assertEquals("ab", text.text());
+      text.rewrite("ac");
+      assertArrayEquals(new int[] {0, tokenizer.encode("a")[0], tokenizer.encode("c")[0]}, text.tokens());
+      text.rewrite("");
+      text.generate("", GREEDY.withMaximumTokens(1), piece -> {});
+      assertEquals(0, text.tokens()[0]);
+      assertEquals(2, text.tokens().length);
+    }
   }
 
   @Test
@@ -245,12 +288,16 @@ class SessionTest {
   void aSubscriberThatCancelsHearsNoMore() throws InterruptedException {
     Reader reader = new Reader();
     model.publish("Once", GREEDY.withMaximumTokens(1_000_000)).subscribe(reader);
-    reader.subscription.request(2);
+    reader.subscription.request(1_000_000);
     assertFalse(reader.take().startsWith("error"));
     assertFalse(reader.take().startsWith("error"));
     reader.subscription.cancel();
+    // One that is on its way may still arrive.
     Thread.sleep(20);
-    assertEquals(0, reader.heard.size());
+    int heard = reader.heard.size();
+    Thread.sleep(50);
+    assertEquals(heard, reader.heard.size());
+    assertFalse(reader.heard.contains("end"));
   }
 
   @Test
@@ -259,6 +306,7 @@ class SessionTest {
     model.close();
     Reader reader = new Reader();
     publisher.subscribe(reader);
+    reader.subscription.request(1);
     assertEquals("error: The model was closed.", reader.take());
     Reader wrong = new Reader();
     LanguageModel open = LanguageModel.open(folder);

@@ -94,4 +94,14 @@ class TrainingTest {
     assertThrows(IllegalArgumentException.class, () -> training.with("batch", 0).run(folder));
     assertThrows(CheckpointException.class, () -> Training.on().resume(folder));
   }
+
+  @Test
+  void aRunThatIsThereIsReplacedOnlyOnDemand() throws IOException {
+    Path folder = temporary.resolve("model");
+    training.withSteps(1).run(folder);
+    String message = assertThrows(IllegalStateException.class, () -> training.run(folder)).getMessage();
+    assertTrue(message.startsWith(folder + " exists already; "), message);
+    assertEquals(2, training.withSteps(2).withOverwrite().run(folder).steps());
+    assertThrows(IllegalArgumentException.class, () -> Training.on().withPreset(Preset.NANO).resume(folder));
+  }
 }

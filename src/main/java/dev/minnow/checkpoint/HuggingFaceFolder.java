@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -64,10 +63,11 @@ public final class HuggingFaceFolder {
     try {
       return tokenizer.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof CheckpointException refused) {
-        throw refused;
-      }
-      throw e;
+      throw switch (e.getCause()) {
+        case RuntimeException refused -> refused;
+        case Error error -> throw error;
+        case null, default -> e;
+      };
     }
   }
 
@@ -136,12 +136,11 @@ public final class HuggingFaceFolder {
 
   /** As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type. */
   static void write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
-    OptionalInt endOfText = model.tokenizer().map(Tokenizer::endOfText).orElse(OptionalInt.empty());
-    ObjectNode config = ModelConfigJson.write(model.config(), endOfText);
+    ObjectNode config = ModelConfigJson.write(model.config(), model.tokenizer());
     config.put(TYPE, TYPE_NAMES.get(type));
     files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
     ObjectNode generation = JsonFile.newObject();
-    ModelConfigJson.putEndOfText(generation, endOfText);
+    ModelConfigJson.putEnds(generation, model.tokenizer());
     files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
     if (model.tokenizer().isPresent()) {
       Tokenizer tokenizer = model.tokenizer().get();

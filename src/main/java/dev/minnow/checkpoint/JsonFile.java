@@ -149,7 +149,7 @@ final class JsonFile {
   /** Requires that a key is absent, or has an empty value. */
   void requireEmpty(String key) {
     JsonNode node = value(key);
-    if (node != null && !node.isEmpty()) {
+    if (node != null && !(node.isContainerNode() && node.isEmpty())) {
       throw wrong(key, "must be absent to be opened here");
     }
   }

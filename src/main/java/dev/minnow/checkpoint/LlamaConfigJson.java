@@ -91,6 +91,9 @@ final class LlamaConfigJson {
 
   private static Positions positions(JsonFile json, int contextLength) {
     if (json.value(PARAMETERS) != null) {
+      if (json.value(SCALING) != null && !json.value(SCALING).equals(json.value(PARAMETERS))) {
+        throw json.wrong(SCALING, "must be absent or say the same beside \"" + PARAMETERS + "\"");
+      }
       JsonFile parameters = json.inner(PARAMETERS);
       requireWhole(parameters);
       double theta = json.number("rope_theta", Positions.Rotary.DEFAULT_THETA);

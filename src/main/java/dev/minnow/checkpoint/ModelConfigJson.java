@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.tokenizer.Tokenizer;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The {@code config.json} of a Hugging Face model, whose {@code model_type} says what the other keys are. */
@@ -26,8 +28,8 @@ final class ModelConfigJson {
     };
   }
 
-  /** The configuration under Hugging Face's keys; {@code endOfText} is empty where the vocabulary has no such token. */
-  static ObjectNode write(ModelConfig config, OptionalInt endOfText) {
+  /** The configuration under Hugging Face's keys, of a model with this tokenizer. */
+  static ObjectNode write(ModelConfig config, Optional<Tokenizer> tokenizer) {
     Architecture architecture = config.architecture();
     ObjectNode json = JsonFile.newObject();
     json.put(TYPE, architecture.toString());
@@ -36,19 +38,21 @@ final class ModelConfigJson {
       case GPT2 -> GptTwoConfigJson.write(config, json);
       case LLAMA -> LlamaConfigJson.write(config, json);
     }
-    putEndOfText(json, endOfText);
-    json.put("torch_dtype", "float32");
+    putEnds(json, tokenizer);
     return json;
   }
 
-  /** Where the keys are absent, transformers takes ids of its own, for GPT-2 50256. */
-  static void putEndOfText(ObjectNode json, OptionalInt endOfText) {
-    for (String key : new String[] {"bos_token_id", "eos_token_id"}) {
-      if (endOfText.isPresent()) {
-        json.put(key, endOfText.getAsInt());
-      } else {
-        json.putNull(key);
-      }
+  /** Adds the ids of the tokens that begin and end a text. Where the keys are absent, transformers takes ids of its own, for GPT-2 50256. */
+  static void putEnds(ObjectNode json, Optional<Tokenizer> tokenizer) {
+    put(json, "bos_token_id", tokenizer.map(Tokenizer::beginningOfText).orElse(OptionalInt.empty()));
+    put(json, "eos_token_id", tokenizer.map(Tokenizer::endOfText).orElse(OptionalInt.empty()));
+  }
+
+  private static void put(ObjectNode json, String key, OptionalInt token) {
+    if (token.isPresent()) {
+      json.put(key, token.getAsInt());
+    } else {
+      json.putNull(key);
     }
   }
 }

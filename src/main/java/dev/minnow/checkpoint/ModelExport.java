@@ -162,7 +162,12 @@ public final class ModelExport {
     if (Files.exists(out)) {
       Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
       files.rename(out, replaced);
-      files.rename(temporary, out);
+      try {
+        files.rename(temporary, out);
+      } catch (IOException e) {
+        files.rename(replaced, out);
+        throw e;
+      }
       files.deleteTree(replaced);
     } else {
       files.rename(temporary, out);

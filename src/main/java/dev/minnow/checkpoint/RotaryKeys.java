@@ -55,6 +55,10 @@ final class RotaryKeys {
   }
 
   private static RotaryScaling llama3(GgufMetadata metadata, double theta, int headWidth, float[] divisors) {
+    // Before a table of so many is made, whose size is whatever the file claims.
+    if (divisors.length != headWidth / 2) {
+      throw metadata.wrong(DIVISORS, "has " + divisors.length + " frequencies, and not half of the head width of " + headWidth);
+    }
     float largest = 1;
     for (float divisor : divisors) {
       largest = Math.max(largest, divisor);
@@ -66,7 +70,7 @@ final class RotaryKeys {
             metadata.number(OWN_HIGH).orElse(HIGH),
             metadata.wholeNumber(OWN_CONTEXT, 1).orElse(CONTEXT));
     float[] expected = divisors(new Positions.Rotary(theta, scaling), headWidth);
-    boolean same = expected.length == divisors.length;
+    boolean same = true;
     for (int i = 0; same && i < expected.length; i++) {
       same = Math.abs(divisors[i] / expected[i] - 1) < TOLERANCE;
     }

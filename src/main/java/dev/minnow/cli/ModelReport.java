@@ -98,7 +98,7 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
     }
     List<JsonLine> tensors = new ArrayList<>();
     for (int i = 0; i < statistics.size(); i++) {
-      tensors.add(json(table.parameters().get(i), statistics.get(i)));
+      tensors.add(json(table.parameters().get(i), statistics.get(i), table.elementCount()));
     }
     return new JsonLine()
         .put("parameters", table.elementCount())
@@ -113,12 +113,14 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
         .put("tensors", tensors);
   }
 
-  private static JsonLine json(Parameter parameter, TensorStatistics numbers) {
+  /** A tensor, its bytes as they are in memory. */
+  private static JsonLine json(Parameter parameter, TensorStatistics numbers, long total) {
     return new JsonLine()
         .put("name", parameter.name())
         .put("kind", parameter.kind().name().toLowerCase(Locale.ROOT))
         .put("shape", parameter.shape())
         .put("count", numbers.count())
+        .put("share", (double) numbers.count() / total)
         .put("bytes", numbers.count() * Float.BYTES)
         .put("mean", numbers.mean())
         .put("deviation", numbers.deviation())

@@ -124,7 +124,9 @@ public final class Generation {
     if (tokenizer.endOfText().orElse(-1) == token.id()) {
       return end(StopReason.END_OF_TEXT);
     }
-    String piece = stopStrings.accept(characters.accept(tokenizer.bytes(token.id())));
+    // Special tokens are no text, as decoding has it.
+    byte[] bytes = tokenizer.isSpecial(token.id()) ? new byte[0] : tokenizer.bytes(token.id());
+    String piece = stopStrings.accept(characters.accept(bytes));
     return stopStrings.found() ? piece + end(StopReason.STOP_STRING) : piece;
   }
 

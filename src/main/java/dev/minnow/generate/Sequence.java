@@ -9,8 +9,8 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 
 /**
- * A growing sequence of tokens with its key/value cache. When the context is full, the older half is forgotten: positions are learned,
- * so what remains is run again from position 0. One caller at a time.
+ * A growing sequence of tokens with its key/value cache. When the context is full, the older half is forgotten, and what remains is run
+ * again from position 0. One caller at a time.
  */
 public final class Sequence implements AutoCloseable {
   private final Slab parameters;
@@ -24,11 +24,19 @@ public final class Sequence implements AutoCloseable {
 
   private int position;
 
+  /** Whether the window is not all of the tokens. */
+  private boolean slid;
+
   /** An empty sequence; network and kernel stay the caller's to close. */
   public Sequence(Kernel kernel, Network network) {
     this.parameters = network.parameters().slab();
-    this.decoder = new Decoder(kernel, network);
     this.cache = new KeyValueCache(network.config());
+    try {
+      this.decoder = new Decoder(kernel, network);
+    } catch (RuntimeException | Error e) {
+      cache.close();
+      throw e;
+    }
     this.contextLength = network.config().contextLength();
     this.vocabularySize = network.config().vocabularySize();
   }
@@ -64,23 +72,27 @@ public final class Sequence implements AutoCloseable {
   /**
    * Forgets the last tokens.
    *
-   * @return false if older ones slid out of the context in the meantime, so that it cannot; then nothing changed
+   * @return false if so many older ones slid out of the context in the meantime that less than half of it would be left; then nothing
+   *     changed
    */
   public boolean removeLast(int count) {
-    if (count > window.size()) {
+    int left = window.size() - count;
+    if (left < 0 || slid && left < contextLength / 2) {
       return false;
     }
-    window.size(window.size() - count);
+    window.size(left);
     position = Math.min(position, window.size());
     return true;
   }
 
   private void slide() {
     window.removeElements(0, Math.max(1, contextLength / 2));
+    slid = true;
     position = 0;
   }
 
   private Tensor run() {
+    cache.ensure(window.size());
     while (true) {
       int count = Math.min(decoder.maximumRows(), window.size() - position);
       decoder.forward(window.elements(), position, count, position, cache.keys(), cache.values());
@@ -110,13 +122,13 @@ public final class Sequence implements AutoCloseable {
     } finally {
       parameters.leave(stamp);
     }
-    window.clear();
-    position = 0;
+    clear();
     return logProbabilities;
   }
 
   /** Fills in what the window of tokens {@code start} to {@code end} says of those not scored yet; returns how many are scored then. */
   private int scoreWindow(int[] tokens, int start, int end, int scored, float[] logProbabilities) {
+    cache.ensure(end - start);
     for (int from = start; from < end; from += decoder.maximumRows()) {
       int count = Math.min(decoder.maximumRows(), end - from);
       decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
@@ -136,6 +148,7 @@ public final class Sequence implements AutoCloseable {
   public void clear() {
     window.clear();
     position = 0;
+    slid = false;
   }
 
   @Override

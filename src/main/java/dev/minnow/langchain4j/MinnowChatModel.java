@@ -64,12 +64,31 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
   private ChatResponse answer(ChatRequest request, Consumer<String> consumer) {
     String prompt = transcript.prompt(request.messages());
     GenerationOptions asked = RequestOptions.of(request.parameters(), options, transcript.stop());
-    GeneratedText text = model.generate(prompt, asked, consumer);
+    GeneratedText text = model.generate(prompt, asked, new LeadingSpace(consumer));
     return ChatResponse.builder()
-        .aiMessage(AiMessage.from(text.text().strip()))
+        .aiMessage(AiMessage.from(text.text().stripLeading()))
         .tokenUsage(new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size()))
         .finishReason(RequestOptions.reason(text.stop()))
         .build();
+  }
+
+  /** Drops the white space before an answer, which follows the speaker's name. */
+  private static final class LeadingSpace implements Consumer<String> {
+    private final Consumer<String> consumer;
+    private boolean begun;
+
+    LeadingSpace(Consumer<String> consumer) {
+      this.consumer = consumer;
+    }
+
+    @Override
+    public void accept(String piece) {
+      String shown = begun ? piece : piece.stripLeading();
+      if (!shown.isEmpty()) {
+        begun = true;
+        consumer.accept(shown);
+      }
+    }
   }
 
   @Override

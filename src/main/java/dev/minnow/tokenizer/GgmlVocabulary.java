@@ -70,7 +70,7 @@ public record GgmlVocabulary(
       merges.add(vocabulary.written(MergeRules.left(pair)) + " " + vocabulary.written(MergeRules.right(pair)));
     }
     Template template = tokenizer.pipeline().template();
-    OptionalInt begin = template.before().length == 1 ? OptionalInt.of(template.before()[0]) : tokenizer.endOfText();
+    OptionalInt begin = tokenizer.beginningOfText();
     return new GgmlVocabulary(
         pattern(tokenizer),
         tokens,

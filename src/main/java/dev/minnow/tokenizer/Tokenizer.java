@@ -223,6 +223,17 @@ public final class Tokenizer {
     encoders.offer(encoder);
   }
 
+  /** The one token that the tokenizer's template puts before a text, else {@link #endOfText}, which has stood before it in training. */
+  public OptionalInt beginningOfText() {
+    int[] before = pipeline.template().before();
+    return before.length == 1 ? OptionalInt.of(before[0]) : endOfText();
+  }
+
+  /** The tokens that the tokenizer's template puts before a text, such as one that begins it; often none. */
+  public int[] beginning() {
+    return pipeline.template().before().clone();
+  }
+
   /**
    * The bytes that tokens stand for; special tokens stand for none.
    *

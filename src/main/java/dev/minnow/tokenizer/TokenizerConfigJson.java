@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code tokenizer_config.json} of a model folder: how Hugging Face tools open the {@code tokenizer.json} beside it. */
@@ -22,15 +23,11 @@ public final class TokenizerConfigJson {
    */
   public static byte[] write(Tokenizer tokenizer, int contextLength) {
     ObjectNode config = MAPPER.createObjectNode();
-    config.put("add_prefix_space", false);
-    String endOfText = null;
-    if (tokenizer.endOfText().isPresent()) {
-      endOfText = new String(tokenizer.bytes(tokenizer.endOfText().getAsInt()), StandardCharsets.UTF_8);
-    }
-    config.put("bos_token", endOfText);
+    config.put("add_prefix_space", tokenizer.pipeline().prefixesSpace());
+    config.put("bos_token", content(tokenizer, tokenizer.beginningOfText()));
     // The default of older tools, true, would remove spaces before punctuation when decoding.
     config.put("clean_up_tokenization_spaces", false);
-    config.put("eos_token", endOfText);
+    config.put("eos_token", content(tokenizer, tokenizer.endOfText()));
     config.put("model_max_length", contextLength);
     // GPT2Tokenizer would add an end-of-text token of its own to a vocabulary that has none.
     config.put("tokenizer_class", "PreTrainedTokenizerFast");
@@ -39,6 +36,10 @@ public final class TokenizerConfigJson {
     } catch (JsonProcessingException e) {
       throw new AssertionError("A tree of JSON nodes can always be written.", e);
     }
+  }
+
+  private static @Nullable String content(Tokenizer tokenizer, OptionalInt token) {
+    return token.isPresent() ? new String(tokenizer.bytes(token.getAsInt()), StandardCharsets.UTF_8) : null;
   }
 
   /** The content of the token that ends a text, from a file's contents; null if it names none. */

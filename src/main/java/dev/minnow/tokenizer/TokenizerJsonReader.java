@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -228,7 +230,26 @@ final class TokenizerJsonReader {
   }
 
   private JsonNode tree() throws IOException {
-    return MAPPER.readTree(parser);
+    return MAPPER.readTree(new ShortJson(parser));
+  }
+
+  /** Refuses to become a tree of more nodes than a tokenizer's components have: each takes some hundred times its text in memory. */
+  private static final class ShortJson extends JsonParserDelegate {
+    private static final int MOST_TOKENS = 100_000;
+
+    private int tokens;
+
+    ShortJson(JsonParser parser) {
+      super(parser);
+    }
+
+    @Override
+    public JsonToken nextToken() throws IOException {
+      if (++tokens > MOST_TOKENS) {
+        throw new StreamConstraintsException("one of its components has more than " + MOST_TOKENS + " parts");
+      }
+      return super.nextToken();
+    }
   }
 
   private void require(JsonToken token, String what) throws TokenizerException {

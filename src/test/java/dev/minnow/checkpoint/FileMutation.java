@@ -25,18 +25,31 @@ final class FileMutation {
     for (int changes = random.nextBoolean() ? 1 : random.nextInt(2, 5); changes > 0 && changed.length > 0; changes--) {
       int at = random.nextInt(random.nextInt(4) == 0 ? changed.length : Math.min(changed.length, 1 << random.nextInt(4, 14)));
       changed =
-          switch (random.nextInt(9)) {
+          switch (random.nextInt(10)) {
             case 0 -> withByte(changed, at, (byte) random.nextInt());
             case 1 -> withByte(changed, at, (byte) (changed[at] ^ 1 << random.nextInt(8)));
             case 2 -> withNumber(changed, at, random);
             case 3 -> withNumber(changed, at / 4 * 4, random);
             case 4, 5 -> withWord(changed, at, random);
             case 6 -> Arrays.copyOf(changed, random.nextInt(changed.length));
+            case 9 -> withNumber(changed, afterName(changed, at), random);
             case 7 -> without(changed, at, random.nextInt(1, 64));
             default -> repeated(changed, at, random.nextInt(1, 256));
           };
     }
     return changed;
+  }
+
+  /** In a GGUF file, where the value of the next key begins: behind the key's text and 4 bytes of a type. */
+  private static int afterName(byte[] bytes, int at) {
+    int i = at;
+    while (i < bytes.length && bytes[i] != '.') {
+      i++;
+    }
+    while (i < bytes.length && (Character.isLetterOrDigit(bytes[i]) || bytes[i] == '.' || bytes[i] == '_')) {
+      i++;
+    }
+    return Math.min(i + Integer.BYTES, bytes.length - 1);
   }
 
   private static byte[] withByte(byte[] bytes, int at, byte value) {

@@ -2,6 +2,8 @@ package dev.minnow.generate;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -108,6 +110,24 @@ class SequenceTest {
       assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 20)).toFloats(), logits.toFloats(), 1e-6f);
       fresh.clear();
       assertArrayEquals(fresh.append(text).toFloats(), logits.toFloats(), 1e-6f);
+    }
+  }
+
+  @Test
+  void theEndIsForgottenUnlessLittleOfASlidContextWouldBeLeft() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1);
+        Sequence sequence = sequence(kernel, model);
+        Sequence fresh = sequence(kernel, model)) {
+      int[] text = IntStream.range(0, 20).map(i -> i * 7 % 61).toArray();
+      sequence.append(Arrays.copyOf(text, 10));
+      // Nothing has slid out: any part of the text will do.
+      assertTrue(sequence.removeLast(9));
+      assertFalse(sequence.removeLast(2));
+      sequence.append(Arrays.copyOfRange(text, 1, 20));
+      // 12 of 16 are left of the 20.
+      assertFalse(sequence.removeLast(5));
+      assertTrue(sequence.removeLast(4));
+      assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 17)).toFloats(), sequence.append(text[16]).toFloats(), 1e-6f);
     }
   }
 
