@@ -15,6 +15,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -36,10 +37,19 @@ class PublicApiTest {
   /** Types of the packages below that are meant to last. */
   private static final Pattern LASTING =
       Pattern.compile(
-          "dev\\.minnow\\.(\\w+(\\$\\w+)?"
+          "dev\\.minnow\\.((langchain4j\\.)?\\w+(\\$\\w+)?"
               + "|(generate\\.(Generated(Text|Token)|StopReason)|kernel\\.(KernelChoice|Precision)|tokenizer\\.(Tokenizer|EncodingOptions|WorkListener)"
               + "|model\\.(ModelConfig|Architecture|Positions|RotaryScaling)"
+              + "|(checkpoint\\.Checkpoint|corpus\\.Corpus|tokenizer\\.Tokenizer|train\\.Training)Exception"
               + "|train\\.(Evaluation|Preset|RunSummary|Schedule|StepReport|Training(Listener|Options|Result)))(\\$\\w+)*)");
+
+  /** What calls are documented to throw of Minnow's own. */
+  private static final List<String> THROWN =
+      List.of(
+          "dev.minnow.checkpoint.CheckpointException",
+          "dev.minnow.corpus.CorpusException",
+          "dev.minnow.tokenizer.TokenizerException",
+          "dev.minnow.train.TrainingException");
 
   @Test
   void theSurfaceIsTheOneThatIsKept() throws IOException {
@@ -88,14 +98,18 @@ class PublicApiTest {
   }
 
   private static List<Class<?>> doors() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("src/main/java/dev/minnow"))) {
-      return files.map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".java") && !name.equals("package-info.java"))
-          .sorted()
-          .map(name -> type("dev.minnow." + name.replace(".java", "")))
-          .filter(type -> Modifier.isPublic(type.getModifiers()))
-          .collect(Collectors.toList());
+    List<Class<?>> doors = new ArrayList<>(THROWN.stream().map(PublicApiTest::type).toList());
+    for (String home : List.of("dev.minnow.", "dev.minnow.langchain4j.")) {
+      try (Stream<Path> files = Files.list(Path.of("src/main/java", home.split("\\.")))) {
+        files.map(file -> file.getFileName().toString())
+            .filter(name -> name.endsWith(".java") && !name.equals("package-info.java"))
+            .sorted()
+            .map(name -> type(home + name.replace(".java", "")))
+            .filter(type -> Modifier.isPublic(type.getModifiers()))
+            .forEach(doors::add);
+      }
     }
+    return doors;
   }
 
   private static Class<?> type(String name) {
@@ -111,7 +125,7 @@ class PublicApiTest {
     Deque<Class<?>> waiting = new ArrayDeque<>(doors);
     while (!waiting.isEmpty()) {
       Class<?> type = waiting.remove();
-      String title = kind(type) + " " + name(type);
+      String title = kind(type) + " " + name(type) + parents(type);
       if (types.containsKey(title)) {
         continue;
       }
@@ -196,6 +210,15 @@ class PublicApiTest {
       return one.getSimpleName();
     }
     return type.getTypeName().replaceAll("[a-z]+\\.", "");
+  }
+
+  private static String parents(Class<?> type) {
+    Stream<Type> parents = Stream.of(type.getGenericInterfaces());
+    if (type.getSuperclass() != null && type.getSuperclass() != Object.class && !type.isRecord() && !type.isEnum()) {
+      parents = Stream.concat(Stream.of(type.getSuperclass()), parents);
+    }
+    String names = parents.map(parent -> simple(parent, new ArrayDeque<>())).collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : " is " + names;
   }
 
   private static String name(Class<?> type) {
