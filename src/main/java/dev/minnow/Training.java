@@ -13,6 +13,7 @@ import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
 import dev.minnow.train.TrainingResult;
+import dev.minnow.train.report.ReportLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -191,7 +192,7 @@ public final class Training {
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
     MetricsLog metrics = new MetricsLog(checkpoint.folder().resolve("metrics.jsonl"));
-    List<TrainingListener> all = Stream.concat(listeners.stream(), Stream.of(metrics)).toList();
+    List<TrainingListener> all = Stream.concat(listeners.stream(), Stream.of(metrics, new ReportLog(checkpoint.folder()))).toList();
     return new TrainingJob(checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, new TrainingListeners(all), stop);
   }
 }

@@ -46,6 +46,7 @@ public final class Minnow {
     commands.put("repl", ReplCommand.class);
     commands.put("eval", EvaluateCommand.class);
     commands.put("inspect", InspectCommand.class);
+    commands.put("report", ReportCommand.class);
     commands.put("export", ExportCommand.class);
     commands.put("tokenizer", TokenizerCommand.class);
     commands.put("plan", PlanCommand.class);

@@ -13,6 +13,7 @@ import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
 import dev.minnow.train.TrainingResult;
+import dev.minnow.train.report.ReportLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       MetricsLog metrics = new MetricsLog(folder.folder().resolve("metrics.jsonl"));
-      TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics));
+      TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics, new ReportLog(folder.folder())));
       TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listener, stop::requested);
       TrainingResult result;
       try {

@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.model.ParameterKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.Map;
 
 /** Appends one JSON object a line to {@code metrics.jsonl} for every step, evaluation, sample and save. The file only grows. */
 public final class MetricsLog implements TrainingListener {
@@ -29,6 +32,20 @@ public final class MetricsLog implements TrainingListener {
     line.put("learning_rate", report.learningRate());
     line.put("gradient_norm", report.gradientNorm());
     line.put("tokens_per_second", report.tokens() / report.seconds());
+    append(line);
+  }
+
+  @Override
+  public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
+    ObjectNode line = line("measure", step);
+    ObjectNode norms = line.putObject("gradient_norm");
+    ObjectNode ratios = line.putObject("update_ratio");
+    measures.forEach(
+        (kind, measure) -> {
+          String name = kind.name().toLowerCase(Locale.ROOT);
+          norms.put(name, measure.gradientNorm());
+          ratios.put(name, measure.updateRatio());
+        });
     append(line);
   }
 

@@ -126,6 +126,11 @@ public final class Trainer implements AutoCloseable {
     return parameters;
   }
 
+  /** Of the last step, before clipping. */
+  public ParameterSet gradients() {
+    return gradients;
+  }
+
   /** For generating between steps. */
   public Network network() {
     return network;

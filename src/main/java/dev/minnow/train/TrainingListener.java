@@ -1,7 +1,9 @@
 package dev.minnow.train;
 
+import dev.minnow.model.ParameterKind;
 import dev.minnow.tokenizer.WorkListener;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Hears what a training run does, on the run's own thread. */
 public interface TrainingListener extends WorkListener {
@@ -10,6 +12,9 @@ public interface TrainingListener extends WorkListener {
 
   /** After every update. */
   default void stepped(StepReport report) {}
+
+  /** After some of the updates: how they moved each kind of parameter. */
+  default void measured(long step, Map<ParameterKind, KindMeasure> measures) {}
 
   /** After an evaluation on held-out text. */
   default void evaluated(long step, Evaluation evaluation, boolean best) {}

@@ -1,7 +1,9 @@
 package dev.minnow.train;
 
+import dev.minnow.model.ParameterKind;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Passes everything on to several listeners, in their order. */
 public final class TrainingListeners implements TrainingListener {
@@ -29,6 +31,11 @@ public final class TrainingListeners implements TrainingListener {
   @Override
   public void stepped(StepReport report) {
     listeners.forEach(listener -> listener.stepped(report));
+  }
+
+  @Override
+  public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
+    listeners.forEach(listener -> listener.measured(step, measures));
   }
 
   @Override

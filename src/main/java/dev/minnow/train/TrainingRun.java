@@ -47,6 +47,7 @@ public final class TrainingRun {
   private final Saver saver;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
+  private final LearningProbe learning;
   private final Deque<Double> lastLosses = new ArrayDeque<>();
   private double bestLoss;
   private long bestStep;
@@ -70,6 +71,7 @@ public final class TrainingRun {
     this.kernel = kernel;
     this.options = options;
     this.trainer = trainer;
+    this.learning = new LearningProbe(kernel, trainer, options.steps());
     this.tokenizer = tokenizer;
     this.heldOut = heldOut;
     this.bestLoss = progress.bestValidationLoss();
@@ -109,6 +111,10 @@ public final class TrainingRun {
   }
 
   private void step() {
+    boolean measured = learning.isDue(trainer.steps());
+    if (measured) {
+      learning.before();
+    }
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
@@ -117,6 +123,9 @@ public final class TrainingRun {
     }
     lastLosses.addLast(report.loss());
     listener.stepped(report);
+    if (measured) {
+      listener.measured(report.step(), learning.after());
+    }
   }
 
   private boolean due(long every) {

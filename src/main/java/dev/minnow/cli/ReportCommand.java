@@ -1,0 +1,55 @@
+package dev.minnow.cli;
+
+import dev.minnow.train.report.Report;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a page that shows training runs. */
+@Command(name = "report", description = {
+    "Write a page that shows a training run, or several in the same charts: losses, rates, gradients, samples, parameters, corpus.",
+    "The page is one file that needs no network. A run that goes on may be shown as well."
+})
+final class ReportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of training runs.")
+  private List<Path> runs;
+
+  @Option(names = "--out", paramLabel = "FILE",
+      description = "The file to write; if absent report.html, in the folder of the run, of several runs in the current one.")
+  private Path out;
+
+  @Mixin
+  private JsonOption output;
+
+  ReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
+    Report report = new Report(runs);
+    report.write(file);
+    if (report.damagedLines() > 0) {
+      console.notice("note: " + report.damagedLines() + " damaged lines of metrics were skipped.");
+    }
+    Path written = file.toAbsolutePath().normalize();
+    if (output.json) {
+      console.println(
+          new JsonLine()
+              .put("path", written.toString())
+              .put("runs", runs.size())
+              .put("damaged_lines", report.damagedLines())
+              .toString());
+    } else {
+      console.println("The report is in " + written + "; open it in a browser.");
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,32 @@
+package dev.minnow.train.report;
+
+import dev.minnow.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Writes {@code report.html} into a run's folder at each of its saves, from the metrics that were logged until then. */
+public final class ReportLog implements TrainingListener {
+  private final Path file;
+  private final Report report;
+  private boolean abandoned;
+
+  /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
+  public ReportLog(Path folder) {
+    this.file = folder.resolve(Report.NAME);
+    this.report = new Report(List.of(folder));
+  }
+
+  /** A report that cannot be written must not end a training run: it is given up with a warning. */
+  @Override
+  public void saved(long step, Path folder) {
+    if (abandoned) {
+      return;
+    }
+    try {
+      report.write(file);
+    } catch (ReportException e) {
+      abandoned = true;
+      System.getLogger(ReportLog.class.getName()).log(System.Logger.Level.WARNING, "No more reports are written: {0}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.minnow.train.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.checkpoint.HuggingFaceFolder;
+import dev.minnow.corpus.prepare.PreparedCorpus;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a run's folder says of the model, its hyperparameters and its corpus. A run that has not saved yet says little; a damaged file
+ * becomes a notice on the page, because the curves are worth having without it.
+ */
+final class RunFacts {
+  private static final long LARGEST_FILE_BYTES = 64L << 20;
+  private static final int MOST_LISTED = 12;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path folder;
+  private final List<String> notices = new ArrayList<>();
+
+  RunFacts(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Everything as the page reads it. */
+  ObjectNode json() {
+    notices.clear();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    Path absolute = folder.toAbsolutePath().normalize();
+    json.put("name", String.valueOf(absolute.getFileName()));
+    json.put("path", absolute.toString());
+    JsonNode state = read(folder.resolve("training.json"));
+    JsonNode options = state.path("options");
+    putHyperparameters(json.putArray("hyperparameters"), options);
+    putModel(json, options);
+    putCorpus(json.putArray("corpus"), options);
+    json.put("steps", options.path("steps").asLong());
+    ArrayNode said = json.putArray("notices");
+    notices.forEach(said::add);
+    return json;
+  }
+
+  private JsonNode read(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        return MissingNode.getInstance();
+      }
+      if (Files.size(file) > LARGEST_FILE_BYTES) {
+        notices.add(file.getFileName() + " is larger than 64 MiB and was not read.");
+        return MissingNode.getInstance();
+      }
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      notices.add(file.getFileName() + " cannot be read.");
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static void putHyperparameters(ArrayNode rows, JsonNode options) {
+    for (Map.Entry<String, JsonNode> option : options.properties()) {
+      JsonNode value = option.getValue();
+      if (!value.isNull() && !value.isObject() && !option.getKey().equals("corpus")) {
+        row(rows, option.getKey(), text(value));
+      }
+    }
+  }
+
+  /** A number without the last bits of what it was computed from. */
+  private static String text(JsonNode value) {
+    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
+      return String.valueOf(Curve.rounded(value.doubleValue()));
+    }
+    return value.isArray() ? listing(value) : value.asText();
+  }
+
+  private static String listing(JsonNode array) {
+    List<String> shown = array.valueStream().limit(MOST_LISTED).map(JsonNode::asText).toList();
+    return String.join(", ", shown) + (array.size() > MOST_LISTED ? " and " + (array.size() - MOST_LISTED) + " more" : "");
+  }
+
+  private static void row(ArrayNode rows, String name, String value) {
+    rows.addArray().add(name).add(value);
+  }
+
+  private void putModel(ObjectNode json, JsonNode options) {
+    Path file = folder.resolve("config.json");
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      ParameterTable table = new ParameterTable(HuggingFaceFolder.readConfig(file));
+      ModelConfig config = table.config();
+      json.put(
+          "model",
+          String.format(
+              Locale.ROOT, "%s, %d layers, %d heads, %d wide, context %,d, vocabulary %,d", config.architecture(), config.layerCount(),
+              config.headCount(), config.width(), config.contextLength(), config.vocabularySize()));
+      json.put("parameters", table.elementCount());
+      json.put("flopsPerToken", table.flopsPerTrainedToken());
+      json.put("tokensPerStep", options.path("batch").asLong() * options.path("accumulate").asLong() * config.contextLength());
+      ParameterRows.put(json, table);
+    } catch (CheckpointException | IllegalArgumentException | ArithmeticException e) {
+      notices.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void putCorpus(ArrayNode rows, JsonNode options) {
+    JsonNode words = options.path("corpus");
+    if (words.isArray() && !words.isEmpty()) {
+      row(rows, "corpus", listing(words));
+    }
+    JsonNode text = options.path("training-text").path("tokens");
+    if (text.isNumber()) {
+      row(rows, "training tokens", String.format(Locale.ROOT, "%,d", text.asLong()));
+    }
+    CorpusRows.put(rows, manifest(words));
+  }
+
+  /** Of the prepared corpus that was trained on, else of the run's own token files. */
+  private JsonNode manifest(JsonNode words) {
+    Optional<Path> prepared = words.size() == 1 ? PreparedCorpus.find(words.path(0).asText()) : Optional.empty();
+    return read(prepared.orElse(folder.resolve("tokens")).resolve("manifest.json"));
+  }
+}

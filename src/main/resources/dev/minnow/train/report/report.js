@@ -1,0 +1,359 @@
+"use strict";
+(() => {
+  const runs = JSON.parse(document.getElementById("data").textContent).runs;
+  const single = runs.length === 1;
+  const root = document.getElementById("report");
+  const plots = [];
+  const DASHES = [[], [6, 4]];
+  let perToken = false;
+  let logarithmic = false;
+
+  /** An element whose text is text, whatever it holds. */
+  const add = (parent, tag, text, name) => {
+    const element = parent.appendChild(document.createElement(tag));
+    if (text !== undefined && text !== null) {
+      element.textContent = text;
+    }
+    if (name) {
+      element.className = name;
+    }
+    return element;
+  };
+  const whole = value => value.toLocaleString("en-US");
+  const last = curve => curve && curve.y.length ? curve.y[curve.y.length - 1] : null;
+  const short = value => value === null || value === undefined ? "–" : Number(value.toPrecision(4)).toString();
+  const compact = value => Intl.NumberFormat("en-US", {notation: "compact", maximumFractionDigits: 1}).format(value);
+  const best = run => {
+    const curve = run.curves.validation_loss;
+    if (!curve) {
+      return null;
+    }
+    let at = 0;
+    curve.y.forEach((value, i) => at = value < curve.y[at] ? i : at);
+    return {step: curve.x[at], loss: curve.y[at]};
+  };
+
+  const table = (parent, headings, rows, numbers) => {
+    const element = add(add(parent, "div", null, "scroll"), "table", null, "data");
+    if (headings) {
+      const line = add(add(element, "thead"), "tr");
+      headings.forEach((heading, i) => add(line, "th", heading, numbers.includes(i) ? "number" : ""));
+    }
+    const body = add(element, "tbody");
+    for (const row of rows) {
+      const line = add(body, "tr", null, row.mark || "");
+      (row.cells || row).forEach((cell, i) => add(line, "td", cell, numbers.includes(i) ? "number" : ""));
+    }
+  };
+
+  const color = index => getComputedStyle(document.documentElement).getPropertyValue("--s" + (index % 8 + 1)).trim();
+  const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const faint = value => value + "55";
+
+  /** Curves with steps of their own on one axis; a step that a curve has no value at is undefined there and leaves no gap. */
+  const aligned = series => {
+    const at = new Map();
+    series.forEach((s, i) => s.curve.x.forEach((step, j) => {
+      const x = perToken ? step * s.run.tokensPerStep : step;
+      let row = at.get(x);
+      if (!row) {
+        at.set(x, row = new Array(series.length));
+      }
+      row[i] = s.curve.y[j];
+    }));
+    const steps = [...at.keys()].sort((a, b) => a - b);
+    return [steps, ...series.map((s, i) => steps.map(step => at.get(step)[i]))];
+  };
+
+  const nearest = (plot, seriesIndex, hovered) => {
+    const values = plot.data[seriesIndex];
+    for (let distance = 0; distance < values.length; distance++) {
+      for (const i of [hovered - distance, hovered + distance]) {
+        if (values[i] !== undefined && values[i] !== null) {
+          return i;
+        }
+      }
+    }
+    return hovered;
+  };
+
+  const draw = chart => {
+    if (chart.plot) {
+      chart.plot.destroy();
+    }
+    const data = aligned(chart.series);
+    const axis = {stroke: themed("--quiet"), grid: {stroke: themed("--grid"), width: 1}, ticks: {stroke: themed("--grid"), width: 1}, font: "12px system-ui, sans-serif"};
+    const log = chart.log || (chart.loss && logarithmic);
+    const positive = data.slice(1).every(values => values.every(value => value === undefined || value > 0));
+    chart.plot = new uPlot({
+      width: Math.max(200, chart.place.clientWidth),
+      height: chart.wide ? 340 : 220,
+      cursor: {dataIdx: nearest, points: {size: 6}, drag: {x: true, y: false}},
+      scales: {x: {time: false}, y: {distr: log && positive ? 3 : 1}},
+      axes: [
+        {...axis, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : compact(tick))},
+        {...axis, size: 58, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : Math.abs(tick) >= 1e4 ? compact(tick) : Number(tick.toPrecision(3)).toString())},
+      ],
+      series: [{label: perToken ? "tokens" : "step", value: (plot, value) => value === null ? "–" : perToken ? compact(value) : whole(value)},
+        ...chart.series.map(s => ({
+          label: s.label,
+          stroke: s.faint ? faint(color(s.color)) : color(s.color),
+          width: s.faint ? 1 : 1.8,
+          dash: DASHES[(s.dash ? 1 : 0) ^ (Math.floor(s.color / 8) % 2)],
+          points: s.marks ? {show: true, size: 5, fill: color(s.color)} : {show: s.curve.x.length === 1},
+          value: (plot, value) => short(value),
+        }))],
+      hooks: {draw: [plot => marks(plot, chart)]},
+    }, data, chart.place);
+  };
+
+  /** The best validation loss, and what went wrong. */
+  const marks = (plot, chart) => {
+    if (!chart.loss) {
+      return;
+    }
+    const context = plot.ctx;
+    const ratio = devicePixelRatio;
+    context.save();
+    chart.runs.forEach((run, i) => {
+      const x = step => plot.valToPos(perToken ? step * run.tokensPerStep : step, "x", true);
+      const found = best(run);
+      context.strokeStyle = color(single ? 1 : i);
+      context.lineWidth = 2 * ratio;
+      if (found) {
+        context.beginPath();
+        context.arc(x(found.step), plot.valToPos(found.loss, "y", true), 7 * ratio, 0, 2 * Math.PI);
+        context.stroke();
+      }
+      context.strokeStyle = color(4);
+      context.lineWidth = ratio;
+      context.setLineDash([3 * ratio, 3 * ratio]);
+      for (const incident of run.incidents) {
+        context.beginPath();
+        context.moveTo(x(incident.step), plot.bbox.top);
+        context.lineTo(x(incident.step), plot.bbox.top + plot.bbox.height);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    });
+    context.restore();
+  };
+
+  const chart = (parent, title, about, series, options = {}) => {
+    const drawn = series.filter(s => s.curve && s.curve.x.length);
+    if (!drawn.length) {
+      return;
+    }
+    const box = add(parent, "div", null, options.wide ? "chart wide" : "chart");
+    add(box, "h3", title);
+    add(box, "p", about, "quiet");
+    plots.push({series: drawn, place: add(box, "div"), runs, ...options});
+  };
+
+  const each = (curve, smoothed) => runs.map((run, i) => ({
+    run, label: single ? (smoothed ? "smoothed" : "value") : run.name, curve: (smoothed ? run.smoothed : run.curves)[curve], color: i}));
+
+  const charts = () => {
+    const parent = add(root, "div", null, "charts");
+    const loss = [];
+    runs.forEach((run, i) => {
+      if (single) {
+        loss.push({run, label: "training", curve: run.curves.loss, color: 0, faint: true});
+      }
+      loss.push({run, label: single ? "smoothed" : run.name, curve: run.smoothed.loss, color: i});
+      loss.push({run, label: single ? "validation" : run.name + ", validation", curve: run.curves.validation_loss, color: single ? 1 : i, marks: true, dash: !single});
+    });
+    const incidents = runs.some(run => run.incidents.length);
+    chart(parent, "Loss", "nats per token; a ring marks the best validation loss" + (incidents ? ", a dotted line what went wrong" : ""), loss, {wide: true, loss: true});
+    chart(parent, "Learning rate", "of each update", each("learning_rate"));
+    chart(parent, "Gradient norm", "before clipping", (single ? each("gradient_norm").map(s => ({...s, faint: true})) : []).concat(each("gradient_norm", true)), {log: true});
+    chart(parent, "Tokens per second", "of training steps alone", (single ? each("tokens_per_second").map(s => ({...s, faint: true})) : []).concat(each("tokens_per_second", true)));
+    chart(parent, "Bits per byte", "of held-out text", each("bits_per_byte").map(s => ({...s, marks: true})));
+    if (single) {
+      kinds(parent, "gradient_norm", "Gradient norm by kind", "of parameter; logarithmic");
+      kinds(parent, "update_ratio", "Update to weight", "size of an update as a share of the parameters' size; logarithmic");
+    }
+  };
+
+  const kinds = (parent, measure, title, about) => {
+    const names = Object.keys(runs[0].curves).filter(name => name.startsWith(measure + "/"));
+    chart(parent, title, about, names.map((name, i) => ({
+      run: runs[0], label: name.slice(measure.length + 1).replaceAll("_", " "), curve: runs[0].curves[name], color: i})), {log: true});
+  };
+
+  const choice = (parent, text, changed) => {
+    const label = add(parent, "label");
+    const box = add(label, "input");
+    box.type = "checkbox";
+    label.append(" " + text);
+    box.addEventListener("change", () => {
+      changed(box.checked);
+      drawAll();
+    });
+  };
+
+  const tiles = run => {
+    const parent = add(root, "div", null, "tiles");
+    const tile = (value, name) => {
+      const box = add(parent, "div", null, "tile");
+      add(box, "b", value);
+      add(box, "span", name);
+    };
+    const found = best(run);
+    const speed = last(run.smoothed.tokens_per_second);
+    tile(whole(run.lastStep) + (run.steps ? " / " + whole(run.steps) : ""), "steps");
+    if (run.parameters) {
+      tile(compact(run.parameters), "parameters");
+    }
+    tile(short(last(run.smoothed.loss)), "training loss, smoothed");
+    if (found) {
+      tile(short(found.loss), "best validation loss, at step " + whole(found.step));
+    }
+    if (run.tokensPerStep) {
+      tile(compact(run.lastStep * run.tokensPerStep), "tokens trained on");
+    }
+    if (speed !== null) {
+      tile(compact(speed), "tokens/s" + (run.flopsPerToken ? ", " + short(speed * run.flopsPerToken / 1e9) + " GFLOP/s" : ""));
+    }
+  };
+
+  const notices = run => {
+    const said = [...run.notices];
+    if (run.damagedLines) {
+      said.push(whole(run.damagedLines) + " damaged lines of metrics.jsonl were skipped.");
+    }
+    if (!run.model && !run.notices.length) {
+      said.push("Nothing was saved yet: parameters, hyperparameters and corpus follow with the first save.");
+    }
+    said.forEach(text => add(root, "div", (single ? "" : run.name + ": ") + text, "notice"));
+  };
+
+  const header = () => {
+    if (single) {
+      const run = runs[0];
+      document.title = "Minnow: " + run.name;
+      add(root, "h1", run.name);
+      if (run.model) {
+        add(root, "p", run.model);
+      }
+      add(root, "p", run.path, "quiet path");
+      notices(run);
+      tiles(run);
+      return;
+    }
+    document.title = "Minnow: " + runs.map(run => run.name).join(", ");
+    add(root, "h1", runs.length + " training runs");
+    runs.forEach(notices);
+    table(root, ["run", "steps", "parameters", "training loss", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
+      const found = best(run);
+      return [run.name, whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(last(run.smoothed.loss)), found ? short(found.loss) : "–",
+        found ? whole(found.step) : "–", compact(last(run.smoothed.tokens_per_second) || 0), run.model || "–"];
+    }), [1, 2, 3, 4, 5, 6]);
+  };
+
+  const incidents = run => {
+    if (run.incidents.length) {
+      add(root, "h2", heading("Events", run));
+      table(root, ["step", "event"], run.incidents.map(incident => [whole(incident.step), incident.text]), [0]);
+      if (run.moreIncidents) {
+        add(root, "p", "and " + whole(run.moreIncidents) + " more", "quiet");
+      }
+    }
+  };
+
+  const heading = (text, run) => single ? text : text + ", " + run.name;
+
+  const samples = run => {
+    if (!run.samples.length) {
+      return;
+    }
+    add(root, "h2", heading("Samples", run));
+    const show = (parent, sample) => {
+      add(parent, "h3", "Step " + whole(sample.step));
+      add(parent, "pre", sample.text);
+    };
+    const newest = [...run.samples].reverse();
+    newest.slice(0, 3).forEach(sample => show(root, sample));
+    if (newest.length > 3) {
+      const more = add(root, "details");
+      add(more, "summary", (newest.length - 3) + " earlier samples");
+      newest.slice(3).forEach(sample => show(more, sample));
+    }
+  };
+
+  const parameters = run => {
+    if (!run.kinds) {
+      return;
+    }
+    add(root, "h2", heading("Parameters: what is learned", run));
+    const rows = run.kinds.map(kind => [kind.kind, whole(kind.tensors), whole(kind.count), (100 * kind.count / run.parameters).toFixed(1) + " %",
+      (kind.count * 4 / 1048576).toFixed(2), kind.start, kind.decays ? "decays" : ""]);
+    rows.push({mark: "total", cells: ["total", whole(run.tensors.length), whole(run.parameters), "", (run.parameters * 4 / 1048576).toFixed(2), "", ""]});
+    table(root, ["kind", "tensors", "parameters", "share", "MiB", "begins as", "weight decay"], rows, [1, 2, 3, 4]);
+    const all = add(root, "details");
+    add(all, "summary", "Every tensor");
+    table(all, ["tensor", "kind", "shape", "parameters"], run.tensors.map(t => [t.name, t.kind, t.shape, whole(t.count)]), [3]);
+  };
+
+  const hyperparameters = () => {
+    const names = [...new Set(runs.flatMap(run => run.hyperparameters.map(row => row[0])))];
+    if (!names.length) {
+      return;
+    }
+    add(root, "h2", "Hyperparameters: what was chosen");
+    const values = runs.map(run => new Map(run.hyperparameters));
+    const rows = names.map(name => {
+      const cells = values.map(of => of.has(name) ? of.get(name) : "–");
+      return {mark: cells.some(cell => cell !== cells[0]) ? "differs" : "", cells: [name, ...cells]};
+    });
+    if (!single) {
+      table(root, ["", ...runs.map(run => run.name)], rows, []);
+      return;
+    }
+    const columns = add(root, "div", null, "columns");
+    const half = Math.ceil(rows.length / 2);
+    table(columns, null, rows.slice(0, half), []);
+    table(columns, null, rows.slice(half), []);
+  };
+
+  const corpus = run => {
+    if (run.corpus.length) {
+      add(root, "h2", heading("Corpus", run));
+      table(root, null, run.corpus, []);
+    }
+  };
+
+  const drawAll = () => plots.forEach(draw);
+
+  header();
+  const switches = add(root, "div", null, "switch");
+  choice(switches, "logarithmic loss", on => logarithmic = on);
+  if (runs.every(run => run.tokensPerStep)) {
+    choice(switches, "over tokens", on => perToken = on);
+  }
+  charts();
+  runs.forEach(incidents);
+  runs.forEach(samples);
+  runs.forEach(parameters);
+  hyperparameters();
+  runs.forEach(corpus);
+  drawAll();
+
+  let waiting = 0;
+  let width = innerWidth;
+  addEventListener("resize", () => {
+    clearTimeout(waiting);
+    // A phone's address bar changes the height alone.
+    waiting = setTimeout(() => {
+      if (innerWidth !== width) {
+        width = innerWidth;
+        drawAll();
+      }
+    }, 150);
+  });
+  for (const media of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(media).addEventListener("change", drawAll);
+  }
+  addEventListener("beforeprint", drawAll);
+  addEventListener("afterprint", drawAll);
+})();

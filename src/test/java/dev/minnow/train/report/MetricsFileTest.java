@@ -1,0 +1,114 @@
+package dev.minnow.train.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsFileTest {
+  @TempDir
+  private Path folder;
+
+  private Path file;
+  private MetricsFile metrics;
+
+  @BeforeEach
+  void nameFile() {
+    file = folder.resolve("metrics.jsonl");
+    metrics = new MetricsFile(file);
+  }
+
+  private void append(String text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  private static String step(int step, double loss) {
+    return "{\"event\":\"step\",\"step\":" + step + ",\"loss\":" + loss + "}\n";
+  }
+
+  private String losses() throws IOException {
+    return metrics.read().json().path("curves").path("loss").toString();
+  }
+
+  @Test
+  void halfALineWaitsForItsOtherHalf() throws IOException {
+    append(step(1, 5) + "{\"event\":\"step\",\"ste");
+    assertEquals("{\"x\":[1],\"y\":[5.0]}", losses());
+    append("p\":2,\"loss\":4}\n");
+    assertEquals("{\"x\":[1,2],\"y\":[5.0,4.0]}", losses());
+    assertEquals("{\"x\":[1,2],\"y\":[5.0,4.0]}", losses());
+    assertEquals(0, metrics.damagedLines());
+  }
+
+  @Test
+  void damagedLinesAreCountedAndSkipped() throws IOException {
+    append(
+        step(1, 5) + "{\"event\":\"st\n[1]\nnull\n{}\n{\"event\":\"step\",\"step\":-1}\n{\"event\":\"step\",\"step\":\"x\"}\n\u0000\u0001\n"
+            + "{\"event\":\"step\",\"step\":2} trailing\n" + "[".repeat(100_000) + "\n\n" + step(3, 4));
+    assertEquals("{\"x\":[1,3],\"y\":[5.0,4.0]}", losses());
+    assertEquals(9, metrics.damagedLines());
+  }
+
+  @Test
+  void aLineOfAnyLengthIsReadInBoundedMemory() throws IOException {
+    append("{\"event\":\"sample\",\"step\":1,\"text\":\"");
+    for (int i = 0; i < 40; i++) {
+      append("x".repeat(1 << 20));
+    }
+    append("\"}\n" + step(2, 3));
+    assertEquals("{\"x\":[2],\"y\":[3.0]}", losses());
+    assertEquals(1, metrics.damagedLines());
+  }
+
+  @Test
+  void stepsOfAResumedRunReplaceThoseOfTheFirst() throws IOException {
+    append(step(1, 5) + step(2, 4) + step(3, 9) + "{\"event\":\"sample\",\"step\":3,\"text\":\"lost\"}\n");
+    append("{\"event\":\"skipped\",\"step\":3,\"tensor\":\"wte.weight\"}\n");
+    append(step(2, 3) + step(3, 2));
+    ObjectNode json = metrics.read().json();
+    assertEquals("{\"x\":[1,2,3],\"y\":[5.0,3.0,2.0]}", json.path("curves").path("loss").toString());
+    assertEquals("[]", json.path("samples").toString());
+    assertEquals("[{\"step\":3,\"text\":\"skipped, tensor wte.weight\"}]", json.path("incidents").toString());
+  }
+
+  @Test
+  void aFileBegunAnewIsReadAnew() throws IOException {
+    append(step(1, 5) + step(2, 4));
+    assertEquals("{\"x\":[1,2],\"y\":[5.0,4.0]}", losses());
+    Files.writeString(file, step(1, 6));
+    assertEquals("{\"x\":[1],\"y\":[6.0]}", losses());
+  }
+
+  @Test
+  void samplesAndOtherEventsAreBounded() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 1; i <= 1000; i++) {
+      lines.append("{\"event\":\"sample\",\"step\":" + i + ",\"text\":\"" + "😀".repeat(1500) + "\"}\n");
+      lines
+          .append("{\"event\":\"spike\",\"step\":" + i + "}\n{\"event\":\"measure\",\"step\":1,\"gradient_norm\":{\"kind" + i + "\":1}}\n");
+    }
+    append(lines.toString());
+    ObjectNode json = metrics.read().json();
+    assertTrue(json.path("samples").size() <= 48, json.path("samples").size() + " samples");
+    assertEquals(1, json.path("samples").path(0).path("step").intValue());
+    assertEquals(1000, json.path("samples").path(json.path("samples").size() - 1).path("step").intValue());
+    assertEquals(200, json.path("incidents").size());
+    assertEquals(800, json.path("moreIncidents").intValue());
+    assertEquals(100, json.path("curves").size());
+    assertTrue(json.toString().length() < 1 << 20);
+  }
+
+  @Test
+  void aMissingFileIsSaidInOneSentence() {
+    ReportException e = assertThrows(ReportException.class, metrics::read);
+    assertTrue(e.getMessage().contains("metrics.jsonl") && e.getMessage().endsWith("."), e.getMessage());
+  }
+}

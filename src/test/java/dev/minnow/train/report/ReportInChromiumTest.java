@@ -1,0 +1,159 @@
+package dev.minnow.train.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a browser: it draws, lets nothing out and nothing in, and is right on paper, on a phone and in the dark. */
+class ReportInChromiumTest {
+  /** Of each canvas, how many of its pixels something was drawn on. */
+  private static final String PIXELS =
+      """
+          [...document.querySelectorAll("canvas")].map(canvas => {
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            let drawn = 0;
+            for (let i = 3; i < data.length; i += 4) {
+              drawn += data[i] > 0 ? 1 : 0;
+            }
+            return drawn;
+          })""";
+
+  /** The browser may still be writing to its profile when it is told to end. */
+  @TempDir(cleanup = CleanupMode.NEVER)
+  private static Path profile;
+
+  @TempDir
+  private Path folder;
+
+  private Chromium browser;
+  private String url;
+
+  @BeforeEach
+  void open() throws Exception {
+    Optional<Path> program = Chromium.installed();
+    assumeTrue(program.isPresent(), "Chromium is not installed: nobody has looked at the report; install it (apt-get install chromium).");
+    browser = Chromium.open(program.get(), profile);
+    for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
+      browser.call(domain + ".enable", Map.of());
+    }
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private void show(Path... runs) throws Exception {
+    Path file = folder.resolve("page.html");
+    new Report(List.of(runs)).write(file);
+    url = file.toUri().toString();
+    browser.call("Page.navigate", Map.of("url", url));
+    browser.await("Page.loadEventFired");
+  }
+
+  private void assertQuiet() {
+    List<JsonNode> said = browser.events("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded");
+    assertEquals(List.of(), said);
+    for (JsonNode request : browser.events("Network.requestWillBeSent")) {
+      assertEquals(Path.of(URI.create(url)), Path.of(URI.create(request.path("request").path("url").asText())));
+    }
+  }
+
+  private void assertDrawn(int charts) throws Exception {
+    JsonNode pixels = browser.evaluate(PIXELS);
+    assertEquals(charts, pixels.size());
+    for (JsonNode drawn : pixels) {
+      assertTrue(drawn.intValue() > 1000, "pixels drawn: " + pixels);
+    }
+  }
+
+  @Test
+  void everyChartIsDrawnAndNothingIsFetched() throws Exception {
+    show(ExampleRun.write(folder.resolve("run"), 60));
+    assertDrawn(7);
+    assertQuiet();
+  }
+
+  @Test
+  void severalRunsAreDrawnTogether() throws Exception {
+    show(ExampleRun.write(folder.resolve("a"), 60), ExampleRun.write(folder.resolve("b"), 40));
+    assertDrawn(5);
+    String legend = browser.evaluate("document.querySelector('.u-legend').textContent").asText();
+    assertTrue(legend.contains("a, validation") && legend.contains("b, validation"), legend);
+    assertQuiet();
+  }
+
+  @Test
+  void hostileTextIsShownAsText() throws Exception {
+    show(ExampleRun.write(folder.resolve("run<img src=x onerror='window.broken = 1'>"), 30));
+    assertTrue(browser.evaluate("window.broken === undefined").asBoolean());
+    assertEquals(0, browser.evaluate("document.querySelectorAll('img').length").asInt());
+    assertEquals(ExampleRun.HOSTILE + 30, browser.evaluate("document.querySelector('pre').textContent").asText());
+    assertTrue(browser.evaluate("document.querySelector('h1').textContent").asText().startsWith("run<img"));
+    assertQuiet();
+  }
+
+  @Test
+  void thePolicyStopsWhateverWouldLeaveThePage() throws Exception {
+    show(ExampleRun.write(folder.resolve("run"), 10));
+    String violated =
+        browser
+            .evaluate(
+                "new Promise(told => { document.addEventListener('securitypolicyviolation', e => told(e.effectiveDirective));"
+                    + " new Image().src = 'http://127.0.0.1:9/x.png'; })")
+            .asText();
+    assertEquals("img-src", violated);
+  }
+
+  @Test
+  void aPhoneHasNoSidewaysScrolling() throws Exception {
+    browser.call("Emulation.setDeviceMetricsOverride", Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+    show(ExampleRun.write(folder.resolve("a-name-that-is-much-too-long-for-a-phone-and-has-no-place-to-break-it"), 40));
+    assertDrawn(7);
+    assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= 390, "the page is wider than the phone");
+    assertTrue(browser.evaluate("Math.max(...[...document.querySelectorAll('canvas')].map(c => c.clientWidth))").asInt() <= 390);
+  }
+
+  @Test
+  void darkAndPaperHaveColoursOfTheirOwn() throws Exception {
+    show(ExampleRun.write(folder.resolve("run"), 40));
+    String light = colours();
+    browser.call("Emulation.setEmulatedMedia", Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+    String dark = colours();
+    assertEquals("rgb(255, 255, 255)", light.split(" \\| ", -1)[0]);
+    assertEquals("rgb(20, 24, 28)", dark.split(" \\| ", -1)[0]);
+    assertTrue(!light.split(" \\| ", -1)[1].equals(dark.split(" \\| ", -1)[1]), "the charts kept their colours: " + dark);
+    byte[] pdf = Base64.getDecoder().decode(browser.call("Page.printToPDF", Map.of()).path("data").asText());
+    assertTrue(pdf.length > 20_000, pdf.length + " bytes of PDF");
+    assertQuiet();
+  }
+
+  /** Of the page's ground, and a sum over the first chart's. */
+  private String colours() throws Exception {
+    return browser
+        .evaluate(
+            """
+                new Promise(then => setTimeout(() => {
+                  const canvas = document.querySelector("canvas");
+                  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+                  then(getComputedStyle(document.body).backgroundColor + " | " + data.reduce((sum, value) => sum + value, 0));
+                }, 100))""")
+        .asText();
+  }
+}
