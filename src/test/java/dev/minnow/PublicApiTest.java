@@ -39,7 +39,7 @@ class PublicApiTest {
           "dev\\.minnow\\.(\\w+(\\$\\w+)?"
               + "|(generate\\.(Generated(Text|Token)|StopReason)|kernel\\.(KernelChoice|Precision)|tokenizer\\.(Tokenizer|EncodingOptions|WorkListener)"
               + "|model\\.(ModelConfig|Architecture|Positions|RotaryScaling)"
-              + "|train\\.(Evaluation|Preset|RunSummary|Schedule|StepReport|Training(Listener|Options|Result)))(\\$\\w+)*)");
+              + "|train\\.(Evaluation|OptimizerChoice|Preset|RunSummary|Schedule|StepReport|Training(Listener|Options|Result)))(\\$\\w+)*)");
 
   @Test
   void theSurfaceIsTheOneThatIsKept() throws IOException {
