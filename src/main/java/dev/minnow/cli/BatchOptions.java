@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.train.OptimizerChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ final class BatchOptions {
   @Option(names = "--accumulate", paramLabel = "N", description = "Passes whose gradients are added before an update.")
   private @Nullable Integer accumulate;
 
+  @Option(names = "--optimizer", description = "What moves the parameters: ${COMPLETION-CANDIDATES} (adamw).")
+  private @Nullable OptimizerChoice optimizer;
+
   @Option(names = "--seed", paramLabel = "N", description = "Fixes initialisation, data order, dropout and samples (1337).")
   private @Nullable Long seed;
 
@@ -21,6 +25,7 @@ final class BatchOptions {
     Map<String, Object> given = new LinkedHashMap<>();
     ShapeOptions.put(given, "batch", batch);
     ShapeOptions.put(given, "accumulate", accumulate);
+    ShapeOptions.put(given, "optimizer", optimizer);
     ShapeOptions.put(given, "seed", seed);
     return given;
   }

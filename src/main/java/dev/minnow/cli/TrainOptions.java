@@ -2,6 +2,8 @@ package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
 import dev.minnow.model.Architecture;
+import dev.minnow.model.InitializationScheme;
+import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
@@ -68,6 +70,12 @@ final class TrainOptions {
   @Nullable
   Integer vocabularySize;
 
+  @Option(names = "--init", paramLabel = "NAME",
+      description = "How the matrices of a new model's layers begin: ${COMPLETION-CANDIDATES} (gpt2). zero-output is gpt2 with matrices "
+          + "of 0 where layers add to the residual stream.")
+  @Nullable
+  InitializationScheme initialization;
+
   @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
   @Nullable
   String tokenizer;
@@ -101,7 +109,7 @@ final class TrainOptions {
   @Nullable
   Double learningRate;
 
-  @Option(names = "--min-lr", description = "Learning rate at the end of a cosine schedule; a tenth of the peak if absent.")
+  @Option(names = "--min-lr", description = "Learning rate at the end of a cosine, linear or wsd schedule; a tenth of the peak if absent.")
   @Nullable
   Double minimumLearningRate;
 
@@ -109,9 +117,21 @@ final class TrainOptions {
   @Nullable
   Long warmup;
 
-  @Option(names = "--schedule", description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine).")
+  @Option(names = "--schedule",
+      description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine). wsd stays and falls over the last fifth of the "
+          + "steps; inverse-sqrt has no --min-lr.")
   @Nullable
   Schedule schedule;
+
+  @Option(names = "--optimizer",
+      description = "What moves the parameters: ${COMPLETION-CANDIDATES} (adamw). sgd is PyTorch's SGD with momentum, whose --lr is some "
+          + "100 times as large.")
+  @Nullable
+  OptimizerChoice optimizer;
+
+  @Option(names = "--momentum", description = "Momentum of sgd (0.9).")
+  @Nullable
+  Double momentum;
 
   @Option(names = "--beta1", description = "AdamW's decay of the first moment (0.9).")
   @Nullable
@@ -125,7 +145,7 @@ final class TrainOptions {
   @Nullable
   Double epsilon;
 
-  @Option(names = "--weight-decay", description = "Decoupled weight decay on tensors of two dimensions (0.1).")
+  @Option(names = "--weight-decay", description = "Weight decay on tensors of two dimensions, decoupled but for sgd (0.1).")
   @Nullable
   Double weightDecay;
 
@@ -203,6 +223,7 @@ final class TrainOptions {
     put(given, "width", width);
     put(given, "context", context);
     put(given, "vocab-size", vocabularySize);
+    put(given, "init", initialization);
     put(given, "batch", batch);
     put(given, "accumulate", accumulate);
     put(given, "steps", steps);
@@ -210,6 +231,8 @@ final class TrainOptions {
     put(given, "min-lr", minimumLearningRate);
     put(given, "warmup", warmup);
     put(given, "schedule", schedule);
+    put(given, "optimizer", optimizer);
+    put(given, "momentum", momentum);
     put(given, "beta1", beta1);
     put(given, "beta2", beta2);
     put(given, "epsilon", epsilon);

@@ -196,6 +196,9 @@ public interface Kernel extends AutoCloseable {
   /** One AdamW update of parameters and both moments of each, in place. */
   void adamW(List<AdamWTensors> tensors, AdamWStep step);
 
+  /** One update of parameters and the momentum of each by stochastic gradient descent, in place. */
+  void sgd(List<SgdTensors> tensors, SgdStep step);
+
   /** The sum of the squares of all elements of all tensors, in a fixed order; NaN or infinite elements show in it. */
   double sumOfSquares(List<Tensor> tensors);
 

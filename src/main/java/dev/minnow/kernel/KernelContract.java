@@ -362,6 +362,18 @@ record KernelContract(ElementType operandType) {
     }
   }
 
+  void sgd(List<SgdTensors> tensors) {
+    String operation = "sgd";
+    for (SgdTensors t : tensors) {
+      long count = t.parameters().elementCount();
+      requireCount(operation, "parameters", t.parameters(), count);
+      requireCount(operation, "gradients", t.gradients(), count);
+      requireCount(operation, "momentum", t.momentum(), count);
+      requireOutput(operation, "parameters", t.parameters(), t.gradients(), t.momentum());
+      requireOutput(operation, "momentum", t.momentum(), t.gradients());
+    }
+  }
+
   void sumOfSquares(List<Tensor> tensors) {
     tensors.forEach(values -> requireCount("sumOfSquares", "values", values, values.elementCount()));
   }

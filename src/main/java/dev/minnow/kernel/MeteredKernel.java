@@ -301,6 +301,11 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
+  public void sgd(List<SgdTensors> tensors, SgdStep step) {
+    meter("sgd", 0, () -> kernel.sgd(tensors, step));
+  }
+
+  @Override
   public double sumOfSquares(List<Tensor> tensors) {
     double[] sum = new double[1];
     meter("sumOfSquares", 0, () -> sum[0] = kernel.sumOfSquares(tensors));

@@ -16,6 +16,7 @@ abstract class PooledKernel implements Kernel {
   private final VectorEmbedding embedding;
   private final VectorResidual residual;
   private final VectorOptimizer optimizer;
+  private final VectorDescent descent;
 
   /**
    * Takes a pool of threads, which it closes.
@@ -32,6 +33,7 @@ abstract class PooledKernel implements Kernel {
     embedding = new VectorEmbedding(pool);
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
+    descent = new VectorDescent(pool);
   }
 
   @Override
@@ -104,6 +106,12 @@ abstract class PooledKernel implements Kernel {
   public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
     contract.adamW(tensors);
     optimizer.adamW(tensors, step);
+  }
+
+  @Override
+  public void sgd(List<SgdTensors> tensors, SgdStep step) {
+    contract.sgd(tensors);
+    descent.sgd(tensors, step);
   }
 
   @Override

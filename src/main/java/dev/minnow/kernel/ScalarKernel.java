@@ -336,6 +336,22 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void sgd(List<SgdTensors> tensors, SgdStep step) {
+    contract.sgd(tensors);
+    for (SgdTensors t : tensors) {
+      double weightDecay = t.decays() ? step.weightDecay() : 0;
+      for (long i = 0; i < t.parameters().elementCount(); i++) {
+        double parameter = t.parameters().getFloat(i);
+        double gradient = (double) step.gradientScale() * t.gradients().getFloat(i) + weightDecay * parameter;
+        double momentum = step.momentum() * (double) t.momentum().getFloat(i) + gradient;
+        t.momentum().setFloat(i, (float) momentum);
+        t.parameters().setFloat(i, (float) (parameter - step.learningRate() * momentum));
+      }
+      t.parameters().markWritten();
+    }
+  }
+
+  @Override
   public double sumOfSquares(List<Tensor> tensors) {
     contract.sumOfSquares(tensors);
     double sum = 0;

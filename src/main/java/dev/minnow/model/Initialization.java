@@ -11,6 +11,9 @@ public sealed interface Initialization {
   /** Normal with mean 0 and this standard deviation. */
   record Normal(double deviation) implements Initialization {}
 
+  /** Uniform from -bound to bound. */
+  record Uniform(double bound) implements Initialization {}
+
   /** Fills the tensor; the generator's draws are used in element order. */
   default void fill(Tensor tensor, RandomGenerator random) {
     switch (this) {
@@ -22,6 +25,11 @@ public sealed interface Initialization {
       case Normal normal -> {
         for (long i = 0; i < tensor.elementCount(); i++) {
           tensor.setFloat(i, (float) (normal.deviation() * random.nextGaussian()));
+        }
+      }
+      case Uniform uniform -> {
+        for (long i = 0; i < tensor.elementCount(); i++) {
+          tensor.setFloat(i, (float) (uniform.bound() * (2 * random.nextDouble() - 1)));
         }
       }
     }

@@ -14,9 +14,6 @@ import java.util.Map;
  * where the model has it.
  */
 public final class ParameterTable {
-  /** GPT-2's standard deviation for weights and embeddings, and Llama's. */
-  private static final double DEVIATION = 0.02;
-
   /** Places of one transformer layer's parameters, in their order; a model has some of them. */
   enum Layer {
     NORM_1_SCALE,
@@ -42,20 +39,28 @@ public final class ParameterTable {
   private static final String HEAD = "lm_head.weight";
 
   private final ModelConfig config;
+  private final InitializationScheme scheme;
   private final List<Parameter> parameters;
   private final int firstLayer;
 
   /** Where each place is in a layer. */
   private final List<Layer> places;
 
+  /** The table of a model that begins as GPT-2 does, or whose values come from elsewhere. */
   public ParameterTable(ModelConfig config) {
+    this(config, InitializationScheme.GPT2);
+  }
+
+  /** The table of a model whose layers' matrices begin as the scheme says. */
+  public ParameterTable(ModelConfig config, InitializationScheme scheme) {
     this.config = config;
+    this.scheme = scheme;
     List<Parameter> table = new ArrayList<>();
     long c = config.width();
     ParameterNames names = ParameterNames.of(config.architecture());
-    table.add(weight(names.tokenEmbedding(), ParameterKind.TOKEN_EMBEDDING, DEVIATION, config.vocabularySize(), c));
+    table.add(embedding(names.tokenEmbedding(), ParameterKind.TOKEN_EMBEDDING, config.vocabularySize(), c));
     if (config.positions() instanceof Positions.Learned) {
-      table.add(weight(names.positionEmbedding(), ParameterKind.POSITION_EMBEDDING, DEVIATION, config.contextLength(), c));
+      table.add(embedding(names.positionEmbedding(), ParameterKind.POSITION_EMBEDDING, config.contextLength(), c));
     }
     this.firstLayer = table.size();
     this.places = Arrays.stream(Layer.values()).filter(place -> isIn(config, place)).toList();
@@ -69,7 +74,7 @@ public final class ParameterTable {
       table.add(vector(names.finalNorm() + ".bias", ParameterKind.NORM_SHIFT, 0, c));
     }
     if (!config.tiedHead()) {
-      table.add(weight(HEAD, ParameterKind.HEAD, DEVIATION, config.vocabularySize(), c));
+      table.add(embedding(HEAD, ParameterKind.HEAD, config.vocabularySize(), c));
     }
     this.parameters = List.copyOf(table);
   }
@@ -88,30 +93,41 @@ public final class ParameterTable {
     long q = config.queryWidth();
     long kv = config.keyValueWidth();
     long f = config.feedForwardWidth();
-    // GPT-2 divides the deviation of what is added to the residual stream by sqrt(2L), the number of additions.
-    double residualDeviation = DEVIATION / Math.sqrt(2.0 * config.layerCount());
     return switch (place) {
       case NORM_1_SCALE, NORM_2_SCALE -> vector(name, ParameterKind.NORM_SCALE, 1, c);
       case NORM_1_SHIFT, NORM_2_SHIFT -> vector(name, ParameterKind.NORM_SHIFT, 0, c);
-      case QUERY -> weight(name, ParameterKind.QUERY, DEVIATION, q, c);
-      case KEY -> following(weight(name, ParameterKind.KEY, DEVIATION, kv, c));
-      case VALUE -> following(weight(name, ParameterKind.VALUE, DEVIATION, kv, c));
+      case QUERY -> weight(name, ParameterKind.QUERY, q, c);
+      case KEY -> following(weight(name, ParameterKind.KEY, kv, c));
+      case VALUE -> following(weight(name, ParameterKind.VALUE, kv, c));
       case QUERY_BIAS -> bias(name, q);
       case KEY_BIAS, VALUE_BIAS -> following(bias(name, kv));
-      case ATTENTION_OUTPUT -> weight(name, ParameterKind.ATTENTION_OUTPUT, residualDeviation, c, q);
-      case FEED_FORWARD_GATE -> weight(name, ParameterKind.FEED_FORWARD, DEVIATION, f, c);
+      case ATTENTION_OUTPUT -> residualWeight(name, ParameterKind.ATTENTION_OUTPUT, c, q);
+      case FEED_FORWARD_GATE -> weight(name, ParameterKind.FEED_FORWARD, f, c);
       case FEED_FORWARD_IN -> {
-        Parameter in = weight(name, ParameterKind.FEED_FORWARD, DEVIATION, f, c);
+        Parameter in = weight(name, ParameterKind.FEED_FORWARD, f, c);
         yield isIn(config, Layer.FEED_FORWARD_GATE) ? following(in) : in;
       }
-      case FEED_FORWARD_OUT -> weight(name, ParameterKind.FEED_FORWARD, residualDeviation, c, f);
+      case FEED_FORWARD_OUT -> residualWeight(name, ParameterKind.FEED_FORWARD, c, f);
       case ATTENTION_OUTPUT_BIAS, FEED_FORWARD_OUT_BIAS -> bias(name, c);
       case FEED_FORWARD_IN_BIAS -> bias(name, f);
     };
   }
 
-  private static Parameter weight(String name, ParameterKind kind, double deviation, long rows, long columns) {
-    return new Parameter(name, kind, List.of(rows, columns), new Initialization.Normal(deviation), true, false);
+  private Parameter weight(String name, ParameterKind kind, long rows, long columns) {
+    return matrix(name, kind, scheme.matrix(rows, columns, 0), rows, columns);
+  }
+
+  /** A matrix whose product is added to the residual stream, as two are in each layer. */
+  private Parameter residualWeight(String name, ParameterKind kind, long rows, long columns) {
+    return matrix(name, kind, scheme.matrix(rows, columns, 2 * config.layerCount()), rows, columns);
+  }
+
+  private static Parameter embedding(String name, ParameterKind kind, long rows, long columns) {
+    return matrix(name, kind, InitializationScheme.embedding(), rows, columns);
+  }
+
+  private static Parameter matrix(String name, ParameterKind kind, Initialization initialization, long rows, long columns) {
+    return new Parameter(name, kind, List.of(rows, columns), initialization, true, false);
   }
 
   private static Parameter bias(String name, long c) {

@@ -1,15 +1,18 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.AdamWTensors;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Tensor;
 import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** AdamW with its two moments, which are slabs like the parameters. */
-public final class AdamW implements AutoCloseable {
+public final class AdamW implements Optimizer {
   private final Kernel kernel;
   private final TrainingOptions options;
   private final ParameterSet firstMoments;
@@ -30,20 +33,7 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  public ParameterSet firstMoments() {
-    return firstMoments;
-  }
-
-  public ParameterSet secondMoments() {
-    return secondMoments;
-  }
-
-  /**
-   * One update of the parameters.
-   *
-   * @param step counted from 1
-   * @param gradientScale factor on the gradients first
-   */
+  @Override
   public void update(long step, double learningRate, double gradientScale) {
     kernel.adamW(
         tensors,
@@ -56,6 +46,13 @@ public final class AdamW implements AutoCloseable {
             (float) gradientScale,
             (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
             (float) (1 - StrictMath.pow(options.beta2(), (double) step))));
+  }
+
+  @Override
+  public Map<String, Tensor> moments() {
+    Map<String, Tensor> moments = TrainingState.moments("exp_avg", firstMoments);
+    moments.putAll(TrainingState.moments("exp_avg_sq", secondMoments));
+    return moments;
   }
 
   @Override

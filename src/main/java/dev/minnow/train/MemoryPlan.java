@@ -32,6 +32,7 @@ public final class MemoryPlan {
   private final Kernel kernel;
   private final ModelConfig config;
   private final int batch;
+  private final OptimizerChoice optimizer;
   private final List<Part> parts;
 
   /**
@@ -39,26 +40,28 @@ public final class MemoryPlan {
    *
    * @param batch windows of one pass
    */
-  public MemoryPlan(Kernel kernel, ModelConfig config, int batch) {
+  public MemoryPlan(Kernel kernel, ModelConfig config, int batch, OptimizerChoice optimizer) {
     this.kernel = kernel;
     this.config = config;
     this.batch = batch;
-    long parameters = new ParameterTable(config).layout().bytes();
+    this.optimizer = optimizer;
+    ParameterTable table = new ParameterTable(config);
+    long parameters = table.layout().bytes();
     AttentionShape attention =
         new AttentionShape(batch, config.contextLength(), config.headCount(), config.keyValueHeadCount(), config.headWidth());
     long rows = Math.multiplyExact((long) batch, config.contextLength());
     long columns = Math.max(config.width(), Math.max(config.queryWidth(), config.feedForwardWidth()));
-    this.parts =
+    Stream<Part> learned = Stream.of(new Part("parameters", parameters), new Part("gradients", parameters));
+    Stream<Part> computed =
         Stream.of(
-            new Part("parameters", parameters),
-            new Part("gradients", parameters),
-            new Part("first moments", parameters),
-            new Part("second moments", parameters),
             new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
             new Part("kernel's forms of weights", kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING)),
             new Part("kernel's scratch", kernel.scratchBytes(rows, columns, attention)),
             new Part(ROTARY_TABLE, Network.tableBytes(config)),
-            new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES))
+            new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES));
+    this.parts =
+        Stream.of(learned, optimizer.memory(table).stream(), computed)
+            .flatMap(group -> group)
             .filter(part -> part.bytes() > 0 || !part.name().equals(ROTARY_TABLE))
             .toList();
   }
@@ -104,7 +107,7 @@ public final class MemoryPlan {
     int tooLarge = batch;
     while (tooLarge - fits > 1) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (new MemoryPlan(kernel, config, middle).bytes() <= available) {
+      if (new MemoryPlan(kernel, config, middle, optimizer).bytes() <= available) {
         fits = middle;
       } else {
         tooLarge = middle;

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.corpus.ReadingOptions;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
+import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,17 @@ public final class RunOptions {
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
-      Set.of("corpus", "kv-heads", "min-lr", "beta2", "eval-every", "sample-every", "save-every");
+      Set.of("corpus", "kv-heads", "min-lr", "momentum", "beta2", "eval-every", "sample-every", "save-every");
 
   private static final String ARCHITECTURE = "arch";
+  private static final String SCHEDULE = "schedule";
+  private static final String INITIALIZATION = "init";
+  private static final String OPTIMIZER = "optimizer";
+  private static final String MOMENTUM = "momentum";
+
+  /** Options whose values are constants. */
+  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
+
   private static final String KEY_VALUE_HEADS = "kv-heads";
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
@@ -58,6 +68,7 @@ public final class RunOptions {
    * @param width C
    * @param context T
    * @param vocabularySize everything counted, of a tokenizer to train
+   * @param initialization of a model that does not come from elsewhere
    * @param validation share of the corpus to hold out; null for a tenth of small corpora and less of large ones
    */
   public record Setup(
@@ -74,6 +85,7 @@ public final class RunOptions {
       int width,
       int context,
       @JsonProperty("vocab-size") int vocabularySize,
+      @JsonProperty("init") InitializationScheme initialization,
       @Nullable Double validation) {
     /** Where the text stands in the files of the corpus. */
     ReadingOptions reading() {
@@ -119,7 +131,7 @@ public final class RunOptions {
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     given.keySet().forEach(RunOptions::requireName);
     ObjectNode values = defaults(preset);
-    given.forEach((name, value) -> values.set(name, JSON.valueToTree(value)));
+    given.forEach((name, value) -> values.set(name, tree(name, value)));
     RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
     return options;
@@ -149,13 +161,15 @@ public final class RunOptions {
     values.put("width", preset.width);
     values.put("context", preset.context);
     values.put("vocab-size", preset.vocabularySize);
+    values.put(INITIALIZATION, InitializationScheme.GPT2.name());
     values.putNull("validation");
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
     values.put("lr", preset.learningRate);
     values.put("warmup", 100);
-    values.put("schedule", Schedule.COSINE.name());
+    values.put(SCHEDULE, Schedule.COSINE.name());
+    values.put(OPTIMIZER, OptimizerChoice.ADAMW.name());
     values.put("beta1", 0.9);
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
@@ -179,6 +193,9 @@ public final class RunOptions {
     if (!given.contains("min-lr")) {
       values.put("min-lr", values.get("lr").doubleValue() / 10);
     }
+    if (!given.contains(MOMENTUM)) {
+      values.put(MOMENTUM, optimizer().defaultMomentum());
+    }
     if (!given.contains("beta2")) {
       long tokens = values.get("batch").longValue() * values.get("accumulate").longValue() * values.get("context").longValue();
       values.put("beta2", tokens < LARGE_STEP_TOKENS ? 0.99 : 0.95);
@@ -192,10 +209,16 @@ public final class RunOptions {
    */
   public static RunOptions stored(ObjectNode values) {
     RunOptions options = new RunOptions(values.deepCopy(), Set.of());
-    // Runs of earlier releases have no choice of architecture.
+    // Runs of earlier releases had no choice of these.
     if (!values.has(ARCHITECTURE)) {
       options.values.put(ARCHITECTURE, Architecture.GPT2.name());
       options.values.set(KEY_VALUE_HEADS, values.path("heads"));
+    }
+    if (!values.has(INITIALIZATION)) {
+      options.values.put(INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!values.has(OPTIMIZER)) {
+      options.values.put(OPTIMIZER, OptimizerChoice.ADAMW.name()).put(MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
     }
     try {
       options.requireValid();
@@ -210,10 +233,29 @@ public final class RunOptions {
   void requireValid() {
     withSteps(steps()).training();
     kernel();
+    requireOptimizersOwn();
     Setup setup = setup();
     setup.reading();
     if (setup.from() == null) {
       setup.config();
+    } else if (given.contains(INITIALIZATION)) {
+      throw new IllegalArgumentException(
+          "--init is for a new model, and --from begins with the weights of another; leave one of them out.");
+    }
+  }
+
+  /** Refuses options that were given and that the optimizer has no use for. */
+  private void requireOptimizersOwn() {
+    OptimizerChoice optimizer = optimizer();
+    for (String name : given) {
+      boolean unused = switch (name) {
+        case MOMENTUM -> optimizer == OptimizerChoice.ADAMW;
+        case "beta1", "beta2", "epsilon" -> optimizer == OptimizerChoice.SGD;
+        default -> false;
+      };
+      if (unused) {
+        throw new IllegalArgumentException("--" + name + " is not for --optimizer " + optimizer + ", which has none; leave it out.");
+      }
     }
   }
 
@@ -256,7 +298,7 @@ public final class RunOptions {
     ObjectNode merged = values.deepCopy();
     given.forEach(
         (name, value) -> {
-          JsonNode node = JSON.valueToTree(value);
+          JsonNode node = tree(name, value);
           JsonNode stored = values.path(name);
           if (!CHANGEABLE.contains(name) && !same(stored, node)) {
             throw new IllegalArgumentException(
@@ -266,6 +308,12 @@ public final class RunOptions {
           merged.set(name, node);
         });
     return new RunOptions(merged, Set.of());
+  }
+
+  /** A value as it is stored; words of the command line become the constants that they name. */
+  private static JsonNode tree(String name, Object value) {
+    boolean word = CHOICES.contains(name) && value instanceof String;
+    return JSON.valueToTree(word ? value.toString().toUpperCase(Locale.ROOT).replace('-', '_') : value);
   }
 
   private static boolean same(JsonNode a, JsonNode b) {
@@ -323,6 +371,20 @@ public final class RunOptions {
 
   int batch() {
     return values.path("batch").intValue();
+  }
+
+  /**
+   * The optimizer.
+   *
+   * @throws IllegalArgumentException if there is none of its name
+   */
+  OptimizerChoice optimizer() {
+    try {
+      return JSON.treeToValue(values.path(OPTIMIZER), OptimizerChoice.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("There is no optimizer " + values.path(OPTIMIZER).asText() + "; choose one of "
+          + List.of(OptimizerChoice.values()) + ".", e);
+    }
   }
 
   long seed(Seeds.Purpose purpose) {

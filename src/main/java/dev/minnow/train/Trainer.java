@@ -20,7 +20,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingWindows windows;
   private final ParameterSet parameters;
   private final ParameterSet gradients;
-  private final AdamW optimizer;
+  private final Optimizer optimizer;
   private final List<Tensor> gradientTensors;
   private final Network network;
   private final Transformer transformer;
@@ -40,7 +40,7 @@ public final class Trainer implements AutoCloseable {
     this.step = step;
     this.gradients = ParameterSet.zeros(parameters.table());
     this.gradientTensors = List.copyOf(gradients.byName().values());
-    this.optimizer = new AdamW(kernel, parameters, gradients, options);
+    this.optimizer = options.optimizer().open(kernel, parameters, gradients, options);
     this.network = new Network(kernel, parameters, WeightUse.TRAINING);
     ModelConfig config = network.config();
     this.transformer =
@@ -136,7 +136,7 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
-  public AdamW optimizer() {
+  public Optimizer optimizer() {
     return optimizer;
   }
 

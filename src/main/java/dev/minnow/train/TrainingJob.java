@@ -9,24 +9,18 @@ import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 
 /** A whole training run: from its options and the corpus to a checkpoint folder. */
 public final class TrainingJob {
-  private static final String FIRST_MOMENT = "exp_avg";
-  private static final String SECOND_MOMENT = "exp_avg_sq";
-
   /**
    * How long to train, where the options do not say the steps.
    *
@@ -73,8 +67,9 @@ public final class TrainingJob {
   private TrainingResult startFresh() throws IOException {
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
-      new MemoryPlan(kernel, config, given.batch()).requireFits();
-      ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), given.seed(Seeds.Purpose.INITIALIZATION));
+      new MemoryPlan(kernel, config, given.batch(), given.optimizer()).requireFits();
+      ParameterTable table = new ParameterTable(config, given.setup().initialization());
+      ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
       return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
     }
   }
@@ -88,7 +83,7 @@ public final class TrainingJob {
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
       }
-      new MemoryPlan(kernel, origin.config(), options.batch()).requireFits();
+      new MemoryPlan(kernel, origin.config(), options.batch(), options.optimizer()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options.setup(), tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
@@ -106,7 +101,7 @@ public final class TrainingJob {
     try (SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
         TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), model.tokenizer(), listener)) {
-      new MemoryPlan(kernel, model.config(), given.batch()).requireFits();
+      new MemoryPlan(kernel, model.config(), given.batch(), given.optimizer()).requireFits();
       TrainingState state = saved.state();
       Double best = state.bestValidationLoss();
       TrainingRun.Progress progress =
@@ -131,10 +126,7 @@ public final class TrainingJob {
     requireHeldOut(training, heldOut);
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
       state.ifPresentOrElse(
-          saved -> {
-            saved.copyMoments(FIRST_MOMENT, trainer.optimizer().firstMoments());
-            saved.copyMoments(SECOND_MOMENT, trainer.optimizer().secondMoments());
-          },
+          saved -> trainer.optimizer().moments().forEach(saved::copyMoment),
           folder::beginRun);
       listener.started(
           new RunSummary(
@@ -182,9 +174,6 @@ public final class TrainingJob {
   }
 
   private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
-    Map<String, Tensor> moments = new LinkedHashMap<>();
-    moments.putAll(TrainingState.moments(FIRST_MOMENT, trainer.optimizer().firstMoments()));
-    moments.putAll(TrainingState.moments(SECOND_MOMENT, trainer.optimizer().secondMoments()));
     ObjectNode stored = options.toJson();
     TrainingState state =
         new TrainingState(
@@ -195,7 +184,7 @@ public final class TrainingJob {
             run.bestStep(),
             run.isBest(),
             stored,
-            moments);
+            trainer.optimizer().moments());
     LoadedModel model = new LoadedModel(trainer.parameters().table().config(), trainer.parameters(), Optional.of(tokenizer));
     folder.save(model, state, training.keep());
     listener.saved(run.step(), folder.folder());

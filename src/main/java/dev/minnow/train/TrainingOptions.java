@@ -9,13 +9,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param accumulate passes whose gradients are added before an update
  * @param steps updates in all
  * @param learningRate the peak
- * @param minimumLearningRate at the end of a cosine schedule
+ * @param minimumLearningRate at the end of the schedules that fall to one
  * @param warmup steps of linear rise
  * @param schedule after the warm-up
+ * @param optimizer moves the parameters
+ * @param momentum of the optimizers that have one
  * @param beta1 AdamW's decay of the first moment
  * @param beta2 AdamW's decay of the second moment
  * @param epsilon AdamW's
- * @param weightDecay decoupled, on tensors of two dimensions
+ * @param weightDecay on tensors of two dimensions
  * @param clip gradients with a norm above this are scaled down to it; 0 for never
  * @param dropout share of elements dropped after the embedding, in attention, and before each residual addition
  * @param evalEvery steps between evaluations; 0 for one at the end only
@@ -33,6 +35,8 @@ public record TrainingOptions(
     @JsonProperty("min-lr") double minimumLearningRate,
     long warmup,
     Schedule schedule,
+    OptimizerChoice optimizer,
+    double momentum,
     double beta1,
     double beta2,
     double epsilon,
@@ -53,6 +57,7 @@ public record TrainingOptions(
     require(
         minimumLearningRate >= 0 && minimumLearningRate <= learningRate, "--min-lr", "from 0 to the learning rate", minimumLearningRate);
     require(warmup >= 0, "--warmup", "at least 0", warmup);
+    require(momentum >= 0 && momentum < 1, "--momentum", "at least 0 and below 1", momentum);
     require(beta1 >= 0 && beta1 < 1, "--beta1", "at least 0 and below 1", beta1);
     require(beta2 >= 0 && beta2 < 1, "--beta2", "at least 0 and below 1", beta2);
     require(epsilon > 0, "--epsilon", "above 0", epsilon);

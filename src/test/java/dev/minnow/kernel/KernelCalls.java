@@ -54,6 +54,7 @@ final class KernelCalls {
     all.put("crossEntropy", KernelCalls::crossEntropy);
     all.put("crossEntropyBackward", KernelCalls::crossEntropyBackward);
     all.put("adamW", KernelCalls::adamW);
+    all.put("sgd", KernelCalls::sgd);
     return all;
   }
 
@@ -119,6 +120,26 @@ final class KernelCalls {
             () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale))
         .reads("logits", logits)
         .reads("targets", targets);
+  }
+
+  private static KernelCall sgd(Operands o) {
+    int count = o.size(60_000);
+    SgdStep step = new SgdStep(1e-2f, 0.9f, 0.1f, o.random().nextFloat());
+    Tensor parameters = o.inOut("parameters", count);
+    Tensor gradients = o.input("gradients", count);
+    Tensor momentum = o.inOut("momentum", count);
+    double[] magnitudes = new double[count];
+    double[] moved = new double[count];
+    for (int i = 0; i < count; i++) {
+      double gradient = Math.abs(step.gradientScale() * (double) gradients.getFloat(i));
+      magnitudes[i] = Math.abs(momentum.getFloat(i)) + gradient + Math.abs(0.1 * parameters.getFloat(i));
+      moved[i] = Math.abs(parameters.getFloat(i)) + magnitudes[i];
+    }
+    return new KernelCall(
+        "sgd", (kernel, a) -> kernel.sgd(List.of(new SgdTensors(a.get("parameters"), a.get("gradients"), a.get("momentum"), true)), step))
+        .writes("parameters", parameters, () -> roundings(4, moved))
+        .writes("momentum", momentum, () -> roundings(4, magnitudes))
+        .reads("gradients", gradients);
   }
 
   private static KernelCall adamW(Operands o) {

@@ -112,6 +112,8 @@ class GoldenTrainingTest {
         rate,
         0,
         Schedule.CONSTANT,
+        OptimizerChoice.ADAMW,
+        0,
         expected.get("beta1").doubleValue(),
         expected.get("beta2").doubleValue(),
         expected.get("epsilon").doubleValue(),

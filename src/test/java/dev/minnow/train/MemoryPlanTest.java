@@ -17,6 +17,7 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ class MemoryPlanTest {
 
   private static MemoryPlan plan(ModelConfig config, int batch) {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
-      return new MemoryPlan(kernel, config, batch);
+      return new MemoryPlan(kernel, config, batch, OptimizerChoice.ADAMW);
     }
   }
 
@@ -60,15 +61,37 @@ class MemoryPlanTest {
         TokenFile tokens = TokenFile.open(file);
         ParameterSet parameters = ParameterSet.zeros(new ParameterTable(model));
         Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, model.contextLength(), 1), parameters, 0)) {
-      MemoryPlan plan = new MemoryPlan(kernel, model, 3);
+      MemoryPlan plan = new MemoryPlan(kernel, model, 3, OptimizerChoice.ADAMW);
       assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
-      assertEquals(trainer.optimizer().firstMoments().slab().bytes(), bytes(plan, "first moments"));
-      assertEquals(trainer.optimizer().secondMoments().slab().bytes(), bytes(plan, "second moments"));
       assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));
       assertEquals(trainer.network().weightBytes(), bytes(plan, "kernel's forms of weights"));
       boolean rotary = plan.parts().stream().anyMatch(part -> part.name().equals("rotary table"));
       assertEquals(model.equals(LLAMA), rotary);
       assertTrue(!rotary || bytes(plan, "rotary table") >= 4 * 64 * 32);
+    }
+  }
+
+  /** A slab's tensors begin cache lines, and it may end in guards. */
+  @Test
+  void momentsAreThoseThatEachOptimizerAllocates() {
+    for (OptimizerChoice optimizer : EnumSet.allOf(OptimizerChoice.class)) {
+      TrainingOptions options = RunOptions.create(Preset.TINY, Map.of("optimizer", optimizer)).withSteps(10).training();
+      try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1);
+          ParameterSet parameters = ParameterSet.zeros(new ParameterTable(SMALL));
+          ParameterSet gradients = ParameterSet.zeros(new ParameterTable(SMALL));
+          Optimizer opened = optimizer.open(kernel, parameters, gradients, options)) {
+        long held = opened.moments().values().stream().mapToLong(tensor -> tensor.segment().byteSize()).sum();
+        long planned =
+            optimizer.memory(parameters.table())
+                .stream()
+                .filter(part -> part.name().contains("mom"))
+                .mapToLong(MemoryPlan.Part::bytes)
+                .sum();
+        assertEquals((double) held, (double) planned, 0.01 * held, optimizer.toString());
+        long adamW = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.ADAMW).bytes();
+        long sgd = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.SGD).bytes();
+        assertEquals(parameters.slab().bytes(), adamW - sgd);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
+import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,15 @@ class RunOptionsTest {
   }
 
   @Test
+  void wordsOfTheCommandLineNameConstants() {
+    RunOptions options = RunOptions.create(
+        Preset.NANO, Map.of("corpus", List.of("a.txt"), "schedule", "inverse-sqrt", "arch", "llama")).withSteps(20);
+    assertEquals(Schedule.INVERSE_SQRT, options.training().schedule());
+    assertEquals(Architecture.LLAMA, options.setup().architecture());
+    assertEquals(options.toJson(), RunOptions.stored(options.toJson()).resumedWith(Map.of("schedule", "inverse-sqrt")).toJson());
+  }
+
+  @Test
   void theKernelOfARunIsKept() {
     RunOptions run = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text"))).withKernel("vector");
     assertEquals(KernelChoice.VECTOR, RunOptions.stored(run.toJson()).kernel());
@@ -99,13 +109,43 @@ class RunOptionsTest {
   }
 
   private static String refusal(Map<String, Object> given) {
-    return assertThrows(IllegalArgumentException.class, RunOptions.create(Preset.NANO, given)::requireValid).getMessage();
+    return assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).requireValid()).getMessage();
+  }
+
+  @Test
+  void theInitialisationIsKeptAndIsForNewModelsOnly() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    assertEquals(InitializationScheme.GPT2, RunOptions.create(Preset.NANO, given).setup().initialization());
+    given.put("init", "zero-output");
+    RunOptions options = RunOptions.stored(RunOptions.create(Preset.NANO, given).withSteps(20).toJson());
+    assertEquals(InitializationScheme.ZERO_OUTPUT, options.setup().initialization());
+    given.put("from", "other");
+    assertTrue(refusal(given).startsWith("--init is for a new model"), refusal(given));
+  }
+
+  @Test
+  void anOptimizerHasItsOwnOptions() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    given.put("momentum", 0.8);
+    assertTrue(refusal(given).startsWith("--momentum is not for --optimizer adamw"), refusal(given));
+    given.put("optimizer", "sgd");
+    TrainingOptions kept = RunOptions.stored(RunOptions.create(Preset.NANO, given).withSteps(9).toJson()).training();
+    assertEquals(OptimizerChoice.SGD, kept.optimizer());
+    assertEquals(0.8, kept.momentum());
+    given.put("momentum", 1);
+    assertTrue(refusal(given).startsWith("--momentum must be"), refusal(given));
+    given.remove("momentum");
+    assertEquals(0.9, RunOptions.create(Preset.NANO, given).withSteps(9).training().momentum());
+    given.put("beta1", 0.8);
+    assertTrue(refusal(given).startsWith("--beta1 is not for --optimizer sgd"), refusal(given));
+    given.put("optimizer", "abacus");
+    assertTrue(refusal(given).startsWith("There is no optimizer ABACUS"), refusal(given));
   }
 
   @Test
   void aRunOfAnEarlierReleaseIsAGpt2() {
     ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
-    json.remove(List.of("arch", "kv-heads"));
+    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum"));
     assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
   }
 

@@ -1,0 +1,43 @@
+package dev.minnow.train;
+
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.util.List;
+import java.util.Locale;
+
+/** The optimizers that there are. */
+public enum OptimizerChoice {
+  /** Two moments for each parameter: {@link AdamW}. */
+  ADAMW,
+  /** Stochastic gradient descent with momentum: {@link Sgd}. */
+  SGD;
+
+  /** An optimizer of parameters and their gradients, which stay the caller's to close. */
+  Optimizer open(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
+    return switch (this) {
+      case ADAMW -> new AdamW(kernel, parameters, gradients, options);
+      case SGD -> new Sgd(kernel, parameters, gradients, options);
+    };
+  }
+
+  /** What it takes of memory beside parameters and gradients. */
+  List<MemoryPlan.Part> memory(ParameterTable table) {
+    long bytes = table.layout().bytes();
+    return switch (this) {
+      case ADAMW -> List.of(new MemoryPlan.Part("first moments", bytes), new MemoryPlan.Part("second moments", bytes));
+      case SGD -> List.of(new MemoryPlan.Part("momentum", bytes));
+    };
+  }
+
+  /** The momentum where none was given. */
+  double defaultMomentum() {
+    return 0.9;
+  }
+
+  /** The name that the command line takes. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

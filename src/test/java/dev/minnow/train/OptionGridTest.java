@@ -1,0 +1,94 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Ways to learn, together and with both architectures: a run that was cut and went on with other threads gives the bytes of a whole one. */
+class OptionGridTest {
+  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+
+  @TempDir
+  private Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+      "gpt2, adamw, linear, xavier-uniform", "gpt2, sgd, wsd, he-normal", "gpt2, sgd, inverse-sqrt, zero-output",
+      "llama, adamw, inverse-sqrt, zero-output", "llama, sgd, linear, xavier-normal", "llama, adamw, wsd, he-uniform"
+  })
+  void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization)
+      throws IOException {
+    Map<String, Object> given =
+        new LinkedHashMap<>(
+            Map.of(
+                "corpus", List.of(corpus().toString()), "layers", 2, "heads", 2, "width", 32, "context", 16, "vocab-size", 256, "batch", 4,
+                "steps", 10, "warmup", 2));
+    given.putAll(
+        Map.of(
+            "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2));
+    RunOptions options = RunOptions.create(Preset.NANO, given);
+    double[] losses = new double[11];
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        losses[(int) report.step()] = report.loss();
+      }
+    };
+    train("whole", 2, options, listener, () -> false, false);
+    AtomicInteger left = new AtomicInteger(4);
+    train("cut", 1, options, listener, () -> left.decrementAndGet() < 0, false);
+    try (SavedRun saved = folder("cut").resume()) {
+      assertEquals(4, saved.state().step());
+      options = RunOptions.stored(saved.state().options());
+    }
+    train("cut", 2, options, listener, () -> false, true);
+    for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+      assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve("cut").resolve(file)), file);
+    }
+    assertTrue(losses[10] < losses[1], "loss from " + losses[1] + " to " + losses[10]);
+  }
+
+  private Path corpus() throws IOException {
+    Random random = new Random(5);
+    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 2000; i++) {
+      text.append(words[random.nextInt(words.length)]).append(' ');
+    }
+    return Files.writeString(temporary.resolve("corpus.txt"), text);
+  }
+
+  private CheckpointFolder folder(String name) {
+    return new CheckpointFolder(temporary.resolve(name));
+  }
+
+  private void train(String name, int threads, RunOptions options, TrainingListener listener, BooleanSupplier stop, boolean resumes)
+      throws IOException {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
+      TrainingJob job = new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop);
+      if (resumes) {
+        job.resume();
+      } else {
+        job.start();
+      }
+    }
+  }
+}
