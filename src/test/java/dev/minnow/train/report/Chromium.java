@@ -64,12 +64,23 @@ final class Chromium implements AutoCloseable {
     String said = "";
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith("DevTools listening on ")) {
-        Thread.ofVirtual().start(() -> output.lines().forEach(ignored -> {}));
+        Thread.ofVirtual().start(() -> drain(output));
         return new Chromium(process, URI.create(line.substring("DevTools listening on ".length()).strip()));
       }
       said += line + "\n";
     }
     throw new IOException("Chromium ended: " + said);
+  }
+
+  /** A browser that nobody reads stops when the pipe is full. */
+  private static void drain(BufferedReader output) {
+    try {
+      while (output.readLine() != null) {
+        // What it says is of no interest.
+      }
+    } catch (IOException e) {
+      // The browser was closed.
+    }
   }
 
   private WebSocket connect(URI uri) {
