@@ -125,11 +125,11 @@ final class TrainOptions {
 
   @Option(names = "--optimizer",
       description = "What moves the parameters: ${COMPLETION-CANDIDATES} (adamw). sgd is PyTorch's SGD with momentum, whose --lr is some "
-          + "100 times as large.")
+          + "100 times as large; muon makes updates of the layers' matrices orthogonal and uses adamw for the rest, with adamw's --lr.")
   @Nullable
   OptimizerChoice optimizer;
 
-  @Option(names = "--momentum", description = "Momentum of sgd (0.9).")
+  @Option(names = "--momentum", description = "Momentum of sgd (0.9) and muon (0.95).")
   @Nullable
   Double momentum;
 

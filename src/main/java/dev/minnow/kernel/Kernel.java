@@ -199,6 +199,9 @@ public interface Kernel extends AutoCloseable {
   /** One update of parameters and the momentum of each by stochastic gradient descent, in place. */
   void sgd(List<SgdTensors> tensors, SgdStep step);
 
+  /** One Muon update of matrices and the momentum of each, in place, one matrix after the other. */
+  void muon(List<MuonTensors> tensors, MuonStep step);
+
   /** The sum of the squares of all elements of all tensors, in a fixed order; NaN or infinite elements show in it. */
   double sumOfSquares(List<Tensor> tensors);
 

@@ -374,6 +374,28 @@ record KernelContract(ElementType operandType) {
     }
   }
 
+  void muon(List<MuonTensors> tensors) {
+    String operation = "muon";
+    for (MuonTensors t : tensors) {
+      requireMatrix(operation, "parameters", t.parameters(), ElementType.F32);
+      long rows = t.parameters().dimension(0);
+      long columns = t.parameters().dimension(1);
+      long small = Math.min(rows, columns);
+      requireFloats(operation, "gradients", t.gradients(), rows, columns);
+      requireFloats(operation, "momentum", t.momentum(), rows, columns);
+      requireFloats(operation, "update", t.update(), rows, columns);
+      requireFloats(operation, "product", t.product(), rows, columns);
+      requireFloats(operation, "gram", t.gram(), small, small);
+      requireFloats(operation, "square", t.square(), small, small);
+      requireOutput(operation, "parameters", t.parameters(), t.gradients(), t.momentum(), t.update(), t.product(), t.gram(), t.square());
+      requireOutput(operation, "momentum", t.momentum(), t.gradients(), t.update(), t.product(), t.gram(), t.square());
+      requireOutput(operation, "update", t.update(), t.gradients(), t.product(), t.gram(), t.square());
+      requireOutput(operation, "product", t.product(), t.gradients(), t.gram(), t.square());
+      requireOutput(operation, "gram", t.gram(), t.gradients(), t.square());
+      requireOutput(operation, "square", t.square(), t.gradients());
+    }
+  }
+
   void sumOfSquares(List<Tensor> tensors) {
     tensors.forEach(values -> requireCount("sumOfSquares", "values", values, values.elementCount()));
   }

@@ -306,6 +306,11 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
+  public void muon(List<MuonTensors> tensors, MuonStep step) {
+    meter("muon", 0, () -> kernel.muon(tensors, step));
+  }
+
+  @Override
   public double sumOfSquares(List<Tensor> tensors) {
     double[] sum = new double[1];
     meter("sumOfSquares", 0, () -> sum[0] = kernel.sumOfSquares(tensors));

@@ -17,6 +17,7 @@ abstract class PooledKernel implements Kernel {
   private final VectorResidual residual;
   private final VectorOptimizer optimizer;
   private final VectorDescent descent;
+  private final VectorMuon muon;
 
   /**
    * Takes a pool of threads, which it closes.
@@ -34,6 +35,7 @@ abstract class PooledKernel implements Kernel {
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
     descent = new VectorDescent(pool);
+    muon = new VectorMuon(pool, optimizer);
   }
 
   @Override
@@ -112,6 +114,12 @@ abstract class PooledKernel implements Kernel {
   public void sgd(List<SgdTensors> tensors, SgdStep step) {
     contract.sgd(tensors);
     descent.sgd(tensors, step);
+  }
+
+  @Override
+  public void muon(List<MuonTensors> tensors, MuonStep step) {
+    contract.muon(tensors);
+    muon.muon(tensors, step);
   }
 
   @Override

@@ -352,6 +352,15 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void muon(List<MuonTensors> tensors, MuonStep step) {
+    contract.muon(tensors);
+    for (MuonTensors t : tensors) {
+      ScalarMuon.update(t, step);
+      t.parameters().markWritten();
+    }
+  }
+
+  @Override
   public double sumOfSquares(List<Tensor> tensors) {
     contract.sumOfSquares(tensors);
     double sum = 0;

@@ -35,17 +35,20 @@ public final class AdamW implements Optimizer {
 
   @Override
   public void update(long step, double learningRate, double gradientScale) {
-    kernel.adamW(
-        tensors,
-        new AdamWStep(
-            (float) learningRate,
-            (float) options.beta1(),
-            (float) options.beta2(),
-            (float) options.epsilon(),
-            (float) options.weightDecay(),
-            (float) gradientScale,
-            (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
-            (float) (1 - StrictMath.pow(options.beta2(), (double) step))));
+    kernel.adamW(tensors, step(options, step, learningRate, gradientScale));
+  }
+
+  /** The numbers of one update, as {@link #update} has them. */
+  static AdamWStep step(TrainingOptions options, long step, double learningRate, double gradientScale) {
+    return new AdamWStep(
+        (float) learningRate,
+        (float) options.beta1(),
+        (float) options.beta2(),
+        (float) options.epsilon(),
+        (float) options.weightDecay(),
+        (float) gradientScale,
+        (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
+        (float) (1 - StrictMath.pow(options.beta2(), (double) step)));
   }
 
   @Override

@@ -11,13 +11,16 @@ public enum OptimizerChoice {
   /** Two moments for each parameter: {@link AdamW}. */
   ADAMW,
   /** Stochastic gradient descent with momentum: {@link Sgd}. */
-  SGD;
+  SGD,
+  /** Orthogonal updates of the matrices of layers, and AdamW for the rest: {@link Muon}. */
+  MUON;
 
   /** An optimizer of parameters and their gradients, which stay the caller's to close. */
   Optimizer open(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     return switch (this) {
       case ADAMW -> new AdamW(kernel, parameters, gradients, options);
       case SGD -> new Sgd(kernel, parameters, gradients, options);
+      case MUON -> new Muon(kernel, parameters, gradients, options);
     };
   }
 
@@ -27,12 +30,16 @@ public enum OptimizerChoice {
     return switch (this) {
       case ADAMW -> List.of(new MemoryPlan.Part("first moments", bytes), new MemoryPlan.Part("second moments", bytes));
       case SGD -> List.of(new MemoryPlan.Part("momentum", bytes));
+      case MUON -> List.of(
+          new MemoryPlan.Part("first moments", bytes),
+          new MemoryPlan.Part("second moments", Muon.secondMoments(table).bytes()),
+          new MemoryPlan.Part("optimizer's scratch", Muon.scratch(table).bytes()));
     };
   }
 
   /** The momentum where none was given. */
   double defaultMomentum() {
-    return 0.9;
+    return this == MUON ? 0.95 : 0.9;
   }
 
   /** The name that the command line takes. */

@@ -5,6 +5,7 @@ import static dev.minnow.kernel.Cells.magnitudes;
 import static dev.minnow.kernel.Tolerances.roundings;
 
 import dev.minnow.memory.Tensor;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -55,6 +56,7 @@ final class KernelCalls {
     all.put("crossEntropyBackward", KernelCalls::crossEntropyBackward);
     all.put("adamW", KernelCalls::adamW);
     all.put("sgd", KernelCalls::sgd);
+    all.put("muon", KernelCalls::muon);
     return all;
   }
 
@@ -140,6 +142,50 @@ final class KernelCalls {
         .writes("parameters", parameters, () -> roundings(4, moved))
         .writes("momentum", momentum, () -> roundings(4, magnitudes))
         .reads("gradients", gradients);
+  }
+
+  private static KernelCall muon(Operands o) {
+    int rows = o.size(130);
+    int columns = o.size(130);
+    int small = Math.min(rows, columns);
+    MuonStep step = new MuonStep(1e-2f, 0.9f, 0.1f, o.random().nextFloat());
+    Tensor parameters = o.inOut("parameters", rows, columns);
+    Tensor gradients = o.input("gradients", rows, columns);
+    Tensor momentum = o.inOut("momentum", rows, columns);
+    return new KernelCall(
+        "muon", (kernel, a) -> kernel.muon(
+            List.of(
+                new MuonTensors(
+                    a.get("parameters"), a.get("gradients"), a.get("momentum"), a.get("update"), a.get("product"), a.get("gram"),
+                    a.get("square"))),
+            step))
+        .writes("parameters", parameters, () -> {
+          // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding some 500 times.
+          double[] tolerances = roundings(2, magnitudes(doubles(parameters)));
+          for (int i = 0; i < tolerances.length; i++) {
+            tolerances[i] += 1e-4 * step.updateScale(rows, columns);
+          }
+          return tolerances;
+        })
+        .writes("momentum", momentum, () -> {
+          double[] magnitudes = magnitudes(doubles(momentum));
+          for (int i = 0; i < magnitudes.length; i++) {
+            magnitudes[i] += Math.abs(gradients.getFloat(i));
+          }
+          return roundings(4, magnitudes);
+        })
+        .writes("update", o.inOut("update", rows, columns), () -> anything(rows * columns))
+        .writes("product", o.inOut("product", rows, columns), () -> anything(rows * columns))
+        .writes("gram", o.inOut("gram", small, small), () -> anything(small * small))
+        .writes("square", o.inOut("square", small, small), () -> anything(small * small))
+        .reads("gradients", gradients);
+  }
+
+  /** Tolerances of scratch, which kernels may use each in its way. */
+  private static double[] anything(int count) {
+    double[] tolerances = new double[count];
+    Arrays.fill(tolerances, Double.POSITIVE_INFINITY);
+    return tolerances;
   }
 
   private static KernelCall adamW(Operands o) {

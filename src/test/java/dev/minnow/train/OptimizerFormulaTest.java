@@ -80,6 +80,74 @@ class OptimizerFormulaTest {
     });
   }
 
+  /** Jordan's code, with the scale of Liu and others, in float64. */
+  @ParameterizedTest
+  @EnumSource
+  void muonIsThatOfJordan(KernelChoice choice) {
+    require(choice, Map.of("optimizer", "muon", "lr", 1e-2), 1e-4, (reference, gradient, step, options) -> {
+      switch (reference.parameter.kind()) {
+        case QUERY, KEY, VALUE, ATTENTION_OUTPUT, FEED_FORWARD -> muon(reference, gradient, options.learningRate(step), options);
+        default -> adamW(reference, gradient, step, options);
+      }
+    });
+  }
+
+  private static void muon(Reference reference, double[] gradient, double rate, TrainingOptions options) {
+    int rows = reference.parameter.shape().getFirst().intValue();
+    int columns = reference.parameter.shape().getLast().intValue();
+    double[] update = new double[gradient.length];
+    double norm = 0;
+    for (int i = 0; i < gradient.length; i++) {
+      reference.first[i] = options.momentum() * reference.first[i] + (1 - options.momentum()) * gradient[i];
+      update[i] = (1 - options.momentum()) * gradient[i] + options.momentum() * reference.first[i];
+      norm += update[i] * update[i];
+    }
+    for (int i = 0; i < update.length; i++) {
+      update[i] /= Math.sqrt(norm) + 1e-7;
+    }
+    double[] x = rows > columns ? transpose(update, rows, columns) : update;
+    int small = Math.min(rows, columns);
+    int large = Math.max(rows, columns);
+    for (int iteration = 0; iteration < 5; iteration++) {
+      double[] gram = product(x, transpose(x, small, large), small, small, large);
+      double[] square = product(gram, gram, small, small, small);
+      double[] polynomial = new double[gram.length];
+      for (int i = 0; i < gram.length; i++) {
+        polynomial[i] = -4.7750 * gram[i] + 2.0315 * square[i];
+      }
+      double[] moved = product(polynomial, x, small, large, small);
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] += 3.4445 * x[i];
+      }
+      x = moved;
+    }
+    double[] orthogonal = rows > columns ? transpose(x, small, large) : x;
+    for (int i = 0; i < orthogonal.length; i++) {
+      reference.values[i] *= 1 - rate * options.weightDecay();
+      reference.values[i] -= rate * 0.2 * Math.sqrt(large) * orthogonal[i];
+    }
+  }
+
+  private static double[] transpose(double[] matrix, int rows, int columns) {
+    double[] transposed = new double[matrix.length];
+    for (int i = 0; i < matrix.length; i++) {
+      transposed[i % columns * rows + i / columns] = matrix[i];
+    }
+    return transposed;
+  }
+
+  private static double[] product(double[] left, double[] right, int rows, int columns, int depth) {
+    double[] out = new double[rows * columns];
+    for (int r = 0; r < rows; r++) {
+      for (int k = 0; k < depth; k++) {
+        for (int c = 0; c < columns; c++) {
+          out[r * columns + c] += left[r * depth + k] * right[k * columns + c];
+        }
+      }
+    }
+    return out;
+  }
+
   /** {@code tolerance}: of each parameter's difference, as a share of its norm. */
   private static void require(KernelChoice choice, Map<String, Object> given, double tolerance, Formula formula) {
     Map<String, Object> all = new LinkedHashMap<>(Map.of("warmup", 3, "schedule", "linear"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Ways to learn, together and with both architectures: a run that was cut and went on with other threads gives the bytes of a whole one. */
+/** Ways to learn, together and with both architectures: a run that was cut and went on with other threads has the bytes of a whole one. */
 class OptionGridTest {
   private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
 
@@ -32,7 +32,8 @@ class OptionGridTest {
   @ParameterizedTest
   @CsvSource({
       "gpt2, adamw, linear, xavier-uniform", "gpt2, sgd, wsd, he-normal", "gpt2, sgd, inverse-sqrt, zero-output",
-      "llama, adamw, inverse-sqrt, zero-output", "llama, sgd, linear, xavier-normal", "llama, adamw, wsd, he-uniform"
+      "llama, adamw, inverse-sqrt, zero-output", "llama, sgd, linear, xavier-normal", "llama, adamw, wsd, he-uniform",
+      "gpt2, muon, wsd, zero-output", "llama, muon, cosine, gpt2"
   })
   void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization)
       throws IOException {

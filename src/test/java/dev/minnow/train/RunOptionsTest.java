@@ -136,6 +136,9 @@ class RunOptionsTest {
     assertTrue(refusal(given).startsWith("--momentum must be"), refusal(given));
     given.remove("momentum");
     assertEquals(0.9, RunOptions.create(Preset.NANO, given).withSteps(9).training().momentum());
+    given.put("optimizer", "muon");
+    assertEquals(0.95, RunOptions.create(Preset.NANO, given).withSteps(9).training().momentum());
+    given.put("optimizer", "sgd");
     given.put("beta1", 0.8);
     assertTrue(refusal(given).startsWith("--beta1 is not for --optimizer sgd"), refusal(given));
     given.put("optimizer", "abacus");
