@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.corpus.prepare.PreparedCorpus;
+import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a run's folder says of the model, its hyperparameters and its corpus. A run that has not saved yet says little; a damaged file
@@ -102,7 +104,7 @@ final class RunFacts {
       return;
     }
     try {
-      ParameterTable table = new ParameterTable(HuggingFaceFolder.readConfig(file));
+      ParameterTable table = new ParameterTable(HuggingFaceFolder.readConfig(file), scheme(options));
       ModelConfig config = table.config();
       json.put(
           "model",
@@ -116,6 +118,15 @@ final class RunFacts {
     } catch (CheckpointException | IllegalArgumentException | ArithmeticException e) {
       notices.add(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** How the run says that its parameters began. */
+  private static InitializationScheme scheme(JsonNode options) {
+    String name = options.path("init").asText();
+    return Stream.of(InitializationScheme.values())
+        .filter(scheme -> scheme.name().equals(name))
+        .findFirst()
+        .orElse(InitializationScheme.GPT2);
   }
 
   private void putCorpus(ArrayNode rows, JsonNode options) {

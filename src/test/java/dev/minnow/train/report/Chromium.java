@@ -163,11 +163,15 @@ final class Chromium implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     socket.abort();
     client.shutdownNow();
     process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
-    process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    try {
+      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
