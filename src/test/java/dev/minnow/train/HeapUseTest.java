@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Steps and generated tokens leave nothing on the Java heap that grows with the model or the batch. */
 class HeapUseTest {
@@ -50,6 +51,24 @@ class HeapUseTest {
         TrainingBenchmark large = new TrainingBenchmark(kernel, options(architecture, LARGE_WIDTH, LARGE_BATCH))) {
       requireSame("step", small::step, large::step);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStepOfAnyOptimizerLeavesNoMoreOfALargerModel(OptimizerChoice optimizer) throws IOException {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2);
+        TrainingBenchmark small = new TrainingBenchmark(kernel, options(optimizer, SMALL_WIDTH, 1));
+        TrainingBenchmark large = new TrainingBenchmark(kernel, options(optimizer, LARGE_WIDTH, 2))) {
+      requireSame("step", small::step, large::step);
+    }
+  }
+
+  private static RunOptions options(OptimizerChoice optimizer, int width, int batch) {
+    return RunOptions.create(
+        Preset.NANO,
+        Map.of(
+            "corpus", List.of(), "optimizer", optimizer, "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size",
+            VOCABULARY, "batch", batch));
   }
 
   private static RunOptions options(Architecture architecture, int width, int batch) {
