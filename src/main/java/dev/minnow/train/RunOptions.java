@@ -25,22 +25,16 @@ public final class RunOptions {
   /** What a resumed run may change. */
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
-  private static final long DEFAULT_STEPS = 2000;
-
-  /** Options that follow from others where they are not given. */
-  private static final Set<String> WITHOUT_DEFAULT =
-      Set.of("corpus", "kv-heads", "min-lr", "momentum", "beta2", "eval-every", "sample-every", "save-every");
-
-  private static final String ARCHITECTURE = "arch";
-  private static final String SCHEDULE = "schedule";
-  private static final String INITIALIZATION = "init";
-  private static final String OPTIMIZER = "optimizer";
-  private static final String MOMENTUM = "momentum";
+  static final String ARCHITECTURE = "arch";
+  static final String SCHEDULE = "schedule";
+  static final String INITIALIZATION = "init";
+  static final String OPTIMIZER = "optimizer";
+  static final String MOMENTUM = "momentum";
 
   /** Options whose values are constants. */
   private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
-  private static final String KEY_VALUE_HEADS = "kv-heads";
+  static final String KEY_VALUE_HEADS = "kv-heads";
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -130,7 +124,7 @@ public final class RunOptions {
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     given.keySet().forEach(RunOptions::requireName);
-    ObjectNode values = defaults(preset);
+    ObjectNode values = RunDefaults.of(preset);
     given.forEach((name, value) -> values.set(name, tree(name, value)));
     RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
@@ -143,42 +137,9 @@ public final class RunOptions {
    * @throws IllegalArgumentException if there is none of this name
    */
   public static void requireName(String name) {
-    if (!WITHOUT_DEFAULT.contains(name) && !defaults(Preset.TINY).has(name)) {
+    if (!RunDefaults.isOption(name)) {
       throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
     }
-  }
-
-  private static ObjectNode defaults(Preset preset) {
-    ObjectNode values = JSON.createObjectNode();
-    values.putNull("field");
-    values.putNull("column");
-    values.putNull("encoding");
-    values.putNull("tokenizer");
-    values.putNull("from");
-    values.put(ARCHITECTURE, Architecture.GPT2.name());
-    values.put("layers", preset.layers);
-    values.put("heads", preset.heads);
-    values.put("width", preset.width);
-    values.put("context", preset.context);
-    values.put("vocab-size", preset.vocabularySize);
-    values.put(INITIALIZATION, InitializationScheme.GPT2.name());
-    values.putNull("validation");
-    values.put("batch", preset.batch);
-    values.put("accumulate", 1);
-    values.put("steps", DEFAULT_STEPS);
-    values.put("lr", preset.learningRate);
-    values.put("warmup", 100);
-    values.put(SCHEDULE, Schedule.COSINE.name());
-    values.put(OPTIMIZER, OptimizerChoice.ADAMW.name());
-    values.put("beta1", 0.9);
-    values.put("epsilon", 1e-8);
-    values.put("weight-decay", 0.1);
-    values.put("clip", 1.0);
-    values.put("dropout", 0.0);
-    values.put("patience", 0);
-    values.put("seed", 1337);
-    values.put("keep", 2);
-    return values;
   }
 
   /** Defaults that depend on other options. */
@@ -209,17 +170,7 @@ public final class RunOptions {
    */
   public static RunOptions stored(ObjectNode values) {
     RunOptions options = new RunOptions(values.deepCopy(), Set.of());
-    // Runs of earlier releases had no choice of these.
-    if (!values.has(ARCHITECTURE)) {
-      options.values.put(ARCHITECTURE, Architecture.GPT2.name());
-      options.values.set(KEY_VALUE_HEADS, values.path("heads"));
-    }
-    if (!values.has(INITIALIZATION)) {
-      options.values.put(INITIALIZATION, InitializationScheme.GPT2.name());
-    }
-    if (!values.has(OPTIMIZER)) {
-      options.values.put(OPTIMIZER, OptimizerChoice.ADAMW.name()).put(MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
-    }
+    RunDefaults.putMissing(options.values);
     try {
       options.requireValid();
     } catch (IllegalArgumentException e) {

@@ -162,4 +162,12 @@ class RunOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(llama)).getMessage();
     assertTrue(message.contains("--arch") && message.contains("which is a llama"), message);
   }
+
+  @Test
+  void runsThatKnewFewerOptionsAreReadAsWhatTheyWere() {
+    ObjectNode values = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).withSteps(10).toJson();
+    values.remove(List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum"));
+    RunOptions stored = RunOptions.stored(values);
+    assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
+  }
 }

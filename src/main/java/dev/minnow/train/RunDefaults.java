@@ -1,0 +1,78 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.model.Architecture;
+import dev.minnow.model.InitializationScheme;
+import java.util.Set;
+
+/** What the options of a run are where nobody says otherwise. */
+final class RunDefaults {
+  private static final long DEFAULT_STEPS = 2000;
+
+  /** Options that follow from others where they are not given. */
+  private static final Set<String> WITHOUT_DEFAULT =
+      Set.of(
+          "corpus", RunOptions.KEY_VALUE_HEADS, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every", "save-every");
+
+  private RunDefaults() {}
+
+  /** Whether there is an option of this name. */
+  static boolean isOption(String name) {
+    return WITHOUT_DEFAULT.contains(name) || of(Preset.TINY).has(name);
+  }
+
+  /** All options that have a value of their own, of a preset. */
+  static ObjectNode of(Preset preset) {
+    ObjectNode values = JsonNodeFactory.instance.objectNode();
+    values.putNull("field");
+    values.putNull("column");
+    values.putNull("encoding");
+    values.putNull("tokenizer");
+    values.putNull("from");
+    values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
+    values.put("layers", preset.layers);
+    values.put("heads", preset.heads);
+    values.put("width", preset.width);
+    values.put("context", preset.context);
+    values.put("vocab-size", preset.vocabularySize);
+    values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    values.putNull("validation");
+    values.put("batch", preset.batch);
+    values.put("accumulate", 1);
+    values.put("steps", DEFAULT_STEPS);
+    values.put("lr", preset.learningRate);
+    values.put("warmup", 100);
+    values.put(RunOptions.SCHEDULE, Schedule.COSINE.name());
+    values.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
+    values.put("beta1", 0.9);
+    values.put("epsilon", 1e-8);
+    values.put("weight-decay", 0.1);
+    values.put("clip", 1.0);
+    values.put("dropout", 0.0);
+    values.put("patience", 0);
+    values.put("seed", 1337);
+    values.put("keep", 2);
+    return values;
+  }
+
+  /** Adds what runs of earlier releases had no choice of. */
+  static void putMissing(ObjectNode stored) {
+    for (String name : new String[] {"field", "column", "encoding"}) {
+      if (!stored.has(name)) {
+        stored.putNull(name);
+      }
+    }
+    if (!stored.has(RunOptions.ARCHITECTURE)) {
+      stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
+      stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
+    }
+    if (!stored.has(RunOptions.INITIALIZATION)) {
+      stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!stored.has(RunOptions.OPTIMIZER)) {
+      stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
+      stored.put(RunOptions.MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
+    }
+  }
+}
