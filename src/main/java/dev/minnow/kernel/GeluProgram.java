@@ -123,21 +123,8 @@ final class GeluProgram {
       a.vmovaps(R[half], EXPONENT_CUBIC);
       a.vfmadd213ps(R[half], SQUARES[half], EXPONENT_LINEAR);
       a.vmulps(R[half], R[half], X[half]);
-      a.vminps(R[half], UPPER, R[half]);
-      a.vmaxps(R[half], LOWER, R[half]);
     }
-    code.powers(R, SCRATCH);
-    for (int half = 0; half < 2; half++) {
-      a.vaddps(R[half], R[half], VectorCode.one());
-      reciprocal(R[half], SCRATCH[half]);
-    }
-  }
-
-  /** To 28 bits, by one step of Newton's from 14. */
-  private void reciprocal(int register, int estimate) {
-    a.vrcp14ps(estimate, register);
-    a.vfnmadd213ps(register, estimate, TWO);
-    a.vmulps(register, register, estimate);
+    code.logistic(R, SCRATCH, LOWER, UPPER, TWO);
   }
 
   /** The gradient x (r + x r (1 - r) 2u'). */

@@ -113,21 +113,8 @@ final class SwiGluProgram {
       // Of two numbers the second one comes out where one is NaN.
       a.vmaxps(GATES[half], LEAST_GATE, GATES[half]);
       a.vmulps(R[half], GATES[half], MINUS_LOG2_E);
-      a.vminps(R[half], UPPER, R[half]);
-      a.vmaxps(R[half], LOWER, R[half]);
     }
-    code.powers(R, SCRATCH);
-    for (int half = 0; half < 2; half++) {
-      a.vaddps(R[half], R[half], VectorCode.one());
-      reciprocal(R[half], SCRATCH[half]);
-    }
-  }
-
-  /** To 28 bits, by one step of Newton's from 14. */
-  private void reciprocal(int register, int estimate) {
-    a.vrcp14ps(estimate, register);
-    a.vfnmadd213ps(register, estimate, TWO);
-    a.vmulps(register, register, estimate);
+    code.logistic(R, SCRATCH, LOWER, UPPER, TWO);
   }
 
   /** The gate's gradient in the place of up, up's in that of the gate. */
