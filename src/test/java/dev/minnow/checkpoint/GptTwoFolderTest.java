@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.memory.ElementType;
@@ -23,7 +22,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,52 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A golden folder, with one thing changed at a time. */
-class GptTwoFolderTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  @TempDir
-  private Path folder;
-
-  private ObjectNode config = JSON.createObjectNode();
-
-  @BeforeEach
-  void copyGolden() throws IOException {
-    config = (ObjectNode) JSON.readTree(Golden.path("train-gpt2/config.json").toFile());
-    Files.copy(Golden.path("train-gpt2/model.safetensors"), folder.resolve("model.safetensors"));
-    writeConfig();
-  }
-
-  private void writeConfig() throws IOException {
-    JSON.writeValue(folder.resolve("config.json").toFile(), config);
-  }
-
-  private String failure() {
-    String message = assertThrows(CheckpointException.class, () -> HuggingFaceFolder.load(folder).close()).getMessage();
-    assertTrue(message.contains(folder.toString()) && message.endsWith("."), message);
-    return message;
-  }
-
-  private interface Change {
-    void apply(Map<String, Tensor> tensors);
-  }
-
-  private void rewriteWeights(Change change) throws IOException {
-    Path source = folder.resolve("model.safetensors");
-    Path target = folder.resolve("changed");
-    try (SafetensorsFile file = SafetensorsFile.open(source);
-        FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
-      change.apply(tensors);
-      SafetensorsWriter writer = new SafetensorsWriter();
-      tensors.forEach(writer::add);
-      writer.writeTo(channel);
-    }
-    Files.delete(source);
-    Files.move(target, source);
-  }
-
-  private static Tensor tensor(long... shape) {
-    return Tensor.of(Arena.ofAuto().allocate(4 * Tensor.elementCount(shape)), ElementType.F32, shape);
+class GptTwoFolderTest extends ChangedGoldenFolder {
+  GptTwoFolderTest() {
+    super("train-gpt2");
   }
 
   private static Tensor get(Map<String, Tensor> tensors, String name) {

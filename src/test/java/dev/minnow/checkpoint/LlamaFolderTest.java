@@ -2,81 +2,34 @@ package dev.minnow.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A golden folder of {@code LlamaForCausalLM}, with one thing changed at a time. */
-class LlamaFolderTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  @TempDir
-  private Path folder;
-
-  private ObjectNode config = JSON.createObjectNode();
-
-  @BeforeEach
-  void copyGolden() throws IOException {
-    config = (ObjectNode) JSON.readTree(Golden.path("train-llama/config.json").toFile());
-    Files.copy(Golden.path("train-llama/model.safetensors"), folder.resolve("model.safetensors"));
-    writeConfig();
-  }
-
-  private void writeConfig() throws IOException {
-    JSON.writeValue(folder.resolve("config.json").toFile(), config);
+class LlamaFolderTest extends ChangedGoldenFolder {
+  LlamaFolderTest() {
+    super("train-llama");
   }
 
   private ModelConfig read() {
     return HuggingFaceFolder.readConfig(folder.resolve("config.json"));
-  }
-
-  private String failure() {
-    String message = assertThrows(CheckpointException.class, () -> HuggingFaceFolder.load(folder).close()).getMessage();
-    assertTrue(message.contains(folder.toString()) && message.endsWith("."), message);
-    return message;
-  }
-
-  private void rewriteWeights(Consumer<Map<String, Tensor>> change) throws IOException {
-    Path source = folder.resolve("model.safetensors");
-    Path target = folder.resolve("changed");
-    try (SafetensorsFile file = SafetensorsFile.open(source);
-        FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      Map<String, Tensor> tensors = new LinkedHashMap<>(file.tensors());
-      change.accept(tensors);
-      SafetensorsWriter writer = new SafetensorsWriter();
-      tensors.forEach(writer::add);
-      writer.writeTo(channel);
-    }
-    Files.delete(source);
-    Files.move(target, source);
-  }
-
-  private static Tensor tensor(long... shape) {
-    return Tensor.of(Arena.ofAuto().allocate(4 * Tensor.elementCount(shape)), ElementType.F32, shape);
   }
 
   @Test

@@ -61,6 +61,34 @@ public final class GgufBytes {
     return string(key).u32(UINT32).u32(value);
   }
 
+  /** A key with a FLOAT32. */
+  public GgufBytes fraction(String key, float value) {
+    return string(key).u32(FLOAT32).f32(value);
+  }
+
+  /** A key with a BOOL. */
+  public GgufBytes flag(String key, boolean value) {
+    return string(key).u32(BOOL).u8(value ? 1 : 0);
+  }
+
+  /** A key with an array of texts. */
+  public GgufBytes texts(String key, String... values) {
+    string(key).u32(ARRAY).u32(STRING).u64(values.length);
+    for (String value : values) {
+      string(value);
+    }
+    return this;
+  }
+
+  /** A key with an array of INT32. */
+  public GgufBytes numbers(String key, int... values) {
+    string(key).u32(ARRAY).u32(INT32).u64(values.length);
+    for (int value : values) {
+      u32(value);
+    }
+    return this;
+  }
+
   /** What a file says of one tensor. */
   public GgufBytes tensor(String name, int type, long offset, long... dimensions) {
     string(name).u32(dimensions.length);

@@ -213,24 +213,10 @@ class GgufFileTest {
             .string("huge")
             .u32(GgufBytes.UINT64)
             .u64(-1)
-            .string("fraction")
-            .u32(GgufBytes.FLOAT32)
-            .f32(0.5f)
-            .string("flag")
-            .u32(GgufBytes.BOOL)
-            .u8(1)
-            .string("texts")
-            .u32(GgufBytes.ARRAY)
-            .u32(GgufBytes.STRING)
-            .u64(2)
-            .string("a")
-            .string("")
-            .string("numbers")
-            .u32(GgufBytes.ARRAY)
-            .u32(GgufBytes.INT32)
-            .u64(2)
-            .u32(-1)
-            .u32(3);
+            .fraction("fraction", 0.5f)
+            .flag("flag", true)
+            .texts("texts", "a", "")
+            .numbers("numbers", -1, 3);
     try (GgufFile file = GgufFile.open(write(bytes.bytes()))) {
       GgufMetadata metadata = file.metadata();
       assertEquals(Optional.of("\u00e9"), metadata.text("text"));
