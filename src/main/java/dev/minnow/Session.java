@@ -120,7 +120,7 @@ public final class Session implements AutoCloseable {
     try {
       add(added);
       if (tokens.isEmpty()) {
-        beginText();
+        tokens.addElements(0, Generation.emptyPrompt(tokenizer));
       }
       // There may be nothing new since the last turn: then its last token is run again, for its scores.
       keepSeen(Math.min(seen, tokens.size() - 1));
@@ -146,17 +146,6 @@ public final class Session implements AutoCloseable {
       tokens.addElements(0, tokenizer.beginning());
     }
     tokens.addElements(tokens.size(), ids);
-  }
-
-  /** An empty text begins as the template says, else after end-of-text, or after a line's end where the vocabulary has none. */
-  private void beginText() {
-    if (tokenizer.beginning().length > 0) {
-      tokens.addElements(0, tokenizer.beginning());
-    } else if (tokenizer.endOfText().isPresent()) {
-      tokens.add(tokenizer.endOfText().getAsInt());
-    } else {
-      tokens.addElements(0, tokenizer.encode("\n"));
-    }
   }
 
   /** Takes up what was generated. */

@@ -1,19 +1,17 @@
 package dev.minnow;
 
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.train.MetricsLog;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
 import dev.minnow.train.TrainingResult;
-import dev.minnow.train.report.ReportLog;
+import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -177,10 +175,7 @@ public final class Training {
    */
   public TrainingResult resume(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
-    RunOptions stored;
-    try (SavedRun saved = checkpoint.resume()) {
-      stored = RunOptions.stored(saved.state().options()).resumedWith(options);
-    }
+    RunOptions stored = RunOptions.resumed(checkpoint, options);
     if (preset != null || kernel != KernelChoice.AUTO && kernel != stored.kernel()) {
       throw new IllegalArgumentException(
           "The run in " + folder + " has its size and the kernel " + stored.kernel() + " already; leave out the preset and the kernel.");
@@ -191,8 +186,7 @@ public final class Training {
   }
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
-    MetricsLog metrics = new MetricsLog(checkpoint.folder().resolve("metrics.jsonl"));
-    List<TrainingListener> all = Stream.concat(listeners.stream(), Stream.of(metrics, new ReportLog(checkpoint.folder()))).toList();
+    List<TrainingListener> all = Stream.concat(listeners.stream(), RunLogs.of(checkpoint.folder()).stream()).toList();
     return new TrainingJob(checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, new TrainingListeners(all), stop);
   }
 }

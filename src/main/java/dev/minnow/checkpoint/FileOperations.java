@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -78,7 +79,7 @@ class FileOperations {
   }
 
   final void writeFile(Path file, byte[] bytes) throws IOException {
-    writeFile(file, target -> writeAll(target, ByteBuffer.wrap(bytes)));
+    writeFile(file, target -> SoleFile.write(target, ByteBuffer.wrap(bytes)));
   }
 
   /** Gives a file a second name; where the file system has no hard links, a copy. */
@@ -118,12 +119,6 @@ class FileOperations {
       return stream.sorted().toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    }
-  }
-
-  static void writeAll(WritableByteChannel target, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      target.write(bytes);
     }
   }
 }

@@ -34,9 +34,6 @@ final class GgufModel {
   /** The block formats of today; general.quantization_version. */
   private static final int QUANTIZATION_VERSION = 2;
 
-  /** Elements of a target that one task fills: large against the cost of a task. */
-  private static final long TASK_ELEMENTS = 1 << 20;
-
   private GgufModel() {}
 
   /**
@@ -117,23 +114,15 @@ final class GgufModel {
     ParameterTable table = new ParameterTable(config);
     List<GgufParameter> expected = GgufParameter.of(table);
     requireMatch(file, expected, stored);
-    ParameterSet parameters = ParameterSet.zeros(table);
-    try {
-      List<Runnable> tasks = new ArrayList<>();
-      for (GgufParameter parameter : expected) {
-        addTasks(tasks, Objects.requireNonNull(stored.get(parameter.name())), parameter.in(parameters), parameter.order());
-      }
-      if (table.elementCount() > TASK_ELEMENTS) {
-        ParallelTasks.run(tasks);
-      } else {
-        // Starting threads would take longer than the work.
-        tasks.forEach(Runnable::run);
-      }
-      return parameters;
-    } catch (RuntimeException | Error e) {
-      parameters.close();
-      throw e;
-    }
+    return ParallelTasks.fill(
+        table,
+        parameters -> {
+          List<Runnable> tasks = new ArrayList<>();
+          for (GgufParameter parameter : expected) {
+            addTasks(tasks, Objects.requireNonNull(stored.get(parameter.name())), parameter.in(parameters), parameter.order());
+          }
+          return tasks;
+        });
   }
 
   private static void requireMatch(GgufFile file, List<GgufParameter> expected, Map<String, GgufTensor> stored) {
@@ -177,7 +166,7 @@ final class GgufModel {
   private static void addTasks(List<Runnable> tasks, GgufTensor stored, Tensor target, RowOrder order) {
     long row = stored.rowElements();
     long rows = target.elementCount() / row;
-    long rowsPerTask = Math.ceilDiv(TASK_ELEMENTS, row);
+    long rowsPerTask = Math.ceilDiv(ParallelTasks.TASK_ELEMENTS, row);
     for (long from = 0; from < rows; from += rowsPerTask) {
       long first = from;
       long last = Math.min(first + rowsPerTask, rows);

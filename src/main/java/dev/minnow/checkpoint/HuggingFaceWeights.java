@@ -13,9 +13,6 @@ import java.util.Objects;
 
 /** The weights of a Hugging Face model between its safetensors files and a {@link ParameterSet}. */
 final class HuggingFaceWeights {
-  /** Elements of a target that one task fills: large against the cost of a task, small against a 124M model's 38M token embedding. */
-  private static final long TASK_ELEMENTS = 1 << 20;
-
   private HuggingFaceWeights() {}
 
   /**
@@ -39,23 +36,15 @@ final class HuggingFaceWeights {
     }
     List<HuggingFaceTensor> tensors = HuggingFaceTensor.of(table);
     requireMatch(file, names, tensors, stored);
-    ParameterSet parameters = ParameterSet.zeros(table);
-    try {
-      List<Runnable> tasks = new ArrayList<>();
-      for (HuggingFaceTensor tensor : tensors) {
-        addTasks(tasks, tensor, file.stored(Objects.requireNonNull(stored.get(tensor.name()))), tensor.in(parameters));
-      }
-      if (table.elementCount() > TASK_ELEMENTS) {
-        ParallelTasks.run(tasks);
-      } else {
-        // Starting threads would take longer than the work.
-        tasks.forEach(Runnable::run);
-      }
-      return parameters;
-    } catch (RuntimeException | Error e) {
-      parameters.close();
-      throw e;
-    }
+    return ParallelTasks.fill(
+        table,
+        parameters -> {
+          List<Runnable> tasks = new ArrayList<>();
+          for (HuggingFaceTensor tensor : tensors) {
+            addTasks(tasks, tensor, file.stored(Objects.requireNonNull(stored.get(tensor.name()))), tensor.in(parameters));
+          }
+          return tasks;
+        });
   }
 
   /** The file of these weights, under the names that transformers writes, as a floating-point type. */
@@ -132,15 +121,15 @@ final class HuggingFaceWeights {
   private static void addTasks(List<Runnable> tasks, HuggingFaceTensor tensor, StoredTensor stored, Tensor target) {
     if (!tensor.transposed()) {
       long count = target.elementCount();
-      for (long from = 0; from < count; from += TASK_ELEMENTS) {
+      for (long from = 0; from < count; from += ParallelTasks.TASK_ELEMENTS) {
         long first = from;
-        tasks.add(() -> stored.copy(first, Math.min(first + TASK_ELEMENTS, count), target.segment()));
+        tasks.add(() -> stored.copy(first, Math.min(first + ParallelTasks.TASK_ELEMENTS, count), target.segment()));
       }
       return;
     }
     long rows = target.dimension(0);
     long columns = target.dimension(1);
-    long rowsPerTask = Math.ceilDiv(TASK_ELEMENTS, columns);
+    long rowsPerTask = Math.ceilDiv(ParallelTasks.TASK_ELEMENTS, columns);
     for (long from = 0; from < rows; from += rowsPerTask) {
       long first = from;
       long last = Math.min(first + rowsPerTask, rows);

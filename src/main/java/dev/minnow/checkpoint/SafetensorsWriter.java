@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.minnow.corpus.SoleFile;
 import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
@@ -140,7 +141,7 @@ public final class SafetensorsWriter {
         Comparator.comparing(Source::type, Comparator.reverseOrder()).thenComparing(Source::nameBytes, Arrays::compareUnsigned));
     byte[] header = header(ordered);
     ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
-    FileOperations.writeAll(target, start.putLong(header.length).put(header).flip());
+    SoleFile.write(target, start.putLong(header.length).put(header).flip());
     for (Source source : ordered) {
       if (source.transposed()) {
         writeTransposed(source, target);
@@ -185,7 +186,7 @@ public final class SafetensorsWriter {
     for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
       MemorySegment chunk = elements.asSlice(from, Math.min(CHUNK_BYTES, elements.byteSize() - from));
       boolean narrow = source.type() == StoredType.F16 || source.type() == StoredType.BF16;
-      FileOperations.writeAll(target, narrow && isFloats(source) ? narrowed(source, chunk) : chunk.asByteBuffer());
+      SoleFile.write(target, narrow && isFloats(source) ? narrowed(source, chunk) : chunk.asByteBuffer());
     }
   }
 

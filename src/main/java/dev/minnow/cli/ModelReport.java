@@ -44,13 +44,13 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
       TensorStatistics numbers = statistics.get(i);
       tensors.row(
           parameter.name(),
-          words(parameter.kind()),
+          parameter.kind().words(),
           shape(parameter),
           TextTable.number(numbers.count()),
           short4(numbers.mean()),
           short4(numbers.deviation()),
           short4(numbers.norm()),
-          share(numbers.zeros(), numbers.count()),
+          TextTable.share(numbers.zeros(), numbers.count()),
           short4(numbers.minimum()),
           histogram(numbers),
           short4(numbers.maximum()));
@@ -85,7 +85,7 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
         .countByKind()
         .forEach(
             (kind, count) -> kinds.row(
-                "  " + words(kind), TextTable.number(count), share(count, table.elementCount()), mebibytes(count)));
+                "  " + kind.words(), TextTable.number(count), TextTable.share(count, table.elementCount()), mebibytes(count)));
     return kinds.row("  total", TextTable.number(table.elementCount()), "", mebibytes(table.elementCount()));
   }
 
@@ -94,7 +94,7 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
     ModelConfig config = table.config();
     JsonLine kinds = new JsonLine();
     for (Map.Entry<ParameterKind, Long> entry : table.countByKind().entrySet()) {
-      kinds.put(entry.getKey().name().toLowerCase(Locale.ROOT), entry.getValue());
+      kinds.put(entry.getKey().key(), entry.getValue());
     }
     List<JsonLine> tensors = new ArrayList<>();
     for (int i = 0; i < statistics.size(); i++) {
@@ -117,7 +117,7 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
   private static JsonLine json(Parameter parameter, TensorStatistics numbers, long total) {
     return new JsonLine()
         .put("name", parameter.name())
-        .put("kind", parameter.kind().name().toLowerCase(Locale.ROOT))
+        .put("kind", parameter.kind().key())
         .put("shape", parameter.shape())
         .put("count", numbers.count())
         .put("share", (double) numbers.count() / total)
@@ -130,10 +130,6 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
         .put("zeros", numbers.zeros())
         .put("not_finite", numbers.notFinite())
         .put("histogram", LongStream.of(numbers.histogram()).boxed().toList());
-  }
-
-  private static String words(ParameterKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String shape(Parameter parameter) {
@@ -149,10 +145,6 @@ record ModelReport(ParameterTable table, Optional<Tokenizer> tokenizer, List<Ten
 
   private static String short4(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
-  }
-
-  private static String share(long part, long whole) {
-    return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));
   }
 
   private static String mebibytes(long floats) {

@@ -54,10 +54,10 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
     TextTable text =
         new TextTable()
             .row("Parameters", "", "share");
-    counts().forEach((group, count) -> text.row("  " + group, number("%,d", count), share(count, table.elementCount())));
+    counts().forEach((group, count) -> text.row("  " + group, number("%,d", count), TextTable.share(count, table.elementCount())));
     text.row("  total", number("%,d", table.elementCount())).row("").row("Memory in MiB", "", "share");
     for (MemoryPlan.Part part : memory.parts()) {
-      text.row("  " + part.name(), number("%,.1f", part.bytes() / MEBIBYTE), share(part.bytes(), memory.bytes()));
+      text.row("  " + part.name(), number("%,.1f", part.bytes() / MEBIBYTE), TextTable.share(part.bytes(), memory.bytes()));
     }
     text.row("  peak, resident", number("%,.1f", memory.bytes() / MEBIBYTE))
         .row("  available now", number("%,.1f", SystemMemory.availableBytes() / MEBIBYTE))
@@ -117,9 +117,5 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
 
   private static String number(String format, Number value) {
     return String.format(Locale.ROOT, format, value);
-  }
-
-  private static String share(long part, long whole) {
-    return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / whole);
   }
 }

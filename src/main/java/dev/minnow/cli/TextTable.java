@@ -29,6 +29,11 @@ final class TextTable {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** A part of a whole in percent. */
+  static String share(long part, long whole) {
+    return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));
+  }
+
   /** The rows, each on a line of its own. */
   @Override
   public String toString() {

@@ -1,11 +1,9 @@
 package dev.minnow.cli;
 
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
-import dev.minnow.train.MetricsLog;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
@@ -13,9 +11,10 @@ import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
 import dev.minnow.train.TrainingResult;
-import dev.minnow.train.report.ReportLog;
+import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +60,9 @@ final class TrainCommand implements Callable<Integer> {
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
-      MetricsLog metrics = new MetricsLog(folder.folder().resolve("metrics.jsonl"));
-      TrainingListener listener = new TrainingListeners(List.of(summary, stop, display, metrics, new ReportLog(folder.folder())));
-      TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listener, stop::requested);
+      List<TrainingListener> listeners = new ArrayList<>(List.of(summary, stop, display));
+      listeners.addAll(RunLogs.of(folder.folder()));
+      TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, new TrainingListeners(listeners), stop::requested);
       TrainingResult result;
       try {
         result = resume ? job.resume() : job.start();
@@ -122,9 +121,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }
     Map<String, Object> given = options.given();
-    try (SavedRun saved = folder.resume()) {
-      return RunOptions.stored(saved.state().options()).resumedWith(given);
-    }
+    return RunOptions.resumed(folder, given);
   }
 
   private void print(CheckpointFolder folder, Kernel kernel, RunSummary summary, TrainingResult result, double seconds) {

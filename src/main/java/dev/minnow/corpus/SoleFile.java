@@ -3,6 +3,7 @@ package dev.minnow.corpus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ public final class SoleFile {
   }
 
   /** Writes all that remains in a buffer. */
-  public static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
+  public static void write(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }

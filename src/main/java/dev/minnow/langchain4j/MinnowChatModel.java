@@ -10,7 +10,6 @@ import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
-import dev.langchain4j.model.output.TokenUsage;
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
 import dev.minnow.generate.GeneratedText;
@@ -67,7 +66,7 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
     GeneratedText text = model.generate(prompt, asked, new LeadingSpace(consumer));
     return ChatResponse.builder()
         .aiMessage(AiMessage.from(text.text().stripLeading()))
-        .tokenUsage(new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size()))
+        .tokenUsage(RequestOptions.usage(model, prompt, text))
         .finishReason(RequestOptions.reason(text.stop()))
         .build();
   }

@@ -4,7 +4,6 @@ import dev.langchain4j.model.StreamingResponseHandler;
 import dev.langchain4j.model.language.LanguageModel;
 import dev.langchain4j.model.language.StreamingLanguageModel;
 import dev.langchain4j.model.output.Response;
-import dev.langchain4j.model.output.TokenUsage;
 import dev.minnow.GenerationOptions;
 import dev.minnow.generate.GeneratedText;
 import java.util.function.Consumer;
@@ -39,7 +38,6 @@ public final class MinnowLanguageModel implements LanguageModel, StreamingLangua
 
   private Response<String> generate(String prompt, Consumer<String> consumer) {
     GeneratedText text = model.generate(prompt, options, consumer);
-    TokenUsage usage = new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size());
-    return Response.from(text.text(), usage, RequestOptions.reason(text.stop()));
+    return Response.from(text.text(), RequestOptions.usage(model, prompt, text), RequestOptions.reason(text.stop()));
   }
 }

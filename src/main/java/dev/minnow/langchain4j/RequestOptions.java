@@ -4,7 +4,10 @@ import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.output.FinishReason;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,10 @@ final class RequestOptions {
     if (asked) {
       throw new UnsupportedFeatureException("Minnow's models know no " + what + "; leave them out of the request.");
     }
+  }
+
+  static TokenUsage usage(LanguageModel model, String prompt, GeneratedText text) {
+    return new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size());
   }
 
   static FinishReason reason(StopReason stop) {

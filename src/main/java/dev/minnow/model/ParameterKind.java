@@ -1,5 +1,7 @@
 package dev.minnow.model;
 
+import java.util.Locale;
+
 /** What a parameter does in the model. */
 public enum ParameterKind {
   TOKEN_EMBEDDING,
@@ -12,5 +14,15 @@ public enum ParameterKind {
   HEAD,
   NORM_SCALE,
   NORM_SHIFT,
-  BIAS
+  BIAS;
+
+  /** As programs write it, such as {@code token_embedding}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** As people write it, such as {@code token embedding}. */
+  public String words() {
+    return key().replace('_', ' ');
+  }
 }

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.Map;
 
 /** Appends one JSON object a line to {@code metrics.jsonl} for every step, evaluation, sample and save. The file only grows. */
@@ -42,9 +41,8 @@ public final class MetricsLog implements TrainingListener {
     ObjectNode ratios = line.putObject("update_ratio");
     measures.forEach(
         (kind, measure) -> {
-          String name = kind.name().toLowerCase(Locale.ROOT);
-          norms.put(name, measure.gradientNorm());
-          ratios.put(name, measure.updateRatio());
+          norms.put(kind.key(), measure.gradientNorm());
+          ratios.put(kind.key(), measure.updateRatio());
         });
     append(line);
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
@@ -15,11 +17,14 @@ final class RunDefaults {
       Set.of(
           "corpus", RunOptions.KEY_VALUE_HEADS, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every", "save-every");
 
+  /** The same of every preset. */
+  private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
+
   private RunDefaults() {}
 
   /** Whether there is an option of this name. */
   static boolean isOption(String name) {
-    return WITHOUT_DEFAULT.contains(name) || of(Preset.TINY).has(name);
+    return WITHOUT_DEFAULT.contains(name) || WITH_DEFAULT.contains(name);
   }
 
   /** All options that have a value of their own, of a preset. */

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.corpus.ReadingOptions;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
@@ -178,6 +180,19 @@ public final class RunOptions {
           "The options in the run's training.json are damaged (" + e.getMessage() + "); start a new run with --from.");
     }
     return options;
+  }
+
+  /**
+   * The options of the newest save of a run with what it was given to go on.
+   *
+   * @throws dev.minnow.checkpoint.CheckpointException if there is no run
+   * @throws TrainingException if its options are damaged
+   * @throws IllegalArgumentException as {@link #resumedWith}
+   */
+  public static RunOptions resumed(CheckpointFolder folder, Map<String, Object> given) {
+    try (SavedRun saved = folder.resume()) {
+      return stored(saved.state().options()).resumedWith(given);
+    }
   }
 
   /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */

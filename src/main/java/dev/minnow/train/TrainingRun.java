@@ -158,12 +158,11 @@ public final class TrainingRun {
   }
 
   private void sample() {
-    int[] prompt = tokenizer.endOfText().isPresent() ? new int[] {tokenizer.endOfText().getAsInt()} : tokenizer.encode("\n");
     long seed = Seeds.of(options.seed(), Seeds.Purpose.SAMPLES, trainer.steps());
     RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
     try (Sequence sequence = new Sequence(kernel, trainer.network())) {
       Generation.Limits limits = new Generation.Limits(SAMPLE_TOKENS, List.of(), false, 0);
-      GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, prompt).run(piece -> true);
+      GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, Generation.emptyPrompt(tokenizer)).run(piece -> true);
       listener.sampled(trainer.steps(), text.text());
     }
   }

@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.corpus.SoleFile;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -117,11 +118,11 @@ public final class GgufWriter {
    */
   public void writeTo(WritableByteChannel target) throws IOException {
     byte[] header = header();
-    writeAll(target, ByteBuffer.wrap(header));
-    writeAll(target, ByteBuffer.allocate(padding(header.length)));
+    SoleFile.write(target, ByteBuffer.wrap(header));
+    SoleFile.write(target, ByteBuffer.allocate(padding(header.length)));
     for (Source source : sources.values()) {
       write(source, target);
-      writeAll(target, ByteBuffer.allocate(padding(source.bytes())));
+      SoleFile.write(target, ByteBuffer.allocate(padding(source.bytes())));
     }
   }
 
@@ -157,7 +158,7 @@ public final class GgufWriter {
             source.tensor().segment(), FLOAT, source.order().row(from + i) * row * Float.BYTES, elements, i * row, row);
       }
       encode(source, elements, count * row, blocks);
-      writeAll(target, blocks.clear().limit((int) source.type().bytes((long) count * row)));
+      SoleFile.write(target, blocks.clear().limit((int) source.type().bytes((long) count * row)));
     }
   }
 
@@ -170,12 +171,6 @@ public final class GgufWriter {
             "The tensor \"%s\" has numbers that %s cannot hold: infinite, not a number, or too large; export it as f32."
                 .formatted(source.name(), type));
       }
-    }
-  }
-
-  private static void writeAll(WritableByteChannel target, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      target.write(bytes);
     }
   }
 

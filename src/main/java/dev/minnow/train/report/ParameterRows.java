@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Initialization;
 import dev.minnow.model.Parameter;
-import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The parameter table of a model as rows: one for each kind, and one for each tensor. */
@@ -24,7 +22,7 @@ final class ParameterRows {
               List<Parameter> entries = table.parameters().stream().filter(parameter -> parameter.kind() == kind).toList();
               kinds
                   .addObject()
-                  .put("kind", words(kind))
+                  .put("kind", kind.words())
                   .put("tensors", entries.size())
                   .put("count", count)
                   .put("start", entries.stream().map(ParameterRows::start).distinct().collect(Collectors.joining("; ")))
@@ -35,7 +33,7 @@ final class ParameterRows {
       tensors
           .addObject()
           .put("name", parameter.name())
-          .put("kind", words(parameter.kind()))
+          .put("kind", parameter.kind().words())
           .put("shape", parameter.shape().stream().map(String::valueOf).collect(Collectors.joining(" × ")))
           .put("count", parameter.elementCount());
     }
@@ -47,10 +45,5 @@ final class ParameterRows {
       case Initialization.Uniform uniform -> "uniform, up to " + Curve.rounded(uniform.bound()) + " either way";
       case Initialization.Constant constant -> "all " + Curve.rounded(constant.value());
     };
-  }
-
-  /** A kind as people write it. */
-  static String words(ParameterKind kind) {
-    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Writes {@code report.html} into a run's folder at each of its saves, from the metrics that were logged until then. */
-public final class ReportLog implements TrainingListener {
+final class ReportLog implements TrainingListener {
   private final Path file;
   private final Report report;
   private boolean abandoned;
 
   /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
-  public ReportLog(Path folder) {
+  ReportLog(Path folder) {
     this.file = folder.resolve(Report.NAME);
     this.report = new Report(List.of(folder));
   }

@@ -1,0 +1,16 @@
+package dev.minnow.train.report;
+
+import dev.minnow.train.MetricsLog;
+import dev.minnow.train.TrainingListener;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What every run writes beside its saves: its metrics, and the report that is made of them. */
+public final class RunLogs {
+  private RunLogs() {}
+
+  /** Listeners that write into the folder of a run, in the order in which they must hear. */
+  public static List<TrainingListener> of(Path folder) {
+    return List.of(new MetricsLog(folder.resolve(MetricsFile.NAME)), new ReportLog(folder));
+  }
+}
