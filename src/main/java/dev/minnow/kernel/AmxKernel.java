@@ -27,7 +27,11 @@ public final class AmxKernel extends PooledKernel {
    * @throws IllegalStateException if it cannot run here
    */
   public AmxKernel(int threads) {
-    super(ElementType.BF16_BLOCKS, pool(threads));
+    this(pool(threads));
+  }
+
+  private AmxKernel(WorkerPool pool) {
+    super(ElementType.BF16_BLOCKS, pool, new AmxMuonProducts(pool));
     few = new VectorKernel(pool);
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);

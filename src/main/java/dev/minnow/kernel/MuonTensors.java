@@ -15,8 +15,4 @@ import dev.minnow.memory.Tensor;
  * @param square (S, S)
  */
 public record MuonTensors(
-    Tensor parameters, Tensor gradients, Tensor momentum, Tensor update, Tensor product, Tensor gram, Tensor square) {
-  boolean isTall() {
-    return parameters.dimension(0) > parameters.dimension(1);
-  }
-}
+    Tensor parameters, Tensor gradients, Tensor momentum, Tensor update, Tensor product, Tensor gram, Tensor square) {}

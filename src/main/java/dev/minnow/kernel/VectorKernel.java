@@ -28,7 +28,7 @@ public final class VectorKernel extends PooledKernel {
 
   /** Shares a pool of threads, which it closes. */
   VectorKernel(WorkerPool pool) {
-    super(ElementType.F32, pool);
+    super(ElementType.F32, pool, new VectorMuonProducts(pool));
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
     gelu = new VectorGelu(pool);
