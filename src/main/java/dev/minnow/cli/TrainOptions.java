@@ -153,6 +153,12 @@ final class TrainOptions {
   @Nullable
   Double clip;
 
+  @Option(names = "--spike", paramLabel = "DEVIATIONS",
+      description = "Skip steps whose loss is so many standard deviations above the recent mean; after several skipped in a row the run goes "
+          + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
+  @Nullable
+  Double spike;
+
   @Option(names = "--dropout",
       description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
   @Nullable
@@ -238,6 +244,7 @@ final class TrainOptions {
     put(given, "epsilon", epsilon);
     put(given, "weight-decay", weightDecay);
     put(given, "clip", clip);
+    put(given, "spike", spike);
     put(given, "dropout", dropout);
     put(given, "validation", validation);
     put(given, "eval-every", evalEvery);

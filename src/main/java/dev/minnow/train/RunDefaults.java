@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
   private static final long DEFAULT_STEPS = 2000;
+  private static final String SPIKE = "spike";
+
+  /** In deviations: losses of small batches have long tails. */
+  private static final double USUAL_SPIKE = 10;
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
@@ -54,6 +58,7 @@ final class RunDefaults {
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
+    values.put(SPIKE, USUAL_SPIKE);
     values.put("dropout", 0.0);
     values.put("patience", 0);
     values.put("seed", 1337);
@@ -74,6 +79,9 @@ final class RunDefaults {
     }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!stored.has(SPIKE)) {
+      stored.put(SPIKE, USUAL_SPIKE);
     }
     if (!stored.has(RunOptions.OPTIMIZER)) {
       stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());

@@ -33,6 +33,9 @@ public final class RunOptions {
   static final String OPTIMIZER = "optimizer";
   static final String MOMENTUM = "momentum";
 
+  /** What the guard of steps knows, in the options of a save. */
+  static final String STEADINESS = "steadiness";
+
   /** Options whose values are constants. */
   private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
 

@@ -12,6 +12,7 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
 import java.util.List;
+import java.util.Locale;
 
 /** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
 public final class Trainer implements AutoCloseable {
@@ -25,6 +26,7 @@ public final class Trainer implements AutoCloseable {
   private final Network network;
   private final Transformer transformer;
   private final Transformer.GradientSink gradientSink;
+  private final StepGuard guard;
   private long step;
 
   /**
@@ -47,12 +49,12 @@ public final class Trainer implements AutoCloseable {
         new Transformer(
             kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
+    this.guard = new StepGuard(options.spike());
   }
 
   /**
-   * One update: reads the step's windows, adds up their gradients, clips them and lets the optimizer move the parameters.
-   *
-   * @throws TrainingException before touching the parameters
+   * One update: reads the step's windows, adds up their gradients, clips them and lets the optimizer move the parameters, unless the
+   * guard objects to the numbers.
    */
   public StepReport step() {
     long start = System.nanoTime();
@@ -60,12 +62,15 @@ public final class Trainer implements AutoCloseable {
     for (int pass = 0; pass < options.accumulate(); pass++) {
       loss += passOver(pass) / options.accumulate();
     }
-    double norm = gradientNorm(loss);
-    double rate = options.learningRate(step + 1);
-    optimizer.update(step + 1, rate, clipScale(norm));
-    network.refresh();
+    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
+    double rate = guard.rateFactor() * options.learningRate(step + 1);
+    String objection = guard.objection(loss, norm).map(reason -> reason + ", and " + suspect()).orElse(null);
+    if (objection == null) {
+      optimizer.update(step + 1, rate, clipScale(norm));
+      network.refresh();
+    }
     step++;
-    return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
+    return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9, objection);
   }
 
   /** Reads the next batch, sets or adds its gradients and returns its mean loss. */
@@ -103,21 +108,40 @@ public final class Trainer implements AutoCloseable {
     return options.windowsPerStep() * parameters.table().config().contextLength();
   }
 
-  private double gradientNorm(double loss) {
-    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new TrainingException(
-          "Training diverged at step %d: the loss is %s and the gradient's norm %s; start again with a lower --lr or a longer --warmup."
-              .formatted(step + 1, loss, norm));
+  /** The tensor to look at first: of those whose gradient is not finite the first, or the one with the largest gradient. */
+  private String suspect() {
+    int suspect = 0;
+    double largest = -1;
+    for (int i = 0; i < gradientTensors.size(); i++) {
+      double norm = Math.sqrt(kernel.sumOfSquares(List.of(gradientTensors.get(i))));
+      if (!Double.isFinite(norm)) {
+        return "the gradient of " + parameters.table().parameters().get(i).name() + " is not finite";
+      }
+      if (norm > largest) {
+        largest = norm;
+        suspect = i;
+      }
     }
-    return norm;
+    return String.format(
+        Locale.ROOT, "the largest gradient, of norm %.3g, is that of %s", largest, parameters.table().parameters().get(suspect).name());
   }
 
   private double clipScale(double norm) {
     return options.clip() > 0 && norm > options.clip() ? options.clip() / norm : 1;
   }
 
-  /** Updates done. */
+  /** Goes on from another step, whose parameters and moments have been put in place. */
+  void continueFrom(long stepsDone) {
+    step = stepsDone;
+    network.refresh();
+  }
+
+  /** What judges the steps. */
+  StepGuard guard() {
+    return guard;
+  }
+
+  /** Updates done, those included that the guard objected to. */
   public long steps() {
     return step;
   }

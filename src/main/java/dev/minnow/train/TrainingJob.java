@@ -125,9 +125,7 @@ public final class TrainingJob {
     TrainingOptions training = options.training();
     requireHeldOut(training, heldOut);
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
-      state.ifPresentOrElse(
-          saved -> trainer.optimizer().moments().forEach(saved::copyMoment),
-          folder::beginRun);
+      state.ifPresentOrElse(saved -> restore(saved, trainer), folder::beginRun);
       listener.started(
           new RunSummary(
               config,
@@ -137,8 +135,25 @@ public final class TrainingJob {
               progress.step(),
               training));
       TrainingRun.Saver saver = run -> save(trainer, data.tokenizer(), options, training, run);
-      return new TrainingRun(kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, listener, stopRequested).run();
+      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
+      return new TrainingRun(
+          kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested)
+          .run();
     }
+  }
+
+  private static void restore(TrainingState saved, Trainer trainer) {
+    trainer.optimizer().moments().forEach(saved::copyMoment);
+    trainer.guard().read(saved.options().path(RunOptions.STEADINESS));
+  }
+
+  /** The parameters that the run began with. */
+  private ParameterSet beginning(ParameterTable table) {
+    String from = given.setup().from();
+    if (from == null) {
+      return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+    }
+    return ModelFiles.load(Path.of(from)).parameters();
   }
 
   /** The options with a number of steps, from minutes or epochs where those were given. */
@@ -175,6 +190,7 @@ public final class TrainingJob {
 
   private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
     ObjectNode stored = options.toJson();
+    stored.set(RunOptions.STEADINESS, trainer.guard().toJson());
     TrainingState state =
         new TrainingState(
             run.step(),

@@ -19,6 +19,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param epsilon AdamW's
  * @param weightDecay on tensors of two dimensions
  * @param clip gradients with a norm above this are scaled down to it; 0 for never
+ * @param spike standard deviations above the mean of recent losses from which a step's loss is a spike, and the step is skipped; 0 to skip
+ *     only what is not finite
  * @param dropout share of elements dropped after the embedding, in attention, and before each residual addition
  * @param evalEvery steps between evaluations; 0 for one at the end only
  * @param sampleEvery steps between samples; 0 for none
@@ -42,6 +44,7 @@ public record TrainingOptions(
     double epsilon,
     @JsonProperty("weight-decay") double weightDecay,
     double clip,
+    double spike,
     double dropout,
     @JsonProperty("eval-every") long evalEvery,
     @JsonProperty("sample-every") long sampleEvery,
@@ -63,6 +66,7 @@ public record TrainingOptions(
     require(epsilon > 0, "--epsilon", "above 0", epsilon);
     require(weightDecay >= 0, "--weight-decay", "at least 0", weightDecay);
     require(clip >= 0, "--clip", "at least 0", clip);
+    require(spike >= 0, "--spike", "at least 0", spike);
     require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and below 1", dropout);
     require(evalEvery >= 0, "--eval-every", "at least 0", evalEvery);
     require(sampleEvery >= 0, "--sample-every", "at least 0", sampleEvery);

@@ -45,6 +45,7 @@ public final class TrainingRun {
   private final Tokenizer tokenizer;
   private final Optional<HeldOutWindows> heldOut;
   private final Saver saver;
+  private final ReturnPoint returnPoint;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
@@ -66,6 +67,7 @@ public final class TrainingRun {
       Optional<HeldOutWindows> heldOut,
       Progress progress,
       Saver saver,
+      ReturnPoint returnPoint,
       TrainingListener listener,
       BooleanSupplier stopRequested) {
     this.kernel = kernel;
@@ -78,6 +80,7 @@ public final class TrainingRun {
     this.bestStep = progress.bestStep();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
+    this.returnPoint = returnPoint;
     this.listener = listener;
     this.stopRequested = stopRequested;
   }
@@ -95,12 +98,16 @@ public final class TrainingRun {
         break;
       }
       step();
+      if (trainer.guard().asksToGoBack()) {
+        goBack();
+        continue;
+      }
       boolean last = trainer.steps() == options.steps();
       boolean best = (last || due(options.evalEvery())) && evaluate();
       if (due(options.sampleEvery())) {
         sample();
       }
-      if (best || last || due(options.saveEvery())) {
+      if (best || last || due(options.saveEvery()) && !trainer.guard().isInDoubt()) {
         save();
       }
     }
@@ -118,6 +125,10 @@ public final class TrainingRun {
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
+    if (report.objection() != null) {
+      listener.skipped(report);
+      return;
+    }
     if (lastLosses.size() == LOSS_STEPS) {
       lastLosses.removeFirst();
     }
@@ -126,6 +137,18 @@ public final class TrainingRun {
     if (measured) {
       listener.measured(report.step(), learning.after());
     }
+  }
+
+  private void goBack() {
+    long from = trainer.steps();
+    if (!trainer.guard().mayGoBack()) {
+      throw new TrainingException(
+          "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for; start again with a lower --lr."
+              .formatted(from, 1 / trainer.guard().rateFactor()));
+    }
+    long to = returnPoint.restore(trainer, savedStep >= 0);
+    lastLosses.clear();
+    listener.wentBack(from, to, trainer.guard().rateFactor());
   }
 
   private boolean due(long every) {

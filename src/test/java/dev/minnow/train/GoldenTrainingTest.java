@@ -124,6 +124,7 @@ class GoldenTrainingTest {
         0,
         0,
         0,
+        0,
         1,
         1);
   }
