@@ -323,6 +323,7 @@ public final class ScalarKernel implements Kernel {
     double beta1 = step.beta1();
     double beta2 = step.beta2();
     double weightDecay = t.decays() ? step.weightDecay() : 0;
+    double rate = (double) step.learningRate() * t.rateFactor();
     for (long i = 0; i < t.parameters().elementCount(); i++) {
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
       float first = (float) (beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
@@ -331,7 +332,7 @@ public final class ScalarKernel implements Kernel {
       t.secondMoments().setFloat(i, second);
       double update = (double) first / step.correction1() / (Math.sqrt((double) second / step.correction2()) + step.epsilon());
       double parameter = t.parameters().getFloat(i);
-      t.parameters().setFloat(i, (float) (parameter - step.learningRate() * (update + weightDecay * parameter)));
+      t.parameters().setFloat(i, (float) (parameter - rate * (update + weightDecay * parameter)));
     }
   }
 
@@ -340,12 +341,13 @@ public final class ScalarKernel implements Kernel {
     contract.sgd(tensors);
     for (SgdTensors t : tensors) {
       double weightDecay = t.decays() ? step.weightDecay() : 0;
+      double rate = (double) step.learningRate() * t.rateFactor();
       for (long i = 0; i < t.parameters().elementCount(); i++) {
         double parameter = t.parameters().getFloat(i);
         double gradient = (double) step.gradientScale() * t.gradients().getFloat(i) + weightDecay * parameter;
         double momentum = step.momentum() * (double) t.momentum().getFloat(i) + gradient;
         t.momentum().setFloat(i, (float) momentum);
-        t.parameters().setFloat(i, (float) (parameter - step.learningRate() * momentum));
+        t.parameters().setFloat(i, (float) (parameter - rate * momentum));
       }
       t.parameters().markWritten();
     }

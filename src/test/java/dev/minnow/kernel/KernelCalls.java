@@ -138,7 +138,8 @@ final class KernelCalls {
       moved[i] = Math.abs(parameters.getFloat(i)) + magnitudes[i];
     }
     return new KernelCall(
-        "sgd", (kernel, a) -> kernel.sgd(List.of(new SgdTensors(a.get("parameters"), a.get("gradients"), a.get("momentum"), true)), step))
+        "sgd",
+        (kernel, a) -> kernel.sgd(List.of(new SgdTensors(a.get("parameters"), a.get("gradients"), a.get("momentum"), true, 1)), step))
         .writes("parameters", parameters, () -> roundings(4, moved))
         .writes("momentum", momentum, () -> roundings(4, magnitudes))
         .reads("gradients", gradients);
@@ -157,13 +158,13 @@ final class KernelCalls {
             List.of(
                 new MuonTensors(
                     a.get("parameters"), a.get("gradients"), a.get("momentum"), a.get("update"), a.get("product"), a.get("gram"),
-                    a.get("square"))),
+                    a.get("square"), 1)),
             step))
         .writes("parameters", parameters, () -> {
           // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding some 500 times.
           double[] tolerances = roundings(2, magnitudes(doubles(parameters)));
           for (int i = 0; i < tolerances.length; i++) {
-            tolerances[i] += 1e-4 * step.updateScale(rows, columns);
+            tolerances[i] += 1e-4 * MuonStep.updateScale(step.learningRate(), rows, columns);
           }
           return tolerances;
         })
@@ -197,7 +198,7 @@ final class KernelCalls {
     Tensor secondMoments = o.inOut("secondMoments", () -> o.random().nextDouble(), count);
     Supplier<OptimizerTest.Update> update = () -> new OptimizerTest.Update(parameters, gradients, firstMoments, secondMoments, step);
     return new KernelCall("adamW", (kernel, a) -> kernel.adamW(
-        List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true)), step))
+        List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true, 1)), step))
         .writes("parameters", parameters, () -> update.get().parameterTolerances)
         .writes("firstMoments", firstMoments, () -> update.get().firstTolerances)
         .writes("secondMoments", secondMoments, () -> update.get().secondTolerances)
