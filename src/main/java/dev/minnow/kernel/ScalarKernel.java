@@ -282,8 +282,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
     int v = (int) logits.dimension(1);
     for (int n = 0; n < logits.dimension(0); n++) {
       long row = (long) n * v;
@@ -292,7 +292,8 @@ public final class ScalarKernel implements Kernel {
       losses.setFloat(n, (float) (logSumExp - logits.getFloat(row + target)));
       for (int i = 0; i < v; i++) {
         double probability = Math.exp(logits.getFloat(row + i) - logSumExp);
-        dlogits.setFloat(row + i, (float) (gradientScale * (probability - (i == target ? 1 : 0))));
+        double label = (i == target ? 1.0 - smoothing : 0) + (double) smoothing / v;
+        dlogits.setFloat(row + i, (float) (gradientScale * (probability - label)));
       }
     }
   }
@@ -359,6 +360,19 @@ public final class ScalarKernel implements Kernel {
     for (MuonTensors t : tensors) {
       ScalarMuon.update(t, step);
       t.parameters().markWritten();
+    }
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    contract.average(averages, values, share);
+    for (int tensor = 0; tensor < averages.size(); tensor++) {
+      Tensor average = averages.get(tensor);
+      for (long i = 0; i < average.elementCount(); i++) {
+        double before = average.getFloat(i);
+        average.setFloat(i, (float) (before + share * (values.get(tensor).getFloat(i) - before)));
+      }
+      average.markWritten();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
@@ -11,7 +12,10 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
 public final class Trainer implements AutoCloseable {
@@ -25,6 +29,7 @@ public final class Trainer implements AutoCloseable {
   private final Network network;
   private final Transformer transformer;
   private final Transformer.GradientSink gradientSink;
+  private final Optional<WeightAverage> average;
   private long step;
 
   /**
@@ -47,6 +52,8 @@ public final class Trainer implements AutoCloseable {
         new Transformer(
             kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
+    this.average =
+        options.average() > 0 ? Optional.of(new WeightAverage(kernel, parameters, options.average())) : Optional.empty();
   }
 
   /**
@@ -65,6 +72,7 @@ public final class Trainer implements AutoCloseable {
     optimizer.update(step + 1, rate, clipScale(norm));
     network.refresh();
     step++;
+    average.ifPresent(mean -> mean.update(step));
     return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
   }
 
@@ -73,7 +81,7 @@ public final class Trainer implements AutoCloseable {
     windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
     transformer.forward(dropout(pass));
     Accumulation accumulation = pass == 0 ? Accumulation.SET : Accumulation.ADD;
-    return transformer.backward(gradientSink, dropout(pass), gradientScale(), accumulation);
+    return transformer.backward(gradientSink, dropout(pass), gradientScale(), (float) options.labelSmoothing(), accumulation);
   }
 
   /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
@@ -136,8 +144,38 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
-  public Optimizer optimizer() {
-    return optimizer;
+  /**
+   * Takes up a save whose weights the parameters hold already.
+   *
+   * @throws dev.minnow.checkpoint.CheckpointException if it is of other options
+   */
+  public void restore(TrainingState saved) {
+    memory().forEach(saved::copyMoment);
+    exchangeAverage();
+  }
+
+  /** Inside {@link #withAverage}: all tensors that a resumed run needs beside the parameters, by the names that a checkpoint keeps them under. */
+  public Map<String, Tensor> memory() {
+    Map<String, Tensor> memory = new LinkedHashMap<>(optimizer.moments());
+    average.ifPresent(mean -> memory.putAll(mean.trained()));
+    return memory;
+  }
+
+  /** Does something with the model that the run is for: with averaged weights in the parameters, where the options ask for an average. */
+  public void withAverage(Runnable action) {
+    exchangeAverage();
+    try {
+      action.run();
+    } finally {
+      exchangeAverage();
+    }
+  }
+
+  private void exchangeAverage() {
+    if (average.isPresent()) {
+      average.get().exchange();
+      network.refresh();
+    }
   }
 
   /** For evaluating between steps. */
@@ -149,6 +187,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     transformer.activations().close();
     network.close();
+    average.ifPresent(WeightAverage::close);
     optimizer.close();
     gradients.close();
   }

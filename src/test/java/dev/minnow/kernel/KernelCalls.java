@@ -57,6 +57,7 @@ final class KernelCalls {
     all.put("adamW", KernelCalls::adamW);
     all.put("sgd", KernelCalls::sgd);
     all.put("muon", KernelCalls::muon);
+    all.put("average", KernelCalls::average);
     return all;
   }
 
@@ -113,13 +114,14 @@ final class KernelCalls {
     int n = o.size(130);
     int v = o.size(600);
     float gradientScale = o.random().nextFloat();
+    float smoothing = o.random().nextBoolean() ? 0 : 0.2f;
     Tensor logits = o.operand("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
     return new KernelCall("crossEntropyBackward", (kernel, a) -> kernel.crossEntropyBackward(a.get("losses"), a.get("dlogits"),
-        a.get("logits"), a.get("targets"), gradientScale))
+        a.get("logits"), a.get("targets"), gradientScale, smoothing))
         .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
         .writes("dlogits", o.operandOutput("dlogits", n, v),
-            () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale))
+            () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale, smoothing))
         .reads("logits", logits)
         .reads("targets", targets);
   }
@@ -143,6 +145,21 @@ final class KernelCalls {
         .writes("parameters", parameters, () -> roundings(4, moved))
         .writes("momentum", momentum, () -> roundings(4, magnitudes))
         .reads("gradients", gradients);
+  }
+
+  private static KernelCall average(Operands o) {
+    int count = o.size(60_000);
+    Tensor averages = o.inOut("averages", count);
+    Tensor values = o.input("values", count);
+    return new KernelCall("average", (kernel, a) -> kernel.average(List.of(a.get("averages")), List.of(a.get("values")), 0.3f))
+        .writes("averages", averages, () -> {
+          double[] magnitudes = magnitudes(doubles(averages));
+          for (int i = 0; i < count; i++) {
+            magnitudes[i] += Math.abs(values.getFloat(i));
+          }
+          return roundings(3, magnitudes);
+        })
+        .reads("values", values);
   }
 
   private static KernelCall muon(Operands o) {
