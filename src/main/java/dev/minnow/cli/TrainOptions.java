@@ -109,6 +109,12 @@ final class TrainOptions {
   @Nullable
   Double learningRate;
 
+  @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
+      description = "Factors on the learning rate for kinds of parameters, such as query, head or bias, or for all embeddings, matrices or "
+          + "norms; 0 keeps them as they are.")
+  @Nullable
+  String learningRateScale;
+
   @Option(names = "--min-lr", description = "Learning rate at the end of a cosine, linear or wsd schedule; a tenth of the peak if absent.")
   @Nullable
   Double minimumLearningRate;
@@ -158,6 +164,17 @@ final class TrainOptions {
           + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
   @Nullable
   Double spike;
+
+  @Option(names = "--ema", paramLabel = "DECAY",
+      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999; 0 for the weights "
+          + "themselves (0).")
+  @Nullable
+  Double average;
+
+  @Option(names = "--label-smoothing", paramLabel = "SHARE",
+      description = "Share of each target to spread evenly over the vocabulary; losses are told without it (0).")
+  @Nullable
+  Double labelSmoothing;
 
   @Option(names = "--dropout",
       description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
@@ -234,6 +251,7 @@ final class TrainOptions {
     put(given, "accumulate", accumulate);
     put(given, "steps", steps);
     put(given, "lr", learningRate);
+    put(given, "lr-scale", learningRateScale);
     put(given, "min-lr", minimumLearningRate);
     put(given, "warmup", warmup);
     put(given, "schedule", schedule);
@@ -245,6 +263,8 @@ final class TrainOptions {
     put(given, "weight-decay", weightDecay);
     put(given, "clip", clip);
     put(given, "spike", spike);
+    put(given, "ema", average);
+    put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);
     put(given, "validation", validation);
     put(given, "eval-every", evalEvery);

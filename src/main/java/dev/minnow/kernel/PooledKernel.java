@@ -18,6 +18,7 @@ abstract class PooledKernel implements Kernel {
   private final VectorOptimizer optimizer;
   private final VectorDescent descent;
   private final VectorMuon muon;
+  private final VectorAverage average;
 
   /**
    * Takes a pool of threads, which it closes.
@@ -37,6 +38,7 @@ abstract class PooledKernel implements Kernel {
     optimizer = new VectorOptimizer(pool);
     descent = new VectorDescent(pool);
     muon = new VectorMuon(pool, optimizer, muonProducts);
+    average = new VectorAverage(pool);
   }
 
   @Override
@@ -121,6 +123,12 @@ abstract class PooledKernel implements Kernel {
   public void muon(List<MuonTensors> tensors, MuonStep step) {
     contract.muon(tensors);
     muon.muon(tensors, step);
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    contract.average(averages, values, share);
+    average.run(averages, values, share);
   }
 
   @Override

@@ -15,8 +15,9 @@ final class ScalarMuon {
     for (int i = 0; i < MuonStep.ITERATIONS; i++) {
       iterate(t);
     }
-    double scale = step.updateScale(update.dimension(0), update.dimension(1));
-    double kept = 1 - (double) step.learningRate() * step.weightDecay();
+    double rate = (double) step.learningRate() * t.rateFactor();
+    double scale = MuonStep.updateScale(rate, update.dimension(0), update.dimension(1));
+    double kept = 1 - rate * step.weightDecay();
     for (long i = 0; i < update.elementCount(); i++) {
       t.parameters().setFloat(i, (float) (kept * t.parameters().getFloat(i) - scale * update.getFloat(i)));
     }

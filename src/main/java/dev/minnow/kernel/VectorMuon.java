@@ -28,9 +28,10 @@ final class VectorMuon {
       double norm = Math.sqrt(sums.sumOfSquares(List.of(t.update())));
       combine(t.update(), (float) (1 / (norm + MuonStep.NORM_EPSILON)), t.update(), 0);
       Tensor orthogonal = orthogonal(t);
-      float kept = (float) (1 - (double) step.learningRate() * step.weightDecay());
+      double rate = (double) step.learningRate() * t.rateFactor();
+      float kept = (float) (1 - rate * step.weightDecay());
       combine(
-          t.parameters(), kept, orthogonal, (float) -step.updateScale(orthogonal.dimension(0), orthogonal.dimension(1)));
+          t.parameters(), kept, orthogonal, (float) -MuonStep.updateScale(rate, orthogonal.dimension(0), orthogonal.dimension(1)));
       t.parameters().markWritten();
     }
   }

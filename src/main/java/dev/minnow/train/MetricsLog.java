@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.model.ParameterKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,6 +69,16 @@ public final class MetricsLog implements TrainingListener {
     line.put("validation_loss", evaluation.loss());
     line.put("bits_per_byte", evaluation.bitsPerByte());
     line.put("best", best);
+    append(line);
+  }
+
+  @Override
+  public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
+    ObjectNode line = line("overfit", evaluation.step());
+    line.put("training_loss", evaluation.trainingLoss());
+    line.put("validation_loss", evaluation.validationLoss());
+    line.put("best_validation_loss", bestValidationLoss);
+    line.put("best_step", bestStep);
     append(line);
   }
 

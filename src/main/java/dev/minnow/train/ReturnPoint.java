@@ -3,8 +3,6 @@ package dev.minnow.train;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.SavedRun;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.minnow.memory.Tensor;
 import dev.minnow.model.ParameterSet;
 import java.util.function.Supplier;
 
@@ -19,25 +17,21 @@ record ReturnPoint(CheckpointFolder folder, Supplier<ParameterSet> beginning) {
    * Takes the trainer back, and halves its learning rate.
    *
    * @param isSaved whether the run has saved itself
-   * @return the step that it is at
    */
-  long restore(Trainer trainer, boolean isSaved) {
-    if (!isSaved) {
+  void restore(Trainer trainer, boolean isSaved) {
+    int returns = trainer.guard().returns();
+    if (isSaved) {
+      try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
+        copy(model.parameters(), trainer);
+        trainer.restore(saved.state());
+      }
+    } else {
       try (ParameterSet first = beginning.get()) {
         copy(first, trainer);
       }
-      trainer.optimizer().moments().values().forEach(Tensor::clear);
-      trainer.guard().goBackTo(MissingNode.getInstance());
-      trainer.continueFrom(0);
-      return 0;
+      trainer.restart();
     }
-    try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
-      copy(model.parameters(), trainer);
-      trainer.optimizer().moments().forEach(saved.state()::copyMoment);
-      trainer.guard().goBackTo(saved.state().options().path(RunOptions.STEADINESS));
-      trainer.continueFrom(saved.state().step());
-      return saved.state().step();
-    }
+    trainer.guard().wentBack(returns);
   }
 
   private static void copy(ParameterSet from, Trainer to) {

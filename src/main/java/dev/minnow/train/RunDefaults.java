@@ -51,6 +51,7 @@ final class RunDefaults {
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
     values.put("lr", preset.learningRate);
+    values.put("lr-scale", "");
     values.put("warmup", 100);
     values.put(RunOptions.SCHEDULE, Schedule.COSINE.name());
     values.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
@@ -59,6 +60,8 @@ final class RunDefaults {
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
     values.put(SPIKE, USUAL_SPIKE);
+    values.put("ema", 0.0);
+    values.put("label-smoothing", 0.0);
     values.put("dropout", 0.0);
     values.put("patience", 0);
     values.put("seed", 1337);
@@ -76,6 +79,14 @@ final class RunDefaults {
     if (!stored.has(RunOptions.ARCHITECTURE)) {
       stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
       stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
+    }
+    if (!stored.has("lr-scale")) {
+      stored.put("lr-scale", "");
+    }
+    for (String name : new String[] {"ema", "label-smoothing"}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0.0);
+      }
     }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());

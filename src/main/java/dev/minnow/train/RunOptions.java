@@ -342,6 +342,11 @@ public final class RunOptions {
     return values.path("batch").intValue();
   }
 
+  /** Whether a moving average of the weights is kept. */
+  boolean averages() {
+    return values.path("ema").doubleValue() > 0;
+  }
+
   /**
    * The optimizer.
    *

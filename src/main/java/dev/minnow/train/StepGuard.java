@@ -126,12 +126,15 @@ final class StepGuard {
     return Math.scalb(1.0, -returns);
   }
 
-  /** Becomes what it was at a save, or at the beginning, but for the number of returns, which is one more. */
-  void goBackTo(JsonNode saved) {
-    int returnsSoFar = returns;
-    read(saved);
+  /** How often the run has gone back. */
+  int returns() {
+    return returns;
+  }
+
+  /** The run is back where it was good, for one time more than {@code before}. */
+  void wentBack(int before) {
     refused = 0;
-    returns = returnsSoFar + 1;
+    returns = before + 1;
   }
 
   /** Becomes what a save says; where that says nothing, what it was at the beginning. */

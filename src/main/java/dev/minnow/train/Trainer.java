@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
@@ -11,8 +13,11 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
 public final class Trainer implements AutoCloseable {
@@ -27,6 +32,7 @@ public final class Trainer implements AutoCloseable {
   private final Transformer transformer;
   private final Transformer.GradientSink gradientSink;
   private final StepGuard guard;
+  private final Optional<WeightAverage> average;
   private long step;
 
   /**
@@ -50,6 +56,8 @@ public final class Trainer implements AutoCloseable {
             kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
     this.guard = new StepGuard(options.spike());
+    this.average =
+        options.average() > 0 ? Optional.of(new WeightAverage(kernel, parameters, options.average())) : Optional.empty();
   }
 
   /**
@@ -70,6 +78,7 @@ public final class Trainer implements AutoCloseable {
       network.refresh();
     }
     step++;
+    average.ifPresent(mean -> mean.update(step));
     return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9, objection);
   }
 
@@ -78,7 +87,7 @@ public final class Trainer implements AutoCloseable {
     windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
     transformer.forward(dropout(pass));
     Accumulation accumulation = pass == 0 ? Accumulation.SET : Accumulation.ADD;
-    return transformer.backward(gradientSink, dropout(pass), gradientScale(), accumulation);
+    return transformer.backward(gradientSink, dropout(pass), gradientScale(), (float) options.labelSmoothing(), accumulation);
   }
 
   /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
@@ -130,9 +139,12 @@ public final class Trainer implements AutoCloseable {
     return options.clip() > 0 && norm > options.clip() ? options.clip() / norm : 1;
   }
 
-  /** Goes on from another step, whose parameters and moments have been put in place. */
-  void continueFrom(long stepsDone) {
-    step = stepsDone;
+  /** Begins again with the parameters as they are. */
+  void restart() {
+    step = 0;
+    optimizer.moments().values().forEach(Tensor::clear);
+    average.ifPresent(WeightAverage::begin);
+    guard.read(MissingNode.getInstance());
     network.refresh();
   }
 
@@ -160,8 +172,41 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
-  public Optimizer optimizer() {
-    return optimizer;
+  /**
+   * Takes up a save whose weights the parameters hold already.
+   *
+   * @throws dev.minnow.checkpoint.CheckpointException if it is of other options
+   */
+  public void restore(TrainingState saved) {
+    step = saved.step();
+    memory().forEach(saved::copyMoment);
+    average.ifPresent(WeightAverage::exchange);
+    guard.read(saved.options().path(RunOptions.STEADINESS));
+    network.refresh();
+  }
+
+  /** Inside {@link #withAverage}: all tensors that a resumed run needs beside the parameters, by the names that a checkpoint keeps them under. */
+  public Map<String, Tensor> memory() {
+    Map<String, Tensor> memory = new LinkedHashMap<>(optimizer.moments());
+    average.ifPresent(mean -> memory.putAll(mean.trained()));
+    return memory;
+  }
+
+  /** Does something with the model that the run is for: with averaged weights in the parameters, where the options ask for an average. */
+  public void withAverage(Runnable action) {
+    exchangeAverage();
+    try {
+      action.run();
+    } finally {
+      exchangeAverage();
+    }
+  }
+
+  private void exchangeAverage() {
+    if (average.isPresent()) {
+      average.get().exchange();
+      network.refresh();
+    }
   }
 
   /** For evaluating between steps. */
@@ -173,6 +218,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     transformer.activations().close();
     network.close();
+    average.ifPresent(WeightAverage::close);
     optimizer.close();
     gradients.close();
   }

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.tokenizer.WorkListener;
 import java.nio.file.Path;
@@ -30,6 +31,14 @@ public interface TrainingListener extends WorkListener {
 
   /** After an evaluation on held-out text. */
   default void evaluated(long step, Evaluation evaluation, boolean best) {}
+
+  /**
+   * After an evaluation, once in a run: the validation loss has been rising while the training loss fell.
+   *
+   * @param evaluation the latest
+   * @param bestStep of the lowest validation loss
+   */
+  default void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {}
 
   /** After a sample was generated. */
   default void sampled(long step, String text) {}
