@@ -35,6 +35,10 @@ final class ShapeOptions {
   @Option(names = "--context", paramLabel = "N", description = "Tokens that the model sees at once.")
   private @Nullable Integer context;
 
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  private @Nullable Integer sharedLayers;
+
   @Option(names = "--vocab-size", paramLabel = "N",
       description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   private @Nullable Integer vocabularySize;
@@ -56,6 +60,7 @@ final class ShapeOptions {
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     return given;
   }

@@ -66,6 +66,11 @@ final class TrainOptions {
   @Nullable
   Integer context;
 
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  @Nullable
+  Integer sharedLayers;
+
   @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   @Nullable
   Integer vocabularySize;
@@ -222,6 +227,7 @@ final class TrainOptions {
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     put(given, "init", initialization);
     put(given, "batch", batch);

@@ -40,6 +40,7 @@ final class RunDefaults {
     values.put("heads", preset.heads);
     values.put("width", preset.width);
     values.put("context", preset.context);
+    values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
     values.putNull("validation");
@@ -71,6 +72,9 @@ final class RunDefaults {
     if (!stored.has(RunOptions.ARCHITECTURE)) {
       stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
       stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
+    }
+    if (!stored.has(RunOptions.SHARED_LAYERS)) {
+      stored.put(RunOptions.SHARED_LAYERS, 1);
     }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());

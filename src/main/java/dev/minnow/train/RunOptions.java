@@ -37,6 +37,7 @@ public final class RunOptions {
   private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
   static final String KEY_VALUE_HEADS = "kv-heads";
+  static final String SHARED_LAYERS = "share-layers";
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -63,6 +64,7 @@ public final class RunOptions {
    * @param keyValueHeads G
    * @param width C
    * @param context T
+   * @param sharedLayers layers in a row with one set of parameters
    * @param vocabularySize everything counted, of a tokenizer to train
    * @param initialization of a model that does not come from elsewhere
    * @param validation share of the corpus to hold out; null for a tenth of small corpora and less of large ones
@@ -80,6 +82,7 @@ public final class RunOptions {
       @JsonProperty("kv-heads") int keyValueHeads,
       int width,
       int context,
+      @JsonProperty("share-layers") int sharedLayers,
       @JsonProperty("vocab-size") int vocabularySize,
       @JsonProperty("init") InitializationScheme initialization,
       @Nullable Double validation) {
@@ -99,7 +102,7 @@ public final class RunOptions {
 
     /** The same with the vocabulary that a tokenizer came to have. */
     ModelConfig config(int vocabulary) {
-      return switch (architecture) {
+      ModelConfig config = switch (architecture) {
         case GPT2 -> {
           if (keyValueHeads != heads) {
             throw new IllegalArgumentException(
@@ -110,6 +113,7 @@ public final class RunOptions {
         }
         case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
       };
+      return config.withSharedLayers(sharedLayers);
     }
   }
 
@@ -234,7 +238,7 @@ public final class RunOptions {
     Map<String, Integer> shape =
         Map.of(
             "layers", config.layerCount(), "heads", config.headCount(), KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
-            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize());
+            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), SHARED_LAYERS, config.sharedLayers());
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
     if (given.contains(ARCHITECTURE) && !values.path(ARCHITECTURE).asText().equals(config.architecture().name())) {
       throw new IllegalArgumentException(

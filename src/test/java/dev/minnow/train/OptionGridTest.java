@@ -31,12 +31,12 @@ class OptionGridTest {
 
   @ParameterizedTest
   @CsvSource({
-      "gpt2, adamw, linear, xavier-uniform", "gpt2, sgd, wsd, he-normal", "gpt2, sgd, inverse-sqrt, zero-output",
-      "llama, adamw, inverse-sqrt, zero-output", "llama, sgd, linear, xavier-normal", "llama, adamw, wsd, he-uniform",
-      "gpt2, muon, wsd, zero-output", "llama, muon, cosine, gpt2"
+      "gpt2, adamw, linear, xavier-uniform, 1", "gpt2, sgd, wsd, he-normal, 1", "gpt2, sgd, inverse-sqrt, zero-output, 1",
+      "llama, adamw, inverse-sqrt, zero-output, 1", "llama, sgd, linear, xavier-normal, 1", "llama, adamw, wsd, he-uniform, 1",
+      "gpt2, muon, wsd, zero-output, 1", "llama, muon, cosine, gpt2, 1", "gpt2, adamw, cosine, gpt2, 2", "llama, muon, wsd, gpt2, 2"
   })
-  void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization)
-      throws IOException {
+  void aRunThatWasCutGivesTheBytesOfAWholeOne(
+      String architecture, String optimizer, String schedule, String initialization, int sharedLayers) throws IOException {
     Map<String, Object> given =
         new LinkedHashMap<>(
             Map.of(
@@ -44,7 +44,8 @@ class OptionGridTest {
                 "steps", 10, "warmup", 2));
     given.putAll(
         Map.of(
-            "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2));
+            "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2,
+            "share-layers", sharedLayers));
     RunOptions options = RunOptions.create(Preset.NANO, given);
     double[] losses = new double[11];
     TrainingListener listener = new TrainingListener() {

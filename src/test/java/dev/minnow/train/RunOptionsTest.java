@@ -148,7 +148,7 @@ class RunOptionsTest {
   @Test
   void aRunOfAnEarlierReleaseIsAGpt2() {
     ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
-    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum"));
+    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum", "share-layers"));
     assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
   }
 
@@ -164,9 +164,23 @@ class RunOptionsTest {
   }
 
   @Test
+  void layersShareParametersAsTheModelToBeginWithDoes() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    ModelConfig shared = ModelConfig.gpt2(256, 64, 128, 4, 4).withSharedLayers(2);
+    assertEquals(shared, RunOptions.create(Preset.NANO, given).withShapeOf(shared).setup().config());
+    given.put("share-layers", 4);
+    assertEquals(1, RunOptions.create(Preset.NANO, given).setup().config().blockCount());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(shared)).getMessage();
+    assertTrue(message.startsWith("--share-layers 4 does not agree"), message);
+    given.put("share-layers", 3);
+    assertTrue(refusal(given).startsWith("4 layers are not groups of 3"), refusal(given));
+  }
+
+  @Test
   void runsThatKnewFewerOptionsAreReadAsWhatTheyWere() {
     ObjectNode values = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).withSteps(10).toJson();
-    values.remove(List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum"));
+    values.remove(List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum", "share-layers"));
     RunOptions stored = RunOptions.stored(values);
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
   }
