@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.model.Architecture;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import java.util.LinkedHashMap;
@@ -18,6 +19,10 @@ final class ShapeOptions {
 
   @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
   private @Nullable Architecture architecture;
+
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  private ModelConfig.@Nullable Activation activation;
 
   @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.")
   private @Nullable Integer layers;
@@ -55,6 +60,7 @@ final class ShapeOptions {
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);

@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
@@ -44,6 +45,10 @@ final class TrainOptions {
   @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
   @Nullable
   Architecture architecture;
+
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  ModelConfig.@Nullable Activation activation;
 
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
@@ -222,6 +227,7 @@ final class TrainOptions {
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);

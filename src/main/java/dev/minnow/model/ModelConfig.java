@@ -1,5 +1,7 @@
 package dev.minnow.model;
 
+import java.util.Locale;
+
 /**
  * The architecture of a model, by its pieces. {@link #gpt2} and {@link #llama} choose them as those models do; other combinations than
  * those of an {@link Architecture} are refused.
@@ -49,7 +51,15 @@ public record ModelConfig(
     /** GELU in its tanh form. */
     GELU,
     /** SiLU of one matrix's result times that of another, so that the first matrix is (2F, C). */
-    SWIGLU
+    SWIGLU,
+    /** The square of the positive part. */
+    RELU2;
+
+    /** The name that the command line takes. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** GPT-2's epsilon. */
@@ -136,7 +146,7 @@ public record ModelConfig(
   }
 
   private static boolean isGpt2(NormKind norm, Positions positions, Activation activation, boolean biases) {
-    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation == Activation.GELU && biases;
+    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation != Activation.SWIGLU && biases;
   }
 
   private static boolean isLlama(NormKind norm, Positions positions, Activation activation, boolean biases) {
@@ -203,15 +213,20 @@ public record ModelConfig(
 
   /** The same with the head tied to the token embedding or not. */
   public ModelConfig withTiedHead(boolean tied) {
-    return with(tied, sharedLayers);
+    return with(activation, tied, sharedLayers);
+  }
+
+  /** The same with this between the feed-forward matrices. */
+  public ModelConfig withActivation(Activation other) {
+    return with(other, tiedHead, sharedLayers);
   }
 
   /** The same with one set of parameters for so many layers in a row; 1 where each has its own. */
   public ModelConfig withSharedLayers(int layers) {
-    return with(tiedHead, layers);
+    return with(activation, tiedHead, layers);
   }
 
-  private ModelConfig with(boolean tied, int shared) {
+  private ModelConfig with(Activation function, boolean tied, int shared) {
     return new ModelConfig(
         vocabularySize,
         contextLength,
@@ -224,7 +239,7 @@ public record ModelConfig(
         norm,
         normEpsilon,
         positions,
-        activation,
+        function,
         biases,
         tied,
         shared);

@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
@@ -53,7 +54,8 @@ public final class Network implements AutoCloseable {
               new Attention(queryKeyValue, rotation, projection),
               norm(table.layer(layer, Layer.NORM_2_SCALE), table.layer(layer, Layer.NORM_2_SHIFT)),
               switch (config.activation()) {
-                case GELU -> new GeluFeedForward(in, out);
+                case GELU -> new PointwiseFeedForward(in, out, ActivationFunction.GELU);
+                case RELU2 -> new PointwiseFeedForward(in, out, ActivationFunction.RELU2);
                 case SWIGLU -> new SwiGluFeedForward(in, out);
               });
       blocks.addAll(Collections.nCopies(config.sharedLayers(), block));

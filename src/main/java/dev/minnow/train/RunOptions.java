@@ -28,13 +28,14 @@ public final class RunOptions {
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
   static final String ARCHITECTURE = "arch";
+  static final String ACTIVATION = "activation";
   static final String SCHEDULE = "schedule";
   static final String INITIALIZATION = "init";
   static final String OPTIMIZER = "optimizer";
   static final String MOMENTUM = "momentum";
 
   /** Options whose values are constants. */
-  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
+  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
   static final String KEY_VALUE_HEADS = "kv-heads";
   static final String SHARED_LAYERS = "share-layers";
@@ -59,6 +60,7 @@ public final class RunOptions {
    * @param tokenizer a file or folder to load it from; null to train one
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
    * @param architecture which pieces the model has
+   * @param activation between feed-forward matrices
    * @param layers L
    * @param heads H
    * @param keyValueHeads G
@@ -77,6 +79,7 @@ public final class RunOptions {
       @Nullable String tokenizer,
       @Nullable String from,
       @JsonProperty("arch") Architecture architecture,
+      ModelConfig.Activation activation,
       int layers,
       int heads,
       @JsonProperty("kv-heads") int keyValueHeads,
@@ -102,6 +105,9 @@ public final class RunOptions {
 
     /** The same with the vocabulary that a tokenizer came to have. */
     ModelConfig config(int vocabulary) {
+      if (!isOf(architecture, activation)) {
+        throw new IllegalArgumentException("--activation " + activation + " is not for " + architecture + "; leave it out.");
+      }
       ModelConfig config = switch (architecture) {
         case GPT2 -> {
           if (keyValueHeads != heads) {
@@ -113,7 +119,11 @@ public final class RunOptions {
         }
         case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
       };
-      return config.withSharedLayers(sharedLayers);
+      return config.withActivation(activation).withSharedLayers(sharedLayers);
+    }
+
+    private static boolean isOf(Architecture architecture, ModelConfig.Activation activation) {
+      return (architecture == Architecture.LLAMA) == (activation == ModelConfig.Activation.SWIGLU);
     }
   }
 
@@ -152,6 +162,9 @@ public final class RunOptions {
   private void putDependent() {
     if (!given.contains(KEY_VALUE_HEADS)) {
       values.set(KEY_VALUE_HEADS, values.get("heads"));
+    }
+    if (!given.contains(ACTIVATION)) {
+      values.put(ACTIVATION, RunDefaults.activation(values).name());
     }
     putTrainingDependent();
   }
@@ -246,6 +259,11 @@ public final class RunOptions {
               + ": weights of one architecture cannot begin another; leave the option out.");
     }
     shaped.values.put(ARCHITECTURE, config.architecture().name());
+    if (given.contains(ACTIVATION) && !values.path(ACTIVATION).asText().equals(config.activation().name())) {
+      throw new IllegalArgumentException(
+          "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
+    }
+    shaped.values.put(ACTIVATION, config.activation().name());
     shape.forEach(
         (name, value) -> {
           if (given.contains(name) && values.path(name).intValue() != value) {

@@ -31,12 +31,15 @@ class OptionGridTest {
 
   @ParameterizedTest
   @CsvSource({
-      "gpt2, adamw, linear, xavier-uniform, 1", "gpt2, sgd, wsd, he-normal, 1", "gpt2, sgd, inverse-sqrt, zero-output, 1",
-      "llama, adamw, inverse-sqrt, zero-output, 1", "llama, sgd, linear, xavier-normal, 1", "llama, adamw, wsd, he-uniform, 1",
-      "gpt2, muon, wsd, zero-output, 1", "llama, muon, cosine, gpt2, 1", "gpt2, adamw, cosine, gpt2, 2", "llama, muon, wsd, gpt2, 2"
+      "gpt2, adamw, linear, xavier-uniform, 1, gelu", "gpt2, sgd, wsd, he-normal, 1, gelu",
+      "gpt2, sgd, inverse-sqrt, zero-output, 1, gelu", "llama, adamw, inverse-sqrt, zero-output, 1, swiglu",
+      "llama, sgd, linear, xavier-normal, 1, swiglu", "llama, adamw, wsd, he-uniform, 1, swiglu",
+      "gpt2, muon, wsd, zero-output, 1, gelu", "llama, muon, cosine, gpt2, 1, swiglu", "gpt2, adamw, cosine, gpt2, 2, gelu",
+      "llama, muon, wsd, gpt2, 2, swiglu", "gpt2, muon, wsd, gpt2, 1, relu2", "gpt2, adamw, linear, he-normal, 2, relu2"
   })
   void aRunThatWasCutGivesTheBytesOfAWholeOne(
-      String architecture, String optimizer, String schedule, String initialization, int sharedLayers) throws IOException {
+      String architecture, String optimizer, String schedule, String initialization, int sharedLayers, String activation)
+      throws IOException {
     Map<String, Object> given =
         new LinkedHashMap<>(
             Map.of(
@@ -45,7 +48,7 @@ class OptionGridTest {
     given.putAll(
         Map.of(
             "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2,
-            "share-layers", sharedLayers));
+            "share-layers", sharedLayers, "activation", activation));
     RunOptions options = RunOptions.create(Preset.NANO, given);
     double[] losses = new double[11];
     TrainingListener listener = new TrainingListener() {
