@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
@@ -45,6 +46,10 @@ final class TrainOptions {
   @Nullable
   Architecture architecture;
 
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  ModelConfig.@Nullable Activation activation;
+
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
   Integer layers;
@@ -65,6 +70,11 @@ final class TrainOptions {
   @Option(names = "--context", description = "Tokens that the model sees at once.")
   @Nullable
   Integer context;
+
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  @Nullable
+  Integer sharedLayers;
 
   @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   @Nullable
@@ -240,11 +250,13 @@ final class TrainOptions {
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     put(given, "init", initialization);
     put(given, "batch", batch);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,7 +20,8 @@ final class RunDefaults {
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
-          "corpus", RunOptions.KEY_VALUE_HEADS, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every", "save-every");
+          "corpus", RunOptions.KEY_VALUE_HEADS, RunOptions.ACTIVATION, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every",
+          "save-every");
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -44,6 +46,7 @@ final class RunDefaults {
     values.put("heads", preset.heads);
     values.put("width", preset.width);
     values.put("context", preset.context);
+    values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
     values.putNull("validation");
@@ -69,6 +72,12 @@ final class RunDefaults {
     return values;
   }
 
+  /** That of the architecture that the options name. */
+  static ModelConfig.Activation activation(ObjectNode values) {
+    boolean llama = values.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+    return llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU;
+  }
+
   /** Adds what runs of earlier releases had no choice of. */
   static void putMissing(ObjectNode stored) {
     for (String name : new String[] {"field", "column", "encoding"}) {
@@ -87,6 +96,12 @@ final class RunDefaults {
       if (!stored.has(name)) {
         stored.put(name, 0.0);
       }
+    }
+    if (!stored.has(RunOptions.ACTIVATION)) {
+      stored.put(RunOptions.ACTIVATION, activation(stored).name());
+    }
+    if (!stored.has(RunOptions.SHARED_LAYERS)) {
+      stored.put(RunOptions.SHARED_LAYERS, 1);
     }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
