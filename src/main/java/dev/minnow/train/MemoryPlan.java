@@ -96,7 +96,7 @@ public final class MemoryPlan {
    *
    * @throws TrainingException naming the largest batch that would fit
    */
-  void requireFits() {
+  public void requireFits() {
     obstacle().ifPresent(sentence -> {
       throw new TrainingException(sentence);
     });
