@@ -387,6 +387,11 @@ public final class RunOptions {
     return Seeds.of(values.path("seed").longValue(), purpose, 0);
   }
 
+  /** The seed of the initial values of a model that does not come from elsewhere. */
+  public long initializationSeed() {
+    return seed(Seeds.Purpose.INITIALIZATION);
+  }
+
   public Setup setup() {
     return convert(Setup.class);
   }
