@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
+import dev.minnow.train.OneBatchCheck;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -48,6 +50,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the run in --out.")
   private boolean overwrite;
 
+  @Option(names = "--overfit-one-batch",
+      description = "Only let the new model learn one batch by heart, as a test of the settings: exit code 0 if it can, 1 if not. Saves nothing.")
+  private boolean oneBatch;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -55,6 +61,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
+    if (oneBatch) {
+      return checkOneBatch(start);
+    }
     CheckpointFolder folder = new CheckpointFolder(out());
     RunOptions run = resume ? resumedOptions(folder) : newOptions(folder);
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
@@ -78,6 +87,41 @@ final class TrainCommand implements Callable<Integer> {
       display.endLine();
       print(folder, kernel, summary.summary.orElseThrow(), result, (System.nanoTime() - start) / 1e9);
       return result.end() == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private int checkOneBatch(long start) throws IOException {
+    requireCorpus();
+    if (resume || overwrite) {
+      throw new IllegalArgumentException("--overfit-one-batch writes nothing; leave out " + (resume ? "--resume." : "--overwrite."));
+    }
+    RunOptions run = RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
+    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
+      TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
+      OneBatchCheck check = OneBatchCheck.run(kernel, run, listeners, stop::requested);
+      display.endLine();
+      if (json.json) {
+        console.println(
+            new JsonLine()
+                .put("passed", check.isPassed())
+                .put("steps", check.steps())
+                .put("first_loss", check.firstLoss())
+                .put("last_loss", check.lastLoss())
+                .put("parameters", check.parameters())
+                .put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("kernel", kernel.name())
+                .put("threads", kernel.threads())
+                .toString());
+      } else {
+        console.println(
+            String.format(
+                Locale.ROOT, "The loss of one batch fell from %.4f to %.4f nats in %d steps: %s", check.firstLoss(), check.lastLoss(),
+                check.steps(),
+                check.isPassed() ? "the model can learn it by heart."
+                    : "it was not learned by heart; try another --lr, or a larger model."));
+      }
+      return stop.requested() ? ExitCode.INTERRUPTED : check.isPassed() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 

@@ -12,6 +12,10 @@ public final class TrainingWindows {
   private final int contextLength;
   private final long seed;
   private final long windowCount;
+
+  /** After so many windows the first comes again; 0 where an epoch follows the other. */
+  private final long repeated;
+
   private volatile WindowOrder order;
 
   /**
@@ -33,7 +37,25 @@ public final class TrainingWindows {
     this.contextLength = contextLength;
     this.seed = seed;
     this.windowCount = (tokens.tokenCount() - 1) / contextLength;
+    this.repeated = 0;
     this.order = new WindowOrder(seed, 0, tokens.tokenCount(), contextLength);
+  }
+
+  private TrainingWindows(TrainingWindows all, long repeated) {
+    this.tokens = all.tokens;
+    this.contextLength = all.contextLength;
+    this.seed = all.seed;
+    this.windowCount = all.windowCount;
+    this.repeated = repeated;
+    this.order = all.order;
+  }
+
+  /** The first {@code count} of these windows, in the same order again and again. */
+  public TrainingWindows repeating(long count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least 1 window can be repeated, not " + count + ".");
+    }
+    return new TrainingWindows(this, count);
   }
 
   /** Windows in one epoch. */
@@ -46,13 +68,14 @@ public final class TrainingWindows {
     if (position < 0) {
       throw new IndexOutOfBoundsException("There is no window at position " + position + ".");
     }
-    long epoch = position / windowCount;
+    long place = repeated > 0 ? position % repeated : position;
+    long epoch = place / windowCount;
     WindowOrder current = order;
     if (current.epoch() != epoch) {
       current = new WindowOrder(seed, epoch, tokens.tokenCount(), contextLength);
       order = current;
     }
-    return current.startOf(position % windowCount);
+    return current.startOf(place % windowCount);
   }
 
   /**
