@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
 import dev.minnow.model.ParameterKind;
@@ -66,6 +67,21 @@ public final class MetricsLog implements TrainingListener {
   }
 
   @Override
+  public void skipped(StepReport report) {
+    ObjectNode line = line("skip", report.step()).put("reason", report.objection());
+    append(putFinite(putFinite(line, "loss", report.loss()), "gradient_norm", report.gradientNorm()));
+  }
+
+  private static ObjectNode putFinite(ObjectNode line, String name, double value) {
+    return Double.isFinite(value) ? line.put(name, value) : line.putNull(name);
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    append(line("rollback", step).put("to", to).put("learning_rate_factor", rateFactor));
+  }
+
+  @Override
   public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
     ObjectNode line = line("measure", step);
     ObjectNode norms = line.putObject("gradient_norm");
@@ -84,6 +100,16 @@ public final class MetricsLog implements TrainingListener {
     line.put("validation_loss", evaluation.loss());
     line.put("bits_per_byte", evaluation.bitsPerByte());
     line.put("best", best);
+    append(line);
+  }
+
+  @Override
+  public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
+    ObjectNode line = line("overfit", evaluation.step());
+    line.put("training_loss", evaluation.trainingLoss());
+    line.put("validation_loss", evaluation.validationLoss());
+    line.put("best_validation_loss", bestValidationLoss);
+    line.put("best_step", bestStep);
     append(line);
   }
 

@@ -44,7 +44,7 @@ class InspectionTest {
       if (parameter.name().contains("wte") || parameter.name().contains("embed_tokens") || moved.norm() == 0) {
         continue;
       }
-      double expected = 1e-3 * Math.sqrt(parameter.elementCount());
+      double expected = 1e-3 * Math.sqrt((double) parameter.elementCount());
       // Elements whose gradient is near epsilon move less: a key's bias has none at all.
       if (!parameter.name().endsWith("key.bias")) {
         assertEquals(expected, moved.norm(), 0.1 * expected, parameter.name());
@@ -80,6 +80,16 @@ class InspectionTest {
     }
     assertEquals(List.of("embeddings", "layer 0", "layer 1", "final norm"),
         inspection.layers().stream().map(ParameterGroup::name).toList());
+  }
+
+  @Test
+  void layersThatShareTheirParametersAreOneGroup() throws IOException {
+    Inspection inspection = inspect(SmallRun.train(folder.resolve("run"), Map.of("layers", 4, "share-layers", 2)));
+    assertEquals(
+        List.of("embeddings", "layers 0 to 1", "layers 2 to 3", "final norm"),
+        inspection.layers().stream().map(ParameterGroup::name).toList());
+    long count = inspection.layers().stream().mapToLong(group -> group.statistics().count()).sum();
+    assertEquals(inspection.table().elementCount(), count);
   }
 
   @Test
