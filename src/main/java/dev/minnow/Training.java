@@ -186,7 +186,7 @@ public final class Training {
   }
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
-    List<TrainingListener> all = Stream.concat(listeners.stream(), RunLogs.of(checkpoint.folder()).stream()).toList();
+    List<TrainingListener> all = Stream.concat(listeners.stream(), RunLogs.of(checkpoint.folder(), opened).stream()).toList();
     return new TrainingJob(checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, new TrainingListeners(all), stop);
   }
 }

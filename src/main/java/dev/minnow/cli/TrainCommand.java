@@ -70,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       List<TrainingListener> listeners = new ArrayList<>(List.of(summary, stop, display));
-      listeners.addAll(RunLogs.of(folder.folder()));
+      listeners.addAll(RunLogs.of(folder.folder(), kernel));
       TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, new TrainingListeners(listeners), stop::requested);
       TrainingResult result;
       try {
