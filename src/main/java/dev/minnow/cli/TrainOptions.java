@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
@@ -45,6 +46,10 @@ final class TrainOptions {
   @Nullable
   Architecture architecture;
 
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  ModelConfig.@Nullable Activation activation;
+
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
   Integer layers;
@@ -65,6 +70,11 @@ final class TrainOptions {
   @Option(names = "--context", description = "Tokens that the model sees at once.")
   @Nullable
   Integer context;
+
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  @Nullable
+  Integer sharedLayers;
 
   @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   @Nullable
@@ -159,6 +169,12 @@ final class TrainOptions {
   @Nullable
   Double clip;
 
+  @Option(names = "--spike", paramLabel = "DEVIATIONS",
+      description = "Skip steps whose loss is so many standard deviations above the recent mean; after several skipped in a row the run goes "
+          + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
+  @Nullable
+  Double spike;
+
   @Option(names = "--ema", paramLabel = "DECAY",
       description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999; 0 for the weights "
           + "themselves (0).")
@@ -245,11 +261,13 @@ final class TrainOptions {
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     put(given, "init", initialization);
     put(given, "batch", batch);
@@ -267,6 +285,7 @@ final class TrainOptions {
     put(given, "epsilon", epsilon);
     put(given, "weight-decay", weightDecay);
     put(given, "clip", clip);
+    put(given, "spike", spike);
     put(given, "ema", average);
     put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);

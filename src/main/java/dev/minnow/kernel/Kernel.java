@@ -54,10 +54,11 @@ public interface Kernel extends AutoCloseable {
   /** out (N, K), F32 or operand, = in (N, C) operand x weight (K, C)ᵀ + bias (K). */
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
 
-  /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #gelu} of hidden. */
-  default void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
+  /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #activate} of hidden. */
+  default void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
     linear(hidden, in, weight, bias);
-    gelu(activated, hidden);
+    activate(activated, hidden, function);
   }
 
   /** out (N, K) = residual (N, K) + dropout({@link #linear}); the dropout's row is n. */
@@ -69,10 +70,10 @@ public interface Kernel extends AutoCloseable {
   /** din (N, C), F32 or operand, = dout (N, K) operand x weight (K, C), which is for training. */
   void linearInputGradient(Tensor din, Tensor dout, Weight weight);
 
-  /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #gelu} at hidden (N, C) operand. */
-  default void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+  /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #activate} at hidden (N, C) operand. */
+  default void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
     linearInputGradient(din, dout, weight);
-    geluBackward(din, din, hidden);
+    activateBackward(din, din, hidden, function);
   }
 
   /**
@@ -132,11 +133,11 @@ public interface Kernel extends AutoCloseable {
   /** din (N, 2F) operand = the gradient through {@link #swiGlu} of dout (N, F) operand at in (N, 2F) operand. */
   void swiGluBackward(Tensor din, Tensor dout, Tensor in);
 
-  /** out = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for each x of in; both operands. Hendrycks and Gimpel, "GELU". */
-  void gelu(Tensor out, Tensor in);
+  /** out = the function of each number of in; both operands. */
+  void activate(Tensor out, Tensor in, ActivationFunction function);
 
-  /** din = dout x the derivative of {@link #gelu} at in, all operands; din may be dout. */
-  void geluBackward(Tensor din, Tensor dout, Tensor in);
+  /** din = dout x the derivative of {@link #activate} at in, all operands; din may be dout. */
+  void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function);
 
   /**
    * Causal attention of H query heads, of which each H/G share a head of keys and values. queryKeyValue (N, (H+2G)D) operand holds

@@ -47,8 +47,8 @@ record KernelContract(ElementType operandType) {
     }
   }
 
-  void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    String operation = "linearGelu";
+  void linearActivated(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
+    String operation = "linearActivated";
     requireLinear(operation, "hidden", hidden, in, weight, bias);
     requireOperand(operation, "hidden", hidden, hidden.dimension(0), hidden.dimension(1));
     requireOperand(operation, "activated", activated, hidden.dimension(0), hidden.dimension(1));
@@ -78,8 +78,8 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, name, din, dout, values);
   }
 
-  void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    String operation = "linearGeluInputGradient";
+  void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    String operation = "linearActivatedInputGradient";
     requireInputGradient(operation, "din", din, dout, weight);
     requireOperand(operation, "din", din, din.dimension(0), din.dimension(1));
     requireOperand(operation, "hidden", hidden, din.dimension(0), din.dimension(1));
@@ -227,15 +227,15 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "dactivated", dactivated, hidden);
   }
 
-  void gelu(Tensor out, Tensor in) {
-    String operation = "gelu";
+  void activate(Tensor out, Tensor in) {
+    String operation = "activate";
     requireMatrix(operation, "in", in, operandType);
     requireOperand(operation, "out", out, in.dimension(0), in.dimension(1));
     requireOutput(operation, "out", out, in);
   }
 
-  void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    String operation = "geluBackward";
+  void activateBackward(Tensor din, Tensor dout, Tensor in) {
+    String operation = "activateBackward";
     requireMatrix(operation, "in", in, operandType);
     requireOperand(operation, "dout", dout, in.dimension(0), in.dimension(1));
     requireOperand(operation, "din", din, in.dimension(0), in.dimension(1));

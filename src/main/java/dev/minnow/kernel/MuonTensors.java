@@ -17,8 +17,4 @@ import dev.minnow.memory.Tensor;
  */
 public record MuonTensors(
     Tensor parameters, Tensor gradients, Tensor momentum, Tensor update, Tensor product, Tensor gram, Tensor square,
-    float rateFactor) {
-  boolean isTall() {
-    return parameters.dimension(0) > parameters.dimension(1);
-  }
-}
+    float rateFactor) {}

@@ -24,8 +24,9 @@ abstract class PooledKernel implements Kernel {
    * Takes a pool of threads, which it closes.
    *
    * @param operandType of the kernel's operands
+   * @param muonProducts of its optimizer, on the same pool
    */
-  PooledKernel(ElementType operandType, WorkerPool pool) {
+  PooledKernel(ElementType operandType, WorkerPool pool, MuonProducts muonProducts) {
     contract = new KernelContract(operandType);
     this.pool = pool;
     norm = new VectorNorm(pool);
@@ -36,7 +37,7 @@ abstract class PooledKernel implements Kernel {
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
     descent = new VectorDescent(pool);
-    muon = new VectorMuon(pool, optimizer);
+    muon = new VectorMuon(pool, optimizer, muonProducts);
     average = new VectorAverage(pool);
   }
 

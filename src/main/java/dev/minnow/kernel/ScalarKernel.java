@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * runs where no faster kernel can. Sums are accumulated in double and rounded once, so its results are the more exact ones.
  */
 public final class ScalarKernel implements Kernel {
-  private static final double GELU_FACTOR = Math.sqrt(2 / Math.PI);
-  private static final double GELU_CUBIC = 0.044715;
-
   private final KernelContract contract = new KernelContract(ElementType.F32);
 
   @Override
@@ -59,9 +56,10 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    contract.linearGelu(hidden, activated, in, weight, bias);
-    Kernel.super.linearGelu(hidden, activated, in, weight, bias);
+  public void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
+    contract.linearActivated(hidden, activated, in, weight, bias);
+    Kernel.super.linearActivated(hidden, activated, in, weight, bias, function);
   }
 
   @Override
@@ -77,9 +75,9 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearGeluInputGradient(din, dout, weight, hidden);
-    Kernel.super.linearGeluInputGradient(din, dout, weight, hidden);
+  public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
+    contract.linearActivatedInputGradient(din, dout, weight, hidden);
+    Kernel.super.linearActivatedInputGradient(din, dout, weight, hidden, function);
   }
 
   @Override
@@ -162,27 +160,15 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
-    contract.gelu(out, in);
-    for (long i = 0; i < in.elementCount(); i++) {
-      double x = in.getFloat(i);
-      out.setFloat(i, (float) (x / 2 * (1 + geluTanh(x))));
-    }
+  public void activate(Tensor out, Tensor in, ActivationFunction function) {
+    contract.activate(out, in);
+    ScalarActivation.forward(out, in, function);
   }
 
   @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.geluBackward(din, dout, in);
-    for (long i = 0; i < in.elementCount(); i++) {
-      double x = in.getFloat(i);
-      double tanh = geluTanh(x);
-      double dtanh = (1 - tanh * tanh) * GELU_FACTOR * (1 + 3 * GELU_CUBIC * x * x);
-      din.setFloat(i, (float) (dout.getFloat(i) * ((1 + tanh) / 2 + x / 2 * dtanh)));
-    }
-  }
-
-  private static double geluTanh(double x) {
-    return Math.tanh(GELU_FACTOR * (x + GELU_CUBIC * x * x * x));
+  public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    contract.activateBackward(din, dout, in);
+    ScalarActivation.backward(din, dout, in, function);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class ScalarMuon {
 
   /** update = A update + (B gram + C gram gram) update, where gram is update x updateᵀ; of a tall update, the same of its transpose. */
   private static void iterate(MuonTensors t) {
-    boolean tall = t.isTall();
+    boolean tall = MuonProducts.isTall(t.update());
     Tensor x = t.update();
     multiply(t.gram(), x, tall, x, !tall);
     multiply(t.square(), t.gram(), false, t.gram(), false);

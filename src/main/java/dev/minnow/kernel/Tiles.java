@@ -25,6 +25,8 @@ final class Tiles {
   private static final MethodHandle MULTIPLY_ROWS;
   private static final MethodHandle GELU;
   private static final MethodHandle GELU_GRADIENT;
+  private static final MethodHandle SQUARED_RELU;
+  private static final MethodHandle SQUARED_RELU_GRADIENT;
   private static final MethodHandle SWI_GLU;
   private static final MethodHandle SWI_GLU_GRADIENT;
   private static final MethodHandle ROTATE;
@@ -38,7 +40,8 @@ final class Tiles {
     int configuration = assembler.data(TileProgram.configuration());
     BlockProgram blockProgram = new BlockProgram(assembler);
     RowProgram rows = new RowProgram(assembler);
-    GeluProgram geluProgram = new GeluProgram(assembler);
+    ActivationProgram geluProgram = new GeluProgram(assembler);
+    ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler);
     SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
     RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
@@ -59,6 +62,8 @@ final class Tiles {
     int multiplyRows = rows.product();
     int gelu = geluProgram.forward();
     int geluGradient = geluProgram.backward();
+    int squaredRelu = squaredReluProgram.forward();
+    int squaredReluGradient = squaredReluProgram.backward();
     int swiGlu = swiGluProgram.forward();
     int swiGluGradient = swiGluProgram.backward();
     int rotate = rotation.forward();
@@ -84,6 +89,8 @@ final class Tiles {
     MULTIPLY_ROWS = code.function(multiplyRows);
     GELU = code.function(gelu);
     GELU_GRADIENT = code.function(geluGradient);
+    SQUARED_RELU = code.function(squaredRelu);
+    SQUARED_RELU_GRADIENT = code.function(squaredReluGradient);
     SWI_GLU = code.function(swiGlu);
     SWI_GLU_GRADIENT = code.function(swiGluGradient);
     ROTATE = code.function(rotate);
@@ -170,7 +177,7 @@ final class Tiles {
     scratch.call(MULTIPLY_ROWS);
   }
 
-  /** {@link GeluProgram#forward} of the numbers that the scratch's {@link GeluProgram.Argument arguments} describe. */
+  /** {@link GeluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
   static void gelu(TileScratch scratch) {
     scratch.call(GELU);
   }
@@ -178,6 +185,16 @@ final class Tiles {
   /** {@link GeluProgram#backward}. */
   static void geluGradient(TileScratch scratch) {
     scratch.call(GELU_GRADIENT);
+  }
+
+  /** {@link SquaredReluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
+  static void squaredRelu(TileScratch scratch) {
+    scratch.call(SQUARED_RELU);
+  }
+
+  /** {@link SquaredReluProgram#backward}. */
+  static void squaredReluGradient(TileScratch scratch) {
+    scratch.call(SQUARED_RELU_GRADIENT);
   }
 
   /** {@link SwiGluProgram#forward} of the numbers that the scratch's {@link SwiGluProgram.Argument arguments} describe. */

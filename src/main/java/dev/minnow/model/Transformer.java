@@ -120,8 +120,10 @@ public final class Transformer {
     network
         .finalNorm()
         .backward(kernel, gradient.finalNorm(), dresidual, dnarrow, activations.layers().getLast().out(), activations.finalNorm());
+    int shared = network.config().sharedLayers();
     for (int i = network.blocks().size() - 1; i >= 0; i--) {
-      backward(i, gradient.blocks().get(i), sink.buffers, dropout, accumulation);
+      boolean isFirstVisit = (i + 1) % shared == 0;
+      backward(i, gradient.blocks().get(i), sink.buffers, dropout, isFirstVisit ? accumulation : Accumulation.ADD);
     }
     network.embedding().backward(kernel, gradient.embedding(), dresidual, activations.inputs(), dropout.embedding());
     return meanLoss();

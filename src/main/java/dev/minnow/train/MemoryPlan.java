@@ -105,7 +105,7 @@ public final class MemoryPlan {
    *
    * @throws TrainingException naming the largest batch that would fit
    */
-  void requireFits() {
+  public void requireFits() {
     obstacle().ifPresent(sentence -> {
       throw new TrainingException(sentence);
     });

@@ -36,6 +36,21 @@ public final class MetricsLog implements TrainingListener {
   }
 
   @Override
+  public void skipped(StepReport report) {
+    ObjectNode line = line("skip", report.step()).put("reason", report.objection());
+    append(putFinite(putFinite(line, "loss", report.loss()), "gradient_norm", report.gradientNorm()));
+  }
+
+  private static ObjectNode putFinite(ObjectNode line, String name, double value) {
+    return Double.isFinite(value) ? line.put(name, value) : line.putNull(name);
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    append(line("rollback", step).put("to", to).put("learning_rate_factor", rateFactor));
+  }
+
+  @Override
   public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
     ObjectNode line = line("measure", step);
     ObjectNode norms = line.putObject("gradient_norm");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,11 +12,16 @@ import java.util.stream.Collectors;
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
   private static final long DEFAULT_STEPS = 2000;
+  private static final String SPIKE = "spike";
+
+  /** In deviations: losses of small batches have long tails. */
+  private static final double USUAL_SPIKE = 10;
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
-          "corpus", RunOptions.KEY_VALUE_HEADS, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every", "save-every");
+          "corpus", RunOptions.KEY_VALUE_HEADS, RunOptions.ACTIVATION, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every",
+          "save-every");
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -40,6 +46,7 @@ final class RunDefaults {
     values.put("heads", preset.heads);
     values.put("width", preset.width);
     values.put("context", preset.context);
+    values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
     values.put("bpe-dropout", 0.0);
@@ -58,6 +65,7 @@ final class RunDefaults {
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
+    values.put(SPIKE, USUAL_SPIKE);
     values.put("ema", 0.0);
     values.put("label-smoothing", 0.0);
     values.put("dropout", 0.0);
@@ -65,6 +73,12 @@ final class RunDefaults {
     values.put("seed", 1337);
     values.put("keep", 2);
     return values;
+  }
+
+  /** That of the architecture that the options name. */
+  static ModelConfig.Activation activation(ObjectNode values) {
+    boolean llama = values.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+    return llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU;
   }
 
   /** Adds what runs of earlier releases had no choice of. */
@@ -91,8 +105,17 @@ final class RunDefaults {
         stored.put(name, 0);
       }
     }
+    if (!stored.has(RunOptions.ACTIVATION)) {
+      stored.put(RunOptions.ACTIVATION, activation(stored).name());
+    }
+    if (!stored.has(RunOptions.SHARED_LAYERS)) {
+      stored.put(RunOptions.SHARED_LAYERS, 1);
+    }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!stored.has(SPIKE)) {
+      stored.put(SPIKE, USUAL_SPIKE);
     }
     if (!stored.has(RunOptions.OPTIMIZER)) {
       stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +29,23 @@ public final class RunOptions {
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
   static final String ARCHITECTURE = "arch";
+  static final String ACTIVATION = "activation";
   static final String SCHEDULE = "schedule";
   static final String INITIALIZATION = "init";
   static final String OPTIMIZER = "optimizer";
   static final String MOMENTUM = "momentum";
 
+  /** What the guard of steps knows, in the options of a save. */
+  static final String STEADINESS = "steadiness";
+
   /** Options whose values are constants. */
-  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
+  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
   static final String KEY_VALUE_HEADS = "kv-heads";
   static final String FOLD = "fold";
   private static final String TRAINING_TEXT = "training-text";
   private static final int MOST_FOLDS = 1000;
+  static final String SHARED_LAYERS = "share-layers";
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -61,11 +67,13 @@ public final class RunOptions {
    * @param tokenizer a file or folder to load it from; null to train one
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
    * @param architecture which pieces the model has
+   * @param activation between feed-forward matrices
    * @param layers L
    * @param heads H
    * @param keyValueHeads G
    * @param width C
    * @param context T
+   * @param sharedLayers layers in a row with one set of parameters
    * @param vocabularySize everything counted, of a tokenizer to train
    * @param initialization of a model that does not come from elsewhere
    * @param mergeDropout chance that training text is spelled without a merge of the tokenizer that applies
@@ -81,11 +89,13 @@ public final class RunOptions {
       @Nullable String tokenizer,
       @Nullable String from,
       @JsonProperty("arch") Architecture architecture,
+      ModelConfig.Activation activation,
       int layers,
       int heads,
       @JsonProperty("kv-heads") int keyValueHeads,
       int width,
       int context,
+      @JsonProperty("share-layers") int sharedLayers,
       @JsonProperty("vocab-size") int vocabularySize,
       @JsonProperty("init") InitializationScheme initialization,
       @JsonProperty("bpe-dropout") double mergeDropout,
@@ -125,7 +135,10 @@ public final class RunOptions {
 
     /** The same with the vocabulary that a tokenizer came to have. */
     ModelConfig config(int vocabulary) {
-      return switch (architecture) {
+      if (!isOf(architecture, activation)) {
+        throw new IllegalArgumentException("--activation " + activation + " is not for " + architecture + "; leave it out.");
+      }
+      ModelConfig config = switch (architecture) {
         case GPT2 -> {
           if (keyValueHeads != heads) {
             throw new IllegalArgumentException(
@@ -136,6 +149,11 @@ public final class RunOptions {
         }
         case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
       };
+      return config.withActivation(activation).withSharedLayers(sharedLayers);
+    }
+
+    private static boolean isOf(Architecture architecture, ModelConfig.Activation activation) {
+      return (architecture == Architecture.LLAMA) == (activation == ModelConfig.Activation.SWIGLU);
     }
   }
 
@@ -174,6 +192,9 @@ public final class RunOptions {
   private void putDependent() {
     if (!given.contains(KEY_VALUE_HEADS)) {
       values.set(KEY_VALUE_HEADS, values.get("heads"));
+    }
+    if (!given.contains(ACTIVATION)) {
+      values.put(ACTIVATION, RunDefaults.activation(values).name());
     }
     putTrainingDependent();
   }
@@ -260,7 +281,7 @@ public final class RunOptions {
     Map<String, Integer> shape =
         Map.of(
             "layers", config.layerCount(), "heads", config.headCount(), KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
-            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize());
+            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), SHARED_LAYERS, config.sharedLayers());
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
     if (given.contains(ARCHITECTURE) && !values.path(ARCHITECTURE).asText().equals(config.architecture().name())) {
       throw new IllegalArgumentException(
@@ -268,6 +289,11 @@ public final class RunOptions {
               + ": weights of one architecture cannot begin another; leave the option out.");
     }
     shaped.values.put(ARCHITECTURE, config.architecture().name());
+    if (given.contains(ACTIVATION) && !values.path(ACTIVATION).asText().equals(config.activation().name())) {
+      throw new IllegalArgumentException(
+          "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
+    }
+    shaped.values.put(ACTIVATION, config.activation().name());
     shape.forEach(
         (name, value) -> {
           if (given.contains(name) && values.path(name).intValue() != value) {
@@ -353,9 +379,11 @@ public final class RunOptions {
   }
 
   /** What all folds of one training have in common. */
-  private ObjectNode shared() {
-    ObjectNode copy = values.deepCopy();
-    return copy.remove(List.of(FOLD, TRAINING_TEXT, "kernel", "steps", "eval-every", "sample-every", "save-every"));
+  private Map<String, String> shared() {
+    Set<String> own = Set.of(FOLD, TRAINING_TEXT, "kernel", "steps", "eval-every", "sample-every", "save-every");
+    return values.propertyStream()
+        .filter(option -> !own.contains(option.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
   }
 
   /** The folds of cross-validation; 0 where there is none. */
@@ -410,6 +438,11 @@ public final class RunOptions {
 
   long seed(Seeds.Purpose purpose) {
     return Seeds.of(values.path("seed").longValue(), purpose, 0);
+  }
+
+  /** The seed of the initial values of a model that does not come from elsewhere. */
+  public long initializationSeed() {
+    return seed(Seeds.Purpose.INITIALIZATION);
   }
 
   public Setup setup() {

@@ -129,9 +129,7 @@ public final class TrainingJob {
     TrainingOptions training = options.training();
     requireHeldOut(training, heldOut);
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
-      state.ifPresentOrElse(
-          trainer::restore,
-          folder::beginRun);
+      state.ifPresentOrElse(trainer::restore, folder::beginRun);
       listener.started(
           new RunSummary(
               config,
@@ -141,8 +139,20 @@ public final class TrainingJob {
               progress.step(),
               training));
       TrainingRun.Saver saver = run -> save(trainer, data.tokenizer(), options, training, run);
-      return new TrainingRun(kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, listener, stopRequested).run();
+      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
+      return new TrainingRun(
+          kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested)
+          .run();
     }
+  }
+
+  /** The parameters that the run began with. */
+  private ParameterSet beginning(ParameterTable table) {
+    String from = given.setup().from();
+    if (from == null) {
+      return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+    }
+    return ModelFiles.load(Path.of(from)).parameters();
   }
 
   /** The options with a number of steps, from minutes or epochs where those were given. */
@@ -179,6 +189,7 @@ public final class TrainingJob {
 
   private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
     ObjectNode stored = options.toJson();
+    stored.set(RunOptions.STEADINESS, trainer.guard().toJson());
     TrainingState state =
         new TrainingState(
             run.step(),

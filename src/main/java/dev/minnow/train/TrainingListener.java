@@ -14,6 +14,18 @@ public interface TrainingListener extends WorkListener {
   /** After every update. */
   default void stepped(StepReport report) {}
 
+  /** After a step whose numbers were such that the parameters were left as they were; the report says why. */
+  default void skipped(StepReport report) {}
+
+  /**
+   * After several such steps in a row the run went back to where it was good.
+   *
+   * @param step that it had come to
+   * @param to the step that it went back to; 0 for its beginning
+   * @param rateFactor on the schedule's learning rates from now on
+   */
+  default void wentBack(long step, long to, double rateFactor) {}
+
   /** After some of the updates: how they moved each kind of parameter. */
   default void measured(long step, Map<ParameterKind, KindMeasure> measures) {}
 

@@ -35,6 +35,16 @@ public final class TrainingListeners implements TrainingListener {
   }
 
   @Override
+  public void skipped(StepReport report) {
+    listeners.forEach(listener -> listener.skipped(report));
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    listeners.forEach(listener -> listener.wentBack(step, to, rateFactor));
+  }
+
+  @Override
   public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
     listeners.forEach(listener -> listener.measured(step, measures));
   }

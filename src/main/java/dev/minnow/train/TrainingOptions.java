@@ -20,6 +20,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param epsilon AdamW's
  * @param weightDecay on tensors of two dimensions
  * @param clip gradients with a norm above this are scaled down to it; 0 for never
+ * @param spike standard deviations above the mean of recent losses from which a step's loss is a spike, and the step is skipped; 0 to skip
+ *     only what is not finite
  * @param average the decay of the moving average of weights that is evaluated and saved; 0 for the weights themselves
  * @param labelSmoothing share of each target that is spread evenly over the vocabulary
  * @param dropout share of elements dropped after the embedding, in attention, and before each residual addition
@@ -46,6 +48,7 @@ public record TrainingOptions(
     double epsilon,
     @JsonProperty("weight-decay") double weightDecay,
     double clip,
+    double spike,
     @JsonProperty("ema") double average,
     @JsonProperty("label-smoothing") double labelSmoothing,
     double dropout,
@@ -69,6 +72,7 @@ public record TrainingOptions(
     require(epsilon > 0, "--epsilon", "above 0", epsilon);
     require(weightDecay >= 0, "--weight-decay", "at least 0", weightDecay);
     require(clip >= 0, "--clip", "at least 0", clip);
+    require(spike >= 0, "--spike", "at least 0", spike);
     require(average >= 0 && average < 1, "--ema", "at least 0 and below 1", average);
     require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing", "at least 0 and below 1", labelSmoothing);
     require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and below 1", dropout);

@@ -48,6 +48,7 @@ public final class TrainingRun {
   private final Tokenizer tokenizer;
   private final Optional<HeldOutWindows> heldOut;
   private final Saver saver;
+  private final ReturnPoint returnPoint;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
@@ -72,6 +73,7 @@ public final class TrainingRun {
       Optional<HeldOutWindows> heldOut,
       Progress progress,
       Saver saver,
+      ReturnPoint returnPoint,
       TrainingListener listener,
       BooleanSupplier stopRequested) {
     this.kernel = kernel;
@@ -85,6 +87,7 @@ public final class TrainingRun {
     this.bestStep = progress.bestStep();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
+    this.returnPoint = returnPoint;
     this.listener = listener;
     this.stopRequested = stopRequested;
   }
@@ -102,10 +105,14 @@ public final class TrainingRun {
         break;
       }
       step();
+      if (trainer.guard().asksToGoBack()) {
+        goBack();
+        continue;
+      }
       boolean last = trainer.steps() == options.steps();
       boolean evaluates = last || due(options.evalEvery());
       boolean samples = due(options.sampleEvery());
-      boolean saves = last || due(options.saveEvery());
+      boolean saves = last || due(options.saveEvery()) && !trainer.guard().isInDoubt();
       if (evaluates || samples || saves) {
         trainer.withAverage(() -> show(evaluates, samples, saves));
       }
@@ -135,6 +142,10 @@ public final class TrainingRun {
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
+    if (report.objection() != null) {
+      listener.skipped(report);
+      return;
+    }
     if (lastLosses.size() == LOSS_STEPS) {
       lastLosses.removeFirst();
     }
@@ -145,6 +156,20 @@ public final class TrainingRun {
     if (measured) {
       listener.measured(report.step(), learning.after());
     }
+  }
+
+  private void goBack() {
+    long from = trainer.steps();
+    if (!trainer.guard().mayGoBack()) {
+      throw new TrainingException(
+          "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for; start again with a lower --lr."
+              .formatted(from, 1 / trainer.guard().rateFactor()));
+    }
+    returnPoint.restore(trainer, savedStep >= 0);
+    lastLosses.clear();
+    lossSinceEvaluation = 0;
+    stepsSinceEvaluation = 0;
+    listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
   }
 
   private boolean due(long every) {
@@ -178,6 +203,9 @@ public final class TrainingRun {
   }
 
   private void watch(double validationLoss) {
+    if (stepsSinceEvaluation == 0 || !Double.isFinite(validationLoss)) {
+      return;
+    }
     EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), lossSinceEvaluation / stepsSinceEvaluation, validationLoss);
     lossSinceEvaluation = 0;
     stepsSinceEvaluation = 0;

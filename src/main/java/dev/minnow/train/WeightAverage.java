@@ -28,6 +28,11 @@ final class WeightAverage implements AutoCloseable {
     this.averages = ParameterSet.zeros(parameters.table());
     this.averageTensors = List.copyOf(averages.byName().values());
     this.parameterTensors = List.copyOf(parameters.byName().values());
+    begin();
+  }
+
+  /** Becomes the parameters as they are. */
+  void begin() {
     kernel.average(averageTensors, parameterTensors, 1);
   }
 

@@ -23,12 +23,16 @@ final class KernelCalls {
     all.put("linear without bias", o -> LayerCalls.linear(o, false, false));
     all.put("linear to an operand", o -> LayerCalls.linear(o, true, true));
     all.put("linear to an operand without bias", o -> LayerCalls.linear(o, false, true));
-    all.put("linearGelu", LayerCalls::linearGelu);
+    for (ActivationFunction function : ActivationFunction.values()) {
+      all.put("linearActivated by " + function, o -> LayerCalls.linearActivated(o, function));
+      all.put("linearActivatedInputGradient of " + function, o -> LayerCalls.linearActivatedInputGradient(o, function));
+      all.put("activate by " + function, o -> activate(o, function));
+      all.put("activateBackward of " + function, o -> activateBackward(o, function));
+    }
     all.put("linearResidual", o -> LayerCalls.linearResidual(o, true));
     all.put("linearResidual without bias", o -> LayerCalls.linearResidual(o, false));
     all.put("linearInputGradient", o -> LayerCalls.linearInputGradient(o, false));
     all.put("linearInputGradient to an operand", o -> LayerCalls.linearInputGradient(o, true));
-    all.put("linearGeluInputGradient", LayerCalls::linearGeluInputGradient);
     all.put("linearSwiGluInputGradient", LlamaCalls::linearSwiGluInputGradient);
     all.put("linearWeightGradient", o -> LayerCalls.linearWeightGradient(o, true, Accumulation.ADD));
     all.put("linearWeightGradient without bias", o -> LayerCalls.linearWeightGradient(o, false, Accumulation.ADD));
@@ -41,8 +45,6 @@ final class KernelCalls {
     all.put("rotateBackward", LlamaCalls::rotateBackward);
     all.put("swiGlu", LlamaCalls::swiGlu);
     all.put("swiGluBackward", LlamaCalls::swiGluBackward);
-    all.put("gelu", KernelCalls::gelu);
-    all.put("geluBackward", KernelCalls::geluBackward);
     all.put("attention", AttentionCalls::attention);
     all.put("attentionBackward", AttentionCalls::attentionBackward);
     all.put("attentionWithCache", AttentionCalls::attentionWithCache);
@@ -61,18 +63,19 @@ final class KernelCalls {
     return all;
   }
 
-  private static KernelCall gelu(Operands o) {
+  private static KernelCall activate(Operands o, ActivationFunction function) {
     Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
-    return new KernelCall("gelu", (kernel, a) -> kernel.gelu(a.get("out"), a.get("in")))
-        .writes("out", o.operandOutput("out", in.shape()), () -> Tolerances.gelu(in))
+    return new KernelCall("activate", (kernel, a) -> kernel.activate(a.get("out"), a.get("in"), function))
+        .writes("out", o.operandOutput("out", in.shape()), () -> Tolerances.activation(function, in))
         .reads("in", in);
   }
 
-  private static KernelCall geluBackward(Operands o) {
+  private static KernelCall activateBackward(Operands o, ActivationFunction function) {
     Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     Tensor dout = o.operand("dout", in.shape());
-    return new KernelCall("geluBackward", (kernel, a) -> kernel.geluBackward(a.get("din"), a.get("dout"), a.get("in")))
-        .writes("din", o.operandOutput("din", in.shape()), () -> Tolerances.geluBackward(dout, in))
+    return new KernelCall("activateBackward",
+        (kernel, a) -> kernel.activateBackward(a.get("din"), a.get("dout"), a.get("in"), function))
+        .writes("din", o.operandOutput("din", in.shape()), () -> Tolerances.activationBackward(function, dout, in))
         .reads("dout", dout)
         .reads("in", in);
   }
@@ -178,10 +181,11 @@ final class KernelCalls {
                     a.get("square"), 1)),
             step))
         .writes("parameters", parameters, () -> {
-          // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding some 500 times.
+          // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding of floats some 500 times, of the largest
+          // singular values of bfloat16 less.
           double[] tolerances = roundings(2, magnitudes(doubles(parameters)));
           for (int i = 0; i < tolerances.length; i++) {
-            tolerances[i] += 1e-4 * MuonStep.updateScale(step.learningRate(), rows, columns);
+            tolerances[i] += (1e-4 + 8 * o.operandUnit()) * MuonStep.updateScale(step.learningRate(), rows, columns);
           }
           return tolerances;
         })

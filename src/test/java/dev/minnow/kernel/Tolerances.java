@@ -262,6 +262,36 @@ final class Tolerances {
     return tolerances;
   }
 
+  /** Of the square of the positive part. */
+  static double[] squaredRelu(Tensor in) {
+    return DoubleStream.of(doubles(in)).map(x -> FUNCTION * UNIT * x * x).toArray();
+  }
+
+  /** Of its gradient: 2 dout x. */
+  static double[] squaredReluBackward(Tensor dout, Tensor in) {
+    double[] tolerances = doubles(in);
+    for (int i = 0; i < tolerances.length; i++) {
+      tolerances[i] = FUNCTION * UNIT * Math.abs(2 * dout.getFloat(i) * tolerances[i]);
+    }
+    return tolerances;
+  }
+
+  /** Of an activation function. */
+  static double[] activation(ActivationFunction function, Tensor in) {
+    return switch (function) {
+      case GELU -> gelu(in);
+      case RELU2 -> squaredRelu(in);
+    };
+  }
+
+  /** Of the gradient of an activation function. */
+  static double[] activationBackward(ActivationFunction function, Tensor dout, Tensor in) {
+    return switch (function) {
+      case GELU -> geluBackward(dout, in);
+      case RELU2 -> squaredReluBackward(dout, in);
+    };
+  }
+
   /** Of crossEntropy's losses (N): largest logit + log of the sum - target's logit. */
   static double[] losses(Tensor logits) {
     int v = (int) logits.dimension(1);

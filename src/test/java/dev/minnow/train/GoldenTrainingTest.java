@@ -127,6 +127,7 @@ class GoldenTrainingTest {
         0,
         0,
         0,
+        0,
         1,
         1);
   }

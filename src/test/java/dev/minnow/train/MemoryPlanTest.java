@@ -32,8 +32,11 @@ class MemoryPlanTest {
   private static final ModelConfig SMALL = ModelConfig.gpt2(256, 64, 128, 4, 4);
   private static final ModelConfig LLAMA = ModelConfig.llama(256, 64, 128, 4, 4, 2).withTiedHead(false);
 
+  private static final ModelConfig SHARED = SMALL.withSharedLayers(2);
+
   static Stream<Arguments> kernelsAndModels() {
-    return Arrays.stream(KernelChoice.values()).flatMap(choice -> Stream.of(SMALL, LLAMA).map(model -> Arguments.of(choice, model)));
+    return Arrays.stream(KernelChoice.values())
+        .flatMap(choice -> Stream.of(SMALL, LLAMA, SHARED).map(model -> Arguments.of(choice, model)));
   }
 
   private static MemoryPlan plan(ModelConfig config, int batch) {

@@ -30,14 +30,22 @@ class OptionGridTest {
   @TempDir
   private Path temporary;
 
+  private static Object value(String word) {
+    if (word.matches("\\d+")) {
+      return Integer.valueOf(word);
+    }
+    return word.matches("[0-9.]+") ? (Object) Double.valueOf(word) : word;
+  }
+
   @ParameterizedTest
   @CsvSource({
-      "gpt2, adamw, linear, xavier-uniform, ema=0.9", "gpt2, sgd, wsd, he-normal, lr-scale=norms=2",
-      "gpt2, sgd, inverse-sqrt, zero-output,",
+      "gpt2, adamw, linear, xavier-uniform, ema=0.9 share-layers=2 activation=relu2", "gpt2, sgd, wsd, he-normal, lr-scale=norms=2",
+      "gpt2, sgd, inverse-sqrt, zero-output, share-layers=2",
       "llama, adamw, inverse-sqrt, zero-output, label-smoothing=0.1", "llama, sgd, linear, xavier-normal, ema=0.99",
-      "llama, adamw, wsd, he-uniform,", "gpt2, muon, wsd, zero-output, label-smoothing=0.2",
+      "llama, adamw, wsd, he-uniform, share-layers=2", "gpt2, muon, wsd, zero-output, label-smoothing=0.2 activation=relu2",
       "llama, muon, cosine, gpt2, lr-scale=matrices=0.5",
-      "gpt2, adamw, cosine, gpt2, ema=0.95 label-smoothing=0.1 lr-scale=query=2", "llama, muon, wsd, gpt2, ema=0.95 label-smoothing=0.1"
+      "gpt2, adamw, cosine, gpt2, vocab-size=270 bpe-dropout=0.1 ema=0.95 label-smoothing=0.1 lr-scale=query=2",
+      "llama, muon, wsd, gpt2, ema=0.95 label-smoothing=0.1 share-layers=2"
   })
   void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization,
       @Nullable String more)
@@ -53,7 +61,7 @@ class OptionGridTest {
     for (String option : more == null ? new String[0] : more.split(" ")) {
       int equals = option.indexOf('=');
       String value = option.substring(equals + 1);
-      given.put(option.substring(0, equals), value.contains("=") ? value : Double.valueOf(value));
+      given.put(option.substring(0, equals), value(value));
     }
     RunOptions options = RunOptions.create(Preset.NANO, given);
     double[] losses = new double[11];

@@ -173,7 +173,7 @@ class RunOptionsTest {
   @Test
   void aRunOfAnEarlierReleaseIsAGpt2() {
     ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
-    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum"));
+    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
     assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
   }
 
@@ -189,9 +189,46 @@ class RunOptionsTest {
   }
 
   @Test
+  void layersShareParametersAsTheModelToBeginWithDoes() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    ModelConfig shared = ModelConfig.gpt2(256, 64, 128, 4, 4).withSharedLayers(2);
+    assertEquals(shared, RunOptions.create(Preset.NANO, given).withShapeOf(shared).setup().config());
+    given.put("share-layers", 4);
+    assertEquals(1, RunOptions.create(Preset.NANO, given).setup().config().blockCount());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(shared)).getMessage();
+    assertTrue(message.startsWith("--share-layers 4 does not agree"), message);
+    given.put("share-layers", 3);
+    assertTrue(refusal(given).startsWith("4 layers are not groups of 3"), refusal(given));
+  }
+
+  @Test
+  void anActivationIsThatOfTheArchitecture() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    assertEquals(ModelConfig.Activation.GELU, RunOptions.create(Preset.NANO, given).setup().activation());
+    given.put("activation", "relu2");
+    ModelConfig squared = RunOptions.create(Preset.NANO, given).setup().config();
+    assertEquals(ModelConfig.Activation.RELU2, squared.activation());
+    assertEquals(squared, RunOptions.create(Preset.NANO, given).withShapeOf(squared).setup().config());
+    assertEquals(squared, RunOptions.create(Preset.NANO, CORPUS).withShapeOf(squared).setup().config());
+    ModelConfig plain = squared.withActivation(ModelConfig.Activation.GELU);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(plain)).getMessage();
+    assertTrue(message.startsWith("--activation does not agree"), message);
+    given.put("arch", "llama");
+    assertTrue(refusal(given).startsWith("--activation relu2 is not for llama"), refusal(given));
+    given.remove("activation");
+    assertEquals(ModelConfig.Activation.SWIGLU, RunOptions.create(Preset.NANO, given).setup().config().activation());
+    given.put("activation", "swiglu");
+    given.put("arch", "gpt2");
+    assertTrue(refusal(given).startsWith("--activation swiglu is not for gpt2"), refusal(given));
+  }
+
+  @Test
   void runsThatKnewFewerOptionsAreReadAsWhatTheyWere() {
     ObjectNode values = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).withSteps(10).toJson();
-    values.remove(List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum"));
+    values.remove(
+        List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
     RunOptions stored = RunOptions.stored(values);
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
   }

@@ -47,7 +47,7 @@ public record MergeDropout(Tokenizer tokenizer, double chance, long seed) {
 
   /** How many spellings a text of so many tokens gets. */
   static int spellings(long tokens) {
-    return (int) Math.clamp(MOST_TOKENS / Math.max(1, tokens), 1, MOST_SPELLINGS);
+    return Math.clamp(MOST_TOKENS / Math.max(1, tokens), 1, MOST_SPELLINGS);
   }
 
   /**

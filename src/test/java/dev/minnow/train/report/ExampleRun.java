@@ -36,7 +36,7 @@ final class ExampleRun {
   static void log(Path folder, int steps) {
     MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
     for (int step = 1; step <= steps; step++) {
-      log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01));
+      log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01, null));
       if (step % 10 == 0) {
         log.evaluated(step, new Evaluation(1000, 5.5 / Math.sqrt(step), 2.5), true);
         log.measured(step, Map.of(ParameterKind.QUERY, new KindMeasure(0.5, 1e-3), ParameterKind.BIAS, new KindMeasure(0.1, 0)));
