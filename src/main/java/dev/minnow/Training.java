@@ -208,17 +208,17 @@ public final class Training {
     TrainingJob.Length length =
         resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : new TrainingJob.Length(minutes, epochs);
     try (Kernel opened = (resumes ? run.kernel() : kernel).open(WeightUse.TRAINING, threads)) {
-      FoldedTraining training = new FoldedTraining(folder, run, length, opened, this::listener, stop);
+      FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
       return resumes ? training.resume() : training.start();
     }
   }
 
-  private TrainingListener listener(Path folder) {
-    return new TrainingListeners(Stream.concat(listeners.stream(), RunLogs.of(folder).stream()).toList());
+  private TrainingListener listener(Path folder, Kernel opened) {
+    return new TrainingListeners(Stream.concat(listeners.stream(), RunLogs.of(folder, opened).stream()).toList());
   }
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
     return new TrainingJob(
-        checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, listener(checkpoint.folder()), stop);
+        checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, listener(checkpoint.folder(), opened), stop);
   }
 }

@@ -6,6 +6,7 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
+import dev.minnow.train.OneBatchCheck;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
@@ -16,6 +17,8 @@ import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -50,6 +53,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the run in --out.")
   private boolean overwrite;
 
+  @Option(names = "--overfit-one-batch",
+      description = "Only let the new model learn one batch by heart, as a test of the settings: exit code 0 if it can, 1 if not. Saves nothing.")
+  private boolean oneBatch;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -57,6 +64,9 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
+    if (oneBatch) {
+      return checkOneBatch(start);
+    }
     Path out = out();
     boolean folded = options.folds != null || resume && FoldedTraining.resumable(out);
     RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new CheckpointFolder(out));
@@ -65,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
       Summary summary = new Summary();
       Function<Path, TrainingListener> listeners =
           folder -> new TrainingListeners(
-              Stream.concat(Stream.of(summary, stop, display), RunLogs.of(folder).stream()).toList());
+              Stream.concat(Stream.of(summary, stop, display), RunLogs.of(folder, kernel).stream()).toList());
       Runnable print;
       TrainingResult.End end;
       try {
@@ -93,6 +103,41 @@ final class TrainCommand implements Callable<Integer> {
       display.endLine();
       print.run();
       return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private int checkOneBatch(long start) throws IOException {
+    requireCorpus();
+    if (resume || overwrite) {
+      throw new IllegalArgumentException("--overfit-one-batch writes nothing; leave out " + (resume ? "--resume." : "--overwrite."));
+    }
+    RunOptions run = RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
+    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
+      TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
+      OneBatchCheck check = OneBatchCheck.run(kernel, run, listeners, stop::requested);
+      display.endLine();
+      if (json.json) {
+        console.println(
+            new JsonLine()
+                .put("passed", check.isPassed())
+                .put("steps", check.steps())
+                .put("first_loss", check.firstLoss())
+                .put("last_loss", check.lastLoss())
+                .put("parameters", check.parameters())
+                .put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("kernel", kernel.name())
+                .put("threads", kernel.threads())
+                .toString());
+      } else {
+        console.println(
+            String.format(
+                Locale.ROOT, "The loss of one batch fell from %.4f to %.4f nats in %d steps: %s", check.firstLoss(), check.lastLoss(),
+                check.steps(),
+                check.isPassed() ? "the model can learn it by heart."
+                    : "it was not learned by heart; try another --lr, or a larger model."));
+      }
+      return stop.requested() ? ExitCode.INTERRUPTED : check.isPassed() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 

@@ -17,6 +17,9 @@ public final class TrainingWindows {
   /** Windows of an epoch over each file, and of those before it. */
   private final long[] ends;
 
+  /** After so many windows the first comes again; 0 where an epoch follows the other. */
+  private final long repeated;
+
   private volatile WindowOrder order;
 
   /**
@@ -36,12 +39,17 @@ public final class TrainingWindows {
    * @throws CorpusException if there are too few tokens for one window
    */
   public TrainingWindows(List<TokenFile> files, int contextLength, long seed) {
+    this(files, contextLength, seed, 0);
+  }
+
+  private TrainingWindows(List<TokenFile> files, int contextLength, long seed, long repeated) {
     if (contextLength < 1) {
       throw new IllegalArgumentException("The context must be at least 1 token, not " + contextLength + ".");
     }
     this.files = List.copyOf(files);
     this.contextLength = contextLength;
     this.seed = seed;
+    this.repeated = repeated;
     this.ends = new long[files.size()];
     long end = 0;
     for (int i = 0; i < ends.length; i++) {
@@ -60,19 +68,32 @@ public final class TrainingWindows {
     }
   }
 
+  /** The first {@code count} of these windows, in the same order again and again. */
+  public TrainingWindows repeating(long count) {
+    if (count < 1) {
+      throw new IllegalArgumentException("At least 1 window can be repeated, not " + count + ".");
+    }
+    return new TrainingWindows(files, contextLength, seed, count);
+  }
+
   /** Windows in one epoch; the mean, where they are not all the same. */
   public long windowCount() {
     return ends[ends.length - 1] / ends.length;
   }
 
-  /** The file that the window at a position is in, counted from 0. */
-  int fileOf(long position) {
+  /** A position as it is without repetition. */
+  private long place(long position) {
     if (position < 0) {
       throw new IndexOutOfBoundsException("There is no window at position " + position + ".");
     }
-    long place = position % ends[ends.length - 1];
+    return repeated > 0 ? position % repeated : position;
+  }
+
+  /** The file that the window at a position is in, counted from 0. */
+  int fileOf(long position) {
+    long inRound = place(position) % ends[ends.length - 1];
     int file = 0;
-    while (ends[file] <= place) {
+    while (ends[file] <= inRound) {
       file++;
     }
     return file;
@@ -82,13 +103,13 @@ public final class TrainingWindows {
   public long startOf(long position) {
     int file = fileOf(position);
     long round = ends[ends.length - 1];
-    long epoch = position / round * ends.length + file;
+    long epoch = place(position) / round * ends.length + file;
     WindowOrder current = order;
     if (current.epoch() != epoch) {
       current = new WindowOrder(seed, epoch, files.get(file).tokenCount(), contextLength);
       order = current;
     }
-    return current.startOf(position % round - (file == 0 ? 0 : ends[file - 1]));
+    return current.startOf(place(position) % round - (file == 0 ? 0 : ends[file - 1]));
   }
 
   /**

@@ -47,6 +47,8 @@ public final class RunOptions {
   private static final int MOST_FOLDS = 1000;
   static final String SHARED_LAYERS = "share-layers";
 
+  private static final long ONE_BATCH_WARMUP = 10;
+
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
 
@@ -346,6 +348,18 @@ public final class RunOptions {
     putIfAbsent(copy, "sample-every", Math.max(1, steps / 5));
     putIfAbsent(copy, "save-every", Math.max(1, steps / 5));
     return new RunOptions(copy, given);
+  }
+
+  /** The same for so many steps on one batch: at one rate after a short warm-up, and with nothing that keeps from learning by heart. */
+  RunOptions forOneBatch(long steps) {
+    ObjectNode copy = values.deepCopy();
+    copy.put("steps", steps);
+    copy.put(SCHEDULE, Schedule.CONSTANT.name());
+    copy.put("warmup", Math.min(copy.path("warmup").longValue(), ONE_BATCH_WARMUP));
+    for (String name : new String[] {"dropout", "weight-decay", "label-smoothing", "ema"}) {
+      copy.put(name, 0.0);
+    }
+    return new RunOptions(copy, given).withSteps(steps);
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Hyperparameters {
       try {
         values.put(snakeCase(component.getName()), value(component.getAccessor().invoke(config)));
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError("A public record has public accessors.", e);
+        throw new LinkageError("The components of a model's configuration cannot be read.", e);
       }
     }
     return Collections.unmodifiableMap(values);

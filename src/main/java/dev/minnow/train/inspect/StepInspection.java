@@ -64,7 +64,7 @@ public record StepInspection(
   public static StepInspection of(Kernel kernel, LoadedModel model, int[] ids, StepSettings settings) {
     ModelConfig config = model.config();
     requireTokens(ids, config.vocabularySize());
-    new MemoryPlan(kernel, config, 1, settings.options().optimizer()).requireFits();
+    new MemoryPlan(kernel, config, 1, settings.options().optimizer(), false).requireFits();
     ParameterTable table = model.parameters().table();
     int length = Math.min(config.contextLength(), ids.length - 1);
     try (ParameterSet parameters = copy(model.parameters());

@@ -44,7 +44,7 @@ class InspectionTest {
       if (parameter.name().contains("wte") || parameter.name().contains("embed_tokens") || moved.norm() == 0) {
         continue;
       }
-      double expected = 1e-3 * Math.sqrt(parameter.elementCount());
+      double expected = 1e-3 * Math.sqrt((double) parameter.elementCount());
       // Elements whose gradient is near epsilon move less: a key's bias has none at all.
       if (!parameter.name().endsWith("key.bias")) {
         assertEquals(expected, moved.norm(), 0.1 * expected, parameter.name());

@@ -109,7 +109,7 @@ class StepInspectionTest {
     StepInspection step = step(model, 1, ids(12), settings);
     for (ParameterStep parameter : step.parameters()) {
       if (parameter.parameter().kind() == ParameterKind.NORM_SCALE) {
-        double expected = 1e-4 * Math.sqrt(parameter.parameter().elementCount());
+        double expected = 1e-4 * Math.sqrt((double) parameter.parameter().elementCount());
         assertEquals(expected, parameter.updateNorm(), 0.01 * expected, parameter.parameter().name());
       }
     }
