@@ -4,6 +4,8 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
+import dev.minnow.train.FoldedResult;
+import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.OneBatchCheck;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
@@ -15,12 +17,13 @@ import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,17 +67,30 @@ final class TrainCommand implements Callable<Integer> {
     if (oneBatch) {
       return checkOneBatch(start);
     }
-    CheckpointFolder folder = new CheckpointFolder(out());
-    RunOptions run = resume ? resumedOptions(folder) : newOptions(folder);
+    Path out = out();
+    boolean folded = options.folds != null || resume && FoldedTraining.resumable(out);
+    RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new CheckpointFolder(out));
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
-      List<TrainingListener> listeners = new ArrayList<>(List.of(summary, stop, display));
-      listeners.addAll(RunLogs.of(folder.folder(), kernel));
-      TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, new TrainingListeners(listeners), stop::requested);
-      TrainingResult result;
+      Function<Path, TrainingListener> listeners =
+          folder -> new TrainingListeners(
+              Stream.concat(Stream.of(summary, stop, display), RunLogs.of(folder, kernel).stream()).toList());
+      Runnable print;
+      TrainingResult.End end;
       try {
-        result = resume ? job.resume() : job.start();
+        if (folded) {
+          FoldedTraining training = new FoldedTraining(out, run, options.length(), kernel, listeners, stop::requested);
+          FoldedResult result = resume ? training.resume() : training.start();
+          end = result.end();
+          print = () -> new FoldsReport(console, out, result).print(json.json, facts(out, kernel, summary, start));
+        } else {
+          CheckpointFolder folder = new CheckpointFolder(out);
+          TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listeners.apply(out), stop::requested);
+          TrainingResult result = resume ? job.resume() : job.start();
+          end = result.end();
+          print = () -> print(out, result, facts(out, kernel, summary, start));
+        }
       } catch (IOException | RuntimeException e) {
         display.endLine();
         if (!stop.requested()) {
@@ -85,8 +101,8 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.FAILED;
       }
       display.endLine();
-      print(folder, kernel, summary.summary.orElseThrow(), result, (System.nanoTime() - start) / 1e9);
-      return result.end() == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+      print.run();
+      return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
   }
 
@@ -159,21 +175,20 @@ final class TrainCommand implements Callable<Integer> {
     return RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
   }
 
-  private RunOptions resumedOptions(CheckpointFolder folder) {
+  private RunOptions resumedOptions(Path out, boolean folded) {
     if (overwrite || options.preset != null) {
       String contradiction = overwrite ? "--overwrite" : "--preset";
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }
     Map<String, Object> given = options.given();
-    return RunOptions.resumed(folder, given);
+    return folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
   }
 
-  private void print(CheckpointFolder folder, Kernel kernel, RunSummary summary, TrainingResult result, double seconds) {
-    Path checkpoint = folder.folder().toAbsolutePath().normalize();
+  private void print(Path out, TrainingResult result, JsonLine facts) {
     if (!json.json) {
       boolean interrupted = result.end() == TrainingResult.End.INTERRUPTED;
       String then = interrupted ? "go on with: scripts/minnow train --resume --out " : "talk to it with: scripts/minnow repl ";
-      console.println("The model is in " + folder.folder() + "; " + then + folder.folder());
+      console.println("The model is in " + out + "; " + then + out);
       return;
     }
     JsonLine line =
@@ -183,13 +198,19 @@ final class TrainCommand implements Callable<Integer> {
             .put("train_loss", result.trainLoss())
             .put("validation_loss", result.evaluation().map(Evaluation::loss).orElse(null))
             .put("bits_per_byte", result.evaluation().map(Evaluation::bitsPerByte).orElse(null))
-            .put("tokens_per_second", result.tokensPerSecond())
-            .put("seconds", seconds)
-            .put("parameters", summary.parameters())
-            .put("checkpoint", checkpoint.toString())
-            .put("kernel", kernel.name())
-            .put("threads", kernel.threads())
-            .put("seed", summary.options().seed());
-    console.println(line.toString());
+            .put("tokens_per_second", result.tokensPerSecond());
+    console.println(line.putAll(facts).toString());
+  }
+
+  /** What the JSON of one run and of folds ends with. */
+  private static JsonLine facts(Path out, Kernel kernel, Summary summary, long startNanos) {
+    RunSummary run = summary.summary.orElseThrow();
+    return new JsonLine()
+        .put("seconds", (System.nanoTime() - startNanos) / 1e9)
+        .put("parameters", run.parameters())
+        .put("checkpoint", out.toAbsolutePath().normalize().toString())
+        .put("kernel", kernel.name())
+        .put("threads", kernel.threads())
+        .put("seed", run.options().seed());
   }
 }

@@ -198,10 +198,21 @@ final class TrainOptions {
   @Nullable
   Double dropout;
 
+  @Option(names = "--bpe-dropout", paramLabel = "CHANCE",
+      description = "Spell the training text anew each epoch, with merges of the tokenizer left out by this chance, such as 0.1; held-out "
+          + "text is spelled as ever (0).")
+  @Nullable
+  Double mergeDropout;
+
   @Option(names = "--validation", paramLabel = "FRACTION",
       description = "Share of the text to hold out (0.1, but at most 256 KiB; 0 for none).")
   @Nullable
   Double validation;
+
+  @Option(names = "--folds", paramLabel = "K",
+      description = "Cross-validation: train K models, each with another part of the text held out, in folders fold-1 to fold-K of --out.")
+  @Nullable
+  Integer folds;
 
   @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
   @Nullable
@@ -286,7 +297,9 @@ final class TrainOptions {
     put(given, "ema", average);
     put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);
+    put(given, "bpe-dropout", mergeDropout);
     put(given, "validation", validation);
+    put(given, "folds", folds);
     put(given, "eval-every", evalEvery);
     put(given, "sample-every", sampleEvery);
     put(given, "save-every", saveEvery);

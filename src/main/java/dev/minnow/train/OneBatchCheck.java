@@ -43,7 +43,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
       throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
     }
     Path folder = Files.createTempDirectory("minnow-one-batch");
-    try (TrainingData data = TrainingData.prepare(folder, given.setup(), Optional.empty(), listener)) {
+    try (TrainingData data = TrainingData.prepare(folder, given, Optional.empty(), listener)) {
       return run(kernel, given, data, listener, stopRequested);
     } finally {
       delete(folder);

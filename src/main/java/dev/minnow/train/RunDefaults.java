@@ -50,7 +50,10 @@ final class RunDefaults {
     values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    values.put("bpe-dropout", 0.0);
     values.putNull("validation");
+    values.put("folds", 0);
+    values.put(RunOptions.FOLD, 0);
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
@@ -90,9 +93,14 @@ final class RunDefaults {
     if (!stored.has("lr-scale")) {
       stored.put("lr-scale", "");
     }
-    for (String name : new String[] {"ema", "label-smoothing"}) {
+    for (String name : new String[] {"ema", "label-smoothing", "bpe-dropout"}) {
       if (!stored.has(name)) {
         stored.put(name, 0.0);
+      }
+    }
+    for (String name : new String[] {"folds", RunOptions.FOLD}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0);
       }
     }
     if (!stored.has(RunOptions.ACTIVATION)) {
