@@ -31,6 +31,12 @@ final class JsonLine {
     return this;
   }
 
+  /** Adds all keys of another object at the end. */
+  JsonLine putAll(JsonLine other) {
+    values.putAll(other.values);
+    return this;
+  }
+
   @Override
   public String toString() {
     StringWriter text = new StringWriter();

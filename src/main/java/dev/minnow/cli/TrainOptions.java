@@ -6,6 +6,7 @@ import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
+import dev.minnow.train.Recipe;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
 import java.nio.file.Path;
@@ -36,6 +37,12 @@ final class TrainOptions {
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
   @Nullable
   Path out;
+
+  @Option(names = "--recipe", paramLabel = "NAME",
+      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has muon, "
+          + "zero-output, relu2 and a linear fall of the rate to 0.")
+  @Nullable
+  Recipe recipe;
 
   @Option(names = "--preset",
       description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
@@ -191,10 +198,21 @@ final class TrainOptions {
   @Nullable
   Double dropout;
 
+  @Option(names = "--bpe-dropout", paramLabel = "CHANCE",
+      description = "Spell the training text anew each epoch, with merges of the tokenizer left out by this chance, such as 0.1; held-out "
+          + "text is spelled as ever (0).")
+  @Nullable
+  Double mergeDropout;
+
   @Option(names = "--validation", paramLabel = "FRACTION",
       description = "Share of the text to hold out (0.1, but at most 256 KiB; 0 for none).")
   @Nullable
   Double validation;
+
+  @Option(names = "--folds", paramLabel = "K",
+      description = "Cross-validation: train K models, each with another part of the text held out, in folders fold-1 to fold-K of --out.")
+  @Nullable
+  Integer folds;
 
   @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
   @Nullable
@@ -249,6 +267,7 @@ final class TrainOptions {
     put(given, "encoding", reading.encoding);
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
+    put(given, "recipe", recipe);
     put(given, "arch", architecture);
     put(given, "activation", activation);
     put(given, "layers", layers);
@@ -278,7 +297,9 @@ final class TrainOptions {
     put(given, "ema", average);
     put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);
+    put(given, "bpe-dropout", mergeDropout);
     put(given, "validation", validation);
+    put(given, "folds", folds);
     put(given, "eval-every", evalEvery);
     put(given, "sample-every", sampleEvery);
     put(given, "save-every", saveEvery);

@@ -59,13 +59,16 @@ public final class TrainingJob {
    */
   public TrainingResult start() throws IOException {
     given.requireValid();
+    if (given.folds() > 0 && given.setup().fold() == 0) {
+      throw new IllegalArgumentException("--folds trains a model for each part of the text, and this is to be one; leave it out.");
+    }
     folder.requireRunOrNothing();
     String from = given.setup().from();
     return from == null ? startFresh() : startFrom(Path.of(from));
   }
 
   private TrainingResult startFresh() throws IOException {
-    try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
+    try (TrainingData data = TrainingData.prepare(folder.tokens(), given, Optional.empty(), listener)) {
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
       new MemoryPlan(kernel, config, given.batch(), given.optimizer(), given.averages()).requireFits();
       ParameterTable table = new ParameterTable(config, given.setup().initialization());
@@ -85,7 +88,7 @@ public final class TrainingJob {
       }
       new MemoryPlan(kernel, origin.config(), options.batch(), options.optimizer(), options.averages()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
-      try (TrainingData data = TrainingData.prepare(folder.tokens(), options.setup(), tokenizer, listener)) {
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
           throw new TrainingException(
               "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with."
@@ -100,7 +103,7 @@ public final class TrainingJob {
   public TrainingResult resume() throws IOException {
     try (SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
-        TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), model.tokenizer(), listener)) {
+        TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
       new MemoryPlan(kernel, model.config(), given.batch(), given.optimizer(), given.averages()).requireFits();
       TrainingState state = saved.state();
       Double best = state.bestValidationLoss();

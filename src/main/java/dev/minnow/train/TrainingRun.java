@@ -203,6 +203,9 @@ public final class TrainingRun {
   }
 
   private void watch(double validationLoss) {
+    if (stepsSinceEvaluation == 0 || !Double.isFinite(validationLoss)) {
+      return;
+    }
     EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), lossSinceEvaluation / stepsSinceEvaluation, validationLoss);
     lossSinceEvaluation = 0;
     stepsSinceEvaluation = 0;
@@ -233,12 +236,23 @@ public final class TrainingRun {
     savedStep = trainer.steps();
   }
 
+  /** Of a run that was resumed after its last step, the evaluation was an earlier process's. */
+  private Optional<Evaluation> finalEvaluation(TrainingResult.End end) {
+    if (evaluatedStep != trainer.steps()) {
+      evaluation = Optional.empty();
+      if (end != TrainingResult.End.INTERRUPTED) {
+        trainer.withAverage(
+            () -> evaluation = heldOut.map(windows -> Evaluation.of(trainer.transformer(), windows, tokenizer)));
+      }
+    }
+    return evaluation;
+  }
+
   private TrainingResult result(TrainingResult.End end) {
     double loss = lastLosses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
-    return new TrainingResult(
-        trainer.steps(), tokens, loss, evaluatedStep == trainer.steps() ? evaluation : Optional.empty(), rate, end);
+    return new TrainingResult(trainer.steps(), tokens, loss, finalEvaluation(end), rate, end);
   }
 }

@@ -44,7 +44,7 @@ class OptionGridTest {
       "llama, adamw, inverse-sqrt, zero-output, label-smoothing=0.1", "llama, sgd, linear, xavier-normal, ema=0.99",
       "llama, adamw, wsd, he-uniform, share-layers=2", "gpt2, muon, wsd, zero-output, label-smoothing=0.2 activation=relu2",
       "llama, muon, cosine, gpt2, lr-scale=matrices=0.5",
-      "gpt2, adamw, cosine, gpt2, ema=0.95 label-smoothing=0.1 lr-scale=query=2",
+      "gpt2, adamw, cosine, gpt2, vocab-size=270 bpe-dropout=0.1 ema=0.95 label-smoothing=0.1 lr-scale=query=2",
       "llama, muon, wsd, gpt2, ema=0.95 label-smoothing=0.1 share-layers=2"
   })
   void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization,
