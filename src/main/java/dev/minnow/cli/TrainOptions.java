@@ -6,6 +6,7 @@ import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
+import dev.minnow.train.Recipe;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
 import java.nio.file.Path;
@@ -36,6 +37,12 @@ final class TrainOptions {
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
   @Nullable
   Path out;
+
+  @Option(names = "--recipe", paramLabel = "NAME",
+      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has muon, "
+          + "zero-output, relu2 and a linear fall of the rate to 0.")
+  @Nullable
+  Recipe recipe;
 
   @Option(names = "--preset",
       description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
@@ -260,6 +267,7 @@ final class TrainOptions {
     put(given, "encoding", reading.encoding);
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
+    put(given, "recipe", recipe);
     put(given, "arch", architecture);
     put(given, "activation", activation);
     put(given, "layers", layers);

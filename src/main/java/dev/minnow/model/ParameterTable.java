@@ -230,10 +230,10 @@ public final class ParameterTable {
     return 3 * flopsPerGeneratedToken();
   }
 
-  /** The layer that the parameter of this index belongs to; none for those outside of layers. */
+  /** The layer that the parameter of this index belongs to, the first of those that share it; none for those outside of layers. */
   public OptionalInt layerOf(int index) {
     boolean inside = index >= firstLayer && index < finalNormScale();
-    return inside ? OptionalInt.of((index - firstLayer) / places.size()) : OptionalInt.empty();
+    return inside ? OptionalInt.of((index - firstLayer) / places.size() * config.sharedLayers()) : OptionalInt.empty();
   }
 
   /** The place of a layer's parameter. */

@@ -41,6 +41,7 @@ final class RunDefaults {
     values.putNull("encoding");
     values.putNull("tokenizer");
     values.putNull("from");
+    values.put(RunOptions.RECIPE, Recipe.GPT2.name());
     values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
@@ -75,18 +76,15 @@ final class RunDefaults {
     return values;
   }
 
-  /** That of the architecture that the options name. */
-  static ModelConfig.Activation activation(ObjectNode values) {
-    boolean llama = values.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
-    return llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU;
-  }
-
   /** Adds what runs of earlier releases had no choice of. */
   static void putMissing(ObjectNode stored) {
     for (String name : new String[] {"field", "column", "encoding"}) {
       if (!stored.has(name)) {
         stored.putNull(name);
       }
+    }
+    if (!stored.has(RunOptions.RECIPE)) {
+      stored.put(RunOptions.RECIPE, Recipe.GPT2.name());
     }
     if (!stored.has(RunOptions.ARCHITECTURE)) {
       stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
@@ -106,7 +104,8 @@ final class RunDefaults {
       }
     }
     if (!stored.has(RunOptions.ACTIVATION)) {
-      stored.put(RunOptions.ACTIVATION, activation(stored).name());
+      boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+      stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
     }
     if (!stored.has(RunOptions.SHARED_LAYERS)) {
       stored.put(RunOptions.SHARED_LAYERS, 1);

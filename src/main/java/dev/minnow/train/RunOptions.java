@@ -28,6 +28,7 @@ public final class RunOptions {
   /** What a resumed run may change. */
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
+  static final String RECIPE = "recipe";
   static final String ARCHITECTURE = "arch";
   static final String ACTIVATION = "activation";
   static final String SCHEDULE = "schedule";
@@ -39,7 +40,7 @@ public final class RunOptions {
   static final String STEADINESS = "steadiness";
 
   /** Options whose values are constants. */
-  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
+  private static final Set<String> CHOICES = Set.of(RECIPE, ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
   static final String KEY_VALUE_HEADS = "kv-heads";
   static final String FOLD = "fold";
@@ -173,6 +174,10 @@ public final class RunOptions {
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     given.keySet().forEach(RunOptions::requireName);
     ObjectNode values = RunDefaults.of(preset);
+    if (given.containsKey(RECIPE)) {
+      values.set(RECIPE, tree(RECIPE, given.get(RECIPE)));
+      recipe(values).put(values);
+    }
     given.forEach((name, value) -> values.set(name, tree(name, value)));
     RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
@@ -196,14 +201,14 @@ public final class RunOptions {
       values.set(KEY_VALUE_HEADS, values.get("heads"));
     }
     if (!given.contains(ACTIVATION)) {
-      values.put(ACTIVATION, RunDefaults.activation(values).name());
+      values.put(ACTIVATION, recipe(values).activation(choice(values, ARCHITECTURE, Architecture.class)).name());
     }
     putTrainingDependent();
   }
 
   private void putTrainingDependent() {
     if (!given.contains("min-lr")) {
-      values.put("min-lr", values.get("lr").doubleValue() / 10);
+      values.put("min-lr", recipe(values).lowestRate(values.get("lr").doubleValue()));
     }
     if (!given.contains(MOMENTUM)) {
       values.put(MOMENTUM, optimizer().defaultMomentum());
@@ -442,11 +447,19 @@ public final class RunOptions {
    * @throws IllegalArgumentException if there is none of its name
    */
   OptimizerChoice optimizer() {
+    return choice(values, OPTIMIZER, OptimizerChoice.class);
+  }
+
+  private static Recipe recipe(ObjectNode values) {
+    return choice(values, RECIPE, Recipe.class);
+  }
+
+  private static <T extends Enum<T>> T choice(ObjectNode values, String name, Class<T> type) {
     try {
-      return JSON.treeToValue(values.path(OPTIMIZER), OptimizerChoice.class);
+      return JSON.treeToValue(values.path(name), type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("There is no optimizer " + values.path(OPTIMIZER).asText() + "; choose one of "
-          + List.of(OptimizerChoice.values()) + ".", e);
+      throw new IllegalArgumentException(
+          "There is no " + name + " " + values.path(name).asText() + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
     }
   }
 

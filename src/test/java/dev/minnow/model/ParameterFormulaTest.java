@@ -15,7 +15,10 @@ class ParameterFormulaTest {
   /** Sizes of which hardly any two products are equal. */
   static Stream<ModelConfig> models() {
     ModelConfig llama = ModelConfig.llama(37, 11, 24, 5, 4, 2);
-    return Stream.of(ModelConfig.gpt2(37, 11, 24, 5, 4, 31, 1e-5f), llama, llama.withTiedHead(false), ModelConfig.gpt2(37, 11, 24, 1, 4));
+    ModelConfig six = ModelConfig.gpt2(37, 11, 24, 6, 4);
+    return Stream.of(
+        ModelConfig.gpt2(37, 11, 24, 5, 4, 31, 1e-5f), llama, llama.withTiedHead(false), ModelConfig.gpt2(37, 11, 24, 1, 4),
+        six.withSharedLayers(2), six.withSharedLayers(6));
   }
 
   /** Reads sums of products of letters and numbers. */
@@ -96,12 +99,13 @@ class ParameterFormulaTest {
     assertEquals("L x 2C + C", ParameterFormula.of(table, norms));
   }
 
-  @Test
-  void everyParameterOfALayerKnowsItsLayer() {
-    ParameterTable table = new ParameterTable(ModelConfig.gpt2(37, 11, 24, 5, 4));
+  @ParameterizedTest
+  @MethodSource("models")
+  void everyParameterOfALayerKnowsItsLayer(ModelConfig config) {
+    ParameterTable table = new ParameterTable(config);
     for (int index = 0; index < table.parameters().size(); index++) {
       String name = table.parameters().get(index).name();
-      int layer = name.startsWith("h.") ? Integer.parseInt(name.split("\\.", -1)[1]) : -1;
+      int layer = name.matches(".*\\.\\d+\\..*") ? Integer.parseInt(name.replaceAll("\\D+(\\d+)\\..*", "$1")) : -1;
       assertEquals(layer, table.layerOf(index).orElse(-1), name);
     }
   }

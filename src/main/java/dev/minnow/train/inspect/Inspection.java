@@ -55,7 +55,9 @@ public record Inspection(
   private static String layerName(ParameterTable table, int index) {
     OptionalInt layer = table.layerOf(index);
     if (layer.isPresent()) {
-      return "layer " + layer.getAsInt();
+      int first = layer.getAsInt();
+      int last = first + table.config().sharedLayers() - 1;
+      return first == last ? "layer " + first : "layers " + first + " to " + last;
     }
     return switch (table.parameters().get(index).kind()) {
       case TOKEN_EMBEDDING, POSITION_EMBEDDING -> "embeddings";

@@ -23,12 +23,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One training step on a copy of a model, under the microscope. The model itself stays as it is.
+ * One training step on a copy of a model, under the microscope. The model itself stays as it is. Losses are plain: dropout and label
+ * smoothing are off. Of a run with averaged weights the average is what its folder has as the model, and what the step moves.
  *
  * @param settings of the step
  * @param tokens that were predicted
  * @param windows that they lie in, end to end
- * @param lossBefore mean over the tokens, dropout off, in nats
+ * @param lossBefore mean over the tokens, in nats
  * @param lossAfter the same with the parameters that the step made
  * @param gradientNorm of all parameters together, before clipping
  * @param clipScale factor on the gradients; 1 where they are not clipped

@@ -83,6 +83,16 @@ class InspectionTest {
   }
 
   @Test
+  void layersThatShareTheirParametersAreOneGroup() throws IOException {
+    Inspection inspection = inspect(SmallRun.train(folder.resolve("run"), Map.of("layers", 4, "share-layers", 2)));
+    assertEquals(
+        List.of("embeddings", "layers 0 to 1", "layers 2 to 3", "final norm"),
+        inspection.layers().stream().map(ParameterGroup::name).toList());
+    long count = inspection.layers().stream().mapToLong(group -> group.statistics().count()).sum();
+    assertEquals(inspection.table().elementCount(), count);
+  }
+
+  @Test
   void aModelWithoutARunOfItsOwnHasNoKnownStart() throws IOException {
     Inspection golden = inspect(GOLDEN.resolve("train-gpt2"));
     assertEquals(Optional.of("the folder has no training.json"), golden.startUnknown());
