@@ -68,7 +68,7 @@ class FoldedTrainingTest {
     assertEquals(3, result.folds().size());
     long text = Files.size(corpus());
     for (RunSummary summary : heard) {
-      assertEquals(text * 2 / 3.0, summary.trainingTokens(), 2);
+      assertEquals(text * 2 / 3.0, (double) summary.trainingTokens(), 2);
     }
     double[] losses = result.folds().stream().mapToDouble(fold -> fold.evaluation().orElseThrow().loss()).toArray();
     assertTrue(losses[0] != losses[1] && losses[1] != losses[2], "all folds have the same loss");

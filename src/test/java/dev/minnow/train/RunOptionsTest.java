@@ -237,12 +237,12 @@ class RunOptionsTest {
   void aRecipeIsBelowWhatWasGiven() {
     assertEquals(
         RunOptions.create(Preset.NANO, Map.of()).toJson(), RunOptions.create(Preset.NANO, Map.of("recipe", "gpt2")).toJson());
-    RunOptions fast = RunOptions.create(Preset.NANO, Map.of("recipe", "fast", "schedule", "wsd"));
+    RunOptions fast = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "schedule", "wsd"));
     assertEquals(OptimizerChoice.MUON, fast.withSteps(10).training().optimizer());
     assertEquals(Schedule.WSD, fast.withSteps(10).training().schedule());
     assertEquals(0, fast.withSteps(10).training().minimumLearningRate());
     assertEquals(ModelConfig.Activation.RELU2, fast.setup().activation());
-    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("recipe", Recipe.FAST, "arch", "llama"));
+    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));
     assertEquals(ModelConfig.Activation.SWIGLU, llama.setup().activation());
     assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, Map.of("recipe", "slow")));
   }

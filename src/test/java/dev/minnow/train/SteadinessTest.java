@@ -222,8 +222,8 @@ class SteadinessTest {
     all.putAll(given);
     Path folder = temporary.resolve(name);
     List<TrainingListener> listeners = new ArrayList<>(List.of(events));
-    listeners.addAll(RunLogs.of(folder));
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
+      listeners.addAll(RunLogs.of(folder, kernel));
       Kernel faulty = faulty(kernel, fault);
       RunOptions options = RunOptions.create(Preset.NANO, all);
       return new TrainingJob(new CheckpointFolder(folder), options, BY_STEPS, faulty, new TrainingListeners(listeners), stop).start();

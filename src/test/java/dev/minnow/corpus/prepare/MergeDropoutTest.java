@@ -31,7 +31,7 @@ class MergeDropoutTest {
 
   /** Documents with end-of-text between them, of more than one part. */
   @BeforeEach
-  void tokenize() {
+  void tokenize() throws IOException {
     Random random = new Random(3);
     String[] words = {"the", "small", "fish", "swims", "únder", "stones", "sleeps", "until", "morning"};
     StringBuilder written = new StringBuilder();
