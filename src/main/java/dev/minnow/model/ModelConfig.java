@@ -20,6 +20,8 @@ import java.util.Locale;
  * @param activation between the feed-forward matrices
  * @param biases whether linear layers have them
  * @param tiedHead whether the head is the token embedding
+ * @param queryKeyNorm whether each head of queries and keys is normalised by its root of the mean square, with scale, before positions
+ *     turn it
  * @param sharedLayers layers in a row that share one set of parameters, divides L; 1 where each has its own
  */
 public record ModelConfig(
@@ -37,6 +39,7 @@ public record ModelConfig(
     Activation activation,
     boolean biases,
     boolean tiedHead,
+    boolean queryKeyNorm,
     int sharedLayers) {
   /** What is done to a row before a sub-layer reads it. */
   public enum NormKind {
@@ -111,7 +114,7 @@ public record ModelConfig(
     }
   }
 
-  /** A model without what only some have: every layer has parameters of its own. */
+  /** A model without what only some have: queries and keys are as they are, and every layer has parameters of its own. */
   public ModelConfig(
       int vocabularySize,
       int contextLength,
@@ -142,6 +145,7 @@ public record ModelConfig(
         activation,
         biases,
         tiedHead,
+        false,
         1);
   }
 
@@ -213,20 +217,25 @@ public record ModelConfig(
 
   /** The same with the head tied to the token embedding or not. */
   public ModelConfig withTiedHead(boolean tied) {
-    return with(activation, tied, sharedLayers);
+    return with(activation, tied, queryKeyNorm, sharedLayers);
   }
 
   /** The same with this between the feed-forward matrices. */
   public ModelConfig withActivation(Activation other) {
-    return with(other, tiedHead, sharedLayers);
+    return with(other, tiedHead, queryKeyNorm, sharedLayers);
+  }
+
+  /** The same with queries and keys normalised or not. */
+  public ModelConfig withQueryKeyNorm(boolean normalised) {
+    return with(activation, tiedHead, normalised, sharedLayers);
   }
 
   /** The same with one set of parameters for so many layers in a row; 1 where each has its own. */
   public ModelConfig withSharedLayers(int layers) {
-    return with(activation, tiedHead, layers);
+    return with(activation, tiedHead, queryKeyNorm, layers);
   }
 
-  private ModelConfig with(Activation function, boolean tied, int shared) {
+  private ModelConfig with(Activation function, boolean tied, boolean normalised, int shared) {
     return new ModelConfig(
         vocabularySize,
         contextLength,
@@ -242,6 +251,7 @@ public record ModelConfig(
         function,
         biases,
         tied,
+        normalised,
         shared);
   }
 

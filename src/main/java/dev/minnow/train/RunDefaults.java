@@ -38,6 +38,7 @@ final class RunDefaults {
     values.putNull("tokenizer");
     values.putNull("from");
     values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
+    values.put(RunOptions.QUERY_KEY_NORM, false);
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
     values.put("width", preset.width);
@@ -83,6 +84,9 @@ final class RunDefaults {
     }
     if (!stored.has(RunOptions.ACTIVATION)) {
       stored.put(RunOptions.ACTIVATION, activation(stored).name());
+    }
+    if (!stored.has(RunOptions.QUERY_KEY_NORM)) {
+      stored.put(RunOptions.QUERY_KEY_NORM, false);
     }
     if (!stored.has(RunOptions.SHARED_LAYERS)) {
       stored.put(RunOptions.SHARED_LAYERS, 1);

@@ -31,14 +31,17 @@ class OptionGridTest {
 
   @ParameterizedTest
   @CsvSource({
-      "gpt2, adamw, linear, xavier-uniform, 1, gelu", "gpt2, sgd, wsd, he-normal, 1, gelu",
-      "gpt2, sgd, inverse-sqrt, zero-output, 1, gelu", "llama, adamw, inverse-sqrt, zero-output, 1, swiglu",
-      "llama, sgd, linear, xavier-normal, 1, swiglu", "llama, adamw, wsd, he-uniform, 1, swiglu",
-      "gpt2, muon, wsd, zero-output, 1, gelu", "llama, muon, cosine, gpt2, 1, swiglu", "gpt2, adamw, cosine, gpt2, 2, gelu",
-      "llama, muon, wsd, gpt2, 2, swiglu", "gpt2, muon, wsd, gpt2, 1, relu2", "gpt2, adamw, linear, he-normal, 2, relu2"
+      "gpt2, adamw, linear, xavier-uniform, 1, gelu, false", "gpt2, sgd, wsd, he-normal, 1, gelu, false",
+      "gpt2, sgd, inverse-sqrt, zero-output, 1, gelu, false", "llama, adamw, inverse-sqrt, zero-output, 1, swiglu, false",
+      "llama, sgd, linear, xavier-normal, 1, swiglu, false", "llama, adamw, wsd, he-uniform, 1, swiglu, false",
+      "gpt2, muon, wsd, zero-output, 1, gelu, false", "llama, muon, cosine, gpt2, 1, swiglu, false",
+      "gpt2, adamw, cosine, gpt2, 2, gelu, false",
+      "llama, muon, wsd, gpt2, 2, swiglu, false", "gpt2, muon, wsd, gpt2, 1, relu2, true",
+      "gpt2, adamw, linear, he-normal, 2, relu2, false", "llama, muon, linear, gpt2, 2, swiglu, true"
   })
   void aRunThatWasCutGivesTheBytesOfAWholeOne(
-      String architecture, String optimizer, String schedule, String initialization, int sharedLayers, String activation)
+      String architecture, String optimizer, String schedule, String initialization, int sharedLayers, String activation,
+      boolean queryKeyNorm)
       throws IOException {
     Map<String, Object> given =
         new LinkedHashMap<>(
@@ -48,7 +51,7 @@ class OptionGridTest {
     given.putAll(
         Map.of(
             "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2,
-            "share-layers", sharedLayers, "activation", activation));
+            "share-layers", sharedLayers, "activation", activation, "qk-norm", queryKeyNorm));
     RunOptions options = RunOptions.create(Preset.NANO, given);
     double[] losses = new double[11];
     TrainingListener listener = new TrainingListener() {
