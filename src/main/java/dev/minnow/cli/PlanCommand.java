@@ -49,7 +49,7 @@ final class PlanCommand implements Callable<Integer> {
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(1).training();
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      MemoryPlan memory = new MemoryPlan(kernel, config, training.batch(), training.optimizer());
+      MemoryPlan memory = new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
       Optional<String> obstacle = memory.obstacle();
       Double stepSeconds = noProbe || obstacle.isPresent() ? null : probe(kernel, options);
       PlanReport report = new PlanReport(new ParameterTable(config), training, memory, kernel, stepSeconds);

@@ -6,6 +6,7 @@ import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
+import dev.minnow.train.Recipe;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
 import java.nio.file.Path;
@@ -36,6 +37,12 @@ final class TrainOptions {
   @Option(names = "--out", paramLabel = "DIR", description = "Checkpoint folder to write; checkpoints/NAME of the first corpus if absent.")
   @Nullable
   Path out;
+
+  @Option(names = "--recipe", paramLabel = "NAME",
+      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has muon, "
+          + "zero-output, relu2 and a linear fall of the rate to 0.")
+  @Nullable
+  Recipe recipe;
 
   @Option(names = "--preset",
       description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
@@ -123,6 +130,12 @@ final class TrainOptions {
   @Nullable
   Double learningRate;
 
+  @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
+      description = "Factors on the learning rate for kinds of parameters, such as query, head or bias, or for all embeddings, matrices or "
+          + "norms; 0 keeps them as they are.")
+  @Nullable
+  String learningRateScale;
+
   @Option(names = "--min-lr", description = "Learning rate at the end of a cosine, linear or wsd schedule; a tenth of the peak if absent.")
   @Nullable
   Double minimumLearningRate;
@@ -167,15 +180,43 @@ final class TrainOptions {
   @Nullable
   Double clip;
 
+  @Option(names = "--spike", paramLabel = "DEVIATIONS",
+      description = "Skip steps whose loss is so many standard deviations above the recent mean; after several skipped in a row the run goes "
+          + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
+  @Nullable
+  Double spike;
+
+  @Option(names = "--ema", paramLabel = "DECAY",
+      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999; 0 for the weights "
+          + "themselves (0).")
+  @Nullable
+  Double average;
+
+  @Option(names = "--label-smoothing", paramLabel = "SHARE",
+      description = "Share of each target to spread evenly over the vocabulary; losses are told without it (0).")
+  @Nullable
+  Double labelSmoothing;
+
   @Option(names = "--dropout",
       description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
   @Nullable
   Double dropout;
 
+  @Option(names = "--bpe-dropout", paramLabel = "CHANCE",
+      description = "Spell the training text anew each epoch, with merges of the tokenizer left out by this chance, such as 0.1; held-out "
+          + "text is spelled as ever (0).")
+  @Nullable
+  Double mergeDropout;
+
   @Option(names = "--validation", paramLabel = "FRACTION",
       description = "Share of the text to hold out (0.1, but at most 256 KiB; 0 for none).")
   @Nullable
   Double validation;
+
+  @Option(names = "--folds", paramLabel = "K",
+      description = "Cross-validation: train K models, each with another part of the text held out, in folders fold-1 to fold-K of --out.")
+  @Nullable
+  Integer folds;
 
   @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
   @Nullable
@@ -230,6 +271,7 @@ final class TrainOptions {
     put(given, "encoding", reading.encoding);
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
+    put(given, "recipe", recipe);
     put(given, "arch", architecture);
     put(given, "activation", activation);
     put(given, "qk-norm", queryKeyNorm);
@@ -245,6 +287,7 @@ final class TrainOptions {
     put(given, "accumulate", accumulate);
     put(given, "steps", steps);
     put(given, "lr", learningRate);
+    put(given, "lr-scale", learningRateScale);
     put(given, "min-lr", minimumLearningRate);
     put(given, "warmup", warmup);
     put(given, "schedule", schedule);
@@ -255,8 +298,13 @@ final class TrainOptions {
     put(given, "epsilon", epsilon);
     put(given, "weight-decay", weightDecay);
     put(given, "clip", clip);
+    put(given, "spike", spike);
+    put(given, "ema", average);
+    put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);
+    put(given, "bpe-dropout", mergeDropout);
     put(given, "validation", validation);
+    put(given, "folds", folds);
     put(given, "eval-every", evalEvery);
     put(given, "sample-every", sampleEvery);
     put(given, "save-every", saveEvery);

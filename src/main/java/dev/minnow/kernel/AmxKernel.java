@@ -27,7 +27,11 @@ public final class AmxKernel extends PooledKernel {
    * @throws IllegalStateException if it cannot run here
    */
   public AmxKernel(int threads) {
-    super(ElementType.BF16_BLOCKS, pool(threads));
+    this(pool(threads));
+  }
+
+  private AmxKernel(WorkerPool pool) {
+    super(ElementType.BF16_BLOCKS, pool, new AmxMuonProducts(pool));
     few = new VectorKernel(pool);
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
@@ -241,9 +245,9 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
-    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override

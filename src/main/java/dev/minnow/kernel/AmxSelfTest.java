@@ -171,9 +171,11 @@ final class AmxSelfTest {
       for (int row = 0; row < ROWS; row++) {
         slab.tensor(3).setInt(row, 13 * row % COLUMNS);
       }
-      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), fill(slab.tensor(2), 8), slab.tensor(3), 0.5f);
+      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), fill(slab.tensor(2), 8), slab.tensor(3), 0.5f, 0);
       results.put("the loss", slab.tensor(0).toFloats());
       results.put("the gradient of the loss", slab.tensor(1).toFloats());
+      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3), 0.5f, 0.25f);
+      results.put("the gradient of the loss with smoothed labels", slab.tensor(1).toFloats());
     }
   }
 

@@ -199,10 +199,11 @@ public interface Kernel extends AutoCloseable {
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
 
   /**
-   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - one-hot(target)), where gradientScale is above 0;
-   * dlogits may be logits.
+   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - (1 - smoothing) x one-hot(target) - smoothing / V), where
+   * gradientScale is above 0 and smoothing in [0, 1): the gradient of the loss with smoothed labels, while losses are without. dlogits may
+   * be logits. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", section 7.
    */
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale);
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing);
 
   /** One AdamW update of parameters and both moments of each, in place. */
   void adamW(List<AdamWTensors> tensors, AdamWStep step);
@@ -212,6 +213,9 @@ public interface Kernel extends AutoCloseable {
 
   /** One Muon update of matrices and the momentum of each, in place, one matrix after the other. */
   void muon(List<MuonTensors> tensors, MuonStep step);
+
+  /** Each of averages += share x (the value in its place - it), for a share in [0, 1]; elements of both lists match one by one. */
+  void average(List<Tensor> averages, List<Tensor> values, float share);
 
   /** The sum of the squares of all elements of all tensors, in a fixed order; NaN or infinite elements show in it. */
   double sumOfSquares(List<Tensor> tensors);

@@ -365,12 +365,13 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "losses", losses, logits, targets);
   }
 
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
     String operation = "crossEntropyBackward";
     if (!(gradientScale > 0 && Float.isFinite(gradientScale))) {
       throw new IllegalArgumentException(
           "The argument gradientScale of " + operation + " is " + gradientScale + ": expected a number above 0.");
     }
+    requireShare(operation, "smoothing", smoothing, smoothing < 1);
     requireCrossEntropy(operation, losses, logits, targets);
     requireOperand(operation, "logits", logits, logits.dimension(0), logits.dimension(1));
     requireOperand(operation, "dlogits", dlogits, logits.dimension(0), logits.dimension(1));
@@ -425,6 +426,26 @@ record KernelContract(ElementType operandType) {
       requireOutput(operation, "product", t.product(), t.gradients(), t.gram(), t.square());
       requireOutput(operation, "gram", t.gram(), t.gradients(), t.square());
       requireOutput(operation, "square", t.square(), t.gradients());
+    }
+  }
+
+  void average(List<Tensor> averages, List<Tensor> values, float share) {
+    String operation = "average";
+    requireShare(operation, "share", share, share <= 1);
+    if (averages.size() != values.size()) {
+      throw new IllegalArgumentException(
+          "The argument values of " + operation + " has " + values.size() + " tensors: expected " + averages.size() + ".");
+    }
+    for (int i = 0; i < averages.size(); i++) {
+      requireCount(operation, "averages", averages.get(i), averages.get(i).elementCount());
+      requireCount(operation, "values", values.get(i), averages.get(i).elementCount());
+      requireOutput(operation, "averages", averages.get(i), values.get(i));
+    }
+  }
+
+  private static void requireShare(String operation, String name, float share, boolean belowEnd) {
+    if (!(share >= 0 && belowEnd)) {
+      throw new IllegalArgumentException("The argument " + name + " of " + operation + " is " + share + ": expected a share of 1.");
     }
   }
 

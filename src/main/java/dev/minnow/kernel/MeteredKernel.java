@@ -303,8 +303,8 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale));
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing));
   }
 
   @Override
@@ -320,6 +320,11 @@ public final class MeteredKernel implements Kernel {
   @Override
   public void muon(List<MuonTensors> tensors, MuonStep step) {
     meter("muon", 0, () -> kernel.muon(tensors, step));
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    meter("average", 0, () -> kernel.average(averages, values, share));
   }
 
   @Override

@@ -280,8 +280,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
     int v = (int) logits.dimension(1);
     for (int n = 0; n < logits.dimension(0); n++) {
       long row = (long) n * v;
@@ -290,7 +290,8 @@ public final class ScalarKernel implements Kernel {
       losses.setFloat(n, (float) (logSumExp - logits.getFloat(row + target)));
       for (int i = 0; i < v; i++) {
         double probability = Math.exp(logits.getFloat(row + i) - logSumExp);
-        dlogits.setFloat(row + i, (float) (gradientScale * (probability - (i == target ? 1 : 0))));
+        double label = (i == target ? 1.0 - smoothing : 0) + (double) smoothing / v;
+        dlogits.setFloat(row + i, (float) (gradientScale * (probability - label)));
       }
     }
   }
@@ -321,6 +322,7 @@ public final class ScalarKernel implements Kernel {
     double beta1 = step.beta1();
     double beta2 = step.beta2();
     double weightDecay = t.decays() ? step.weightDecay() : 0;
+    double rate = (double) step.learningRate() * t.rateFactor();
     for (long i = 0; i < t.parameters().elementCount(); i++) {
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
       float first = (float) (beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
@@ -329,7 +331,7 @@ public final class ScalarKernel implements Kernel {
       t.secondMoments().setFloat(i, second);
       double update = (double) first / step.correction1() / (Math.sqrt((double) second / step.correction2()) + step.epsilon());
       double parameter = t.parameters().getFloat(i);
-      t.parameters().setFloat(i, (float) (parameter - step.learningRate() * (update + weightDecay * parameter)));
+      t.parameters().setFloat(i, (float) (parameter - rate * (update + weightDecay * parameter)));
     }
   }
 
@@ -338,12 +340,13 @@ public final class ScalarKernel implements Kernel {
     contract.sgd(tensors);
     for (SgdTensors t : tensors) {
       double weightDecay = t.decays() ? step.weightDecay() : 0;
+      double rate = (double) step.learningRate() * t.rateFactor();
       for (long i = 0; i < t.parameters().elementCount(); i++) {
         double parameter = t.parameters().getFloat(i);
         double gradient = (double) step.gradientScale() * t.gradients().getFloat(i) + weightDecay * parameter;
         double momentum = step.momentum() * (double) t.momentum().getFloat(i) + gradient;
         t.momentum().setFloat(i, (float) momentum);
-        t.parameters().setFloat(i, (float) (parameter - step.learningRate() * momentum));
+        t.parameters().setFloat(i, (float) (parameter - rate * momentum));
       }
       t.parameters().markWritten();
     }
@@ -355,6 +358,19 @@ public final class ScalarKernel implements Kernel {
     for (MuonTensors t : tensors) {
       ScalarMuon.update(t, step);
       t.parameters().markWritten();
+    }
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    contract.average(averages, values, share);
+    for (int tensor = 0; tensor < averages.size(); tensor++) {
+      Tensor average = averages.get(tensor);
+      for (long i = 0; i < average.elementCount(); i++) {
+        double before = average.getFloat(i);
+        average.setFloat(i, (float) (before + share * (values.get(tensor).getFloat(i) - before)));
+      }
+      average.markWritten();
     }
   }
 

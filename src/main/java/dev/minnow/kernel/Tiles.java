@@ -33,6 +33,7 @@ final class Tiles {
   private static final MethodHandle ROTATE_BACK;
   private static final MethodHandle LOG_SUMS;
   private static final MethodHandle LOGIT_GRADIENTS;
+  private static final MethodHandle SMOOTHED_LOGIT_GRADIENTS;
 
   static {
     Assembler assembler = new Assembler();
@@ -68,7 +69,8 @@ final class Tiles {
     int rotate = rotation.forward();
     int rotateBack = rotation.backward();
     int logSums = loss.logSums();
-    int logitGradients = loss.gradients();
+    int logitGradients = loss.gradients(false);
+    int smoothedLogitGradients = loss.gradients(true);
     MachineCode code = new MachineCode(assembler.toBytes());
     SET = code.function(set);
     ADD = code.function(add);
@@ -95,6 +97,7 @@ final class Tiles {
     ROTATE_BACK = code.function(rotateBack);
     LOG_SUMS = code.function(logSums);
     LOGIT_GRADIENTS = code.function(logitGradients);
+    SMOOTHED_LOGIT_GRADIENTS = code.function(smoothedLogitGradients);
   }
 
   private Tiles() {}
@@ -222,5 +225,10 @@ final class Tiles {
   /** {@link LossProgram#gradients}. */
   static void logitGradients(TileScratch scratch) {
     scratch.call(LOGIT_GRADIENTS);
+  }
+
+  /** The same of smoothed labels. */
+  static void smoothedLogitGradients(TileScratch scratch) {
+    scratch.call(SMOOTHED_LOGIT_GRADIENTS);
   }
 }

@@ -28,7 +28,7 @@ public final class VectorKernel extends PooledKernel {
 
   /** Shares a pool of threads, which it closes. */
   VectorKernel(WorkerPool pool) {
-    super(ElementType.F32, pool);
+    super(ElementType.F32, pool, new VectorMuonProducts(pool));
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
     activation = new VectorActivation(pool);
@@ -169,9 +169,9 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
-    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The parameters of a model, stated once: offsets, checkpoint names, optimizer groups and initialisation all derive from this list. The
@@ -231,6 +232,17 @@ public final class ParameterTable {
    */
   public double flopsPerTrainedToken() {
     return 3 * flopsPerGeneratedToken();
+  }
+
+  /** The layer that the parameter of this index belongs to, the first of those that share it; none for those outside of layers. */
+  public OptionalInt layerOf(int index) {
+    boolean inside = index >= firstLayer && index < finalNormScale();
+    return inside ? OptionalInt.of((index - firstLayer) / places.size() * config.sharedLayers()) : OptionalInt.empty();
+  }
+
+  /** The place of a layer's parameter. */
+  Layer placeOf(int index) {
+    return places.get((index - firstLayer) % places.size());
   }
 
   /** Index of a layer's parameter, or -1 where the model has none in this place. */

@@ -88,6 +88,16 @@ public final class Transformer {
    * loss, in nats.
    */
   public double backward(GradientSink sink, DropoutSites dropout, float gradientScale, Accumulation accumulation) {
+    return backward(sink, dropout, gradientScale, 0, accumulation);
+  }
+
+  /**
+   * The same with gradients of smoothed labels; the mean loss is without.
+   *
+   * @param labelSmoothing share of each target that is spread evenly over the vocabulary
+   */
+  public double backward(
+      GradientSink sink, DropoutSites dropout, float gradientScale, float labelSmoothing, Accumulation accumulation) {
     NetworkGradient gradient = sink.gradient;
     if (accumulation == Accumulation.SET) {
       gradient.clearSums();
@@ -103,6 +113,7 @@ public final class Transformer {
               sink.headChunks.get(i),
               headChunks.get(i),
               gradientScale,
+              labelSmoothing,
               i == 0 ? accumulation : Accumulation.ADD);
     }
     dresidual.clear();

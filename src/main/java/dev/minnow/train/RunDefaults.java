@@ -12,6 +12,10 @@ import java.util.stream.Collectors;
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
   private static final long DEFAULT_STEPS = 2000;
+  private static final String SPIKE = "spike";
+
+  /** In deviations: losses of small batches have long tails. */
+  private static final double USUAL_SPIKE = 10;
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
@@ -37,6 +41,7 @@ final class RunDefaults {
     values.putNull("encoding");
     values.putNull("tokenizer");
     values.putNull("from");
+    values.put(RunOptions.RECIPE, Recipe.GPT2.name());
     values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
     values.put(RunOptions.QUERY_KEY_NORM, false);
     values.put("layers", preset.layers);
@@ -46,11 +51,15 @@ final class RunDefaults {
     values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    values.put("bpe-dropout", 0.0);
     values.putNull("validation");
+    values.put("folds", 0);
+    values.put(RunOptions.FOLD, 0);
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
     values.put("lr", preset.learningRate);
+    values.put("lr-scale", "");
     values.put("warmup", 100);
     values.put(RunOptions.SCHEDULE, Schedule.COSINE.name());
     values.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
@@ -58,17 +67,14 @@ final class RunDefaults {
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
+    values.put(SPIKE, USUAL_SPIKE);
+    values.put("ema", 0.0);
+    values.put("label-smoothing", 0.0);
     values.put("dropout", 0.0);
     values.put("patience", 0);
     values.put("seed", 1337);
     values.put("keep", 2);
     return values;
-  }
-
-  /** That of the architecture that the options name. */
-  static ModelConfig.Activation activation(ObjectNode values) {
-    boolean llama = values.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
-    return llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU;
   }
 
   /** Adds what runs of earlier releases had no choice of. */
@@ -78,12 +84,29 @@ final class RunDefaults {
         stored.putNull(name);
       }
     }
+    if (!stored.has(RunOptions.RECIPE)) {
+      stored.put(RunOptions.RECIPE, Recipe.GPT2.name());
+    }
     if (!stored.has(RunOptions.ARCHITECTURE)) {
       stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
       stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
     }
+    if (!stored.has("lr-scale")) {
+      stored.put("lr-scale", "");
+    }
+    for (String name : new String[] {"ema", "label-smoothing", "bpe-dropout"}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0.0);
+      }
+    }
+    for (String name : new String[] {"folds", RunOptions.FOLD}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0);
+      }
+    }
     if (!stored.has(RunOptions.ACTIVATION)) {
-      stored.put(RunOptions.ACTIVATION, activation(stored).name());
+      boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+      stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
     }
     if (!stored.has(RunOptions.QUERY_KEY_NORM)) {
       stored.put(RunOptions.QUERY_KEY_NORM, false);
@@ -93,6 +116,9 @@ final class RunDefaults {
     }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!stored.has(SPIKE)) {
+      stored.put(SPIKE, USUAL_SPIKE);
     }
     if (!stored.has(RunOptions.OPTIMIZER)) {
       stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());

@@ -361,13 +361,13 @@ final class Tolerances {
   }
 
   /** Of crossEntropy's gradient (N, V) = gradientScale x (softmax of logits - one-hot(targets)). */
-  static double[] logitGradients(Tensor logits, Tensor targets, double[] softmax, float gradientScale) {
+  static double[] logitGradients(Tensor logits, Tensor targets, double[] softmax, float gradientScale, float smoothing) {
     int v = (int) logits.dimension(1);
     double[] tolerances = new double[softmax.length];
     for (int cell = 0; cell < softmax.length; cell++) {
       double relative = v + FUNCTION + 4 * largestMagnitude(logits, cell / v);
       double oneHot = targets.getInt(cell / v) == cell % v ? 1 : 0;
-      tolerances[cell] = UNIT * Math.abs(gradientScale) * (relative * softmax[cell] + 2 * oneHot) + Float.MIN_NORMAL;
+      tolerances[cell] = UNIT * Math.abs(gradientScale) * (relative * softmax[cell] + 2 * oneHot + 4 * smoothing / v) + Float.MIN_NORMAL;
     }
     return tolerances;
   }

@@ -9,6 +9,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,37 @@ class RunOptionsTest {
   @ParameterizedTest
   @CsvSource({
       "batch,0", "accumulate,0", "lr,0", "lr,-1", "lr,NaN", "min-lr,1", "warmup,-1", "beta1,1", "beta2,-0.1", "epsilon,0",
-      "weight-decay,-1", "clip,-1", "dropout,1", "dropout,NaN", "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
+      "weight-decay,-1", "clip,-1", "ema,1", "ema,-0.5", "label-smoothing,1", "label-smoothing,NaN", "dropout,1", "dropout,NaN",
+      "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
   })
   void valuesOutOfRangeAreRefusedByTheOptionsName(String name, double value) {
     Object number = value == Math.rint(value) && !name.equals("lr") ? (Object) (long) value : value;
     RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), name, number)).withSteps(10);
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
     assertTrue(refused.getMessage().startsWith("--" + name + " must be"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"", "query=-1; not \"-1\"",
+      "query=NaN; not \"NaN\"", "query=1,; \"\" has no factor"
+  })
+  void aScaleOfLearningRatesThatNamesNothingOrNoNumberIsRefused(String scale, String reason) {
+    RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", scale)).withSteps(10);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
+    assertTrue(refused.getMessage().contains("--lr-scale") && refused.getMessage().contains(reason), refused.getMessage());
+  }
+
+  @Test
+  void theLaterFactorOfAKindCounts() {
+    LearningRateScale scale =
+        RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", "matrices=2,query=0.5"))
+            .withSteps(10)
+            .training()
+            .learningRateScale();
+    assertEquals(
+        List.of(0.5f, 2f, 1f),
+        List.of(scale.of(ParameterKind.QUERY), scale.of(ParameterKind.KEY), scale.of(ParameterKind.HEAD)));
   }
 
   @Test
@@ -220,5 +245,19 @@ class RunOptionsTest {
             "qk-norm"));
     RunOptions stored = RunOptions.stored(values);
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
+  }
+
+  @Test
+  void aRecipeIsBelowWhatWasGiven() {
+    assertEquals(
+        RunOptions.create(Preset.NANO, Map.of()).toJson(), RunOptions.create(Preset.NANO, Map.of("recipe", "gpt2")).toJson());
+    RunOptions fast = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "schedule", "wsd"));
+    assertEquals(OptimizerChoice.MUON, fast.withSteps(10).training().optimizer());
+    assertEquals(Schedule.WSD, fast.withSteps(10).training().schedule());
+    assertEquals(0, fast.withSteps(10).training().minimumLearningRate());
+    assertEquals(ModelConfig.Activation.RELU2, fast.setup().activation());
+    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));
+    assertEquals(ModelConfig.Activation.SWIGLU, llama.setup().activation());
+    assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, Map.of("recipe", "slow")));
   }
 }
