@@ -201,6 +201,9 @@ record KernelContract(ElementType operandType) {
   private void requireHeads(String operation, String name, Tensor matrix, Tensor scale, int firstHead, int heads) {
     requireMatrix(operation, name, matrix, operandType);
     requireFloats(operation, "scale", scale, scale.dimension(0));
+    if (scale.dimension(0) > VectorHeadNorm.LARGEST_WIDTH) {
+      throw Argument.wrong(operation, "scale", scale, "expected at most " + VectorHeadNorm.LARGEST_WIDTH + " elements");
+    }
     if (firstHead < 0 || heads < 1 || ((long) firstHead + heads) * scale.dimension(0) > matrix.dimension(1)) {
       throw Argument.wrong(operation, name, matrix,
           heads + " heads as wide as " + scale + " from head " + firstHead + " are expected to be in its columns");

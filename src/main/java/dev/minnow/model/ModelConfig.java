@@ -73,8 +73,11 @@ public record ModelConfig(
 
   private static final int LARGEST_WIDTH = 1 << 16;
 
-  /** No weight says how long a rotary context is: a table of the longest with such heads is 4 GiB, of which what is read takes memory. */
-  private static final int LARGEST_ROTARY_WIDTH = 1 << 10;
+  /**
+   * Of a head that is turned: no weight says how long a rotary context is, and a table of the longest with such heads is 4 GiB, of which
+   * what is read takes memory. Kernels normalise no wider heads either.
+   */
+  private static final int LARGEST_TURNED_WIDTH = 1 << 10;
 
   public ModelConfig {
     requireInRange("vocabulary size", vocabularySize, 1 << 24);
@@ -84,7 +87,7 @@ public record ModelConfig(
     requireInRange("number of layers that share parameters", sharedLayers, 1000);
     requireInRange("number of heads", headCount, 1 << 16);
     requireInRange("number of key/value heads", keyValueHeadCount, 1 << 16);
-    requireInRange("head width", headWidth, positions instanceof Positions.Rotary ? LARGEST_ROTARY_WIDTH : LARGEST_WIDTH);
+    requireInRange("head width", headWidth, positions instanceof Positions.Rotary || queryKeyNorm ? LARGEST_TURNED_WIDTH : LARGEST_WIDTH);
     requireInRange("width of all heads", Math.multiplyFull(headCount, headWidth), LARGEST_WIDTH);
     requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
     if (layerCount % sharedLayers != 0) {
