@@ -177,6 +177,12 @@ final class GgufHyperparameters {
    * @throws CheckpointException naming what no key of the format says
    */
   static void write(ModelConfig config, GgufWriter writer) {
+    if (config.queryKeyNorm()) {
+      throw new CheckpointException(
+          "Minnow writes no GGUF file of a model with norms of queries and keys (qk-norm)%s."
+              .formatted(HuggingFaceNames.areKnown(config) ? "; choose --to hf"
+                  : ", which no architecture of other programs has; keep its folder"));
+    }
     if (config.activation() == ModelConfig.Activation.RELU2) {
       throw new CheckpointException(
           "The gpt2 of GGUF files always has gelu between its feed-forward matrices, and this model has relu2; choose --to hf.");

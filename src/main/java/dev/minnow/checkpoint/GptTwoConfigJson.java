@@ -2,7 +2,6 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import java.util.Set;
 
@@ -11,8 +10,6 @@ import java.util.Set;
  * Minnow honours; keys that transformers does not look at for this class are not looked at here.
  */
 final class GptTwoConfigJson {
-  private static final String CLASS = HuggingFaceNames.of(Architecture.GPT2).className();
-
   /** Names of one function, GELU in its tanh form. */
   private static final Set<String> TANH_GELU = Set.of("gelu_new", "gelu_pytorch_tanh");
 
@@ -24,10 +21,11 @@ final class GptTwoConfigJson {
   /**
    * Reads a configuration.
    *
+   * @param names of the class that it must be for
    * @throws CheckpointException naming the key that is missing, malformed, or not supported
    */
-  static ModelConfig read(JsonFile json) {
-    requireSupported(json);
+  static ModelConfig read(JsonFile json, HuggingFaceNames names) {
+    requireSupported(json, names);
     boolean tiedHead = json.flag("tie_word_embeddings", true);
     int width = json.count("n_embd");
     // "n_ctx" is what the first releases wrote.
@@ -60,8 +58,8 @@ final class GptTwoConfigJson {
     throw json.wrong(ACTIVATION, "must be \"gelu_new\" or \"relu2\" to be opened here");
   }
 
-  private static void requireSupported(JsonFile json) {
-    json.requireListed("architectures", CLASS);
+  private static void requireSupported(JsonFile json, HuggingFaceNames names) {
+    json.requireListed("architectures", names.className());
     json.requireFlag("scale_attn_weights", true);
     json.requireFlag("scale_attn_by_inverse_layer_idx", false);
     json.requireFlag("add_cross_attention", false);

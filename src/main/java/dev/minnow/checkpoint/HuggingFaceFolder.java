@@ -113,6 +113,11 @@ public final class HuggingFaceFolder {
     }
   }
 
+  /** Whether programs around Hugging Face transformers have a class for such a model, so that they open its folder. */
+  public static boolean isKnownElsewhere(ModelConfig config) {
+    return HuggingFaceNames.areKnown(config);
+  }
+
   /** Reads the architecture from a {@code config.json}. */
   public static ModelConfig readConfig(Path file) {
     return ModelConfigJson.read(JsonFile.read(file));

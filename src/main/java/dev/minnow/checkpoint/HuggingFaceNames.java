@@ -1,6 +1,6 @@
 package dev.minnow.checkpoint;
 
-import dev.minnow.model.Architecture;
+import dev.minnow.model.ModelConfig;
 import java.util.regex.Pattern;
 
 /**
@@ -15,18 +15,29 @@ import java.util.regex.Pattern;
 record HuggingFaceNames(String className, String prefix, boolean prefixInTable, int tensorsPerLayer, Pattern buffers) {
   static final String HEAD = "lm_head.weight";
 
-  private static final HuggingFaceNames GPT2 =
+  static final HuggingFaceNames GPT2 =
       new HuggingFaceNames("GPT2LMHeadModel", "transformer.", false, 12, Pattern.compile("h\\.\\d+\\.attn\\.(bias|masked_bias)"));
 
-  private static final HuggingFaceNames LLAMA =
+  static final HuggingFaceNames LLAMA =
       new HuggingFaceNames(
           "LlamaForCausalLM", "model.", true, 9, Pattern.compile("model\\.(layers\\.\\d+\\.self_attn\\.)?rotary_emb\\.inv_freq"));
 
-  static HuggingFaceNames of(Architecture architecture) {
-    return switch (architecture) {
-      case GPT2 -> GPT2;
-      case LLAMA -> LLAMA;
+  /** Llama with norms of queries and keys. */
+  static final HuggingFaceNames QWEN3 = new HuggingFaceNames("Qwen3ForCausalLM", "model.", true, 11, LLAMA.buffers);
+
+  /** Minnow's own, which no class of transformers reads: GPT-2 with norms of queries and keys. */
+  static final HuggingFaceNames MINNOW = new HuggingFaceNames("MinnowForCausalLM", "transformer.", false, 14, GPT2.buffers);
+
+  static HuggingFaceNames of(ModelConfig config) {
+    return switch (config.architecture()) {
+      case GPT2 -> config.queryKeyNorm() ? MINNOW : GPT2;
+      case LLAMA -> config.queryKeyNorm() ? QWEN3 : LLAMA;
     };
+  }
+
+  /** Whether a class of transformers has all that this model has. */
+  static boolean areKnown(ModelConfig config) {
+    return of(config) != MINNOW;
   }
 
   /** The table's name of what a file names so. */

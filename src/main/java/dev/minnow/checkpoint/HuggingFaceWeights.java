@@ -25,7 +25,7 @@ final class HuggingFaceWeights {
    *     that share it
    */
   static ParameterSet read(WeightFiles file, ModelConfig config) {
-    HuggingFaceNames names = HuggingFaceNames.of(config.architecture());
+    HuggingFaceNames names = HuggingFaceNames.of(config);
     Map<String, TensorEntry> stored = byTableName(file, names);
     if (config.layerCount() > stored.size() / names.tensorsPerLayer()) {
       // Before the table is made, whose size is whatever config.json claims.
@@ -59,7 +59,7 @@ final class HuggingFaceWeights {
 
   /** The file of these weights, under the names that transformers writes, as a floating-point type. */
   static SafetensorsWriter writer(ParameterSet parameters, StoredType type) {
-    HuggingFaceNames names = HuggingFaceNames.of(parameters.table().config().architecture());
+    HuggingFaceNames names = HuggingFaceNames.of(parameters.table().config());
     // Releases of transformers refuse files that do not name a framework.
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
     for (HuggingFaceTensor tensor : HuggingFaceTensor.of(parameters.table())) {

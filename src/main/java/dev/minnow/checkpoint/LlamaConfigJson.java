@@ -2,7 +2,6 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
@@ -10,18 +9,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code config.json} of transformers' {@code LlamaForCausalLM}. Keys that change what the model computes must have values that Minnow
+ * The {@code config.json} of transformers' {@code LlamaForCausalLM}, and of {@code Qwen3ForCausalLM}, whose keys mean the same. Keys that change what the model computes must have values that Minnow
  * honours. Rotary positions are described by {@code rope_theta} and {@code rope_scaling}, or, from release 5 of transformers on, by
  * {@code rope_parameters} alone.
  */
 final class LlamaConfigJson {
-  private static final String CLASS = HuggingFaceNames.of(Architecture.LLAMA).className();
-
   /** Names of one function. */
   private static final Set<String> SILU = Set.of("silu", "swish");
 
   private static final String PARAMETERS = "rope_parameters";
   private static final String SCALING = "rope_scaling";
+  private static final String FULL_ATTENTION = "full_attention";
 
   /** What transformers takes where the keys are absent. */
   private static final int DEFAULT_CONTEXT_LENGTH = 2048;
@@ -36,7 +34,32 @@ final class LlamaConfigJson {
    * @throws CheckpointException naming the key that is missing, malformed, or not supported
    */
   static ModelConfig read(JsonFile json) {
-    requireSupported(json);
+    return read(json, HuggingFaceNames.LLAMA);
+  }
+
+  /**
+   * Reads a configuration of Qwen3, which must say what transformers takes for other numbers than Llama's where it is absent.
+   *
+   * @throws CheckpointException as {@link #read}
+   */
+  static ModelConfig readQwen3(JsonFile json) {
+    for (String key : new String[] {"head_dim", "num_key_value_heads", "max_position_embeddings"}) {
+      json.count(key);
+    }
+    json.requireFlag("use_sliding_window", false);
+    JsonNode kinds = json.value("layer_types");
+    if (kinds != null) {
+      for (JsonNode kind : kinds) {
+        if (!kind.asText().equals(FULL_ATTENTION)) {
+          throw json.wrong("layer_types", "must have \"" + FULL_ATTENTION + "\" alone to be opened here");
+        }
+      }
+    }
+    return read(json, HuggingFaceNames.QWEN3).withQueryKeyNorm(true);
+  }
+
+  private static ModelConfig read(JsonFile json, HuggingFaceNames names) {
+    requireSupported(json, names);
     int width = json.count("hidden_size");
     int headCount = json.count("num_attention_heads");
     int keyValueHeadCount = json.value("num_key_value_heads") == null ? headCount : json.count("num_key_value_heads");
@@ -67,8 +90,8 @@ final class LlamaConfigJson {
     }
   }
 
-  private static void requireSupported(JsonFile json) {
-    json.requireListed("architectures", CLASS);
+  private static void requireSupported(JsonFile json, HuggingFaceNames names) {
+    json.requireListed("architectures", names.className());
     JsonNode activation = json.value("hidden_act");
     if (activation != null && !SILU.contains(activation.asText())) {
       throw json.wrong("hidden_act", "must be \"silu\" to be opened here");
@@ -145,7 +168,11 @@ final class LlamaConfigJson {
     }
     json.put("attention_bias", false);
     json.put("attention_dropout", 0.0);
-    json.put("mlp_bias", false);
+    if (config.queryKeyNorm()) {
+      json.put("use_sliding_window", false);
+    } else {
+      json.put("mlp_bias", false);
+    }
     json.put("initializer_range", 0.02);
     json.put("tie_word_embeddings", config.tiedHead());
   }

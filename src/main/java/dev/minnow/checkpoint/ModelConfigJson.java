@@ -14,6 +14,10 @@ final class ModelConfigJson {
   static final String SHARED_LAYERS = "minnow_share_layers";
 
   private static final String TYPE = "model_type";
+  private static final String QWEN3 = "qwen3";
+
+  /** Of models that no class of transformers reads. */
+  private static final String MINNOW = "minnow";
 
   private ModelConfigJson() {}
 
@@ -25,9 +29,11 @@ final class ModelConfigJson {
   static ModelConfig read(JsonFile json) {
     JsonNode type = json.value(TYPE);
     ModelConfig config = switch (type == null ? "" : type.asText()) {
-      case "gpt2" -> GptTwoConfigJson.read(json);
+      case "gpt2" -> GptTwoConfigJson.read(json, HuggingFaceNames.GPT2);
+      case MINNOW -> GptTwoConfigJson.read(json, HuggingFaceNames.MINNOW).withQueryKeyNorm(true);
       case "llama" -> LlamaConfigJson.read(json);
-      default -> throw json.wrong(TYPE, "must be \"gpt2\" or \"llama\" to be opened here");
+      case QWEN3 -> LlamaConfigJson.readQwen3(json);
+      default -> throw json.wrong(TYPE, "must be \"gpt2\", \"llama\" or \"qwen3\" to be opened here");
     };
     return json.value(SHARED_LAYERS) == null ? config : sharing(json, config);
   }
@@ -44,8 +50,8 @@ final class ModelConfigJson {
   static ObjectNode write(ModelConfig config, Optional<Tokenizer> tokenizer) {
     Architecture architecture = config.architecture();
     ObjectNode json = JsonFile.newObject();
-    json.put(TYPE, architecture.toString());
-    json.putArray("architectures").add(HuggingFaceNames.of(architecture).className());
+    json.put(TYPE, config.queryKeyNorm() ? architecture == Architecture.GPT2 ? MINNOW : QWEN3 : architecture.toString());
+    json.putArray("architectures").add(HuggingFaceNames.of(config).className());
     switch (architecture) {
       case GPT2 -> GptTwoConfigJson.write(config, json);
       case LLAMA -> LlamaConfigJson.write(config, json);

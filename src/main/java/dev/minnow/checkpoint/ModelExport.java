@@ -148,6 +148,10 @@ public final class ModelExport {
             .orElseThrow(
                 () -> new IllegalArgumentException(
                     "A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf."));
+    if (!HuggingFaceNames.areKnown(model.config())) {
+      throw new CheckpointException(
+          "No class of Hugging Face transformers has norms of queries and keys (qk-norm) in a gpt2; train with --arch llama to export it.");
+    }
     files.createFolder(temporary);
     HuggingFaceFolder.write(temporary, model, stored, files);
     files.syncFolder(temporary);

@@ -24,6 +24,9 @@ final class ShapeOptions {
       description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
   private ModelConfig.@Nullable Activation activation;
 
+  @Option(names = "--qk-norm", description = "Normalise each head of queries and keys before they are compared.")
+  private @Nullable Boolean queryKeyNorm;
+
   @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.")
   private @Nullable Integer layers;
 
@@ -61,6 +64,7 @@ final class ShapeOptions {
     Map<String, Object> given = new LinkedHashMap<>();
     put(given, "arch", architecture);
     put(given, "activation", activation);
+    put(given, "qk-norm", queryKeyNorm);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);

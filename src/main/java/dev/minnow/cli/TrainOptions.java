@@ -57,6 +57,10 @@ final class TrainOptions {
       description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
   ModelConfig.@Nullable Activation activation;
 
+  @Option(names = "--qk-norm", description = "Normalise each head of queries and keys before they are compared.")
+  @Nullable
+  Boolean queryKeyNorm;
+
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
   Integer layers;
@@ -270,6 +274,7 @@ final class TrainOptions {
     put(given, "recipe", recipe);
     put(given, "arch", architecture);
     put(given, "activation", activation);
+    put(given, "qk-norm", queryKeyNorm);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);

@@ -109,6 +109,15 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
+  public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    if (isFew(matrix)) {
+      few.headNorm(matrix, kept, scale, firstHead, heads, epsilon);
+    } else {
+      super.headNorm(matrix, kept, scale, firstHead, heads, epsilon);
+    }
+  }
+
+  @Override
   public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
     if (isFew(matrix)) {
       few.rotate(matrix, turns, heads, context, position);

@@ -115,6 +115,16 @@ public interface Kernel extends AutoCloseable {
   void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale);
 
   /**
+   * Normalises heads in place as {@link #rmsNorm} does rows: those of D columns each from column {@code firstHead} x D of matrix (N, K)
+   * operand on, with one scale (D) for all. kept (N, K') operand gets at the same places what they were, for the backward pass; null keeps
+   * nothing. Henry et al., "Query-Key Normalization for Transformers".
+   */
+  void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon);
+
+  /** The gradient through {@link #headNorm}, in the place of that of its result in dmatrix (N, K) operand; dscale (D) +=. */
+  void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon);
+
+  /**
    * Rotates heads in place: those that the first {@code heads} x D columns of matrix (N, K) operand hold. Elements x at i and y at i + D/2
    * of a head become x cos - y sin and y cos + x sin, where row n mod {@code context} + {@code position} of turns (at least context +
    * position, D) has the cosine at i and the sine at i + D/2. Su et al., "RoFormer".

@@ -175,6 +175,41 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "dscale", dscale, dout, in, reciprocalRoot, scale);
   }
 
+  void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    String operation = "headNorm";
+    requireHeads(operation, "matrix", matrix, scale, firstHead, heads);
+    requireOutput(operation, "matrix", matrix, kept, scale);
+    if (kept != null) {
+      requireHeads(operation, "kept", kept, scale, firstHead, heads);
+      requireOperand(operation, "kept", kept, matrix.dimension(0), kept.dimension(1));
+      requireOutput(operation, "kept", kept, scale);
+    }
+    requireEpsilon(operation, epsilon);
+  }
+
+  void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    String operation = "headNormBackward";
+    requireHeads(operation, "dmatrix", dmatrix, scale, firstHead, heads);
+    requireHeads(operation, "kept", kept, scale, firstHead, heads);
+    requireOperand(operation, "kept", kept, dmatrix.dimension(0), kept.dimension(1));
+    requireFloats(operation, "dscale", dscale, scale.dimension(0));
+    requireOutput(operation, "dmatrix", dmatrix, dscale, kept, scale);
+    requireOutput(operation, "dscale", dscale, kept, scale);
+    requireEpsilon(operation, epsilon);
+  }
+
+  private void requireHeads(String operation, String name, Tensor matrix, Tensor scale, int firstHead, int heads) {
+    requireMatrix(operation, name, matrix, operandType);
+    requireFloats(operation, "scale", scale, scale.dimension(0));
+    if (scale.dimension(0) > VectorHeadNorm.LARGEST_WIDTH) {
+      throw Argument.wrong(operation, "scale", scale, "expected at most " + VectorHeadNorm.LARGEST_WIDTH + " elements");
+    }
+    if (firstHead < 0 || heads < 1 || ((long) firstHead + heads) * scale.dimension(0) > matrix.dimension(1)) {
+      throw Argument.wrong(operation, name, matrix,
+          heads + " heads as wide as " + scale + " from head " + firstHead + " are expected to be in its columns");
+    }
+  }
+
   void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
     requireRotation("rotate", "matrix", matrix, turns, heads, context, position);
   }

@@ -210,6 +210,16 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
+  public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    meter("headNorm", 0, () -> kernel.headNorm(matrix, kept, scale, firstHead, heads, epsilon));
+  }
+
+  @Override
+  public void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    meter("headNormBackward", 0, () -> kernel.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon));
+  }
+
+  @Override
   public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
     meter("rotate", 0, () -> kernel.rotate(matrix, turns, heads, context, position));
   }

@@ -13,6 +13,7 @@ abstract class PooledKernel implements Kernel {
   private final VectorNormBackward normBackward;
   private final VectorRmsNorm rmsNorm;
   private final VectorRmsNormBackward rmsNormBackward;
+  private final VectorHeadNorm headNorm;
   private final VectorEmbedding embedding;
   private final VectorResidual residual;
   private final VectorOptimizer optimizer;
@@ -33,6 +34,7 @@ abstract class PooledKernel implements Kernel {
     normBackward = new VectorNormBackward(pool);
     rmsNorm = new VectorRmsNorm(pool);
     rmsNormBackward = new VectorRmsNormBackward(pool);
+    headNorm = new VectorHeadNorm(pool);
     embedding = new VectorEmbedding(pool);
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
@@ -81,6 +83,18 @@ abstract class PooledKernel implements Kernel {
   public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
     contract.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
     rmsNormBackward.run(din, dscale, dout, in, reciprocalRoot, scale);
+  }
+
+  @Override
+  public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    contract.headNorm(matrix, kept, scale, firstHead, heads, epsilon);
+    headNorm.forward(matrix, kept, scale, firstHead, heads, epsilon);
+  }
+
+  @Override
+  public void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    contract.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
+    headNorm.backward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
   }
 
   @Override

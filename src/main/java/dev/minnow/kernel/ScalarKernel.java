@@ -136,6 +136,18 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
+  public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    contract.headNorm(matrix, kept, scale, firstHead, heads, epsilon);
+    ScalarHeadNorm.forward(matrix, kept, scale, firstHead, heads, epsilon);
+  }
+
+  @Override
+  public void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
+    contract.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
+    ScalarHeadNorm.backward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
+  }
+
+  @Override
   public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
     contract.rotate(matrix, turns, heads, context, position);
     ScalarRotation.run(matrix, turns, heads, context, position, 1);

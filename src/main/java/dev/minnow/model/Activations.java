@@ -126,9 +126,11 @@ public final class Activations implements AutoCloseable {
     String prefix = "layer " + index + " ";
     long c = config.width();
     Norm.State norm1 = normState(source, prefix + "norm1", n);
+    boolean keepsHeads = training && config.queryKeyNorm();
     Attention.State attention =
         new Attention.State(
             source.next(prefix + "queryKeyValue", operandType, n, config.queryKeyValueWidth()),
+            keepsHeads ? source.next(prefix + "queryKey", operandType, n, config.queryWidth() + config.keyValueWidth()) : null,
             source.next(prefix + "attended", operandType, n, config.queryWidth()),
             source.next(prefix + "logSumExp", ElementType.F32, shape.batch(), shape.headCount(), shape.context()));
     Tensor middle = source.next(prefix + "middle", ElementType.F32, n, c);

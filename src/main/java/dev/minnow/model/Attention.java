@@ -11,21 +11,23 @@ import org.jspecify.annotations.Nullable;
  * Causal self-attention with its projections.
  *
  * @param queryKeyValue ((H+2G)D, C) and ((H+2G)D): query, key and value weights, which lie side by side
+ * @param headNorm of queries and keys, where the model has it
  * @param rotation of queries and keys, where positions are rotary
  * @param projection (C, HD) and (C)
  */
-record Attention(Linear queryKeyValue, @Nullable Rotation rotation, Linear projection) {
-  /** The gradients of both, to add to. */
-  record Gradient(Linear.Gradient queryKeyValue, Linear.Gradient projection) {}
+record Attention(Linear queryKeyValue, @Nullable HeadNorm headNorm, @Nullable Rotation rotation, Linear projection) {
+  /** The gradients of all that have parameters, to add to. */
+  record Gradient(Linear.Gradient queryKeyValue, HeadNorm.@Nullable Gradient headNorm, Linear.Gradient projection) {}
 
   /**
    * What forward leaves for backward.
    *
-   * @param queryKeyValue (N, (H+2G)D) operand, queries and keys turned
+   * @param queryKeyValue (N, (H+2G)D) operand, queries and keys normalised and turned
+   * @param kept (N, (H+G)D) operand, queries and keys before they were normalised, where they are and there will be a backward pass
    * @param attended (N, HD) operand, the heads' results
    * @param logSumExp (B, H, T)
    */
-  record State(Tensor queryKeyValue, Tensor attended, Tensor logSumExp) {}
+  record State(Tensor queryKeyValue, @Nullable Tensor kept, Tensor attended, Tensor logSumExp) {}
 
   /**
    * result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand.
@@ -42,20 +44,25 @@ record Attention(Linear queryKeyValue, @Nullable Rotation rotation, Linear proje
       Dropout softmaxDropout,
       Dropout dropout) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
-    if (rotation != null) {
-      rotation.forward(kernel, state.queryKeyValue, shape.context(), 0);
-    }
+    prepareHeads(kernel, state, shape.context(), 0);
     kernel.attention(state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
+  }
+
+  private void prepareHeads(Kernel kernel, State state, int context, int position) {
+    if (headNorm != null) {
+      headNorm.forward(kernel, state.queryKeyValue, state.kept);
+    }
+    if (rotation != null) {
+      rotation.forward(kernel, state.queryKeyValue, context, position);
+    }
   }
 
   /** Forward for one sequence, with the rows before {@code position} in keys and values (G, T, D). */
   void forwardWithCache(
       Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Tensor keys, Tensor values, int position) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
-    if (rotation != null) {
-      rotation.forward(kernel, state.queryKeyValue, (int) source.dimension(0), position);
-    }
+    prepareHeads(kernel, state, (int) source.dimension(0), position);
     kernel.attentionWithCache(state.attended, keys, values, state.queryKeyValue, position);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), Dropout.NONE);
   }
@@ -82,6 +89,9 @@ record Attention(Linear queryKeyValue, @Nullable Rotation rotation, Linear proje
     kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
     if (rotation != null) {
       rotation.backward(kernel, dqueryKeyValue, shape.context());
+    }
+    if (headNorm != null) {
+      headNorm.backward(kernel, gradient.headNorm, dqueryKeyValue, state.kept);
     }
     queryKeyValue.backward(kernel, gradient.queryKeyValue, dsource, dqueryKeyValue, source, accumulation);
   }

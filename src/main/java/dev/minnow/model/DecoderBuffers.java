@@ -44,7 +44,7 @@ record DecoderBuffers(
         slab.tensor(first + 1),
         slab.tensor(first + 2),
         bindNorm(slab, first + 3),
-        new Attention.State(slab.tensor(first + 6), slab.tensor(first + 7), slab.empty(ElementType.F32)),
+        new Attention.State(slab.tensor(first + 6), /* kept= */ null, slab.tensor(first + 7), slab.empty(ElementType.F32)),
         new FeedForward.State(slab.tensor(first + 8), slab.tensor(first + 9)));
   }
 
@@ -59,7 +59,7 @@ record DecoderBuffers(
         residual.rows(0, n),
         middle.rows(0, n),
         norm.rows(n),
-        new Attention.State(attention.queryKeyValue().rows(0, n), attention.attended().rows(0, n), attention.logSumExp()),
+        new Attention.State(attention.queryKeyValue().rows(0, n), /* kept= */ null, attention.attended().rows(0, n), attention.logSumExp()),
         new FeedForward.State(feedForward.hidden().rows(0, n), feedForward.activated().rows(0, n)));
   }
 }

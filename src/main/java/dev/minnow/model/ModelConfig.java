@@ -20,6 +20,8 @@ import java.util.Locale;
  * @param activation between the feed-forward matrices
  * @param biases whether linear layers have them
  * @param tiedHead whether the head is the token embedding
+ * @param queryKeyNorm whether each head of queries and keys is normalised by its root of the mean square, with scale, before positions
+ *     turn it
  * @param sharedLayers layers in a row that share one set of parameters, divides L; 1 where each has its own
  */
 public record ModelConfig(
@@ -37,6 +39,7 @@ public record ModelConfig(
     Activation activation,
     boolean biases,
     boolean tiedHead,
+    boolean queryKeyNorm,
     int sharedLayers) {
   /** What is done to a row before a sub-layer reads it. */
   public enum NormKind {
@@ -70,8 +73,11 @@ public record ModelConfig(
 
   private static final int LARGEST_WIDTH = 1 << 16;
 
-  /** No weight says how long a rotary context is: a table of the longest with such heads is 4 GiB, of which what is read takes memory. */
-  private static final int LARGEST_ROTARY_WIDTH = 1 << 10;
+  /**
+   * Of a head that is turned: no weight says how long a rotary context is, and a table of the longest with such heads is 4 GiB, of which
+   * what is read takes memory. Kernels normalise no wider heads either.
+   */
+  private static final int LARGEST_TURNED_WIDTH = 1 << 10;
 
   public ModelConfig {
     requireInRange("vocabulary size", vocabularySize, 1 << 24);
@@ -81,7 +87,7 @@ public record ModelConfig(
     requireInRange("number of layers that share parameters", sharedLayers, 1000);
     requireInRange("number of heads", headCount, 1 << 16);
     requireInRange("number of key/value heads", keyValueHeadCount, 1 << 16);
-    requireInRange("head width", headWidth, positions instanceof Positions.Rotary ? LARGEST_ROTARY_WIDTH : LARGEST_WIDTH);
+    requireInRange("head width", headWidth, positions instanceof Positions.Rotary || queryKeyNorm ? LARGEST_TURNED_WIDTH : LARGEST_WIDTH);
     requireInRange("width of all heads", Math.multiplyFull(headCount, headWidth), LARGEST_WIDTH);
     requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
     if (layerCount % sharedLayers != 0) {
@@ -111,7 +117,7 @@ public record ModelConfig(
     }
   }
 
-  /** A model without what only some have: every layer has parameters of its own. */
+  /** A model without what only some have: queries and keys are as they are, and every layer has parameters of its own. */
   public ModelConfig(
       int vocabularySize,
       int contextLength,
@@ -142,6 +148,7 @@ public record ModelConfig(
         activation,
         biases,
         tiedHead,
+        false,
         1);
   }
 
@@ -213,20 +220,25 @@ public record ModelConfig(
 
   /** The same with the head tied to the token embedding or not. */
   public ModelConfig withTiedHead(boolean tied) {
-    return with(activation, tied, sharedLayers);
+    return with(activation, tied, queryKeyNorm, sharedLayers);
   }
 
   /** The same with this between the feed-forward matrices. */
   public ModelConfig withActivation(Activation other) {
-    return with(other, tiedHead, sharedLayers);
+    return with(other, tiedHead, queryKeyNorm, sharedLayers);
+  }
+
+  /** The same with queries and keys normalised or not. */
+  public ModelConfig withQueryKeyNorm(boolean normalised) {
+    return with(activation, tiedHead, normalised, sharedLayers);
   }
 
   /** The same with one set of parameters for so many layers in a row; 1 where each has its own. */
   public ModelConfig withSharedLayers(int layers) {
-    return with(activation, tiedHead, layers);
+    return with(activation, tiedHead, queryKeyNorm, layers);
   }
 
-  private ModelConfig with(Activation function, boolean tied, int shared) {
+  private ModelConfig with(Activation function, boolean tied, boolean normalised, int shared) {
     return new ModelConfig(
         vocabularySize,
         contextLength,
@@ -242,6 +254,7 @@ public record ModelConfig(
         function,
         biases,
         tied,
+        normalised,
         shared);
   }
 

@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The layers of a model bound to its parameters, with their weights in the forms that a kernel multiplies with. Whoever changes the
@@ -51,7 +52,7 @@ public final class Network implements AutoCloseable {
       Block block =
           new Block(
               norm(table.layer(layer, Layer.NORM_1_SCALE), table.layer(layer, Layer.NORM_1_SHIFT)),
-              new Attention(queryKeyValue, rotation, projection),
+              new Attention(queryKeyValue, headNorm(layer), rotation, projection),
               norm(table.layer(layer, Layer.NORM_2_SCALE), table.layer(layer, Layer.NORM_2_SHIFT)),
               switch (config.activation()) {
                 case GELU -> new PointwiseFeedForward(in, out, ActivationFunction.GELU);
@@ -99,6 +100,15 @@ public final class Network implements AutoCloseable {
       case LAYER_NORM -> new LayerNorm(parameters.tensor(scale), parameters.tensor(shift), config().normEpsilon());
       case RMS_NORM -> new RmsNorm(parameters.tensor(scale), config().normEpsilon());
     };
+  }
+
+  private @Nullable HeadNorm headNorm(int layer) {
+    ModelConfig config = config();
+    return config.queryKeyNorm()
+        ? new HeadNorm(
+            parameters.layer(layer, Layer.QUERY_NORM_SCALE), parameters.layer(layer, Layer.KEY_NORM_SCALE), config.headCount(),
+            config.keyValueHeadCount(), config.normEpsilon())
+        : null;
   }
 
   /** Bytes of tables that the network of a model makes beside its parameters and weights; allocates nothing. */

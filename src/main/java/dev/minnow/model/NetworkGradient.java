@@ -5,6 +5,7 @@ import dev.minnow.model.ParameterTable.Layer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where each layer's gradients go in a set of gradients.
@@ -28,6 +29,7 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient fi
               new Norm.Gradient(set.layer(layer, Layer.NORM_1_SCALE), set.layerOrNull(layer, Layer.NORM_1_SHIFT)),
               new Attention.Gradient(
                   new Linear.Gradient(set.queryKeyValue(layer), set.queryKeyValueBias(layer)),
+                  headNorm(set, layer),
                   new Linear.Gradient(
                       set.layer(layer, Layer.ATTENTION_OUTPUT), set.layerOrNull(layer, Layer.ATTENTION_OUTPUT_BIAS))),
               new Norm.Gradient(set.layer(layer, Layer.NORM_2_SCALE), set.layerOrNull(layer, Layer.NORM_2_SHIFT)),
@@ -44,6 +46,12 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient fi
         set.tensor(table.head()));
   }
 
+  private static HeadNorm.@Nullable Gradient headNorm(ParameterSet set, int layer) {
+    return set.table().config().queryKeyNorm()
+        ? new HeadNorm.Gradient(set.layer(layer, Layer.QUERY_NORM_SCALE), set.layer(layer, Layer.KEY_NORM_SCALE))
+        : null;
+  }
+
   /** Clears what a backward pass only adds to: all but the gradients of matrix multiplies. */
   void clearSums() {
     if (embedding.positions() != null) {
@@ -55,6 +63,9 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient fi
     finalNorm.clear();
     for (Block block : blocks) {
       block.norm1.clear();
+      if (block.attention.headNorm() != null) {
+        block.attention.headNorm().clear();
+      }
       block.norm2.clear();
     }
   }

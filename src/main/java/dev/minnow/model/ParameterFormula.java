@@ -73,6 +73,7 @@ public final class ParameterFormula {
       case KEY, VALUE -> List.of("GD", "C");
       case QUERY_BIAS -> List.of("HD");
       case KEY_BIAS, VALUE_BIAS -> List.of("GD");
+      case QUERY_NORM_SCALE, KEY_NORM_SCALE -> List.of("D");
       case ATTENTION_OUTPUT -> List.of("C", "HD");
       case FEED_FORWARD_GATE, FEED_FORWARD_IN -> List.of("F", "C");
       case FEED_FORWARD_IN_BIAS -> List.of("F");

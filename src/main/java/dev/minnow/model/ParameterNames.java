@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The names that the parameters of an architecture have in Hugging Face's checkpoints. GPT-2's are without their prefix, and its query, key
- * and value, which are one tensor there, have names of their own.
+ * and value, which are one tensor there, have names of their own, as have norms of its queries and keys, which none has there.
  *
  * @param tokenEmbedding of the token embedding
  * @param positionEmbedding of the learned position embedding
@@ -29,6 +29,8 @@ record ParameterNames(
               Map.entry(Layer.QUERY_BIAS, "attn.query.bias"),
               Map.entry(Layer.KEY_BIAS, "attn.key.bias"),
               Map.entry(Layer.VALUE_BIAS, "attn.value.bias"),
+              Map.entry(Layer.QUERY_NORM_SCALE, "attn.q_norm.weight"),
+              Map.entry(Layer.KEY_NORM_SCALE, "attn.k_norm.weight"),
               Map.entry(Layer.ATTENTION_OUTPUT, "attn.c_proj.weight"),
               Map.entry(Layer.ATTENTION_OUTPUT_BIAS, "attn.c_proj.bias"),
               Map.entry(Layer.NORM_2_SCALE, "ln_2.weight"),
@@ -44,16 +46,18 @@ record ParameterNames(
           "model.embed_tokens.weight",
           "",
           "model.layers.",
-          Map.of(
-              Layer.NORM_1_SCALE, "input_layernorm.weight",
-              Layer.QUERY, "self_attn.q_proj.weight",
-              Layer.KEY, "self_attn.k_proj.weight",
-              Layer.VALUE, "self_attn.v_proj.weight",
-              Layer.ATTENTION_OUTPUT, "self_attn.o_proj.weight",
-              Layer.NORM_2_SCALE, "post_attention_layernorm.weight",
-              Layer.FEED_FORWARD_GATE, "mlp.gate_proj.weight",
-              Layer.FEED_FORWARD_IN, "mlp.up_proj.weight",
-              Layer.FEED_FORWARD_OUT, "mlp.down_proj.weight"),
+          Map.ofEntries(
+              Map.entry(Layer.NORM_1_SCALE, "input_layernorm.weight"),
+              Map.entry(Layer.QUERY, "self_attn.q_proj.weight"),
+              Map.entry(Layer.KEY, "self_attn.k_proj.weight"),
+              Map.entry(Layer.VALUE, "self_attn.v_proj.weight"),
+              Map.entry(Layer.QUERY_NORM_SCALE, "self_attn.q_norm.weight"),
+              Map.entry(Layer.KEY_NORM_SCALE, "self_attn.k_norm.weight"),
+              Map.entry(Layer.ATTENTION_OUTPUT, "self_attn.o_proj.weight"),
+              Map.entry(Layer.NORM_2_SCALE, "post_attention_layernorm.weight"),
+              Map.entry(Layer.FEED_FORWARD_GATE, "mlp.gate_proj.weight"),
+              Map.entry(Layer.FEED_FORWARD_IN, "mlp.up_proj.weight"),
+              Map.entry(Layer.FEED_FORWARD_OUT, "mlp.down_proj.weight")),
           "model.norm");
 
   static ParameterNames of(Architecture architecture) {

@@ -33,6 +33,8 @@ public final class ParameterTable {
     QUERY_BIAS,
     KEY_BIAS,
     VALUE_BIAS,
+    QUERY_NORM_SCALE,
+    KEY_NORM_SCALE,
     ATTENTION_OUTPUT,
     ATTENTION_OUTPUT_BIAS,
     NORM_2_SCALE,
@@ -92,6 +94,7 @@ public final class ParameterTable {
     return switch (place) {
       case NORM_1_SHIFT, NORM_2_SHIFT -> config.norm() == ModelConfig.NormKind.LAYER_NORM;
       case QUERY_BIAS, KEY_BIAS, VALUE_BIAS, ATTENTION_OUTPUT_BIAS, FEED_FORWARD_IN_BIAS, FEED_FORWARD_OUT_BIAS -> config.biases();
+      case QUERY_NORM_SCALE, KEY_NORM_SCALE -> config.queryKeyNorm();
       case FEED_FORWARD_GATE -> config.activation() == ModelConfig.Activation.SWIGLU;
       case NORM_1_SCALE, QUERY, KEY, VALUE, ATTENTION_OUTPUT, NORM_2_SCALE, FEED_FORWARD_IN, FEED_FORWARD_OUT -> true;
     };
@@ -104,6 +107,7 @@ public final class ParameterTable {
     long f = config.feedForwardWidth();
     return switch (place) {
       case NORM_1_SCALE, NORM_2_SCALE -> vector(name, ParameterKind.NORM_SCALE, 1, c);
+      case QUERY_NORM_SCALE, KEY_NORM_SCALE -> vector(name, ParameterKind.NORM_SCALE, 1, config.headWidth());
       case NORM_1_SHIFT, NORM_2_SHIFT -> vector(name, ParameterKind.NORM_SHIFT, 0, c);
       case QUERY -> weight(name, ParameterKind.QUERY, q, c);
       case KEY -> following(weight(name, ParameterKind.KEY, kv, c));

@@ -34,7 +34,9 @@ public final class SelfTest {
       List.of(
           ModelConfig.gpt2(97, 13, 36, 2, 3),
           ModelConfig.llama(97, 13, 36, 2, 6, 3).withTiedHead(false),
+          ModelConfig.llama(97, 13, 36, 2, 6, 3).withQueryKeyNorm(true),
           ModelConfig.gpt2(128, 45, 64, 2, 2),
+          ModelConfig.gpt2(128, 45, 64, 2, 2).withActivation(ModelConfig.Activation.RELU2).withQueryKeyNorm(true),
           ModelConfig.llama(128, 64, 128, 2, 2, 1));
 
   private static final int BATCH = 3;

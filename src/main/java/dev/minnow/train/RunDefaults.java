@@ -43,6 +43,7 @@ final class RunDefaults {
     values.putNull("from");
     values.put(RunOptions.RECIPE, Recipe.GPT2.name());
     values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
+    values.put(RunOptions.QUERY_KEY_NORM, false);
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
     values.put("width", preset.width);
@@ -106,6 +107,9 @@ final class RunDefaults {
     if (!stored.has(RunOptions.ACTIVATION)) {
       boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
       stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
+    }
+    if (!stored.has(RunOptions.QUERY_KEY_NORM)) {
+      stored.put(RunOptions.QUERY_KEY_NORM, false);
     }
     if (!stored.has(RunOptions.SHARED_LAYERS)) {
       stored.put(RunOptions.SHARED_LAYERS, 1);

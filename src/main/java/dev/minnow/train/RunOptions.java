@@ -31,6 +31,7 @@ public final class RunOptions {
   static final String RECIPE = "recipe";
   static final String ARCHITECTURE = "arch";
   static final String ACTIVATION = "activation";
+  static final String QUERY_KEY_NORM = "qk-norm";
   static final String SCHEDULE = "schedule";
   static final String INITIALIZATION = "init";
   static final String OPTIMIZER = "optimizer";
@@ -71,6 +72,7 @@ public final class RunOptions {
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
    * @param architecture which pieces the model has
    * @param activation between feed-forward matrices
+   * @param queryKeyNorm whether heads of queries and keys are normalised
    * @param layers L
    * @param heads H
    * @param keyValueHeads G
@@ -93,6 +95,7 @@ public final class RunOptions {
       @Nullable String from,
       @JsonProperty("arch") Architecture architecture,
       ModelConfig.Activation activation,
+      @JsonProperty("qk-norm") boolean queryKeyNorm,
       int layers,
       int heads,
       @JsonProperty("kv-heads") int keyValueHeads,
@@ -152,7 +155,7 @@ public final class RunOptions {
         }
         case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
       };
-      return config.withActivation(activation).withSharedLayers(sharedLayers);
+      return config.withActivation(activation).withQueryKeyNorm(queryKeyNorm).withSharedLayers(sharedLayers);
     }
 
     private static boolean isOf(Architecture architecture, ModelConfig.Activation activation) {
@@ -301,6 +304,12 @@ public final class RunOptions {
           "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
     }
     shaped.values.put(ACTIVATION, config.activation().name());
+    if (given.contains(QUERY_KEY_NORM) && values.path(QUERY_KEY_NORM).booleanValue() != config.queryKeyNorm()) {
+      throw new IllegalArgumentException(
+          "--qk-norm does not agree with the model of --from, which was trained %s it; leave the option out."
+              .formatted(config.queryKeyNorm() ? "with" : "without"));
+    }
+    shaped.values.put(QUERY_KEY_NORM, config.queryKeyNorm());
     shape.forEach(
         (name, value) -> {
           if (given.contains(name) && values.path(name).intValue() != value) {

@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.checkpoint.SavedRun;
@@ -128,6 +129,9 @@ public final class TrainingJob {
         planned(chosen, windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
     TrainingOptions training = options.training();
     requireHeldOut(training, heldOut);
+    if (!HuggingFaceFolder.isKnownElsewhere(config)) {
+      listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
+    }
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
       state.ifPresentOrElse(trainer::restore, folder::beginRun);
       listener.started(

@@ -41,6 +41,9 @@ final class KernelCalls {
     all.put("layerNormBackward", LayerCalls::layerNormBackward);
     all.put("rmsNorm", LlamaCalls::rmsNorm);
     all.put("rmsNormBackward", LlamaCalls::rmsNormBackward);
+    all.put("headNorm", o -> LlamaCalls.headNorm(o, true));
+    all.put("headNorm that keeps nothing", o -> LlamaCalls.headNorm(o, false));
+    all.put("headNormBackward", LlamaCalls::headNormBackward);
     all.put("rotate", LlamaCalls::rotate);
     all.put("rotateBackward", LlamaCalls::rotateBackward);
     all.put("swiGlu", LlamaCalls::swiGlu);

@@ -27,7 +27,8 @@ class KernelContractTest {
   /** Dimensions that one argument alone decides, or where more room does no harm. */
   private static final Set<String> FREE = Set.of("embed tokenEmbedding 0", "embed positionEmbedding 0", "embedBackward dtokenEmbedding 0",
       "embedBackward dpositionEmbedding 0", "crossEntropy logits 1", "rotate matrix 0", "rotate matrix 1", "rotate turns 0",
-      "rotateBackward dmatrix 0", "rotateBackward dmatrix 1", "rotateBackward turns 0");
+      "rotateBackward dmatrix 0", "rotateBackward dmatrix 1", "rotateBackward turns 0", "headNorm matrix 0", "headNorm matrix 1",
+      "headNorm kept 1", "headNorm scale 0", "headNormBackward dmatrix 1", "headNormBackward kept 1");
 
   /** May be floats or operands. */
   private static final Set<String> OF_EITHER_TYPE = Set.of("linear out", "linearInputGradient din");
@@ -54,7 +55,7 @@ class KernelContractTest {
 
   /** Whose other arguments do not tell operands from floats, which any kernel may take for a few rows. */
   private static final Set<String> FLOATS_OF_FEW_ROWS = Set.of("linear in", "linearResidual in", "layerNorm out", "crossEntropy logits",
-      "rmsNorm out", "rotate matrix");
+      "rmsNorm out", "headNorm matrix", "rotate matrix");
 
   private static boolean isFree(KernelCall call, String name, int axis) {
     return FREE.contains(call.operation() + " " + name + " " + axis);

@@ -53,6 +53,43 @@ final class LlamaCalls {
     return root;
   }
 
+  static KernelCall headNorm(Operands o, boolean keeps) {
+    int n = o.size(70);
+    Tensor scale = o.input("scale", o.size(150));
+    int firstHead = o.random().nextInt(3);
+    int heads = o.few(3);
+    long used = (firstHead + heads) * scale.dimension(0);
+    Tensor matrix = o.operandInOut("matrix", n, used + o.random().nextInt(50));
+    KernelCall call = new KernelCall("headNorm",
+        (kernel, a) -> kernel.headNorm(a.get("matrix"), a.get("kept"), a.get("scale"), firstHead, heads, EPSILON))
+        .writes("matrix", matrix, () -> Tolerances.headNorm(doubles(matrix), scale, (int) matrix.dimension(1), firstHead, heads))
+        .reads("scale", scale);
+    if (keeps) {
+      Tensor kept = o.operandInOut("kept", n, used + o.random().nextInt(50));
+      call.writes("kept", kept, () -> new double[(int) kept.elementCount()]);
+    }
+    return call;
+  }
+
+  static KernelCall headNormBackward(Operands o) {
+    int n = o.size(70);
+    Tensor scale = o.input("scale", o.size(150));
+    int firstHead = o.random().nextInt(3);
+    int heads = o.few(3);
+    long used = (firstHead + heads) * scale.dimension(0);
+    Tensor dmatrix = o.operandInOut("dmatrix", n, used + o.random().nextInt(50));
+    int k = (int) dmatrix.dimension(1);
+    Tensor kept = o.operand("kept", n, k);
+    Tensor dscale = o.inOut("dscale", scale.dimension(0));
+    return new KernelCall("headNormBackward", (kernel, a) -> kernel.headNormBackward(a.get("dmatrix"), a.get("dscale"), a.get("kept"),
+        a.get("scale"), firstHead, heads, EPSILON))
+        .writes("dmatrix", dmatrix, () -> Tolerances.headNormInputGradient(doubles(dmatrix), doubles(kept), scale, k, firstHead, heads))
+        .writes("dscale", dscale,
+            () -> Tolerances.headNormScaleGradient(dscale, doubles(dmatrix), doubles(kept), k, firstHead, heads))
+        .reads("kept", kept)
+        .reads("scale", scale);
+  }
+
   static KernelCall rotate(Operands o) {
     int context = o.size(40);
     int position = o.random().nextInt(5);

@@ -22,7 +22,8 @@ public class StreamBenchmark extends KernelBenchmark {
     /** The gates and what goes through them are twice as many numbers. */
     SWI_GLU_1024X2048("swiGlu", 1024 * 2048, sizes(1024, 2048), sizes(33, 2048)),
     SWI_GLU_BACKWARD_1024X2048("swiGluBackward", 1024 * 2048, sizes(1024, 2048), sizes(33, 2048)),
-    /** Twelve heads of 64 numbers. */
+    /** Twelve heads of 64 numbers, here and in the next. */
+    HEAD_NORM_1024X12X64("headNorm that keeps nothing", 1024 * 768, sizes(1024, 64, 12), sizes(65, 64, 3)),
     ROTATE_4X256X12X64("rotate", 1024 * 768, sizes(256, 12, 32, 4), sizes(64, 3, 32, 2)),
     GELU_1024X3072("activate by GELU", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
     GELU_BACKWARD_1024X3072("activateBackward of GELU", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),

@@ -199,6 +199,64 @@ final class Tolerances {
     return tolerances;
   }
 
+  /** Of headNorm's matrix (N, K), from what it was: r x scale, where the sum over D behind r costs D roundings; other columns stay. */
+  static double[] headNorm(double[] matrix, Tensor scale, int k, int firstHead, int heads) {
+    int d = (int) scale.dimension(0);
+    double[] tolerances = new double[matrix.length];
+    for (int row = 0; row < matrix.length; row += k) {
+      for (int at = row + firstHead * d; at < row + (firstHead + heads) * d; at += d) {
+        double r = reciprocalRoot(matrix, at, d);
+        for (int i = 0; i < d; i++) {
+          tolerances[at + i] = (d + FUNCTION) * UNIT * Math.abs(matrix[at + i] * scale.getFloat(i)) * r;
+        }
+      }
+    }
+    return tolerances;
+  }
+
+  private static double reciprocalRoot(double[] matrix, int at, int d) {
+    double squares = 0;
+    for (int i = at; i < at + d; i++) {
+      squares += matrix[i] * matrix[i];
+    }
+    return 1 / Math.sqrt(squares / d + 1e-5);
+  }
+
+  /** Of headNormBackward's dmatrix (N, K) = r (g - x mean(g x)), g = dout x scale; columns of no head stay. */
+  static double[] headNormInputGradient(double[] dout, double[] matrix, Tensor scale, int k, int firstHead, int heads) {
+    int d = (int) scale.dimension(0);
+    double[] tolerances = new double[dout.length];
+    for (int row = 0; row < dout.length; row += k) {
+      for (int at = row + firstHead * d; at < row + (firstHead + heads) * d; at += d) {
+        double r = reciprocalRoot(matrix, at, d);
+        double mean = 0;
+        for (int i = 0; i < d; i++) {
+          mean += Math.abs(dout[at + i] * scale.getFloat(i) * matrix[at + i]) * r / d;
+        }
+        for (int i = 0; i < d; i++) {
+          double gradient = r * (Math.abs(dout[at + i] * scale.getFloat(i)) + Math.abs(matrix[at + i]) * r * mean);
+          tolerances[at + i] = (2 * d + FUNCTION) * UNIT * gradient;
+        }
+      }
+    }
+    return tolerances;
+  }
+
+  /** Of headNormBackward's dscale (D) += sums over heads and rows of dout x the normalised matrix, of the dscale before. */
+  static double[] headNormScaleGradient(Tensor dscale, double[] dout, double[] matrix, int k, int firstHead, int heads) {
+    double[] magnitudes = Cells.magnitudes(doubles(dscale));
+    int d = magnitudes.length;
+    for (int row = 0; row < dout.length; row += k) {
+      for (int at = row + firstHead * d; at < row + (firstHead + heads) * d; at += d) {
+        double r = reciprocalRoot(matrix, at, d);
+        for (int i = 0; i < d; i++) {
+          magnitudes[i] += Math.abs(dout[at + i] * matrix[at + i]) * r;
+        }
+      }
+    }
+    return roundings(dout.length / k * heads + d + FUNCTION, magnitudes);
+  }
+
   /** Of a rotation of matrix (N, K) by turns (T, D): two products and a sum; columns behind the heads stay. */
   static double[] rotation(Tensor matrix, Tensor turns, int heads, int context, int position) {
     int k = (int) matrix.dimension(1);

@@ -24,7 +24,9 @@ class ParameterGradientTest {
   static List<ModelConfig> models() {
     ModelConfig gpt2 = ModelConfig.gpt2(31, 7, 12, 2, 3);
     ModelConfig llama = ModelConfig.llama(31, 7, 16, 2, 4, 2).withTiedHead(false);
-    return List.of(gpt2, llama, gpt2.withActivation(ModelConfig.Activation.RELU2), gpt2.withSharedLayers(2), llama.withSharedLayers(2));
+    return List.of(
+        gpt2, llama, gpt2.withActivation(ModelConfig.Activation.RELU2), gpt2.withSharedLayers(2), llama.withSharedLayers(2),
+        gpt2.withQueryKeyNorm(true), llama.withQueryKeyNorm(true), llama.withQueryKeyNorm(true).withSharedLayers(2));
   }
 
   @ParameterizedTest

@@ -33,10 +33,11 @@ class MemoryPlanTest {
   private static final ModelConfig LLAMA = ModelConfig.llama(256, 64, 128, 4, 4, 2).withTiedHead(false);
 
   private static final ModelConfig SHARED = SMALL.withSharedLayers(2);
+  private static final ModelConfig NORMALISED = SMALL.withQueryKeyNorm(true).withActivation(ModelConfig.Activation.RELU2);
 
   static Stream<Arguments> kernelsAndModels() {
     return Arrays.stream(KernelChoice.values())
-        .flatMap(choice -> Stream.of(SMALL, LLAMA, SHARED).map(model -> Arguments.of(choice, model)));
+        .flatMap(choice -> Stream.of(SMALL, LLAMA, SHARED, NORMALISED).map(model -> Arguments.of(choice, model)));
   }
 
   private static MemoryPlan plan(ModelConfig config, int batch) {

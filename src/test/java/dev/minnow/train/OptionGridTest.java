@@ -34,6 +34,9 @@ class OptionGridTest {
     if (word.matches("\\d+")) {
       return Integer.valueOf(word);
     }
+    if (word.equals("true")) {
+      return true;
+    }
     return word.matches("[0-9.]+") ? (Object) Double.valueOf(word) : word;
   }
 
@@ -42,7 +45,8 @@ class OptionGridTest {
       "gpt2, adamw, linear, xavier-uniform, ema=0.9 share-layers=2 activation=relu2", "gpt2, sgd, wsd, he-normal, lr-scale=norms=2",
       "gpt2, sgd, inverse-sqrt, zero-output, share-layers=2",
       "llama, adamw, inverse-sqrt, zero-output, label-smoothing=0.1", "llama, sgd, linear, xavier-normal, ema=0.99",
-      "llama, adamw, wsd, he-uniform, share-layers=2", "gpt2, muon, wsd, zero-output, label-smoothing=0.2 activation=relu2",
+      "llama, adamw, wsd, he-uniform, share-layers=2 qk-norm=true",
+      "gpt2, muon, wsd, zero-output, label-smoothing=0.2 activation=relu2 qk-norm=true",
       "llama, muon, cosine, gpt2, lr-scale=matrices=0.5",
       "gpt2, adamw, cosine, gpt2, vocab-size=270 bpe-dropout=0.1 ema=0.95 label-smoothing=0.1 lr-scale=query=2",
       "llama, muon, wsd, gpt2, ema=0.95 label-smoothing=0.1 share-layers=2"

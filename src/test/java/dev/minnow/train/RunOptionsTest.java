@@ -173,7 +173,7 @@ class RunOptionsTest {
   @Test
   void aRunOfAnEarlierReleaseIsAGpt2() {
     ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
-    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
+    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation", "qk-norm"));
     assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
   }
 
@@ -225,10 +225,24 @@ class RunOptionsTest {
   }
 
   @Test
+  void normsOfQueriesAndKeysAreThoseOfTheModelToBeginWith() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    given.put("qk-norm", true);
+    ModelConfig normalised = RunOptions.create(Preset.NANO, given).setup().config();
+    assertTrue(normalised.queryKeyNorm());
+    assertEquals(normalised, RunOptions.create(Preset.NANO, CORPUS).withShapeOf(normalised).setup().config());
+    ModelConfig plain = normalised.withQueryKeyNorm(false);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(plain)).getMessage();
+    assertTrue(message.startsWith("--qk-norm does not agree") && message.contains("without"), message);
+  }
+
+  @Test
   void runsThatKnewFewerOptionsAreReadAsWhatTheyWere() {
     ObjectNode values = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).withSteps(10).toJson();
     values.remove(
-        List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
+        List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation",
+            "qk-norm"));
     RunOptions stored = RunOptions.stored(values);
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
   }

@@ -1,0 +1,76 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Cells.assertGradient;
+import static dev.minnow.kernel.Cells.assertWithin;
+import static dev.minnow.kernel.Cells.doubles;
+import static dev.minnow.kernel.FiniteDifferences.gradient;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.minnow.memory.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Normalised heads against a float64 reference and its finite differences. */
+@ParameterizedClass
+@MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
+class HeadNormTest {
+  private static final float EPSILON = 1e-5f;
+
+  private final Kernel kernel;
+
+  HeadNormTest(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Heads in their columns of matrix (N, K); others as they are. */
+  private static double[] forward(double[] matrix, double[] scale, int k, int firstHead, int heads) {
+    int d = scale.length;
+    double[] out = matrix.clone();
+    for (int row = 0; row < matrix.length; row += k) {
+      for (int at = row + firstHead * d; at < row + (firstHead + heads) * d; at += d) {
+        double squares = Arrays.stream(matrix, at, at + d).map(x -> x * x).sum();
+        for (int i = 0; i < d; i++) {
+          out[at + i] = matrix[at + i] / Math.sqrt(squares / d + EPSILON) * scale[i];
+        }
+      }
+    }
+    return out;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 0, 1, 0", "3, 5, 1, 2, 2", "2, 64, 0, 3, 64", "33, 8, 2, 1, 3", "17, 16, 0, 2, 0"})
+  void outputsAndGradientsAreThoseOfTheReference(int n, int d, int firstHead, int heads, int more) {
+    int k = (firstHead + heads) * d + more;
+    try (Operands operands = new Operands(kernel, 7L * n + d)) {
+      Tensor matrix = operands.operandInOut("matrix", n, k);
+      double[] before = doubles(matrix);
+      Tensor scale = operands.input("scale", d);
+      Tensor kept = operands.operandInOut("kept", n, k + 2);
+      kernel.headNorm(matrix, kept, scale, firstHead, heads, EPSILON);
+      assertWithin(Tolerances.headNorm(before, scale, k, firstHead, heads), forward(before, doubles(scale), k, firstHead, heads), matrix,
+          "matrix, " + operands);
+      for (int row = 0; row < n; row++) {
+        for (int column = firstHead * d; column < (firstHead + heads) * d; column++) {
+          assertEquals(before[row * k + column], kept.getFloat((long) row * (k + 2) + column), "kept");
+        }
+      }
+      Tensor dmatrix = operands.operandInOut("dmatrix", n, k);
+      double[] dout = doubles(dmatrix);
+      Tensor dscale = operands.inOut("dscale", d);
+      double[] dscaleBefore = doubles(dscale);
+      double[] dscaleTolerances = Tolerances.headNormScaleGradient(dscale, dout, before, k, firstHead, heads);
+      kernel.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, EPSILON);
+      assertGradient(Tolerances.headNormInputGradient(dout, before, scale, k, firstHead, heads),
+          gradient(before.clone(), dout, at -> forward(at, doubles(scale), k, firstHead, heads)), dmatrix, "dmatrix, " + operands);
+      double[] expected = gradient(doubles(scale), dout, at -> forward(before, at, k, firstHead, heads));
+      for (int i = 0; i < d; i++) {
+        expected[i] += dscaleBefore[i];
+      }
+      assertGradient(dscaleTolerances, expected, dscale, "dscale, " + operands);
+      operands.checkIntact();
+    }
+  }
+}
