@@ -1,0 +1,187 @@
+package dev.minnow.train.plan;
+
+import dev.minnow.corpus.Corpus;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a corpus is like for a language model, learned in seconds from a sample: how much text there is, how well n-grams predict what is
+ * held out of it, how much better they do with more text, and how much text a token stands for.
+ */
+public final class CorpusProfile {
+  /** Tokens of the n-grams: enough merges that a few tokens reach over several words, few enough for six of them in a long. */
+  private static final int VOCABULARY = 1024;
+
+  private static final int SYMBOL_BITS = 10;
+  private static final int ORDER = 6;
+
+  /** The share of the sample, 1 to this, that says how the n-grams improve with more text. */
+  private static final int PARTS = 4;
+
+  private static final int PART_TOKENS = 4096;
+
+  /** Text that the n-grams of {@link #ngramBitsPerByte} have learned from, so that corpora of different sizes can be compared. */
+  private static final double REFERENCE_BYTES = 1 << 20;
+
+  private final CorpusSample sample;
+  private final double bitsPerByte;
+  private final double growth;
+  private final double pilotBitsPerByte;
+  private final Map<Integer, Tokens> byVocabulary = new HashMap<>();
+
+  /**
+   * Tokens of a vocabulary.
+   *
+   * @param vocabularySize what the text yields, at most what was asked for
+   * @param trainingBytes that one stands for on average
+   * @param heldOutBytes that one stands for on average in what is held out
+   */
+  private record Tokens(int vocabularySize, double trainingBytes, double heldOutBytes) {}
+
+  private CorpusProfile(CorpusSample sample, Kernel kernel) throws IOException {
+    this.sample = sample;
+    Tokenizer tokenizer = tokenizer(VOCABULARY);
+    List<int[]> training = encode(tokenizer, sample.training());
+    List<int[]> heldOut = encode(tokenizer, sample.heldOut());
+    double ofAll = bitsPerByte(training, heldOut);
+    this.growth = Math.log(bitsPerByte(part(training), heldOut) / ofAll) / Math.log(PARTS);
+    this.bitsPerByte = ofAll * Math.pow(bytes(sample.training()) / REFERENCE_BYTES, growth);
+    this.pilotBitsPerByte = PilotRun.bitsPerByte(kernel, tokenizer, training, heldOut);
+  }
+
+  /**
+   * Reads a corpus.
+   *
+   * @param kernel that runs a small model for some seconds
+   * @param validation share to hold out; null for the usual one
+   * @throws dev.minnow.corpus.CorpusException if it cannot be read
+   * @throws PlanException if nothing is held out, or too little to say anything
+   */
+  public static CorpusProfile of(Corpus corpus, @Nullable Double validation, Kernel kernel) throws IOException {
+    CorpusSample sample = CorpusSample.read(corpus, validation);
+    if (bytes(sample.training()) < SMALLEST_TRAINING_BYTES || bytes(sample.heldOut()) < SMALLEST_HELD_OUT_BYTES) {
+      throw new PlanException(
+          "The corpus has %d bytes to train on and %d to hold out, too few to say what a model would learn; use more text."
+              .formatted(sample.trainingBytes(), sample.heldOutBytes()));
+    }
+    return new CorpusProfile(sample, kernel);
+  }
+
+  private static final int SMALLEST_TRAINING_BYTES = 16 << 10;
+  private static final int SMALLEST_HELD_OUT_BYTES = 1 << 10;
+
+  /** Bytes of text to train on. */
+  public long trainingBytes() {
+    return sample.trainingBytes();
+  }
+
+  /** Bytes of text that is held out. */
+  public long heldOutBytes() {
+    return sample.heldOutBytes();
+  }
+
+  /** Bits that n-grams need for a byte of held-out text once they learned from 1 MiB of the rest; where there is less, would need. */
+  public double ngramBitsPerByte() {
+    return bitsPerByte;
+  }
+
+  /** The exponent by which {@link #ngramBitsPerByte} falls with the text to learn from. */
+  public double growth() {
+    return growth;
+  }
+
+  /** Bits that a small model needs for a byte of held-out text once it was trained for some seconds. */
+  public double pilotBitsPerByte() {
+    return pilotBitsPerByte;
+  }
+
+  /** Tokens in the vocabulary that training would come to have where it asks for so many. */
+  public int vocabularySize(int wanted) throws IOException {
+    return tokens(wanted).vocabularySize();
+  }
+
+  /** Tokens to train on, about. */
+  public double trainingTokens(int vocabulary) throws IOException {
+    return sample.trainingBytes() / tokens(vocabulary).trainingBytes();
+  }
+
+  /** Tokens of what is held out, about. */
+  public double heldOutTokens(int vocabulary) throws IOException {
+    return sample.heldOutBytes() / tokens(vocabulary).heldOutBytes();
+  }
+
+  /** Bytes of held-out text that a token stands for. */
+  public double bytesPerToken(int vocabulary) throws IOException {
+    return tokens(vocabulary).heldOutBytes();
+  }
+
+  private Tokens tokens(int vocabulary) throws IOException {
+    Tokens known = byVocabulary.get(vocabulary);
+    if (known != null) {
+      return known;
+    }
+    Tokenizer tokenizer = tokenizer(vocabulary);
+    Tokens tokens =
+        new Tokens(tokenizer.vocabularySize(), bytesPerToken(tokenizer, sample.training()), bytesPerToken(tokenizer, sample.heldOut()));
+    byVocabulary.put(vocabulary, tokens);
+    return tokens;
+  }
+
+  /** As training learns it: from all of the text, held out or not. */
+  private Tokenizer tokenizer(int vocabulary) throws IOException {
+    return new BpeTrainer(vocabulary).train(
+        documents -> {
+          sample.training().forEach(documents);
+          sample.heldOut().forEach(documents);
+        });
+  }
+
+  private static double bytesPerToken(Tokenizer tokenizer, List<byte[]> text) {
+    return (double) bytes(text) / count(encode(tokenizer, text));
+  }
+
+  /** Tokens that have no whole context cost as much as the others. */
+  private static double bitsPerByteOf(double natsPerToken, double bytesPerToken) {
+    return natsPerToken / Math.log(2) / bytesPerToken;
+  }
+
+  private double bitsPerByte(List<int[]> training, List<int[]> heldOut) {
+    NgramModel model = new NgramModel(training, SYMBOL_BITS, VOCABULARY, ORDER);
+    double nats = heldOut.stream().mapToDouble(model::nats).sum();
+    long predicted = heldOut.stream().mapToLong(model::predicted).sum();
+    return bitsPerByteOf(nats / predicted, (double) bytes(sample.heldOut()) / count(heldOut));
+  }
+
+  private static List<int[]> part(List<int[]> sequences) {
+    List<int[]> part = new ArrayList<>();
+    int index = 0;
+    for (int[] sequence : sequences) {
+      for (int from = 0; from < sequence.length; from += PART_TOKENS) {
+        if (index++ % PARTS == 0) {
+          part.add(Arrays.copyOfRange(sequence, from, Math.min(sequence.length, from + PART_TOKENS)));
+        }
+      }
+    }
+    return part;
+  }
+
+  private static List<int[]> encode(Tokenizer tokenizer, List<byte[]> text) {
+    return text.stream().map(tokenizer::encode).toList();
+  }
+
+  private static long bytes(List<byte[]> text) {
+    return text.stream().mapToLong(piece -> piece.length).sum();
+  }
+
+  private static long count(List<int[]> sequences) {
+    return sequences.stream().mapToLong(sequence -> sequence.length).sum();
+  }
+}
