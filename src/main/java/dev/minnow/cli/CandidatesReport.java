@@ -27,12 +27,12 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     CorpusProfile corpus = plan.corpus();
     StringBuilder text = new StringBuilder();
     text.append(
-        format(
-            "%,d bytes of text to train on, %,d held out; n-grams need %.3f bits for a byte of these.\n\n", corpus.trainingBytes(),
-            corpus.heldOutBytes(), corpus.ngramBitsPerByte()));
+        String.format(
+            Locale.ROOT, "%,d bytes of text to train on, %,d held out: n-grams need %.3f bits for a byte of these, a pilot run %.3f.\n\n",
+            corpus.trainingBytes(), corpus.heldOutBytes(), corpus.ngramBitsPerByte(), plan.pilotBitsPerByte()));
     text.append(table());
     for (TrainingPlan.Refusal refusal : plan.refused()) {
-      text.append(format("%d x %d does not fit: %s.\n", refusal.layers(), refusal.width(), refusal.reason()));
+      text.append(String.format(Locale.ROOT, "%d x %d does not fit: %s.\n", refusal.layers(), refusal.width(), refusal.reason()));
     }
     text.append("\nExpected: nats a token and bits a byte of held-out text, by a law fitted to runs of Minnow")
         .append(plan.candidates().stream().allMatch(candidate -> candidate.outlook().familiar()) ? ".\n" : "; * is beyond those runs.\n");
@@ -45,7 +45,8 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     text.append(details(plan.recommended(), kernel).text());
     if (!plan.recommended().length().whole()) {
       text.append(
-          format("\nThe text is read %.0f times in %.1f minutes; to read it more often would be to learn it by heart.\n",
+          String.format(Locale.ROOT,
+              "\nThe text is read %.0f times in %.1f minutes; to read it more often would be to learn it by heart.\n",
               plan.recommended().length().epochs(), plan.recommended().length().minutes()));
     }
     return text + "\nTrain it with:\n\n" + line + "\n";
@@ -59,28 +60,28 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     for (Candidate candidate : plan.candidates()) {
       ModelConfig config = candidate.table().config();
       table.row(
-          config.layerCount() + " x " + config.width() + (candidate == plan.recommended() && plan.candidates().size() > 1 ? " <" : ""),
-          format("%d", config.vocabularySize()),
-          millions(candidate.table().elementCount()),
-          format("%,d", candidate.memory().bytes() >> 20),
-          format("%.1f", candidate.table().flopsPerTrainedToken() / 1e6),
-          format("%,.0f", candidate.tokensPerSecond()),
+          config.layerCount() + " x " + config.width() + (candidate.equals(plan.recommended()) && plan.candidates().size() > 1 ? " <" : ""),
+          number("%d", config.vocabularySize()),
+          millions((double) candidate.table().elementCount()),
+          number("%,d", candidate.peakBytes() >> 20),
+          number("%.1f", candidate.table().flopsPerTrainedToken() / 1e6),
+          number("%,.0f", candidate.tokensPerSecond()),
           millions(candidate.length().tokens()),
-          format("%.1f", candidate.length().epochs()),
-          format("%.1f", candidate.length().minutes()),
-          format("%.1f", candidate.tokensPerParameter()),
-          format("%.2f", candidate.outlook().loss()),
-          format("%.3f%s", candidate.outlook().bitsPerByte(), candidate.outlook().familiar() ? "" : "*"));
+          number("%.1f", candidate.length().epochs()),
+          number("%.1f", candidate.length().minutes()),
+          number("%.1f", candidate.tokensPerParameter()),
+          number("%.2f", candidate.outlook().loss()),
+          number("%.3f", candidate.outlook().bitsPerByte()) + (candidate.outlook().familiar() ? "" : "*"));
     }
     return table;
   }
 
   private static String millions(double count) {
-    return format(count < 1e7 ? "%.2fM" : "%.1fM", count / 1e6);
+    return number(count < 1e7 ? "%.2fM" : "%.1fM", count / 1e6);
   }
 
-  private static String format(String format, Object... values) {
-    return String.format(Locale.ROOT, format, values);
+  private static String number(String format, Number value) {
+    return String.format(Locale.ROOT, format, value);
   }
 
   /** For a program: what is recommended, and then all candidates. */
@@ -88,7 +89,8 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     CorpusProfile corpus = plan.corpus();
     List<JsonLine> candidates = plan.candidates().stream().map(candidate -> json(candidate, kernel)).toList();
     List<JsonLine> refused =
-        plan.refused().stream()
+        plan.refused()
+            .stream()
             .map(
                 refusal -> new JsonLine()
                     .put("layers", refusal.layers())
@@ -105,7 +107,9 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
                 .put("training_bytes", corpus.trainingBytes())
                 .put("held_out_bytes", corpus.heldOutBytes())
                 .put("ngram_bits_per_byte", corpus.ngramBitsPerByte())
-                .put("growth", corpus.growth()))
+                .put("pilot_bits_per_byte", plan.pilotBitsPerByte())
+                .put("pilot_bytes", corpus.pilotText().bytes())
+                .put("pilot_different_bytes", corpus.pilotText().differentBytes()))
         .put("candidates", candidates)
         .put("refused", refused);
   }
@@ -114,11 +118,13 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     ModelConfig config = candidate.table().config();
     return details(candidate, kernel)
         .json()
+        .put("bytes", candidate.peakBytes())
         .put("layers", config.layerCount())
         .put("heads", config.headCount())
         .put("width", config.width())
         .put("context", config.contextLength())
         .put("vocabulary", config.vocabularySize())
+        .put("training_tokens", candidate.length().tokens() / candidate.length().epochs())
         .put("steps", candidate.length().steps())
         .put("tokens", candidate.length().tokens())
         .put("epochs", candidate.length().epochs())

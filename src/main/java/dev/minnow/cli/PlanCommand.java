@@ -48,7 +48,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--minutes", paramLabel = "M", description = "Time to train, about; without, as many tokens as are compute-optimal.")
   private @Nullable Double minutes;
 
-  @Option(names = "--memory", paramLabel = "SIZE", description = "Memory that the training may take, such as 512m or 2g; what is free if absent.")
+  @Option(names = "--memory", paramLabel = "SIZE",
+      description = "Memory that the training may take, such as 512m or 2g; what is free if absent.")
   private @Nullable String memory;
 
   @Option(names = "--parameters", paramLabel = "N", description = "Parameters that the model may have.")
@@ -63,7 +64,8 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin
   private BatchOptions batch;
 
-  @Option(names = "--no-probe", description = "Without a corpus: leave the speed out, which takes some seconds and the memory that is planned.")
+  @Option(names = "--no-probe",
+      description = "Without a corpus: leave the speed out, which takes some seconds and the memory that is planned.")
   private boolean noProbe;
 
   @Mixin
@@ -100,7 +102,7 @@ final class PlanCommand implements Callable<Integer> {
     ShapeOptions.put(given, "encoding", reading.encoding);
     ShapeOptions.put(given, "validation", validation);
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation, kernel);
+      CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation);
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);
       TrainLine line = new TrainLine(corpus, shape.preset, plan.recommended(), compute);
       CandidatesReport report = new CandidatesReport(plan, kernel, line);

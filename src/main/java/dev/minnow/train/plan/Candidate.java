@@ -11,7 +11,8 @@ import java.util.Map;
  * @param given its options by the names of the command line, those that are not as usual
  * @param run all its options
  * @param table of its model
- * @param memory that it takes
+ * @param memory that the training takes
+ * @param peakBytes resident at the peak, preparing the corpus included
  * @param tokensPerSecond of its steps
  * @param length how long it trains
  * @param outlook what it is expected to come to
@@ -21,6 +22,7 @@ public record Candidate(
     RunOptions run,
     ParameterTable table,
     MemoryPlan memory,
+    long peakBytes,
     double tokensPerSecond,
     Length length,
     Outlook outlook) {

@@ -13,15 +13,17 @@ import java.util.List;
  * {@code scripts/fit-scaling} writes.
  *
  * @param corpus its name
- * @param ngramBitsPerByte as in {@link CorpusProfile#ngramBitsPerByte}
- * @param growth as in {@link CorpusProfile#growth}
- * @param trainingTokens in the text, none twice
+ * @param ngramBitsPerByte as {@link CorpusProfile#ngramBitsPerByte}
+ * @param pilotBitsPerByte as {@link TrainingPlan#pilotBitsPerByte}
+ * @param pilotBytes as {@link CorpusProfile#pilotText}
+ * @param pilotDifferentBytes as {@link CorpusProfile#pilotText}
+ * @param trainingBytes of the corpus
+ * @param trainingTokens of the corpus
  * @param vocabulary V
  * @param layers L
  * @param width C
  * @param context T
  * @param batch windows of a step
- * @param learningRate the peak
  * @param dropout share of elements
  * @param steps updates
  * @param parameters of the model
@@ -30,14 +32,16 @@ import java.util.List;
 record FittedRun(
     String corpus,
     @JsonProperty("ngram_bits_per_byte") double ngramBitsPerByte,
-    double growth,
+    @JsonProperty("pilot_bits_per_byte") double pilotBitsPerByte,
+    @JsonProperty("pilot_bytes") double pilotBytes,
+    @JsonProperty("pilot_different_bytes") double pilotDifferentBytes,
+    @JsonProperty("training_bytes") double trainingBytes,
     @JsonProperty("training_tokens") double trainingTokens,
     int vocabulary,
     int layers,
     int width,
     int context,
     int batch,
-    @JsonProperty("lr") double learningRate,
     double dropout,
     long steps,
     double parameters,
@@ -60,8 +64,15 @@ record FittedRun(
 
   /** What the law sees of it. */
   ScalingLaw.Observation observation() {
-    double tokens = (double) steps * batch * context;
+    double stepTokens = (double) batch * context;
     return new ScalingLaw.Observation(
-        new ScalingLaw.Setting(ngramBitsPerByte, growth, parameters, tokens, trainingTokens), bitsPerByte);
+        new ScalingLaw.Setting(
+            ngramBitsPerByte,
+            pilotBitsPerByte,
+            new ScalingLaw.Text(pilotBytes, pilotDifferentBytes),
+            parameters,
+            new ScalingLaw.Text(steps * stepTokens * trainingBytes / trainingTokens, trainingBytes),
+            stepTokens),
+        bitsPerByte);
   }
 }

@@ -40,7 +40,8 @@ final class ModelLadder {
     options.put("heads", heads);
     options.put("width", width);
     options.put("context", heads < 5 ? 128 : 256);
-    options.put("vocab-size", Math.clamp(Long.highestOneBit(trainingBytes / BYTES_PER_VOCABULARY_ENTRY), SMALLEST_VOCABULARY, vocabulary(heads)));
+    options.put("vocab-size",
+        Math.clamp(Long.highestOneBit(trainingBytes / BYTES_PER_VOCABULARY_ENTRY), SMALLEST_VOCABULARY, vocabulary(heads)));
     options.put("batch", heads < 4 ? 8 : 16);
     options.put("lr", learningRate(width));
     return options;

@@ -15,21 +15,45 @@ final class SpeedProbe {
   private static final double NEXT_SECONDS = 2;
   private static final int LEAST_STEPS = 3;
 
-  private final Kernel kernel;
+  /** Times steps of a model. */
+  interface StepTimer {
+    /**
+     * Seconds of a step.
+     *
+     * @param seconds how long to run steps
+     */
+    double stepSeconds(RunOptions options, double seconds) throws IOException;
+  }
+
+  private final StepTimer timer;
+  private final double mostSeconds;
   /** Logarithms: of operations a token, and of seconds. */
   private final TreeMap<Double, Double> measured = new TreeMap<>();
 
-  SpeedProbe(Kernel kernel) {
-    this.kernel = kernel;
+  /**
+   * A probe that has not measured anything.
+   *
+   * @param mostSeconds for one measurement
+   */
+  SpeedProbe(StepTimer timer, double mostSeconds) {
+    this.timer = timer;
+    this.mostSeconds = mostSeconds;
+  }
+
+  /** Times whole steps on random tokens. */
+  static StepTimer steps(Kernel kernel) {
+    return (options, seconds) -> {
+      try (TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options)) {
+        return lateMedian(benchmark, seconds);
+      }
+    };
   }
 
   /** Measures a model. */
-  void measure(RunOptions options) throws IOException {
-    try (TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options)) {
-      double tokens = options.withSteps(1).training().windowsPerStep() * (double) benchmark.table().config().contextLength();
-      double seconds = lateMedian(benchmark, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS) / tokens;
-      measured.put(Math.log(benchmark.table().flopsPerTrainedToken()), Math.log(seconds));
-    }
+  void measure(RunOptions options, double flopsPerToken) throws IOException {
+    double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
+    double seconds = timer.stepSeconds(options, Math.min(mostSeconds, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS)) / tokens;
+    measured.put(Math.log(flopsPerToken), Math.log(seconds));
   }
 
   /** The median seconds of the later half of the steps that fit into a time. */

@@ -39,12 +39,17 @@ public final class TrainingPlanner {
 
   private static final int MOST_CANDIDATES = 8;
 
+  /** One probe's share of the time to train, at most. */
+  private static final double PROBE_SHARE = 0.1;
+
+  /** An evaluation has no backward pass. */
   private static final double EVALUATION_SPEED = 3;
 
   private final Kernel kernel;
   private final CorpusProfile corpus;
   private final ScalingLaw law;
   private final Budget budget;
+  private final Pilot pilot;
   private final SpeedProbe speed;
 
   /**
@@ -53,15 +58,20 @@ public final class TrainingPlanner {
    * @param kernel that the training would run on
    */
   public TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget) {
+    this(kernel, corpus, law, budget, new PilotRun(kernel), SpeedProbe.steps(kernel));
+  }
+
+  TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget, Pilot pilot, SpeedProbe.StepTimer timer) {
+    this.pilot = pilot;
     this.kernel = kernel;
     this.corpus = corpus;
     this.law = law;
     this.budget = budget;
-    this.speed = new SpeedProbe(kernel);
+    this.speed = new SpeedProbe(timer, budget.minutes() == null ? Double.MAX_VALUE : PROBE_SHARE * 60 * budget.minutes());
   }
 
   /** A model before its speed is known. */
-  private record Model(Map<String, Object> given, RunOptions run, ParameterTable table, MemoryPlan memory) {}
+  private record Model(Map<String, Object> given, RunOptions run, ParameterTable table, MemoryPlan memory, long peakBytes) {}
 
   /**
    * Weighs models against each other.
@@ -87,10 +97,11 @@ public final class TrainingPlanner {
     }
     if (models.isEmpty()) {
       throw new PlanException(
-          "%s does not fit: %s; give a larger budget or a smaller model."
-              .formatted(one ? "This model" : "Not even the smallest model", refused.getFirst().reason()));
+          "%s: %s; give %s.".formatted(
+              one ? "This model does not fit" : "Not even the smallest model fits", refused.getFirst().reason(),
+              one ? "a larger budget or choose a smaller model" : "a larger budget"));
     }
-    return weigh(models, refused);
+    return weigh(models, refused, corpus.pilot(pilot));
   }
 
   private List<Map<String, Object>> ladder(Map<String, Object> given) {
@@ -108,7 +119,8 @@ public final class TrainingPlanner {
     Map<String, Object> real = new LinkedHashMap<>(given);
     real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
     ModelConfig config = options(preset, real).setup().config();
-    return new Model(given, run, new ParameterTable(config), new MemoryPlan(kernel, config, training.batch(), training.optimizer()));
+    MemoryPlan memory = new MemoryPlan(kernel, config, training.batch(), training.optimizer());
+    return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
   }
 
   private static RunOptions options(Preset preset, Map<String, Object> given) {
@@ -120,8 +132,8 @@ public final class TrainingPlanner {
   private @Nullable String obstacle(Model model) {
     long available = SystemMemory.availableBytes();
     long limit = budget.memoryBytes() == null ? available : Math.min(available, budget.memoryBytes());
-    if (model.memory.bytes() > limit) {
-      return "it takes %,d MiB of memory, and there are %,d".formatted(model.memory.bytes() >> 20, limit >> 20);
+    if (model.peakBytes > limit) {
+      return "it takes %,d MiB of memory, and there are %,d".formatted(model.peakBytes >> 20, limit >> 20);
     }
     if (budget.parameters() != null && model.table.elementCount() > budget.parameters()) {
       return "it has %,d parameters, and at most %,d are wanted".formatted(model.table.elementCount(), budget.parameters());
@@ -129,22 +141,26 @@ public final class TrainingPlanner {
     return null;
   }
 
-  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused) throws IOException {
-    speed.measure(models.getFirst().run);
+  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, double pilotBitsPerByte) throws IOException {
+    measure(models.getFirst());
     List<Model> timely = models.stream().filter(model -> model == models.getFirst() || hasTime(model)).toList();
     timely = timely.subList(Math.max(0, timely.size() - MOST_CANDIDATES), timely.size());
     if (timely.size() > 2) {
-      speed.measure(timely.get(timely.size() / 2).run);
+      measure(timely.get(timely.size() / 2));
     }
     if (timely.size() > 1) {
-      speed.measure(timely.getLast().run);
+      measure(timely.getLast());
     }
-    Candidate rough = best(candidates(timely));
+    Candidate rough = best(candidates(timely, pilotBitsPerByte));
     if (timely.size() > 3) {
-      speed.measure(rough.run());
+      speed.measure(rough.run(), rough.table().flopsPerTrainedToken());
     }
-    List<Candidate> candidates = candidates(timely);
-    return new TrainingPlan(corpus, candidates, refused, best(candidates));
+    List<Candidate> candidates = candidates(timely, pilotBitsPerByte);
+    return new TrainingPlan(corpus, pilotBitsPerByte, candidates, refused, best(candidates));
+  }
+
+  private void measure(Model model) throws IOException {
+    speed.measure(model.run, model.table.flopsPerTrainedToken());
   }
 
   private boolean hasTime(Model model) {
@@ -160,15 +176,15 @@ public final class TrainingPlanner {
     return candidates.stream().min(Comparator.comparingDouble(candidate -> candidate.outlook().bitsPerByte())).orElseThrow();
   }
 
-  private List<Candidate> candidates(List<Model> models) throws IOException {
+  private List<Candidate> candidates(List<Model> models, double pilotBitsPerByte) throws IOException {
     List<Candidate> candidates = new ArrayList<>();
     for (Model model : models) {
-      candidates.add(candidate(model));
+      candidates.add(candidate(model, pilotBitsPerByte));
     }
     return candidates;
   }
 
-  private Candidate candidate(Model model) throws IOException {
+  private Candidate candidate(Model model, double pilotBitsPerByte) throws IOException {
     double tokensPerSecond = speed.tokensPerSecond(model.table.flopsPerTrainedToken());
     Candidate.Length length = length(model, tokensPerSecond);
     Map<String, Object> given = new LinkedHashMap<>(model.given);
@@ -176,13 +192,16 @@ public final class TrainingPlanner {
       given.putIfAbsent("dropout", DROPOUT);
     }
     int vocabulary = model.table.config().vocabularySize();
+    ScalingLaw.Text text =
+        new ScalingLaw.Text(length.tokens() * corpus.trainingBytes() / corpus.trainingTokens(vocabulary), corpus.trainingBytes());
     ScalingLaw.Setting setting =
         new ScalingLaw.Setting(
-            corpus.ngramBitsPerByte(), corpus.growth(), model.table.elementCount(), length.tokens(), corpus.trainingTokens(vocabulary));
+            corpus.ngramBitsPerByte(), pilotBitsPerByte, corpus.pilotText(), model.table.elementCount(), text, stepTokens(model));
     double bitsPerByte = law.bitsPerByte(setting);
     double loss = bitsPerByte * Math.log(2) * corpus.bytesPerToken(vocabulary);
     return new Candidate(
-        given, model.run, model.table, model.memory, tokensPerSecond, length, new Candidate.Outlook(bitsPerByte, loss, law.isFamiliar(setting)));
+        given, model.run, model.table, model.memory, model.peakBytes, tokensPerSecond, length,
+        new Candidate.Outlook(bitsPerByte, loss, law.isFamiliar(setting)));
   }
 
   private Candidate.Length length(Model model, double tokensPerSecond) throws IOException {
