@@ -5,6 +5,8 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.train.FoldedResult;
+import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
@@ -185,8 +187,38 @@ public final class Training {
     }
   }
 
+  /**
+   * Trains a model for each part of the text, which it holds out, with the option {@code folds}: cross-validation.
+   *
+   * @param folder of the folds' folders {@code fold-1} and so on; those that hold folds of the same options already go on or stay as they
+   *     are
+   * @throws IllegalArgumentException for an option out of range, or without the option {@code folds}
+   * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
+   * @throws dev.minnow.train.TrainingException if the training cannot go on
+   */
+  public FoldedResult runFolds(Path folder) throws IOException {
+    if (!options.containsKey("folds")) {
+      throw new IllegalArgumentException("How many folds there are is missing; add with(\"folds\", 5), for example.");
+    }
+    boolean resumes = !overwrite && FoldedTraining.resumable(folder);
+    if (!overwrite && !resumes && new CheckpointFolder(folder).exists()) {
+      throw new IllegalStateException(folder + " exists already; add withOverwrite() to replace it, or choose another folder.");
+    }
+    RunOptions run = resumes ? FoldedTraining.resumed(folder, options) : RunOptions.create(preset == null ? Preset.TINY : preset, options);
+    TrainingJob.Length length =
+        resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : new TrainingJob.Length(minutes, epochs);
+    try (Kernel opened = (resumes ? run.kernel() : kernel).open(WeightUse.TRAINING, threads)) {
+      FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
+      return resumes ? training.resume() : training.start();
+    }
+  }
+
+  private TrainingListener listener(Path folder, Kernel opened) {
+    return new TrainingListeners(Stream.concat(listeners.stream(), RunLogs.of(folder, opened).stream()).toList());
+  }
+
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
-    List<TrainingListener> all = Stream.concat(listeners.stream(), RunLogs.of(checkpoint.folder()).stream()).toList();
-    return new TrainingJob(checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, new TrainingListeners(all), stop);
+    return new TrainingJob(
+        checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, listener(checkpoint.folder(), opened), stop);
   }
 }

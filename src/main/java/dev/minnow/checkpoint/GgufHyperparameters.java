@@ -171,8 +171,16 @@ final class GgufHyperparameters {
     return metadata.count(architecture(metadata) + "." + LAYERS);
   }
 
-  /** Writes a configuration. */
+  /**
+   * Writes a configuration.
+   *
+   * @throws CheckpointException naming what no key of the format says
+   */
   static void write(ModelConfig config, GgufWriter writer) {
+    if (config.activation() == ModelConfig.Activation.RELU2) {
+      throw new CheckpointException(
+          "The gpt2 of GGUF files always has gelu between its feed-forward matrices, and this model has relu2; choose --to hf.");
+    }
     Architecture architecture = config.architecture();
     String prefix = architecture + ".";
     writer.put("general.architecture", architecture.toString());

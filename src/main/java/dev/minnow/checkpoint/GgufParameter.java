@@ -62,18 +62,19 @@ record GgufParameter(String name, List<Long> shape, ParameterKind kind, int firs
   private static final Pattern LAYER = Pattern.compile("(?:h|model\\.layers)\\.(\\d+)\\.(.+)\\.(weight|bias)");
   private static final String JOINED = "attn_qkv";
 
-  /** The tensors of a model, in the table's order. */
+  /** The tensors of a model, in the order of its table's uses. */
   static List<GgufParameter> of(ParameterTable table) {
-    List<Parameter> parameters = table.parameters();
+    List<ParameterTable.Use> uses = table.uses();
     List<GgufParameter> tensors = new ArrayList<>();
-    for (int first = 0; first < parameters.size(); first++) {
-      Parameter parameter = parameters.get(first);
-      String name = name(parameter.name());
+    for (int i = 0; i < uses.size(); i++) {
+      int first = uses.get(i).index();
+      Parameter parameter = table.parameters().get(first);
+      String name = name(uses.get(i).name());
       int last = name.contains(JOINED) ? first + 2 : first;
       List<Long> shape = new ArrayList<>(parameter.shape());
       shape.set(0, shape.getFirst() * (last - first + 1));
       tensors.add(new GgufParameter(name, List.copyOf(shape), parameter.kind(), first, last, order(table.config(), parameter.kind())));
-      first = last;
+      i += last - first;
     }
     return tensors;
   }

@@ -16,6 +16,9 @@ final class GptTwoConfigJson {
   /** Names of one function, GELU in its tanh form. */
   private static final Set<String> TANH_GELU = Set.of("gelu_new", "gelu_pytorch_tanh");
 
+  private static final String ACTIVATION = "activation_function";
+  private static final String SQUARED_RELU = "relu2";
+
   private GptTwoConfigJson() {}
 
   /**
@@ -39,18 +42,26 @@ final class GptTwoConfigJson {
     double epsilon = json.number("layer_norm_epsilon", ModelConfig.DEFAULT_NORM_EPSILON);
     try {
       return ModelConfig.gpt2(vocabularySize, contextLength, width, layerCount, headCount, feedForwardWidth, (float) epsilon)
-          .withTiedHead(tiedHead);
+          .withTiedHead(tiedHead)
+          .withActivation(activation(json));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(json.path() + " describes no model: " + e.getMessage(), e);
     }
   }
 
+  private static ModelConfig.Activation activation(JsonFile json) {
+    JsonNode name = json.value(ACTIVATION);
+    if (name == null || TANH_GELU.contains(name.asText())) {
+      return ModelConfig.Activation.GELU;
+    }
+    if (name.asText().equals(SQUARED_RELU)) {
+      return ModelConfig.Activation.RELU2;
+    }
+    throw json.wrong(ACTIVATION, "must be \"gelu_new\" or \"relu2\" to be opened here");
+  }
+
   private static void requireSupported(JsonFile json) {
     json.requireListed("architectures", CLASS);
-    JsonNode activation = json.value("activation_function");
-    if (activation != null && !TANH_GELU.contains(activation.asText())) {
-      throw json.wrong("activation_function", "must be \"gelu_new\" to be opened here");
-    }
     json.requireFlag("scale_attn_weights", true);
     json.requireFlag("scale_attn_by_inverse_layer_idx", false);
     json.requireFlag("add_cross_attention", false);
@@ -68,7 +79,7 @@ final class GptTwoConfigJson {
     json.put("n_layer", config.layerCount());
     json.put("n_head", config.headCount());
     json.put("n_inner", config.feedForwardWidth());
-    json.put("activation_function", "gelu_new");
+    json.put(ACTIVATION, config.activation() == ModelConfig.Activation.RELU2 ? SQUARED_RELU : "gelu_new");
     json.put("layer_norm_epsilon", config.normEpsilon());
     json.put("resid_pdrop", 0.0);
     json.put("embd_pdrop", 0.0);

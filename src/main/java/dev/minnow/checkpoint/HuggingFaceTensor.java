@@ -25,21 +25,23 @@ record HuggingFaceTensor(String name, List<Long> shape, int first, int last, boo
 
   private static final String JOINED = "attn.c_attn.";
 
-  /** Tensors of a model whose number of layers is that of {@code table}, in the table's order. */
+  /** Tensors of a model whose number of layers is that of {@code table}, in the order of its uses. */
   static List<HuggingFaceTensor> of(ParameterTable table) {
     boolean gpt2 = table.config().architecture() == Architecture.GPT2;
-    List<Parameter> parameters = table.parameters();
+    List<ParameterTable.Use> uses = table.uses();
     List<HuggingFaceTensor> tensors = new ArrayList<>();
-    for (int first = 0; first < parameters.size(); first++) {
-      Parameter parameter = parameters.get(first);
-      boolean joined = gpt2 && parameter.name().contains(QUERY);
+    for (int i = 0; i < uses.size(); i++) {
+      String name = uses.get(i).name();
+      int first = uses.get(i).index();
+      Parameter parameter = table.parameters().get(first);
+      boolean joined = gpt2 && name.contains(QUERY);
       int last = joined ? first + 2 : first;
       long rows = parameter.shape().getFirst() * (last - first + 1);
       boolean matrix = parameter.shape().size() == 2;
       boolean transposed = gpt2 && matrix && !isByToken(parameter.kind());
       List<Long> shape = !matrix ? List.of(rows) : transposed ? List.of(parameter.shape().get(1), rows) : parameter.shape();
-      tensors.add(new HuggingFaceTensor(parameter.name().replace(QUERY, JOINED), shape, first, last, transposed));
-      first = last;
+      tensors.add(new HuggingFaceTensor(name.replace(QUERY, JOINED), shape, first, last, transposed));
+      i += last - first;
     }
     return tensors;
   }

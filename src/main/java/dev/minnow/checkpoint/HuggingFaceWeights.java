@@ -7,9 +7,11 @@ import dev.minnow.model.ParameterTable;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The weights of a Hugging Face model between its safetensors files and a {@link ParameterSet}. */
 final class HuggingFaceWeights {
@@ -19,7 +21,8 @@ final class HuggingFaceWeights {
    * Reads the weights into a new set. Where the configuration ties the head to the token embedding and the file has a head that differs
    * from it, the set's table has a head of its own.
    *
-   * @throws CheckpointException naming the tensor that is missing, of another shape, or not part of this model
+   * @throws CheckpointException naming the tensor that is missing, of another shape, not part of this model, or not the same in layers
+   *     that share it
    */
   static ParameterSet read(WeightFiles file, ModelConfig config) {
     HuggingFaceNames names = HuggingFaceNames.of(config.architecture());
@@ -36,11 +39,18 @@ final class HuggingFaceWeights {
     }
     List<HuggingFaceTensor> tensors = HuggingFaceTensor.of(table);
     requireMatch(file, names, tensors, stored);
+    Map<Integer, HuggingFaceTensor> firsts = new LinkedHashMap<>();
+    for (HuggingFaceTensor tensor : tensors) {
+      HuggingFaceTensor first = firsts.putIfAbsent(tensor.first(), tensor);
+      if (first != null) {
+        requireSame(file, stored.get(first.name()), stored.get(tensor.name()));
+      }
+    }
     return ParallelTasks.fill(
         table,
         parameters -> {
           List<Runnable> tasks = new ArrayList<>();
-          for (HuggingFaceTensor tensor : tensors) {
+          for (HuggingFaceTensor tensor : firsts.values()) {
             addTasks(tasks, tensor, file.stored(Objects.requireNonNull(stored.get(tensor.name()))), tensor.in(parameters));
           }
           return tasks;
@@ -113,9 +123,26 @@ final class HuggingFaceWeights {
     if (head == null || embedding == null) {
       return false;
     }
-    return head.type() != embedding.type()
-        || !head.shape().equals(embedding.shape())
-        || file.stored(head).bytes().mismatch(file.stored(embedding).bytes()) != -1;
+    return differ(file, head, embedding);
+  }
+
+  private static boolean differ(WeightFiles file, TensorEntry a, TensorEntry b) {
+    return a.type() != b.type()
+        || !a.shape().equals(b.shape())
+        || file.stored(a).bytes().mismatch(file.stored(b).bytes()) != -1;
+  }
+
+  /** Layers share parameters only where a file has the same numbers for all of them. */
+  private static void requireSame(WeightFiles file, @Nullable TensorEntry first, @Nullable TensorEntry other) {
+    if (first != null && other != null && differ(file, first, other)) {
+      throw new CheckpointException(
+          "The tensor %s of %s differs from %s, with which it shares its parameters as \"%s\" in config.json says; remove that key."
+              .formatted(
+                  CheckpointException.quote(other.name()),
+                  file.path(),
+                  CheckpointException.quote(first.name()),
+                  ModelConfigJson.SHARED_LAYERS));
+    }
   }
 
   private static void addTasks(List<Runnable> tasks, HuggingFaceTensor tensor, StoredTensor stored, Tensor target) {

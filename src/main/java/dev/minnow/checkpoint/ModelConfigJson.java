@@ -10,6 +10,9 @@ import java.util.OptionalInt;
 
 /** The {@code config.json} of a Hugging Face model, whose {@code model_type} says what the other keys are. */
 final class ModelConfigJson {
+  /** Minnow's own: the layers in a row whose tensors, all written out, are one. */
+  static final String SHARED_LAYERS = "minnow_share_layers";
+
   private static final String TYPE = "model_type";
 
   private ModelConfigJson() {}
@@ -21,11 +24,20 @@ final class ModelConfigJson {
    */
   static ModelConfig read(JsonFile json) {
     JsonNode type = json.value(TYPE);
-    return switch (type == null ? "" : type.asText()) {
+    ModelConfig config = switch (type == null ? "" : type.asText()) {
       case "gpt2" -> GptTwoConfigJson.read(json);
       case "llama" -> LlamaConfigJson.read(json);
       default -> throw json.wrong(TYPE, "must be \"gpt2\" or \"llama\" to be opened here");
     };
+    return json.value(SHARED_LAYERS) == null ? config : sharing(json, config);
+  }
+
+  private static ModelConfig sharing(JsonFile json, ModelConfig config) {
+    int layers = json.count(SHARED_LAYERS);
+    if (config.layerCount() % layers != 0) {
+      throw json.wrong(SHARED_LAYERS, "must divide the number of layers, " + config.layerCount());
+    }
+    return config.withSharedLayers(layers);
   }
 
   /** The configuration under Hugging Face's keys, of a model with this tokenizer. */
@@ -37,6 +49,9 @@ final class ModelConfigJson {
     switch (architecture) {
       case GPT2 -> GptTwoConfigJson.write(config, json);
       case LLAMA -> LlamaConfigJson.write(config, json);
+    }
+    if (config.sharedLayers() > 1) {
+      json.put(SHARED_LAYERS, config.sharedLayers());
     }
     putEnds(json, tokenizer);
     return json;

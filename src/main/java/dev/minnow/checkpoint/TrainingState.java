@@ -5,6 +5,7 @@ import dev.minnow.memory.Tensor;
 import dev.minnow.model.ParameterSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +19,24 @@ import org.jspecify.annotations.Nullable;
  * @param bestValidationLoss the lowest so far, in nats per token; null before the first evaluation
  * @param bestStep the step of that loss; 0 before the first evaluation
  * @param best whether the weights of this save are those with the lowest validation loss
+ * @param evaluations the latest of the run, in order
  * @param options of the run, as {@code train} states them
  * @param moments the optimizer's memory by name: F32, any shapes
  */
 public record TrainingState(
-    long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best, ObjectNode options,
-    Map<String, Tensor> moments) {
+    long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best,
+    List<EvaluatedStep> evaluations, ObjectNode options, Map<String, Tensor> moments) {
   private static final String BEST_STEP = "best_step";
 
+  /** A state without evaluations. */
+  public TrainingState(
+      long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best, ObjectNode options,
+      Map<String, Tensor> moments) {
+    this(step, position, seed, bestValidationLoss, bestStep, best, List.of(), options, moments);
+  }
+
   public TrainingState {
+    evaluations = List.copyOf(evaluations);
     if (step < 0 || position < 0) {
       throw new IllegalArgumentException("A run cannot be at step " + step + ", window " + position + ".");
     }
@@ -78,6 +88,7 @@ public record TrainingState(
     json.put("best_validation_loss", bestValidationLoss);
     json.put(BEST_STEP, bestStep);
     json.put("best", best);
+    json.set("evaluations", EvaluatedStep.toJson(evaluations));
     json.set("options", options);
     return json;
   }
@@ -108,6 +119,7 @@ public record TrainingState(
         json.value("best_validation_loss") == null ? null : json.number("best_validation_loss", 0),
         bestStep,
         best,
+        EvaluatedStep.read(json),
         json.object("options"),
         moments);
   }

@@ -2,6 +2,8 @@ package dev.minnow.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -15,15 +17,23 @@ import org.jspecify.annotations.Nullable;
  * which JSON cannot say.
  */
 final class JsonLine {
+  private static final JsonMapper JSON = new JsonMapper();
+
   private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
 
   /**
    * Adds a key at the end.
    *
-   * @param value a string, number, boolean, {@link JsonLine}, list of such, or null
+   * @param value a string, number, boolean, {@link JsonLine}, {@link JsonNode}, list of such, or null
    */
   JsonLine put(String key, @Nullable Object value) {
     values.put(key, value);
+    return this;
+  }
+
+  /** Adds all keys of another object at the end. */
+  JsonLine putAll(JsonLine other) {
+    values.putAll(other.values);
     return this;
   }
 
@@ -43,6 +53,7 @@ final class JsonLine {
     switch (value) {
       case null -> json.writeNull();
       case String text -> json.writeString(text);
+      case JsonNode tree -> JSON.writeTree(json, tree);
       case Boolean flag -> json.writeBoolean(flag);
       case Float number -> writeFinite(json, number);
       case Double number -> writeFinite(json, number);

@@ -116,7 +116,7 @@ final class PlanCommand implements Callable<Integer> {
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(1).training();
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      MemoryPlan plan = new MemoryPlan(kernel, config, training.batch(), training.optimizer());
+      MemoryPlan plan = new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
       Optional<String> obstacle = plan.obstacle();
       Double stepSeconds = noProbe || obstacle.isPresent() ? null : probe(kernel, options);
       PlanReport report = new PlanReport(new ParameterTable(config), training, plan, kernel, stepSeconds);

@@ -90,6 +90,18 @@ final class ProgressDisplay implements TrainingListener {
     }
   }
 
+  @Override
+  public void skipped(StepReport report) {
+    noticed("step " + report.step() + " was skipped: " + report.objection() + ".");
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    loss = Double.NaN;
+    String where = to == 0 ? "the beginning" : "the save of step " + to;
+    noticed("training did not hold at step " + step + "; it goes on from " + where + " with " + rateFactor + " of the learning rate.");
+  }
+
   private void show(StepReport report) {
     Evaluation latest = evaluation;
     String line =

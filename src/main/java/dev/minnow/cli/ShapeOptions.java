@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.model.Architecture;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import java.util.LinkedHashMap;
@@ -19,6 +20,10 @@ final class ShapeOptions {
   @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
   private @Nullable Architecture architecture;
 
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  private ModelConfig.@Nullable Activation activation;
+
   @Option(names = "--layers", paramLabel = "N", description = "Transformer layers.")
   private @Nullable Integer layers;
 
@@ -34,6 +39,10 @@ final class ShapeOptions {
 
   @Option(names = "--context", paramLabel = "N", description = "Tokens that the model sees at once.")
   private @Nullable Integer context;
+
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  private @Nullable Integer sharedLayers;
 
   @Option(names = "--vocab-size", paramLabel = "N",
       description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
@@ -51,11 +60,13 @@ final class ShapeOptions {
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     return given;
   }

@@ -1,13 +1,20 @@
 package dev.minnow.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 
 /** Rows of cells for a person to read: the first column to the left, the others to the right, two spaces apart. */
 final class TextTable {
   private static final String GAP = "  ";
+
+  /** Sizes of numbers that are written without an exponent. */
+  private static final double LEAST_PLAIN = 1e-3;
+  private static final double MOST_PLAIN = 1e6;
 
   private final List<String[]> rows = new ArrayList<>();
   private int[] widths = {};
@@ -34,18 +41,50 @@ final class TextTable {
     return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));
   }
 
+  /** A number with so many digits that matter; a dash for one that is not finite. */
+  static String digits(double value, int digits) {
+    if (!Double.isFinite(value)) {
+      return "-";
+    }
+    double size = Math.abs(value);
+    return size == 0 || size >= LEAST_PLAIN && size < MOST_PLAIN
+        ? new BigDecimal(value).round(new MathContext(digits)).stripTrailingZeros().toPlainString()
+        : String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
+  }
+
   /** The rows, each on a line of its own. */
   @Override
   public String toString() {
+    return fitting(Integer.MAX_VALUE);
+  }
+
+  /**
+   * The rows, each on a line of its own, without columns that there is no room for.
+   *
+   * @param columns of the terminal
+   * @param expendable columns that may go, the first of them first
+   */
+  String fitting(int columns, int... expendable) {
+    BitSet shown = new BitSet();
+    shown.set(0, widths.length);
+    for (int i = 0; i < expendable.length && width(shown) > columns; i++) {
+      shown.clear(expendable[i]);
+    }
     StringBuilder text = new StringBuilder();
     for (String[] row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < row.length; i++) {
-        String padding = " ".repeat(widths[i] - row[i].length());
-        line.append(i == 0 ? row[i] + padding : GAP + padding + row[i]);
+        if (shown.get(i)) {
+          String padding = " ".repeat(widths[i] - row[i].length());
+          line.append(i == 0 ? row[i] + padding : GAP + padding + row[i]);
+        }
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  private int width(BitSet shown) {
+    return shown.stream().map(i -> widths[i] + GAP.length()).sum() - GAP.length();
   }
 }

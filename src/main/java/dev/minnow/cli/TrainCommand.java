@@ -4,6 +4,9 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
+import dev.minnow.train.FoldedResult;
+import dev.minnow.train.FoldedTraining;
+import dev.minnow.train.OneBatchCheck;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
@@ -14,11 +17,13 @@ import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,6 +53,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--overwrite", description = "Replace the run in --out.")
   private boolean overwrite;
 
+  @Option(names = "--overfit-one-batch",
+      description = "Only let the new model learn one batch by heart, as a test of the settings: exit code 0 if it can, 1 if not. Saves nothing.")
+  private boolean oneBatch;
+
   TrainCommand(Console console) {
     this.console = console;
   }
@@ -55,17 +64,33 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    CheckpointFolder folder = new CheckpointFolder(out());
-    RunOptions run = resume ? resumedOptions(folder) : newOptions(folder);
+    if (oneBatch) {
+      return checkOneBatch(start);
+    }
+    Path out = out();
+    boolean folded = options.folds != null || resume && FoldedTraining.resumable(out);
+    RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new CheckpointFolder(out));
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
-      List<TrainingListener> listeners = new ArrayList<>(List.of(summary, stop, display));
-      listeners.addAll(RunLogs.of(folder.folder()));
-      TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, new TrainingListeners(listeners), stop::requested);
-      TrainingResult result;
+      Function<Path, TrainingListener> listeners =
+          folder -> new TrainingListeners(
+              Stream.concat(Stream.of(summary, stop, display), RunLogs.of(folder, kernel).stream()).toList());
+      Runnable print;
+      TrainingResult.End end;
       try {
-        result = resume ? job.resume() : job.start();
+        if (folded) {
+          FoldedTraining training = new FoldedTraining(out, run, options.length(), kernel, listeners, stop::requested);
+          FoldedResult result = resume ? training.resume() : training.start();
+          end = result.end();
+          print = () -> new FoldsReport(console, out, result).print(json.json, facts(out, kernel, summary, start));
+        } else {
+          CheckpointFolder folder = new CheckpointFolder(out);
+          TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listeners.apply(out), stop::requested);
+          TrainingResult result = resume ? job.resume() : job.start();
+          end = result.end();
+          print = () -> print(out, result, facts(out, kernel, summary, start));
+        }
       } catch (IOException | RuntimeException e) {
         display.endLine();
         if (!stop.requested()) {
@@ -76,8 +101,43 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.FAILED;
       }
       display.endLine();
-      print(folder, kernel, summary.summary.orElseThrow(), result, (System.nanoTime() - start) / 1e9);
-      return result.end() == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+      print.run();
+      return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private int checkOneBatch(long start) throws IOException {
+    requireCorpus();
+    if (resume || overwrite) {
+      throw new IllegalArgumentException("--overfit-one-batch writes nothing; leave out " + (resume ? "--resume." : "--overwrite."));
+    }
+    RunOptions run = RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
+    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
+      TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
+      OneBatchCheck check = OneBatchCheck.run(kernel, run, listeners, stop::requested);
+      display.endLine();
+      if (json.json) {
+        console.println(
+            new JsonLine()
+                .put("passed", check.isPassed())
+                .put("steps", check.steps())
+                .put("first_loss", check.firstLoss())
+                .put("last_loss", check.lastLoss())
+                .put("parameters", check.parameters())
+                .put("seconds", (System.nanoTime() - start) / 1e9)
+                .put("kernel", kernel.name())
+                .put("threads", kernel.threads())
+                .toString());
+      } else {
+        console.println(
+            String.format(
+                Locale.ROOT, "The loss of one batch fell from %.4f to %.4f nats in %d steps: %s", check.firstLoss(), check.lastLoss(),
+                check.steps(),
+                check.isPassed() ? "the model can learn it by heart."
+                    : "it was not learned by heart; try another --lr, or a larger model."));
+      }
+      return stop.requested() ? ExitCode.INTERRUPTED : check.isPassed() ? ExitCode.DONE : ExitCode.FAILED;
     }
   }
 
@@ -120,21 +180,20 @@ final class TrainCommand implements Callable<Integer> {
     return RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
   }
 
-  private RunOptions resumedOptions(CheckpointFolder folder) {
+  private RunOptions resumedOptions(Path out, boolean folded) {
     if (overwrite || options.preset != null) {
       String contradiction = overwrite ? "--overwrite" : "--preset";
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }
     Map<String, Object> given = options.given();
-    return RunOptions.resumed(folder, given);
+    return folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
   }
 
-  private void print(CheckpointFolder folder, Kernel kernel, RunSummary summary, TrainingResult result, double seconds) {
-    Path checkpoint = folder.folder().toAbsolutePath().normalize();
+  private void print(Path out, TrainingResult result, JsonLine facts) {
     if (!json.json) {
       boolean interrupted = result.end() == TrainingResult.End.INTERRUPTED;
       String then = interrupted ? "go on with: scripts/minnow train --resume --out " : "talk to it with: scripts/minnow repl ";
-      console.println("The model is in " + folder.folder() + "; " + then + folder.folder());
+      console.println("The model is in " + out + "; " + then + out);
       return;
     }
     JsonLine line =
@@ -144,13 +203,19 @@ final class TrainCommand implements Callable<Integer> {
             .put("train_loss", result.trainLoss())
             .put("validation_loss", result.evaluation().map(Evaluation::loss).orElse(null))
             .put("bits_per_byte", result.evaluation().map(Evaluation::bitsPerByte).orElse(null))
-            .put("tokens_per_second", result.tokensPerSecond())
-            .put("seconds", seconds)
-            .put("parameters", summary.parameters())
-            .put("checkpoint", checkpoint.toString())
-            .put("kernel", kernel.name())
-            .put("threads", kernel.threads())
-            .put("seed", summary.options().seed());
-    console.println(line.toString());
+            .put("tokens_per_second", result.tokensPerSecond());
+    console.println(line.putAll(facts).toString());
+  }
+
+  /** What the JSON of one run and of folds ends with. */
+  private static JsonLine facts(Path out, Kernel kernel, Summary summary, long startNanos) {
+    RunSummary run = summary.summary.orElseThrow();
+    return new JsonLine()
+        .put("seconds", (System.nanoTime() - startNanos) / 1e9)
+        .put("parameters", run.parameters())
+        .put("checkpoint", out.toAbsolutePath().normalize().toString())
+        .put("kernel", kernel.name())
+        .put("threads", kernel.threads())
+        .put("seed", run.options().seed());
   }
 }

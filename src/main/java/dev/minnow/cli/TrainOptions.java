@@ -3,8 +3,10 @@ package dev.minnow.cli;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
+import dev.minnow.train.Recipe;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
 import java.nio.file.Path;
@@ -36,6 +38,12 @@ final class TrainOptions {
   @Nullable
   Path out;
 
+  @Option(names = "--recipe", paramLabel = "NAME",
+      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has muon, "
+          + "zero-output, relu2 and a linear fall of the rate to 0.")
+  @Nullable
+  Recipe recipe;
+
   @Option(names = "--preset",
       description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
   @Nullable
@@ -44,6 +52,10 @@ final class TrainOptions {
   @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
   @Nullable
   Architecture architecture;
+
+  @Option(names = "--activation", paramLabel = "NAME",
+      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
+  ModelConfig.@Nullable Activation activation;
 
   @Option(names = "--layers", description = "Transformer layers.")
   @Nullable
@@ -65,6 +77,11 @@ final class TrainOptions {
   @Option(names = "--context", description = "Tokens that the model sees at once.")
   @Nullable
   Integer context;
+
+  @Option(names = "--share-layers", paramLabel = "N",
+      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
+  @Nullable
+  Integer sharedLayers;
 
   @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
   @Nullable
@@ -108,6 +125,12 @@ final class TrainOptions {
   @Option(names = "--lr", description = "Peak learning rate.")
   @Nullable
   Double learningRate;
+
+  @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
+      description = "Factors on the learning rate for kinds of parameters, such as query, head or bias, or for all embeddings, matrices or "
+          + "norms; 0 keeps them as they are.")
+  @Nullable
+  String learningRateScale;
 
   @Option(names = "--min-lr", description = "Learning rate at the end of a cosine, linear or wsd schedule; a tenth of the peak if absent.")
   @Nullable
@@ -153,15 +176,43 @@ final class TrainOptions {
   @Nullable
   Double clip;
 
+  @Option(names = "--spike", paramLabel = "DEVIATIONS",
+      description = "Skip steps whose loss is so many standard deviations above the recent mean; after several skipped in a row the run goes "
+          + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
+  @Nullable
+  Double spike;
+
+  @Option(names = "--ema", paramLabel = "DECAY",
+      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999; 0 for the weights "
+          + "themselves (0).")
+  @Nullable
+  Double average;
+
+  @Option(names = "--label-smoothing", paramLabel = "SHARE",
+      description = "Share of each target to spread evenly over the vocabulary; losses are told without it (0).")
+  @Nullable
+  Double labelSmoothing;
+
   @Option(names = "--dropout",
       description = "Share of elements to drop after the embedding, in attention and before residual additions (0).")
   @Nullable
   Double dropout;
 
+  @Option(names = "--bpe-dropout", paramLabel = "CHANCE",
+      description = "Spell the training text anew each epoch, with merges of the tokenizer left out by this chance, such as 0.1; held-out "
+          + "text is spelled as ever (0).")
+  @Nullable
+  Double mergeDropout;
+
   @Option(names = "--validation", paramLabel = "FRACTION",
       description = "Share of the text to hold out (0.1, but at most 256 KiB; 0 for none).")
   @Nullable
   Double validation;
+
+  @Option(names = "--folds", paramLabel = "K",
+      description = "Cross-validation: train K models, each with another part of the text held out, in folders fold-1 to fold-K of --out.")
+  @Nullable
+  Integer folds;
 
   @Option(names = "--eval-every", description = "Steps between evaluations on held-out text (a tenth of the run; 0 for the end only).")
   @Nullable
@@ -216,18 +267,22 @@ final class TrainOptions {
     put(given, "encoding", reading.encoding);
     put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
     put(given, "from", from == null ? null : Corpus.absolute(from));
+    put(given, "recipe", recipe);
     put(given, "arch", architecture);
+    put(given, "activation", activation);
     put(given, "layers", layers);
     put(given, "heads", heads);
     put(given, "kv-heads", keyValueHeads);
     put(given, "width", width);
     put(given, "context", context);
+    put(given, "share-layers", sharedLayers);
     put(given, "vocab-size", vocabularySize);
     put(given, "init", initialization);
     put(given, "batch", batch);
     put(given, "accumulate", accumulate);
     put(given, "steps", steps);
     put(given, "lr", learningRate);
+    put(given, "lr-scale", learningRateScale);
     put(given, "min-lr", minimumLearningRate);
     put(given, "warmup", warmup);
     put(given, "schedule", schedule);
@@ -238,8 +293,13 @@ final class TrainOptions {
     put(given, "epsilon", epsilon);
     put(given, "weight-decay", weightDecay);
     put(given, "clip", clip);
+    put(given, "spike", spike);
+    put(given, "ema", average);
+    put(given, "label-smoothing", labelSmoothing);
     put(given, "dropout", dropout);
+    put(given, "bpe-dropout", mergeDropout);
     put(given, "validation", validation);
+    put(given, "folds", folds);
     put(given, "eval-every", evalEvery);
     put(given, "sample-every", sampleEvery);
     put(given, "save-every", saveEvery);

@@ -10,5 +10,7 @@ import dev.minnow.memory.Tensor;
  * @param firstMoments updated
  * @param secondMoments updated
  * @param decays whether weight decay applies
+ * @param rateFactor on the learning rate of the step
  */
-public record AdamWTensors(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, boolean decays) {}
+public record AdamWTensors(Tensor parameters, Tensor gradients, Tensor firstMoments, Tensor secondMoments, boolean decays,
+    float rateFactor) {}

@@ -15,7 +15,7 @@ public final class AmxKernel extends PooledKernel {
 
   private final AmxMatmul matmul;
   private final AmxAttention attention;
-  private final AmxGelu gelu;
+  private final AmxActivation activation;
   private final AmxSwiGlu swiGlu;
   private final AmxRotation rotation;
   private final AmxLoss loss;
@@ -27,11 +27,15 @@ public final class AmxKernel extends PooledKernel {
    * @throws IllegalStateException if it cannot run here
    */
   public AmxKernel(int threads) {
-    super(ElementType.BF16_BLOCKS, pool(threads));
+    this(pool(threads));
+  }
+
+  private AmxKernel(WorkerPool pool) {
+    super(ElementType.BF16_BLOCKS, pool, new AmxMuonProducts(pool));
     few = new VectorKernel(pool);
     matmul = new AmxMatmul(pool);
     attention = new AmxAttention(pool);
-    gelu = new AmxGelu(pool);
+    activation = new AmxActivation(pool);
     swiGlu = new AmxSwiGlu(pool);
     rotation = new AmxRotation(pool);
     loss = new AmxLoss(pool);
@@ -131,18 +135,19 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
+  public void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
     if (isFew(in)) {
-      few.linearGelu(hidden, activated, in, weight, bias);
+      few.linearActivated(hidden, activated, in, weight, bias, function);
       return;
     }
-    contract.linearGelu(hidden, activated, in, weight, bias);
+    contract.linearActivated(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
         in,
         weight,
         bias,
-        AmxGelu.forwardEpilogue(activated, hidden));
+        AmxActivation.forwardEpilogue(activated, hidden, function));
   }
 
   @Override
@@ -167,13 +172,13 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearGeluInputGradient(din, dout, weight, hidden);
+  public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
+    contract.linearActivatedInputGradient(din, dout, weight, hidden);
     matmul.linearInputGradient(
         din,
         dout,
         packed(weight),
-        AmxGelu.backwardEpilogue(din, din, hidden));
+        AmxActivation.backwardEpilogue(din, din, hidden, function));
   }
 
   @Override
@@ -189,19 +194,19 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
+  public void activate(Tensor out, Tensor in, ActivationFunction function) {
     if (isFew(in)) {
-      few.gelu(out, in);
+      few.activate(out, in, function);
     } else {
-      contract.gelu(out, in);
-      gelu.forward(out, in);
+      contract.activate(out, in);
+      activation.forward(out, in, function);
     }
   }
 
   @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.geluBackward(din, dout, in);
-    gelu.backward(din, dout, in);
+  public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    contract.activateBackward(din, dout, in);
+    activation.backward(din, dout, in, function);
   }
 
   @Override
@@ -231,9 +236,9 @@ public final class AmxKernel extends PooledKernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
-    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override

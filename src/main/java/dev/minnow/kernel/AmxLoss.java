@@ -18,11 +18,12 @@ final class AmxLoss {
         (first, rows, workspace) -> losses(losses, logits, targets, first, rows, workspace));
   }
 
-  /** The same, and dlogits (N, V) operand = gradientScale x (softmax - one-hot). */
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+  /** The same, and dlogits (N, V) operand = gradientScale x (softmax - (1 - smoothing) x one-hot - smoothing / V). */
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
     int v = (int) logits.dimension(1);
     BlockRows gradients = new BlockRows(dlogits.address(), v);
     float logFactor = (float) (StrictMath.log(gradientScale) * VectorCode.LOG2_E);
+    float uniform = gradientScale * smoothing / v;
     BlockRows.clearPadding(dlogits.address(), (int) logits.dimension(0), v, 0, (int) Blocks.count(v));
     forEachBlockRow(
         logits,
@@ -31,11 +32,16 @@ final class AmxLoss {
           TileScratch scratch = workspace.tiles();
           scratch.put(LossProgram.Argument.GRADIENTS, dlogits.address() + Blocks.offsetBytes(first, 0, v));
           scratch.put(LossProgram.Argument.LOG_FACTOR, logFactor);
-          Tiles.logitGradients(scratch);
+          scratch.put(LossProgram.Argument.UNIFORM, uniform);
+          if (smoothing > 0) {
+            Tiles.smoothedLogitGradients(scratch);
+          } else {
+            Tiles.logitGradients(scratch);
+          }
           for (int i = 0; i < rows; i++) {
             int target = target(targets, first + i);
             float probability = Exponentials.of(-losses.getFloat(first + i));
-            gradients.storeElement(first + i, target, gradientScale * (probability - 1));
+            gradients.storeElement(first + i, target, gradientScale * (probability - (1 - smoothing)) - uniform);
           }
         });
   }

@@ -67,7 +67,9 @@ final class AmxSelfTest {
     Map<String, float[]> results = new LinkedHashMap<>();
     linear(kernel, results);
     attention(kernel, results);
-    gelu(kernel, results);
+    for (ActivationFunction function : ActivationFunction.values()) {
+      activation(kernel, function, results);
+    }
     swiGlu(kernel, results);
     rotation(kernel, results);
     crossEntropy(kernel, results);
@@ -114,7 +116,7 @@ final class AmxSelfTest {
     }
   }
 
-  private static void gelu(Kernel kernel, Map<String, float[]> results) {
+  private static void activation(Kernel kernel, ActivationFunction function, Map<String, float[]> results) {
     SlabLayout layout = new SlabLayout();
     for (String name : List.of("in", "dout", "out", "din")) {
       layout.add(name, kernel.operandType(), ROWS, COLUMNS);
@@ -122,10 +124,10 @@ final class AmxSelfTest {
     try (Slab slab = layout.allocate()) {
       Tensor in = fill(slab.tensor(0), 6);
       Tensor dout = fill(slab.tensor(1), 7);
-      kernel.gelu(slab.tensor(2), in);
-      kernel.geluBackward(slab.tensor(3), dout, in);
-      results.put("GELU", slab.tensor(2).toFloats());
-      results.put("the gradient of GELU", slab.tensor(3).toFloats());
+      kernel.activate(slab.tensor(2), in, function);
+      kernel.activateBackward(slab.tensor(3), dout, in, function);
+      results.put(function.toString(), slab.tensor(2).toFloats());
+      results.put("the gradient of " + function, slab.tensor(3).toFloats());
     }
   }
 
@@ -169,9 +171,11 @@ final class AmxSelfTest {
       for (int row = 0; row < ROWS; row++) {
         slab.tensor(3).setInt(row, 13 * row % COLUMNS);
       }
-      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), fill(slab.tensor(2), 8), slab.tensor(3), 0.5f);
+      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), fill(slab.tensor(2), 8), slab.tensor(3), 0.5f, 0);
       results.put("the loss", slab.tensor(0).toFloats());
       results.put("the gradient of the loss", slab.tensor(1).toFloats());
+      kernel.crossEntropyBackward(slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3), 0.5f, 0.25f);
+      results.put("the gradient of the loss with smoothed labels", slab.tensor(1).toFloats());
     }
   }
 

@@ -1,26 +1,7 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-
-/**
- * GELU of contiguous bfloat16 numbers and its gradient, as machine code: x r with r = 1 / (1 + exp(-2u)), 2u = sqrt(8/pi) (x + 0.044715
- * x^3).
- */
-final class GeluProgram {
-  /** The arguments, in their order; the function itself reads no gradient. */
-  enum Argument implements CodeArgument {
-    IN,
-    OUT,
-    GRADIENT,
-    /** Times 64 bytes, 32 numbers, at least 1. */
-    COUNT
-  }
-
-  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
+/** GELU and its gradient, as machine code: x r with r = 1 / (1 + exp(-2u)), 2u = sqrt(8/pi) (x + 0.044715 x^3). */
+final class GeluProgram extends ActivationProgram {
   private static final double SLOPE = Math.sqrt(8 / Math.PI);
   private static final double CUBIC = 0.044715;
 
@@ -30,90 +11,58 @@ final class GeluProgram {
   /** Beyond it r is 0 or 1; powers of x would overflow later. */
   private static final float SATURATION = 30;
 
-  private static final int[] X = {0, 1};
   private static final int[] R = {2, 3};
   private static final int[] SCRATCH = {4, 5, 6, 7};
   private static final int[] SQUARES = {8, 9};
-  private static final int[] GRADIENTS = {10, 11};
-  private static final int EXPONENT_LINEAR = 16;
-  private static final int EXPONENT_CUBIC = 17;
-  private static final int UPPER = 18;
-  private static final int LOWER = 19;
-  private static final int TWO = 20;
-  private static final int SLOPE_LINEAR = 21;
-  private static final int SLOPE_CUBIC = 22;
-  private static final int MOST_X = 23;
-  private static final int LEAST_X = 24;
-
-  private final Assembler a;
+  private static final int EXPONENT_LINEAR = FIRST_CONSTANT;
+  private static final int EXPONENT_CUBIC = FIRST_CONSTANT + 1;
+  private static final int UPPER = FIRST_CONSTANT + 2;
+  private static final int LOWER = FIRST_CONSTANT + 3;
+  private static final int TWO = FIRST_CONSTANT + 4;
+  private static final int SLOPE_LINEAR = FIRST_CONSTANT + 5;
+  private static final int SLOPE_CUBIC = FIRST_CONSTANT + 6;
+  private static final int MOST_X = FIRST_CONSTANT + 7;
+  private static final int LEAST_X = FIRST_CONSTANT + 8;
 
   GeluProgram(Assembler assembler) {
-    this.a = assembler;
+    super(assembler);
   }
 
-  /** out = gelu(in). */
-  int forward() {
-    return function(false);
+  @Override
+  float[] constants() {
+    return new float[] {
+        (float) (-SLOPE * VectorCode.LOG2_E),
+        (float) (-SLOPE * CUBIC * VectorCode.LOG2_E),
+        MOST,
+        -MOST,
+        2,
+        (float) SLOPE,
+        (float) (3 * SLOPE * CUBIC),
+        SATURATION,
+        -SATURATION
+    };
   }
 
-  /** out = gradient x gelu'(in). */
-  int backward() {
-    return function(true);
-  }
-
-  private int function(boolean gradient) {
-    VectorCode code = new VectorCode(a);
-    int constants =
-        code.floats(
-            (float) (-SLOPE * VectorCode.LOG2_E),
-            (float) (-SLOPE * CUBIC * VectorCode.LOG2_E),
-            MOST,
-            -MOST,
-            2,
-            (float) SLOPE,
-            (float) (3 * SLOPE * CUBIC),
-            SATURATION,
-            -SATURATION);
-    int entry = a.position();
-    code.loadPowers();
-    for (int i = EXPONENT_LINEAR; i <= LEAST_X; i++) {
-      a.vbroadcastss(i, constants + (i - EXPONENT_LINEAR) * Float.BYTES);
-    }
-    a.movLoad(RAX, RDI, Argument.IN.offset());
-    a.movLoad(RDX, RDI, Argument.OUT.offset());
-    a.movLoad(R10, RDI, Argument.COUNT.offset());
-    if (gradient) {
-      a.movLoad(RCX, RDI, Argument.GRADIENT.offset());
-    }
-    int loop = a.position();
-    code.widen(X[0], X[1], RAX);
-    // Of two numbers the second one comes out where one is NaN.
-    for (int half = 0; half < 2; half++) {
-      a.vmaxps(X[half], LEAST_X, X[half]);
-      if (gradient) {
-        a.vminps(X[half], MOST_X, X[half]);
-      }
+  @Override
+  void evaluate(VectorCode code) {
+    for (int x : X) {
+      // Of two numbers the second one comes out where one is NaN.
+      a.vmaxps(x, LEAST_X, x);
     }
     logistic(code);
-    if (gradient) {
-      code.widen(GRADIENTS[0], GRADIENTS[1], RCX);
-      multiplyByDerivative();
-      a.vcvtne2ps2bf16(0, GRADIENTS[1], GRADIENTS[0]);
-      a.addImmediate(RCX, VECTOR_BYTES);
-    } else {
-      for (int half = 0; half < 2; half++) {
-        a.vmulps(X[half], X[half], R[half]);
-      }
-      a.vcvtne2ps2bf16(0, X[1], X[0]);
+    for (int half = 0; half < 2; half++) {
+      a.vmulps(X[half], X[half], R[half]);
     }
-    a.vmovupsStore(RDX, 0, 0);
-    a.addImmediate(RAX, VECTOR_BYTES);
-    a.addImmediate(RDX, VECTOR_BYTES);
-    a.dec(R10);
-    a.jnz(loop);
-    a.vzeroupper();
-    a.ret();
-    return entry;
+  }
+
+  @Override
+  void differentiate(VectorCode code) {
+    for (int x : X) {
+      a.vmaxps(x, LEAST_X, x);
+      a.vminps(x, MOST_X, x);
+    }
+    logistic(code);
+    multiplyByDerivative();
   }
 
   /** R = 1 / (1 + exp(-2u)); squares of x stay. */

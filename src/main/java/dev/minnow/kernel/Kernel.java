@@ -54,10 +54,11 @@ public interface Kernel extends AutoCloseable {
   /** out (N, K), F32 or operand, = in (N, C) operand x weight (K, C)ᵀ + bias (K). */
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
 
-  /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #gelu} of hidden. */
-  default void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
+  /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #activate} of hidden. */
+  default void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
     linear(hidden, in, weight, bias);
-    gelu(activated, hidden);
+    activate(activated, hidden, function);
   }
 
   /** out (N, K) = residual (N, K) + dropout({@link #linear}); the dropout's row is n. */
@@ -69,10 +70,10 @@ public interface Kernel extends AutoCloseable {
   /** din (N, C), F32 or operand, = dout (N, K) operand x weight (K, C), which is for training. */
   void linearInputGradient(Tensor din, Tensor dout, Weight weight);
 
-  /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #gelu} at hidden (N, C) operand. */
-  default void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+  /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #activate} at hidden (N, C) operand. */
+  default void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
     linearInputGradient(din, dout, weight);
-    geluBackward(din, din, hidden);
+    activateBackward(din, din, hidden, function);
   }
 
   /**
@@ -132,11 +133,11 @@ public interface Kernel extends AutoCloseable {
   /** din (N, 2F) operand = the gradient through {@link #swiGlu} of dout (N, F) operand at in (N, 2F) operand. */
   void swiGluBackward(Tensor din, Tensor dout, Tensor in);
 
-  /** out = x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) for each x of in; both operands. Hendrycks and Gimpel, "GELU". */
-  void gelu(Tensor out, Tensor in);
+  /** out = the function of each number of in; both operands. */
+  void activate(Tensor out, Tensor in, ActivationFunction function);
 
-  /** din = dout x the derivative of {@link #gelu} at in, all operands; din may be dout. */
-  void geluBackward(Tensor din, Tensor dout, Tensor in);
+  /** din = dout x the derivative of {@link #activate} at in, all operands; din may be dout. */
+  void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function);
 
   /**
    * Causal attention of H query heads, of which each H/G share a head of keys and values. queryKeyValue (N, (H+2G)D) operand holds
@@ -188,10 +189,11 @@ public interface Kernel extends AutoCloseable {
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
 
   /**
-   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - one-hot(target)), where gradientScale is above 0;
-   * dlogits may be logits.
+   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - (1 - smoothing) x one-hot(target) - smoothing / V), where
+   * gradientScale is above 0 and smoothing in [0, 1): the gradient of the loss with smoothed labels, while losses are without. dlogits may
+   * be logits. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", section 7.
    */
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale);
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing);
 
   /** One AdamW update of parameters and both moments of each, in place. */
   void adamW(List<AdamWTensors> tensors, AdamWStep step);
@@ -201,6 +203,9 @@ public interface Kernel extends AutoCloseable {
 
   /** One Muon update of matrices and the momentum of each, in place, one matrix after the other. */
   void muon(List<MuonTensors> tensors, MuonStep step);
+
+  /** Each of averages += share x (the value in its place - it), for a share in [0, 1]; elements of both lists match one by one. */
+  void average(List<Tensor> averages, List<Tensor> values, float share);
 
   /** The sum of the squares of all elements of all tensors, in a fixed order; NaN or infinite elements show in it. */
   double sumOfSquares(List<Tensor> tensors);

@@ -47,8 +47,8 @@ record KernelContract(ElementType operandType) {
     }
   }
 
-  void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    String operation = "linearGelu";
+  void linearActivated(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
+    String operation = "linearActivated";
     requireLinear(operation, "hidden", hidden, in, weight, bias);
     requireOperand(operation, "hidden", hidden, hidden.dimension(0), hidden.dimension(1));
     requireOperand(operation, "activated", activated, hidden.dimension(0), hidden.dimension(1));
@@ -78,8 +78,8 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, name, din, dout, values);
   }
 
-  void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    String operation = "linearGeluInputGradient";
+  void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
+    String operation = "linearActivatedInputGradient";
     requireInputGradient(operation, "din", din, dout, weight);
     requireOperand(operation, "din", din, din.dimension(0), din.dimension(1));
     requireOperand(operation, "hidden", hidden, din.dimension(0), din.dimension(1));
@@ -227,15 +227,15 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "dactivated", dactivated, hidden);
   }
 
-  void gelu(Tensor out, Tensor in) {
-    String operation = "gelu";
+  void activate(Tensor out, Tensor in) {
+    String operation = "activate";
     requireMatrix(operation, "in", in, operandType);
     requireOperand(operation, "out", out, in.dimension(0), in.dimension(1));
     requireOutput(operation, "out", out, in);
   }
 
-  void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    String operation = "geluBackward";
+  void activateBackward(Tensor din, Tensor dout, Tensor in) {
+    String operation = "activateBackward";
     requireMatrix(operation, "in", in, operandType);
     requireOperand(operation, "dout", dout, in.dimension(0), in.dimension(1));
     requireOperand(operation, "din", din, in.dimension(0), in.dimension(1));
@@ -333,12 +333,13 @@ record KernelContract(ElementType operandType) {
     requireOutput(operation, "losses", losses, logits, targets);
   }
 
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
     String operation = "crossEntropyBackward";
     if (!(gradientScale > 0 && Float.isFinite(gradientScale))) {
       throw new IllegalArgumentException(
           "The argument gradientScale of " + operation + " is " + gradientScale + ": expected a number above 0.");
     }
+    requireShare(operation, "smoothing", smoothing, smoothing < 1);
     requireCrossEntropy(operation, losses, logits, targets);
     requireOperand(operation, "logits", logits, logits.dimension(0), logits.dimension(1));
     requireOperand(operation, "dlogits", dlogits, logits.dimension(0), logits.dimension(1));
@@ -393,6 +394,26 @@ record KernelContract(ElementType operandType) {
       requireOutput(operation, "product", t.product(), t.gradients(), t.gram(), t.square());
       requireOutput(operation, "gram", t.gram(), t.gradients(), t.square());
       requireOutput(operation, "square", t.square(), t.gradients());
+    }
+  }
+
+  void average(List<Tensor> averages, List<Tensor> values, float share) {
+    String operation = "average";
+    requireShare(operation, "share", share, share <= 1);
+    if (averages.size() != values.size()) {
+      throw new IllegalArgumentException(
+          "The argument values of " + operation + " has " + values.size() + " tensors: expected " + averages.size() + ".");
+    }
+    for (int i = 0; i < averages.size(); i++) {
+      requireCount(operation, "averages", averages.get(i), averages.get(i).elementCount());
+      requireCount(operation, "values", values.get(i), averages.get(i).elementCount());
+      requireOutput(operation, "averages", averages.get(i), values.get(i));
+    }
+  }
+
+  private static void requireShare(String operation, String name, float share, boolean belowEnd) {
+    if (!(share >= 0 && belowEnd)) {
+      throw new IllegalArgumentException("The argument " + name + " of " + operation + " is " + share + ": expected a share of 1.");
     }
   }
 

@@ -30,7 +30,9 @@ final class LossProgram {
     /** The first row of gradients; they may take the place of the logits. */
     GRADIENTS,
     /** A float: the logarithm to base 2 of the factor on gradients. */
-    LOG_FACTOR
+    LOG_FACTOR,
+    /** A float that smoothed gradients are less. */
+    UNIFORM
   }
 
   private static final int FIRST_LANE = 1;
@@ -43,6 +45,7 @@ final class LossProgram {
   private static final int LN_2 = 17;
   private static final int LEAST = 18;
   private static final int LOG_FACTOR = 19;
+  private static final int UNIFORM = 20;
 
   private final Assembler a;
   private final VectorCode code;
@@ -156,19 +159,22 @@ final class LossProgram {
     }
   }
 
-  /** Factor x softmax. R9 is the row of gradients, RDX runs along it. */
-  int gradients() {
+  /** Factor x softmax, less the uniform part where it is smoothed. R9 is the row of gradients, RDX runs along it. */
+  int gradients(boolean smoothed) {
     int entry = a.position();
     begin();
     a.vbroadcastss(LOG_FACTOR, RDI, Argument.LOG_FACTOR.offset());
+    if (smoothed) {
+      a.vbroadcastss(UNIFORM, RDI, Argument.UNIFORM.offset());
+    }
     load(R9, Argument.GRADIENTS);
     int rows = a.position();
     a.vbroadcastss(SHIFT, RCX, 0);
     a.vfmsub213ps(SHIFT, LOG2_E, LOG_FACTOR);
     a.mov(RAX, R8);
     a.mov(RDX, R9);
-    repeat(Argument.WHOLE_BLOCKS, () -> storeGradients(false));
-    repeat(Argument.PART_BLOCKS, () -> storeGradients(true));
+    repeat(Argument.WHOLE_BLOCKS, () -> storeGradients(smoothed, false));
+    repeat(Argument.PART_BLOCKS, () -> storeGradients(smoothed, true));
     a.addImmediate(R9, Blocks.ROW_BYTES);
     nextRow(rows);
     a.vzeroupper();
@@ -176,8 +182,16 @@ final class LossProgram {
     return entry;
   }
 
-  private void storeGradients(boolean part) {
+  private void storeGradients(boolean smoothed, boolean part) {
     exponentials(part);
+    if (smoothed) {
+      for (int half = 0; half < 2; half++) {
+        a.vsubps(X[half], X[half], UNIFORM);
+        if (part) {
+          a.vmovapsZeroing(X[half], PART[half], X[half]);
+        }
+      }
+    }
     a.vcvtne2ps2bf16(X[0], X[1], X[0]);
     a.vmovupsStore(RDX, 0, X[0]);
     a.addImmediate(RDX, Blocks.BYTES);

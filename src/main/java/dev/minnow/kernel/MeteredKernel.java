@@ -146,8 +146,9 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    meter("linearGelu", in, weight.values(), () -> kernel.linearGelu(hidden, activated, in, weight, bias));
+  public void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
+    meter("linearActivated", in, weight.values(), () -> kernel.linearActivated(hidden, activated, in, weight, bias, function));
   }
 
   @Override
@@ -161,8 +162,9 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    meter("linearGeluInputGradient", dout, weight.values(), () -> kernel.linearGeluInputGradient(din, dout, weight, hidden));
+  public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
+    meter("linearActivatedInputGradient", dout, weight.values(),
+        () -> kernel.linearActivatedInputGradient(din, dout, weight, hidden, function));
   }
 
   @Override
@@ -228,13 +230,13 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
-    meter("gelu", 0, () -> kernel.gelu(out, in));
+  public void activate(Tensor out, Tensor in, ActivationFunction function) {
+    meter("activate", 0, () -> kernel.activate(out, in, function));
   }
 
   @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    meter("geluBackward", 0, () -> kernel.geluBackward(din, dout, in));
+  public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    meter("activateBackward", 0, () -> kernel.activateBackward(din, dout, in, function));
   }
 
   @Override
@@ -291,8 +293,8 @@ public final class MeteredKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale));
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing));
   }
 
   @Override
@@ -308,6 +310,11 @@ public final class MeteredKernel implements Kernel {
   @Override
   public void muon(List<MuonTensors> tensors, MuonStep step) {
     meter("muon", 0, () -> kernel.muon(tensors, step));
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    meter("average", 0, () -> kernel.average(averages, values, share));
   }
 
   @Override

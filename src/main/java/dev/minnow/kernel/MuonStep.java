@@ -26,7 +26,7 @@ public record MuonStep(float learningRate, float momentum, float weightDecay, fl
    * The factor on the orthogonal update (rows, columns), which gives it about the mean square of AdamW's, so that one learning rate and
    * weight decay serve both (Liu and others, "Muon is Scalable for LLM Training", 2025).
    */
-  double updateScale(long rows, long columns) {
+  static double updateScale(double learningRate, long rows, long columns) {
     return learningRate * 0.2 * Math.sqrt((double) Math.max(rows, columns));
   }
 }

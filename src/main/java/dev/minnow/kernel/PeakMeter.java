@@ -9,6 +9,7 @@ import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
+import java.util.OptionalDouble;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -16,6 +17,12 @@ import jdk.incubator.vector.FloatVector;
  * matrices with, and reads of a block of memory far larger than the caches. Each figure is the best of many rounds, because other processes only ever take time away.
  */
 public final class PeakMeter implements AutoCloseable {
+  /** Enough for a first figure while somebody waits for something else. */
+  private static final long GLANCE_NANOS = 100_000_000;
+
+  /** When a glance stops waiting for the compiler, which an interpreter does not have. */
+  private static final long GLANCE_WARM_UP_NANOS = 1_000_000_000L;
+
   /** As long as compilers and clock rates need to settle, and long enough for a quiet moment on a busy machine. */
   private static final long MEASURING_NANOS = 600_000_000;
 
@@ -71,21 +78,35 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Billions of operations per second, two for each multiply-add: of tiles, or of float32 vectors at the vector kernel's width. */
   public double gigaflops() {
-    return usesTiles ? tileGigaflops() : vectorGigaflops();
+    if (!usesTiles) {
+      warmUpVectors(WARM_UP_NANOS);
+    }
+    return usesTiles ? tileGigaflops(MEASURING_NANOS) : vectorGigaflops(MEASURING_NANOS);
   }
 
-  private double tileGigaflops() {
+  /** The same in a fraction of a second, a few percent less exact; empty where vectors are not compiled, so that they have no peak. */
+  public OptionalDouble gigaflopsAtAGlance() {
+    if (usesTiles) {
+      return OptionalDouble.of(tileGigaflops(GLANCE_NANOS));
+    }
+    return warmUpVectors(GLANCE_WARM_UP_NANOS) ? OptionalDouble.of(vectorGigaflops(GLANCE_NANOS)) : OptionalDouble.empty();
+  }
+
+  private double tileGigaflops(long nanos) {
     int slices = SLICES_PER_THREAD * pool.threads();
     return bestRate(
         OPERATIONS_PER_TILE_STEP * TILE_STEPS * slices, slices,
-        (slice, workspace) -> Tiles.multipliesOnly(workspace.tiles().depth(TILE_STEPS)));
+        (slice, workspace) -> Tiles.multipliesOnly(workspace.tiles().depth(TILE_STEPS)), nanos);
   }
 
-  private double vectorGigaflops() {
-    warmUp(() -> sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS);
+  private boolean warmUpVectors(long nanos) {
+    return warmUp(() -> sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS, nanos);
+  }
+
+  private double vectorGigaflops(long nanos) {
     int slices = SLICES_PER_THREAD * pool.threads();
     double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;
-    return bestRate(operations, slices, (slice, scratch) -> multiplyAdd());
+    return bestRate(operations, slices, (slice, scratch) -> multiplyAdd(), nanos);
   }
 
   /** Billions of bytes per second that all threads together read from memory. */
@@ -97,15 +118,15 @@ public final class PeakMeter implements AutoCloseable {
       // Pages that were never written are all the same page of zeros, which fits any cache.
       stream.segment().fill((byte) 1);
       long address = stream.address();
-      warmUp(() -> sink = readCall(address), COMPILED_READ_NANOS);
+      warmUp(() -> sink = readCall(address), COMPILED_READ_NANOS, WARM_UP_NANOS);
       int slices = (int) (STREAM_FLOATS / SLICE_FLOATS);
       double bytes = (double) STREAM_FLOATS * Float.BYTES;
-      return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES));
+      return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES), MEASURING_NANOS);
     }
   }
 
-  /** Calls until a call is as fast as compiled code. */
-  private static void warmUp(Runnable call, long compiledNanos) {
+  /** Calls until a call is as fast as compiled code; false if that does not come in time. */
+  private static boolean warmUp(Runnable call, long compiledNanos, long patienceNanos) {
     long begin = System.nanoTime();
     long end = begin;
     long nanos;
@@ -114,14 +135,15 @@ public final class PeakMeter implements AutoCloseable {
       long now = System.nanoTime();
       nanos = now - end;
       end = now;
-    } while (nanos > compiledNanos && end - begin < WARM_UP_NANOS);
+    } while (nanos > compiledNanos && end - begin < patienceNanos);
+    return nanos <= compiledNanos;
   }
 
   /** Work per nanosecond of the fastest round. */
-  private double bestRate(double work, int slices, WorkerPool.Slice body) {
+  private double bestRate(double work, int slices, WorkerPool.Slice body, long nanos) {
     double best = 0;
     long begin = System.nanoTime();
-    for (long start = begin; start - begin < MEASURING_NANOS;) {
+    for (long start = begin; start - begin < nanos;) {
       pool.run(slices, body);
       long end = System.nanoTime();
       best = Math.max(best, work / (end - start));

@@ -18,13 +18,15 @@ abstract class PooledKernel implements Kernel {
   private final VectorOptimizer optimizer;
   private final VectorDescent descent;
   private final VectorMuon muon;
+  private final VectorAverage average;
 
   /**
    * Takes a pool of threads, which it closes.
    *
    * @param operandType of the kernel's operands
+   * @param muonProducts of its optimizer, on the same pool
    */
-  PooledKernel(ElementType operandType, WorkerPool pool) {
+  PooledKernel(ElementType operandType, WorkerPool pool, MuonProducts muonProducts) {
     contract = new KernelContract(operandType);
     this.pool = pool;
     norm = new VectorNorm(pool);
@@ -35,7 +37,8 @@ abstract class PooledKernel implements Kernel {
     residual = new VectorResidual(pool);
     optimizer = new VectorOptimizer(pool);
     descent = new VectorDescent(pool);
-    muon = new VectorMuon(pool, optimizer);
+    muon = new VectorMuon(pool, optimizer, muonProducts);
+    average = new VectorAverage(pool);
   }
 
   @Override
@@ -120,6 +123,12 @@ abstract class PooledKernel implements Kernel {
   public void muon(List<MuonTensors> tensors, MuonStep step) {
     contract.muon(tensors);
     muon.muon(tensors, step);
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    contract.average(averages, values, share);
+    average.run(averages, values, share);
   }
 
   @Override

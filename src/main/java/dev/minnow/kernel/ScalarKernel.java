@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
  * runs where no faster kernel can. Sums are accumulated in double and rounded once, so its results are the more exact ones.
  */
 public final class ScalarKernel implements Kernel {
-  private static final double GELU_FACTOR = Math.sqrt(2 / Math.PI);
-  private static final double GELU_CUBIC = 0.044715;
-
   private final KernelContract contract = new KernelContract(ElementType.F32);
 
   @Override
@@ -59,9 +56,10 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    contract.linearGelu(hidden, activated, in, weight, bias);
-    Kernel.super.linearGelu(hidden, activated, in, weight, bias);
+  public void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
+    contract.linearActivated(hidden, activated, in, weight, bias);
+    Kernel.super.linearActivated(hidden, activated, in, weight, bias, function);
   }
 
   @Override
@@ -77,9 +75,9 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearGeluInputGradient(din, dout, weight, hidden);
-    Kernel.super.linearGeluInputGradient(din, dout, weight, hidden);
+  public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
+    contract.linearActivatedInputGradient(din, dout, weight, hidden);
+    Kernel.super.linearActivatedInputGradient(din, dout, weight, hidden, function);
   }
 
   @Override
@@ -162,27 +160,15 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
-    contract.gelu(out, in);
-    for (long i = 0; i < in.elementCount(); i++) {
-      double x = in.getFloat(i);
-      out.setFloat(i, (float) (x / 2 * (1 + geluTanh(x))));
-    }
+  public void activate(Tensor out, Tensor in, ActivationFunction function) {
+    contract.activate(out, in);
+    ScalarActivation.forward(out, in, function);
   }
 
   @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.geluBackward(din, dout, in);
-    for (long i = 0; i < in.elementCount(); i++) {
-      double x = in.getFloat(i);
-      double tanh = geluTanh(x);
-      double dtanh = (1 - tanh * tanh) * GELU_FACTOR * (1 + 3 * GELU_CUBIC * x * x);
-      din.setFloat(i, (float) (dout.getFloat(i) * ((1 + tanh) / 2 + x / 2 * dtanh)));
-    }
-  }
-
-  private static double geluTanh(double x) {
-    return Math.tanh(GELU_FACTOR * (x + GELU_CUBIC * x * x * x));
+  public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    contract.activateBackward(din, dout, in);
+    ScalarActivation.backward(din, dout, in, function);
   }
 
   @Override
@@ -282,8 +268,8 @@ public final class ScalarKernel implements Kernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
     int v = (int) logits.dimension(1);
     for (int n = 0; n < logits.dimension(0); n++) {
       long row = (long) n * v;
@@ -292,7 +278,8 @@ public final class ScalarKernel implements Kernel {
       losses.setFloat(n, (float) (logSumExp - logits.getFloat(row + target)));
       for (int i = 0; i < v; i++) {
         double probability = Math.exp(logits.getFloat(row + i) - logSumExp);
-        dlogits.setFloat(row + i, (float) (gradientScale * (probability - (i == target ? 1 : 0))));
+        double label = (i == target ? 1.0 - smoothing : 0) + (double) smoothing / v;
+        dlogits.setFloat(row + i, (float) (gradientScale * (probability - label)));
       }
     }
   }
@@ -323,6 +310,7 @@ public final class ScalarKernel implements Kernel {
     double beta1 = step.beta1();
     double beta2 = step.beta2();
     double weightDecay = t.decays() ? step.weightDecay() : 0;
+    double rate = (double) step.learningRate() * t.rateFactor();
     for (long i = 0; i < t.parameters().elementCount(); i++) {
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
       float first = (float) (beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
@@ -331,7 +319,7 @@ public final class ScalarKernel implements Kernel {
       t.secondMoments().setFloat(i, second);
       double update = (double) first / step.correction1() / (Math.sqrt((double) second / step.correction2()) + step.epsilon());
       double parameter = t.parameters().getFloat(i);
-      t.parameters().setFloat(i, (float) (parameter - step.learningRate() * (update + weightDecay * parameter)));
+      t.parameters().setFloat(i, (float) (parameter - rate * (update + weightDecay * parameter)));
     }
   }
 
@@ -340,12 +328,13 @@ public final class ScalarKernel implements Kernel {
     contract.sgd(tensors);
     for (SgdTensors t : tensors) {
       double weightDecay = t.decays() ? step.weightDecay() : 0;
+      double rate = (double) step.learningRate() * t.rateFactor();
       for (long i = 0; i < t.parameters().elementCount(); i++) {
         double parameter = t.parameters().getFloat(i);
         double gradient = (double) step.gradientScale() * t.gradients().getFloat(i) + weightDecay * parameter;
         double momentum = step.momentum() * (double) t.momentum().getFloat(i) + gradient;
         t.momentum().setFloat(i, (float) momentum);
-        t.parameters().setFloat(i, (float) (parameter - step.learningRate() * momentum));
+        t.parameters().setFloat(i, (float) (parameter - rate * momentum));
       }
       t.parameters().markWritten();
     }
@@ -357,6 +346,19 @@ public final class ScalarKernel implements Kernel {
     for (MuonTensors t : tensors) {
       ScalarMuon.update(t, step);
       t.parameters().markWritten();
+    }
+  }
+
+  @Override
+  public void average(List<Tensor> averages, List<Tensor> values, float share) {
+    contract.average(averages, values, share);
+    for (int tensor = 0; tensor < averages.size(); tensor++) {
+      Tensor average = averages.get(tensor);
+      for (long i = 0; i < average.elementCount(); i++) {
+        double before = average.getFloat(i);
+        average.setFloat(i, (float) (before + share * (values.get(tensor).getFloat(i) - before)));
+      }
+      average.markWritten();
     }
   }
 

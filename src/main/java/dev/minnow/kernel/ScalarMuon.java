@@ -15,8 +15,9 @@ final class ScalarMuon {
     for (int i = 0; i < MuonStep.ITERATIONS; i++) {
       iterate(t);
     }
-    double scale = step.updateScale(update.dimension(0), update.dimension(1));
-    double kept = 1 - (double) step.learningRate() * step.weightDecay();
+    double rate = (double) step.learningRate() * t.rateFactor();
+    double scale = MuonStep.updateScale(rate, update.dimension(0), update.dimension(1));
+    double kept = 1 - rate * step.weightDecay();
     for (long i = 0; i < update.elementCount(); i++) {
       t.parameters().setFloat(i, (float) (kept * t.parameters().getFloat(i) - scale * update.getFloat(i)));
     }
@@ -39,7 +40,7 @@ final class ScalarMuon {
 
   /** update = A update + (B gram + C gram gram) update, where gram is update x updateᵀ; of a tall update, the same of its transpose. */
   private static void iterate(MuonTensors t) {
-    boolean tall = t.isTall();
+    boolean tall = MuonProducts.isTall(t.update());
     Tensor x = t.update();
     multiply(t.gram(), x, tall, x, !tall);
     multiply(t.square(), t.gram(), false, t.gram(), false);

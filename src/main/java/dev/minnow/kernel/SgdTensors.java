@@ -9,5 +9,6 @@ import dev.minnow.memory.Tensor;
  * @param gradients read
  * @param momentum updated
  * @param decays whether weight decay applies
+ * @param rateFactor on the learning rate of the step
  */
-public record SgdTensors(Tensor parameters, Tensor gradients, Tensor momentum, boolean decays) {}
+public record SgdTensors(Tensor parameters, Tensor gradients, Tensor momentum, boolean decays, float rateFactor) {}

@@ -25,19 +25,23 @@ final class Tiles {
   private static final MethodHandle MULTIPLY_ROWS;
   private static final MethodHandle GELU;
   private static final MethodHandle GELU_GRADIENT;
+  private static final MethodHandle SQUARED_RELU;
+  private static final MethodHandle SQUARED_RELU_GRADIENT;
   private static final MethodHandle SWI_GLU;
   private static final MethodHandle SWI_GLU_GRADIENT;
   private static final MethodHandle ROTATE;
   private static final MethodHandle ROTATE_BACK;
   private static final MethodHandle LOG_SUMS;
   private static final MethodHandle LOGIT_GRADIENTS;
+  private static final MethodHandle SMOOTHED_LOGIT_GRADIENTS;
 
   static {
     Assembler assembler = new Assembler();
     int configuration = assembler.data(TileProgram.configuration());
     BlockProgram blockProgram = new BlockProgram(assembler);
     RowProgram rows = new RowProgram(assembler);
-    GeluProgram geluProgram = new GeluProgram(assembler);
+    ActivationProgram geluProgram = new GeluProgram(assembler);
+    ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler);
     SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
     RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
@@ -58,12 +62,15 @@ final class Tiles {
     int multiplyRows = rows.product();
     int gelu = geluProgram.forward();
     int geluGradient = geluProgram.backward();
+    int squaredRelu = squaredReluProgram.forward();
+    int squaredReluGradient = squaredReluProgram.backward();
     int swiGlu = swiGluProgram.forward();
     int swiGluGradient = swiGluProgram.backward();
     int rotate = rotation.forward();
     int rotateBack = rotation.backward();
     int logSums = loss.logSums();
-    int logitGradients = loss.gradients();
+    int logitGradients = loss.gradients(false);
+    int smoothedLogitGradients = loss.gradients(true);
     MachineCode code = new MachineCode(assembler.toBytes());
     SET = code.function(set);
     ADD = code.function(add);
@@ -82,12 +89,15 @@ final class Tiles {
     MULTIPLY_ROWS = code.function(multiplyRows);
     GELU = code.function(gelu);
     GELU_GRADIENT = code.function(geluGradient);
+    SQUARED_RELU = code.function(squaredRelu);
+    SQUARED_RELU_GRADIENT = code.function(squaredReluGradient);
     SWI_GLU = code.function(swiGlu);
     SWI_GLU_GRADIENT = code.function(swiGluGradient);
     ROTATE = code.function(rotate);
     ROTATE_BACK = code.function(rotateBack);
     LOG_SUMS = code.function(logSums);
     LOGIT_GRADIENTS = code.function(logitGradients);
+    SMOOTHED_LOGIT_GRADIENTS = code.function(smoothedLogitGradients);
   }
 
   private Tiles() {}
@@ -167,7 +177,7 @@ final class Tiles {
     scratch.call(MULTIPLY_ROWS);
   }
 
-  /** {@link GeluProgram#forward} of the numbers that the scratch's {@link GeluProgram.Argument arguments} describe. */
+  /** {@link GeluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
   static void gelu(TileScratch scratch) {
     scratch.call(GELU);
   }
@@ -175,6 +185,16 @@ final class Tiles {
   /** {@link GeluProgram#backward}. */
   static void geluGradient(TileScratch scratch) {
     scratch.call(GELU_GRADIENT);
+  }
+
+  /** {@link SquaredReluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
+  static void squaredRelu(TileScratch scratch) {
+    scratch.call(SQUARED_RELU);
+  }
+
+  /** {@link SquaredReluProgram#backward}. */
+  static void squaredReluGradient(TileScratch scratch) {
+    scratch.call(SQUARED_RELU_GRADIENT);
   }
 
   /** {@link SwiGluProgram#forward} of the numbers that the scratch's {@link SwiGluProgram.Argument arguments} describe. */
@@ -205,5 +225,10 @@ final class Tiles {
   /** {@link LossProgram#gradients}. */
   static void logitGradients(TileScratch scratch) {
     scratch.call(LOGIT_GRADIENTS);
+  }
+
+  /** The same of smoothed labels. */
+  static void smoothedLogitGradients(TileScratch scratch) {
+    scratch.call(SMOOTHED_LOGIT_GRADIENTS);
   }
 }

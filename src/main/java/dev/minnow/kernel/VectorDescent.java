@@ -31,19 +31,20 @@ final class VectorDescent {
           long momentum = t.momentum().address() + offset;
           int size = slices.size(slice, tensor);
           int whole = Lanes.wholeVectors(size);
-          update(parameters, gradients, momentum, whole, step);
+          float rate = step.learningRate() * t.rateFactor();
+          update(parameters, gradients, momentum, whole, step, rate);
           for (int i = whole; i < size; i++) {
             long at = (long) i * Float.BYTES;
-            updateElement(parameters + at, gradients + at, momentum + at, step);
+            updateElement(parameters + at, gradients + at, momentum + at, step, rate);
           }
         });
     tensors.forEach(t -> t.parameters().markWritten());
   }
 
-  private static void update(long parameters, long gradients, long momentum, int count, SgdStep step) {
+  private static void update(long parameters, long gradients, long momentum, int count, SgdStep step, float rate) {
     FloatVector kept = FloatVector.broadcast(FLOATS, step.momentum());
     FloatVector weightDecay = FloatVector.broadcast(FLOATS, step.weightDecay());
-    FloatVector minusRate = FloatVector.broadcast(FLOATS, -step.learningRate());
+    FloatVector minusRate = FloatVector.broadcast(FLOATS, -rate);
     for (int i = 0; i < count; i += Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
       FloatVector parameter = FloatVector.fromMemorySegment(FLOATS, MEMORY, parameters + at, ORDER);
@@ -56,11 +57,11 @@ final class VectorDescent {
   }
 
   /** The same for one element. */
-  private static void updateElement(long parameters, long gradients, long momentum, SgdStep step) {
+  private static void updateElement(long parameters, long gradients, long momentum, SgdStep step, float rate) {
     float parameter = Lanes.loadFloat(parameters);
     float decayed = Math.fma(parameter, step.weightDecay(), Lanes.loadFloat(gradients) * step.gradientScale());
     float moved = Math.fma(Lanes.loadFloat(momentum), step.momentum(), decayed);
     Lanes.storeFloat(moved, momentum);
-    Lanes.storeFloat(Math.fma(moved, -step.learningRate(), parameter), parameters);
+    Lanes.storeFloat(Math.fma(moved, -rate, parameter), parameters);
   }
 }

@@ -2,7 +2,6 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Lanes.FLOATS;
 
-import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -20,69 +19,23 @@ final class VectorGelu {
   /** Beyond it the derivative is 0 or 1 in float; the powers in it would overflow later. */
   private static final float SATURATION = 30;
 
-  private static final int X = Workspace.region(0);
+  private static final int X = VectorActivation.X;
   private static final int EXPONENTIALS = Workspace.region(1);
-  private static final int GRADIENT = Workspace.region(2);
+  private static final int GRADIENT = VectorActivation.GRADIENT;
 
-  private final WorkerPool pool;
+  private VectorGelu() {}
 
-  VectorGelu(WorkerPool pool) {
-    this.pool = pool;
+  /** The function of numbers in the scratch, in their place. */
+  static void replace(float[] s, int count) {
+    exponentials(s, count);
+    divide(s, count);
   }
 
-  /** out = gelu(in), both (N, C). */
-  void forward(Tensor out, Tensor in) {
-    run(in, forwardEpilogue(out, in));
-  }
-
-  /** din = dout x the derivative at in, all (N, C). */
-  void backward(Tensor din, Tensor dout, Tensor in) {
-    run(in, backwardEpilogue(din, dout, in));
-  }
-
-  private void run(Tensor matrix, Epilogue epilogue) {
-    int columns = (int) matrix.dimension(1);
-    RowSlices slices = RowSlices.of(matrix);
-    pool.run(slices.count(), (slice, workspace) -> epilogue.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
-  }
-
-  /** {@link #forward} of finished parts of a matrix. */
-  static Epilogue forwardEpilogue(Tensor out, Tensor in) {
-    FloatRows outRows = FloatRows.of(out);
-    FloatRows inRows = FloatRows.of(in);
-    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      float[] s = workspace.regions;
-      for (int row = firstRow; row < endRow; row++) {
-        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
-          int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
-          inRows.load(row, column, count, s, X);
-          exponentials(s, count);
-          divide(s, count);
-          outRows.store(row, column, count, s, X);
-        }
-      }
-    };
-  }
-
-  /** {@link #backward} of finished parts of dout, which may be din. */
-  static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in) {
-    FloatRows dinRows = FloatRows.of(din);
-    FloatRows doutRows = FloatRows.of(dout);
-    FloatRows inRows = FloatRows.of(in);
-    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      float[] s = workspace.regions;
-      for (int row = firstRow; row < endRow; row++) {
-        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
-          int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
-          inRows.load(row, column, count, s, X);
-          doutRows.load(row, column, count, s, GRADIENT);
-          limit(s, count);
-          exponentials(s, count);
-          multiplyByDerivative(s, count);
-          dinRows.store(row, column, count, s, GRADIENT);
-        }
-      }
-    };
+  /** Gradients in the scratch times the derivative at the numbers beside them, which are lost. */
+  static void multiplyByDerivative(float[] s, int count) {
+    limit(s, count);
+    exponentials(s, count);
+    differentiate(s, count);
   }
 
   /** exp(-2u). */
@@ -112,7 +65,7 @@ final class VectorGelu {
   }
 
   /** The gradient times the derivative, which is, with r = 1 / (1 + exp(-2u)), r + x r (1 - r) 2u'. */
-  private static void multiplyByDerivative(float[] s, int count) {
+  private static void differentiate(float[] s, int count) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     for (int i = 0; i < count; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(FLOATS, s, X + i);

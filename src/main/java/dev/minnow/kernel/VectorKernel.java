@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
   private final VectorAttention attention;
-  private final VectorGelu gelu;
+  private final VectorActivation activation;
   private final VectorRotation rotation;
   private final VectorSwiGlu swiGlu;
   private final VectorLoss loss;
@@ -28,10 +28,10 @@ public final class VectorKernel extends PooledKernel {
 
   /** Shares a pool of threads, which it closes. */
   VectorKernel(WorkerPool pool) {
-    super(ElementType.F32, pool);
+    super(ElementType.F32, pool, new VectorMuonProducts(pool));
     matmul = new VectorMatmul(pool);
     attention = new VectorAttention(pool);
-    gelu = new VectorGelu(pool);
+    activation = new VectorActivation(pool);
     rotation = new VectorRotation(pool);
     swiGlu = new VectorSwiGlu(pool);
     loss = new VectorLoss(pool);
@@ -76,14 +76,15 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGelu(Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias) {
-    contract.linearGelu(hidden, activated, in, weight, bias);
+  public void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
+    contract.linearActivated(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
         in,
         weight,
         bias,
-        VectorGelu.forwardEpilogue(activated, hidden));
+        VectorActivation.forwardEpilogue(activated, hidden, function));
   }
 
   @Override
@@ -104,13 +105,13 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void linearGeluInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearGeluInputGradient(din, dout, weight, hidden);
+  public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
+    contract.linearActivatedInputGradient(din, dout, weight, hidden);
     matmul.linearInputGradient(
         din,
         dout,
         weight.values(),
-        VectorGelu.backwardEpilogue(din, din, hidden));
+        VectorActivation.backwardEpilogue(din, din, hidden, function));
   }
 
   @Override
@@ -126,15 +127,15 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void gelu(Tensor out, Tensor in) {
-    contract.gelu(out, in);
-    gelu.forward(out, in);
+  public void activate(Tensor out, Tensor in, ActivationFunction function) {
+    contract.activate(out, in);
+    activation.forward(out, in, function);
   }
 
   @Override
-  public void geluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.geluBackward(din, dout, in);
-    gelu.backward(din, dout, in);
+  public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    contract.activateBackward(din, dout, in);
+    activation.backward(din, dout, in, function);
   }
 
   @Override
@@ -168,9 +169,9 @@ public final class VectorKernel extends PooledKernel {
   }
 
   @Override
-  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
-    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+  public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
+    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override

@@ -29,8 +29,8 @@ final class VectorLoss {
         });
   }
 
-  /** The same, and dlogits (N, V) = gradientScale x (softmax - one-hot). */
-  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale) {
+  /** The same, and dlogits (N, V) = gradientScale x (softmax - (1 - smoothing) x one-hot - smoothing / V). */
+  void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
     FloatRows rows = FloatRows.of(logits);
     FloatRows gradients = FloatRows.of(dlogits);
     RowSlices slices = RowSlices.of((int) logits.dimension(0), (int) logits.dimension(1));
@@ -39,7 +39,8 @@ final class VectorLoss {
         (slice, workspace) -> {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             float logSumExp = loss(losses, logits, targets, rows, n, workspace.regions);
-            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), logSumExp, gradientScale, workspace.regions);
+            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), logSumExp, gradientScale, smoothing,
+                workspace.regions);
           }
         });
   }
@@ -105,15 +106,20 @@ final class VectorLoss {
   }
 
   private static void gradient(
-      FloatRows gradients, FloatRows rows, int n, int v, int target, float logSumExp, float gradientScale, float[] s) {
+      FloatRows gradients, FloatRows rows, int n, int v, int target, float logSumExp, float gradientScale, float smoothing,
+      float[] s) {
+    float uniform = gradientScale * smoothing / v;
     for (int i = 0; i < v; i += Workspace.REGION_FLOATS) {
       int count = Math.min(Workspace.REGION_FLOATS, v - i);
       rows.load(n, i, count, s, BLOCK);
       subtract(s, count, logSumExp);
       Exponentials.replace(s, BLOCK, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
       multiply(s, count, gradientScale);
+      if (smoothing > 0) {
+        subtract(s, count, uniform);
+      }
       if (target >= i && target < i + count) {
-        s[BLOCK + target - i] -= gradientScale;
+        s[BLOCK + target - i] -= gradientScale * (1 - smoothing);
       }
       gradients.store(n, i, count, s, BLOCK);
     }

@@ -4,21 +4,21 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
 
-import dev.minnow.kernel.MatrixProduct.Matrix;
-import dev.minnow.kernel.MatrixProduct.Mode;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
-/** Muon's updates: matrix products in fp32, and passes over the elements between them. */
+/** Muon's updates: matrix products, and passes over the elements between them. */
 final class VectorMuon {
   private final WorkerPool pool;
   private final VectorOptimizer sums;
+  private final MuonProducts products;
 
   /** {@code sums}: adds up squares on the same pool. */
-  VectorMuon(WorkerPool pool, VectorOptimizer sums) {
+  VectorMuon(WorkerPool pool, VectorOptimizer sums, MuonProducts products) {
     this.pool = pool;
     this.sums = sums;
+    this.products = products;
   }
 
   /** One update of all matrices and their momentum in place. */
@@ -28,9 +28,10 @@ final class VectorMuon {
       double norm = Math.sqrt(sums.sumOfSquares(List.of(t.update())));
       combine(t.update(), (float) (1 / (norm + MuonStep.NORM_EPSILON)), t.update(), 0);
       Tensor orthogonal = orthogonal(t);
-      float kept = (float) (1 - (double) step.learningRate() * step.weightDecay());
+      double rate = (double) step.learningRate() * t.rateFactor();
+      float kept = (float) (1 - rate * step.weightDecay());
       combine(
-          t.parameters(), kept, orthogonal, (float) -step.updateScale(orthogonal.dimension(0), orthogonal.dimension(1)));
+          t.parameters(), kept, orthogonal, (float) -MuonStep.updateScale(rate, orthogonal.dimension(0), orthogonal.dimension(1)));
       t.parameters().markWritten();
     }
   }
@@ -50,30 +51,11 @@ final class VectorMuon {
 
   /** next = A x + (B gram + C gram gram) x, where gram is x xᵀ; of a tall x, the same of its transpose. */
   private void iterate(MuonTensors t, Tensor x, Tensor next) {
-    int rows = (int) x.dimension(0);
-    int columns = (int) x.dimension(1);
-    int small = Math.min(rows, columns);
-    Matrix matrix = Matrix.of(x.address(), columns);
-    Matrix gram = Matrix.of(t.gram().address(), small);
-    Matrix square = Matrix.of(t.square().address(), small);
-    Matrix out = Matrix.of(next.address(), columns);
-    if (t.isTall()) {
-      multiply(matrix.transpose(), matrix, gram, small, small, rows);
-    } else {
-      multiply(matrix, matrix.transpose(), gram, small, small, columns);
-    }
-    multiply(gram, gram, square, small, small, small);
+    products.gram(t.gram(), x);
+    products.square(t.square(), t.gram());
     combine(t.square(), MuonStep.C, t.gram(), MuonStep.B);
-    if (t.isTall()) {
-      multiply(matrix, square, out, rows, columns, small);
-    } else {
-      multiply(square, matrix, out, rows, columns, small);
-    }
+    products.apply(next, t.square(), x);
     combine(next, 1, x, MuonStep.A);
-  }
-
-  private void multiply(Matrix left, Matrix right, Matrix out, int rows, int columns, int depth) {
-    new MatrixProduct(left, right, out, Mode.SET, 0, rows, columns, depth, Epilogue.NONE).run(pool);
   }
 
   /** Moves the momentum, and makes the update of it. */

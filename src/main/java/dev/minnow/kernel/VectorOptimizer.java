@@ -46,16 +46,17 @@ final class VectorOptimizer {
           long offset = slices.first(slice, tensor) * Float.BYTES;
           int size = slices.size(slice, tensor);
           int whole = Lanes.wholeVectors(size);
-          adamW(parameters + offset, gradients + offset, firstMoments + offset, secondMoments + offset, whole, step);
+          float rate = step.learningRate() * t.rateFactor();
+          adamW(parameters + offset, gradients + offset, firstMoments + offset, secondMoments + offset, whole, step, rate);
           for (int i = whole; i < size; i++) {
             long at = offset + (long) i * Float.BYTES;
-            adamWElement(parameters + at, gradients + at, firstMoments + at, secondMoments + at, step);
+            adamWElement(parameters + at, gradients + at, firstMoments + at, secondMoments + at, step, rate);
           }
         });
     tensors.forEach(t -> t.parameters().markWritten());
   }
 
-  private static void adamW(long parameters, long gradients, long firstMoments, long secondMoments, int count, AdamWStep step) {
+  private static void adamW(long parameters, long gradients, long firstMoments, long secondMoments, int count, AdamWStep step, float rate) {
     FloatVector beta1 = FloatVector.broadcast(FLOATS, step.beta1());
     FloatVector beta2 = FloatVector.broadcast(FLOATS, step.beta2());
     FloatVector rest1 = FloatVector.broadcast(FLOATS, 1 - step.beta1());
@@ -63,7 +64,7 @@ final class VectorOptimizer {
     FloatVector inverse1 = FloatVector.broadcast(FLOATS, 1 / step.correction1());
     FloatVector inverse2 = FloatVector.broadcast(FLOATS, 1 / step.correction2());
     FloatVector weightDecay = FloatVector.broadcast(FLOATS, step.weightDecay());
-    FloatVector minusRate = FloatVector.broadcast(FLOATS, -step.learningRate());
+    FloatVector minusRate = FloatVector.broadcast(FLOATS, -rate);
     for (int i = 0; i < count; i += Lanes.COUNT) {
       long at = (long) i * Float.BYTES;
       FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, gradients + at, ORDER).mul(step.gradientScale());
@@ -80,7 +81,7 @@ final class VectorOptimizer {
   }
 
   /** The same for one element. */
-  private static void adamWElement(long parameters, long gradients, long firstMoments, long secondMoments, AdamWStep step) {
+  private static void adamWElement(long parameters, long gradients, long firstMoments, long secondMoments, AdamWStep step, float rate) {
     float gradient = Lanes.loadFloat(gradients) * step.gradientScale();
     float first = Math.fma(gradient, 1 - step.beta1(), Lanes.loadFloat(firstMoments) * step.beta1());
     float second = Math.fma(gradient * (1 - step.beta2()), gradient, Lanes.loadFloat(secondMoments) * step.beta2());
@@ -89,7 +90,7 @@ final class VectorOptimizer {
     float deviation = (float) Math.sqrt(second * (1 / step.correction2())) + step.epsilon();
     float parameter = Lanes.loadFloat(parameters);
     float update = Math.fma(parameter, step.weightDecay(), first * (1 / step.correction1()) / deviation);
-    Lanes.storeFloat(Math.fma(update, -step.learningRate(), parameter), parameters);
+    Lanes.storeFloat(Math.fma(update, -rate, parameter), parameters);
   }
 
   /** The sum of the squares of all elements of all tensors, each and their sum in double. */

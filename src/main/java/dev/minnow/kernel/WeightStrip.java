@@ -4,7 +4,8 @@ import dev.minnow.memory.Blocks;
 
 /**
  * Up to 32 rows of a weight (K, C), floats, on their way to bfloat16 blocks: as part of the right operand (C, K) of a forward pass, where
- * they are one block column, and of the right operand (K, C) of a backward pass, where they are one block of each column.
+ * they are one block column, and of the right operand (K, C) of a backward pass, where they are one block of each column; or as part of a
+ * left operand.
  *
  * @param source address of the first row
  * @param rows from 1 to 32
@@ -31,6 +32,18 @@ record WeightStrip(long source, int rows, int columns) {
       copyPadded(block, scratch);
       pack(
           scratch.floatBlock(), BLOCK_ROW_BYTES, forward + (long) block * Blocks.BYTES, backward + block * backwardStep, 1, scratch);
+    }
+  }
+
+  /** Stores the rows as one block row of a left operand (K, C). */
+  void packLeft(long target, TileScratch scratch) {
+    int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
+    if (whole > 0) {
+      scratch.scale(target, source, (long) columns * Float.BYTES, rows, whole, 1f);
+    }
+    for (int block = whole; block < Blocks.count(columns); block++) {
+      copyPadded(block, scratch);
+      scratch.scale(target + (long) block * Blocks.BYTES, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1, 1f);
     }
   }
 

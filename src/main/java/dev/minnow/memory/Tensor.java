@@ -18,6 +18,9 @@ public final class Tensor {
   /** So that bytes, at most 8 an element, can be counted in a long. */
   private static final long MOST_ELEMENTS = 1L << 59;
 
+  /** Stays in the first-level cache. */
+  private static final int EXCHANGED_AT_ONCE_BYTES = 16 << 10;
+
   private final MemorySegment segment;
   private final ElementType type;
   private final long[] shape;
@@ -217,6 +220,23 @@ public final class Tensor {
     }
     requireLength(source.elementCount);
     MemorySegment.copy(source.segment, 0, segment, 0, segment.byteSize());
+  }
+
+  /** Exchanges all elements with those of another tensor of the same type and count, which lies elsewhere; of blocks, of the same shape. */
+  public void exchange(Tensor other) {
+    if (other.type != type || type == ElementType.BF16_BLOCKS && !Arrays.equals(other.shape, shape)) {
+      throw new IllegalArgumentException(other + " does not lie as " + this + ".");
+    }
+    requireLength(other.elementCount);
+    byte[] held = new byte[(int) Math.min(EXCHANGED_AT_ONCE_BYTES, segment.byteSize())];
+    for (long at = 0; at < segment.byteSize(); at += held.length) {
+      int size = (int) Math.min(held.length, segment.byteSize() - at);
+      MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, at, held, 0, size);
+      MemorySegment.copy(other.segment, at, segment, at, size);
+      MemorySegment.copy(held, 0, other.segment, ValueLayout.JAVA_BYTE, at, size);
+    }
+    markWritten();
+    other.markWritten();
   }
 
   /** Sets every element, and what completes blocks, to zero. */

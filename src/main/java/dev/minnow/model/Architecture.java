@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Pieces of {@link ModelConfig} that go together and have a class in Hugging Face transformers. */
 public enum Architecture {
-  /** GPT-2's (Radford et al., 2019): LayerNorm, learned positions, GELU in its tanh form, biases. */
+  /** GPT-2's (Radford et al., 2019): LayerNorm, learned positions, GELU in its tanh form or another activation, biases. */
   GPT2,
   /** Llama's (Touvron et al., 2023): RMSNorm, rotary positions, SwiGLU, grouped-query attention, no biases. */
   LLAMA;

@@ -6,7 +6,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 
 /** The part of a layer that treats each position by itself: matrices with an activation between them. */
-sealed interface FeedForward permits GeluFeedForward, SwiGluFeedForward {
+sealed interface FeedForward permits PointwiseFeedForward, SwiGluFeedForward {
   /**
    * The gradients, = or +=.
    *

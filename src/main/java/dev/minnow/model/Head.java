@@ -64,12 +64,13 @@ record Head(Weight weight) {
     kernel.crossEntropy(chunk.losses, chunk.logits, chunk.targets);
   }
 
-  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the losses' gradient, and dweight (V, C) = or +=. */
+  /** As {@link #loss}; also dhidden (rows, C) = gradientScale x the gradient of losses with smoothed labels, and dweight (V, C) = or +=. */
   void lossAndBackward(
-      Kernel kernel, Tensor dweight, Tensor dhidden, Chunk chunk, float gradientScale, Accumulation accumulation) {
+      Kernel kernel, Tensor dweight, Tensor dhidden, Chunk chunk, float gradientScale, float labelSmoothing,
+      Accumulation accumulation) {
     Tensor dlogits = chunk.logits;
     kernel.linear(chunk.logits, chunk.hidden, weight, null);
-    kernel.crossEntropyBackward(chunk.losses, dlogits, chunk.logits, chunk.targets, gradientScale);
+    kernel.crossEntropyBackward(chunk.losses, dlogits, chunk.logits, chunk.targets, gradientScale, labelSmoothing);
     kernel.linearWeightGradient(dweight, null, dlogits, chunk.hidden, accumulation);
     kernel.linearInputGradient(dhidden, dlogits, weight);
   }

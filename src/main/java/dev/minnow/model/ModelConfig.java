@@ -1,5 +1,7 @@
 package dev.minnow.model;
 
+import java.util.Locale;
+
 /**
  * The architecture of a model, by its pieces. {@link #gpt2} and {@link #llama} choose them as those models do; other combinations than
  * those of an {@link Architecture} are refused.
@@ -18,6 +20,7 @@ package dev.minnow.model;
  * @param activation between the feed-forward matrices
  * @param biases whether linear layers have them
  * @param tiedHead whether the head is the token embedding
+ * @param sharedLayers layers in a row that share one set of parameters, divides L; 1 where each has its own
  */
 public record ModelConfig(
     int vocabularySize,
@@ -33,7 +36,8 @@ public record ModelConfig(
     Positions positions,
     Activation activation,
     boolean biases,
-    boolean tiedHead) {
+    boolean tiedHead,
+    int sharedLayers) {
   /** What is done to a row before a sub-layer reads it. */
   public enum NormKind {
     /** Mean 0 and variance 1, then scale and shift. */
@@ -47,7 +51,15 @@ public record ModelConfig(
     /** GELU in its tanh form. */
     GELU,
     /** SiLU of one matrix's result times that of another, so that the first matrix is (2F, C). */
-    SWIGLU
+    SWIGLU,
+    /** The square of the positive part. */
+    RELU2;
+
+    /** The name that the command line takes. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** GPT-2's epsilon. */
@@ -66,11 +78,16 @@ public record ModelConfig(
     requireInRange("context length", contextLength, 1 << 20);
     requireInRange("width", width, LARGEST_WIDTH);
     requireInRange("number of layers", layerCount, 1000);
+    requireInRange("number of layers that share parameters", sharedLayers, 1000);
     requireInRange("number of heads", headCount, 1 << 16);
     requireInRange("number of key/value heads", keyValueHeadCount, 1 << 16);
     requireInRange("head width", headWidth, positions instanceof Positions.Rotary ? LARGEST_ROTARY_WIDTH : LARGEST_WIDTH);
     requireInRange("width of all heads", Math.multiplyFull(headCount, headWidth), LARGEST_WIDTH);
     requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
+    if (layerCount % sharedLayers != 0) {
+      throw new IllegalArgumentException(
+          layerCount + " layers are not groups of " + sharedLayers + " that share parameters; choose a number that divides the layers.");
+    }
     if (headCount % keyValueHeadCount != 0) {
       throw new IllegalArgumentException(
           headCount + " heads are not divisible by " + keyValueHeadCount + " key/value heads; choose a number that divides the heads.");
@@ -94,8 +111,42 @@ public record ModelConfig(
     }
   }
 
+  /** A model without what only some have: every layer has parameters of its own. */
+  public ModelConfig(
+      int vocabularySize,
+      int contextLength,
+      int width,
+      int layerCount,
+      int headCount,
+      int keyValueHeadCount,
+      int headWidth,
+      int feedForwardWidth,
+      NormKind norm,
+      float normEpsilon,
+      Positions positions,
+      Activation activation,
+      boolean biases,
+      boolean tiedHead) {
+    this(
+        vocabularySize,
+        contextLength,
+        width,
+        layerCount,
+        headCount,
+        keyValueHeadCount,
+        headWidth,
+        feedForwardWidth,
+        norm,
+        normEpsilon,
+        positions,
+        activation,
+        biases,
+        tiedHead,
+        1);
+  }
+
   private static boolean isGpt2(NormKind norm, Positions positions, Activation activation, boolean biases) {
-    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation == Activation.GELU && biases;
+    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation != Activation.SWIGLU && biases;
   }
 
   private static boolean isLlama(NormKind norm, Positions positions, Activation activation, boolean biases) {
@@ -162,6 +213,20 @@ public record ModelConfig(
 
   /** The same with the head tied to the token embedding or not. */
   public ModelConfig withTiedHead(boolean tied) {
+    return with(activation, tied, sharedLayers);
+  }
+
+  /** The same with this between the feed-forward matrices. */
+  public ModelConfig withActivation(Activation other) {
+    return with(other, tiedHead, sharedLayers);
+  }
+
+  /** The same with one set of parameters for so many layers in a row; 1 where each has its own. */
+  public ModelConfig withSharedLayers(int layers) {
+    return with(activation, tiedHead, layers);
+  }
+
+  private ModelConfig with(Activation function, boolean tied, int shared) {
     return new ModelConfig(
         vocabularySize,
         contextLength,
@@ -174,14 +239,20 @@ public record ModelConfig(
         norm,
         normEpsilon,
         positions,
-        activation,
+        function,
         biases,
-        tied);
+        tied,
+        shared);
   }
 
   /** The architecture that has these pieces. */
   public Architecture architecture() {
     return isGpt2(norm, positions, activation, biases) ? Architecture.GPT2 : Architecture.LLAMA;
+  }
+
+  /** Sets of parameters of layers: L, or fewer where layers share them. */
+  public int blockCount() {
+    return layerCount / sharedLayers;
   }
 
   /** H x D, elements of one position's queries. */

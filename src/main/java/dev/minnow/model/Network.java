@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
@@ -7,6 +8,7 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ParameterTable.Layer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +18,17 @@ import java.util.Optional;
  * parameters calls {@link #refresh}.
  */
 public final class Network implements AutoCloseable {
-  /** One transformer layer. */
+  /** What one transformer layer does, or each of those that share parameters. */
   record Block(Norm norm1, Attention attention, Norm norm2, FeedForward feedForward) {}
 
   private final ParameterSet parameters;
   private final Optional<RotaryTable> rotaryTable;
   private final WeightSet weights;
   private final Embedding embedding;
+
+  /** Of each layer. */
   private final List<Block> blocks = new ArrayList<>();
+
   private final Norm finalNorm;
   private final Head head;
 
@@ -38,20 +43,22 @@ public final class Network implements AutoCloseable {
     Rotation rotation =
         rotaryTable.map(turns -> new Rotation(turns, config.headCount() + config.keyValueHeadCount())).orElse(null);
     Iterator<Weight> next = weights.weights().iterator();
-    for (int layer = 0; layer < config.layerCount(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer += config.sharedLayers()) {
       Linear queryKeyValue = new Linear(next.next(), parameters.queryKeyValueBias(layer));
       Linear projection = new Linear(next.next(), parameters.layerOrNull(layer, Layer.ATTENTION_OUTPUT_BIAS));
       Linear in = new Linear(next.next(), parameters.layerOrNull(layer, Layer.FEED_FORWARD_IN_BIAS));
       Linear out = new Linear(next.next(), parameters.layerOrNull(layer, Layer.FEED_FORWARD_OUT_BIAS));
-      blocks.add(
+      Block block =
           new Block(
               norm(table.layer(layer, Layer.NORM_1_SCALE), table.layer(layer, Layer.NORM_1_SHIFT)),
               new Attention(queryKeyValue, rotation, projection),
               norm(table.layer(layer, Layer.NORM_2_SCALE), table.layer(layer, Layer.NORM_2_SHIFT)),
               switch (config.activation()) {
-                case GELU -> new GeluFeedForward(in, out);
+                case GELU -> new PointwiseFeedForward(in, out, ActivationFunction.GELU);
+                case RELU2 -> new PointwiseFeedForward(in, out, ActivationFunction.RELU2);
                 case SWIGLU -> new SwiGluFeedForward(in, out);
-              }));
+              });
+      blocks.addAll(Collections.nCopies(config.sharedLayers(), block));
     }
     this.head = new Head(next.next());
     this.embedding =
@@ -59,10 +66,11 @@ public final class Network implements AutoCloseable {
     this.finalNorm = norm(table.finalNormScale(), table.finalNormShift());
   }
 
-  /** The matrices of linear layers, layer by layer, then the head's. */
+  /** The matrices of linear layers, layer by layer but those that layers share once, then the head's. */
   private static List<Tensor> matrices(ParameterSet parameters) {
+    ModelConfig config = parameters.table().config();
     List<Tensor> matrices = new ArrayList<>();
-    for (int layer = 0; layer < parameters.table().config().layerCount(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer += config.sharedLayers()) {
       matrices.add(parameters.queryKeyValue(layer));
       matrices.add(parameters.layer(layer, Layer.ATTENTION_OUTPUT));
       matrices.add(parameters.feedForwardIn(layer));
@@ -76,7 +84,7 @@ public final class Network implements AutoCloseable {
   public static List<long[]> matrixShapes(ModelConfig config) {
     long c = config.width();
     List<long[]> shapes = new ArrayList<>();
-    for (int layer = 0; layer < config.layerCount(); layer++) {
+    for (int block = 0; block < config.blockCount(); block++) {
       shapes.add(new long[] {config.queryKeyValueWidth(), c});
       shapes.add(new long[] {c, config.queryWidth()});
       shapes.add(new long[] {config.hiddenWidth(), c});
@@ -127,7 +135,10 @@ public final class Network implements AutoCloseable {
     return head;
   }
 
-  /** Bytes of weights that a forward pass of one token reads, where the set's use is not training. */
+  /**
+   * Bytes of weights that a forward pass of one token reads, where the set's use is not training; those that layers share once, as they
+   * come from memory where a cache holds them.
+   */
   public long bytesPerToken() {
     return weights.bytes() > 0 ? weights.bytes() : Float.BYTES * parameters.table().multiplyingCount();
   }

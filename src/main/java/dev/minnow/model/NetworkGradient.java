@@ -3,13 +3,14 @@ package dev.minnow.model;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ParameterTable.Layer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
  * Where each layer's gradients go in a set of gradients.
  *
  * @param embedding token and position embeddings; a tied head adds to the tokens' too
- * @param blocks L transformer layers
+ * @param blocks L transformer layers, the same for those that share parameters
  * @param finalNorm before the head
  * @param head (V, C); the tokens' where it is tied
  */
@@ -20,8 +21,9 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient fi
   static NetworkGradient bind(ParameterSet set) {
     ParameterTable table = set.table();
     List<Block> blocks = new ArrayList<>();
-    for (int layer = 0; layer < table.config().layerCount(); layer++) {
-      blocks.add(
+    int shared = table.config().sharedLayers();
+    for (int layer = 0; layer < table.config().layerCount(); layer += shared) {
+      Block block =
           new Block(
               new Norm.Gradient(set.layer(layer, Layer.NORM_1_SCALE), set.layerOrNull(layer, Layer.NORM_1_SHIFT)),
               new Attention.Gradient(
@@ -32,7 +34,8 @@ record NetworkGradient(Embedding embedding, List<Block> blocks, Norm.Gradient fi
               new FeedForward.Gradient(
                   new Linear.Gradient(set.feedForwardIn(layer), set.layerOrNull(layer, Layer.FEED_FORWARD_IN_BIAS)),
                   new Linear.Gradient(
-                      set.layer(layer, Layer.FEED_FORWARD_OUT), set.layerOrNull(layer, Layer.FEED_FORWARD_OUT_BIAS)))));
+                      set.layer(layer, Layer.FEED_FORWARD_OUT), set.layerOrNull(layer, Layer.FEED_FORWARD_OUT_BIAS))));
+      blocks.addAll(Collections.nCopies(shared, block));
     }
     return new NetworkGradient(
         new Embedding(set.tensor(ParameterTable.TOKEN_EMBEDDING), set.tensorOrNull(table.positionEmbedding())),

@@ -34,12 +34,16 @@ public final class ParameterSet implements AutoCloseable {
    */
   public static ParameterSet initialized(ParameterTable table, long seed) {
     ParameterSet set = new ParameterSet(table);
-    RandomGeneratorFactory<RandomGenerator> generators = RandomGeneratorFactory.of("L64X128MixRandom");
     for (int i = 0; i < table.parameters().size(); i++) {
-      RandomGenerator random = generators.create(seed * 0x9E3779B97F4A7C15L + i);
-      table.parameters().get(i).initialization().fill(set.tensor(i), random);
+      initialize(table, i, seed, set.tensor(i));
     }
     return set;
+  }
+
+  /** Gives a tensor the initial values of the table's entry of this index, as {@link #initialized} does. */
+  public static void initialize(ParameterTable table, int index, long seed, Tensor tensor) {
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed * 0x9E3779B97F4A7C15L + index);
+    table.parameters().get(index).initialization().fill(tensor, random);
   }
 
   public ParameterTable table() {

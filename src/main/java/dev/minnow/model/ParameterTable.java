@@ -7,13 +7,22 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The parameters of a model, stated once: offsets, checkpoint names, optimizer groups and initialisation all derive from this list. The
  * order is the order in memory: token embedding, position embedding, then {@link Layer} by layer, then the final norm and the head, each
- * where the model has it.
+ * where the model has it. Parameters that layers share stand once, with the names of the first of these layers.
  */
 public final class ParameterTable {
+  /**
+   * A parameter under one of its names.
+   *
+   * @param name of the parameter in one layer, or outside of layers
+   * @param index of the parameter in the table
+   */
+  public record Use(String name, int index) {}
+
   /** Places of one transformer layer's parameters, in their order; a model has some of them. */
   enum Layer {
     NORM_1_SCALE,
@@ -64,7 +73,7 @@ public final class ParameterTable {
     }
     this.firstLayer = table.size();
     this.places = Arrays.stream(Layer.values()).filter(place -> isIn(config, place)).toList();
-    for (int layer = 0; layer < config.layerCount(); layer++) {
+    for (int layer = 0; layer < config.layerCount(); layer += config.sharedLayers()) {
       for (Layer place : places) {
         table.add(parameter(names.layer(layer, place), place));
       }
@@ -151,7 +160,28 @@ public final class ParameterTable {
     return parameters;
   }
 
-  /** Trained numbers in all; the tied head counts once. */
+  /**
+   * All parameters under all their names: in the table's order, but layer by layer, so that one that layers share comes again for each of
+   * them. This is what a file has that writes every layer out.
+   */
+  public List<Use> uses() {
+    ParameterNames names = ParameterNames.of(config.architecture());
+    List<Use> uses = new ArrayList<>();
+    for (int i = 0; i < firstLayer; i++) {
+      uses.add(new Use(parameters.get(i).name(), i));
+    }
+    for (int layer = 0; layer < config.layerCount(); layer++) {
+      for (Layer place : places) {
+        uses.add(new Use(names.layer(layer, place), layer(layer, place)));
+      }
+    }
+    for (int i = finalNormScale(); i < parameters.size(); i++) {
+      uses.add(new Use(parameters.get(i).name(), i));
+    }
+    return uses;
+  }
+
+  /** Trained numbers in all; the tied head counts once, and so do parameters that layers share. */
   public long elementCount() {
     return parameters.stream().mapToLong(Parameter::elementCount).sum();
   }
@@ -159,6 +189,11 @@ public final class ParameterTable {
   /** Numbers that are multiplied with something for each token: matrices and the head, but not a row that is looked up. */
   public long multiplyingCount() {
     return parameters.stream().filter(this::isMultiplied).mapToLong(Parameter::elementCount).sum();
+  }
+
+  /** As {@link #multiplyingCount}, but those that layers share count in each of them. */
+  private long multiplications() {
+    return uses().stream().map(use -> parameters.get(use.index())).filter(this::isMultiplied).mapToLong(Parameter::elementCount).sum();
   }
 
   private boolean isMultiplied(Parameter parameter) {
@@ -181,23 +216,35 @@ public final class ParameterTable {
   /**
    * Floating-point operations of the forward pass, and so of generating, for one token: 2 x {@link #multiplyingCount} + 2 L T HD,
    * because a number is multiplied and added once, and causal attention multiplies with half of T keys and as many values on average.
+   * Numbers that layers share are multiplied in each of them.
    */
   public double flopsPerGeneratedToken() {
-    return 2.0 * multiplyingCount() + 2.0 * config.layerCount() * config.contextLength() * config.queryWidth();
+    return 2.0 * multiplications() + 2.0 * config.layerCount() * config.contextLength() * config.queryWidth();
   }
 
   /**
-   * Floating-point operations of training on one token: 6 x {@link #multiplyingCount} + 6 L T HD, because the backward pass has two
-   * products for each of the forward pass.
+   * Floating-point operations of training on one token: three times those of generating it, because the backward pass has two products for
+   * each of the forward pass.
    */
   public double flopsPerTrainedToken() {
     return 3 * flopsPerGeneratedToken();
   }
 
+  /** The layer that the parameter of this index belongs to, the first of those that share it; none for those outside of layers. */
+  public OptionalInt layerOf(int index) {
+    boolean inside = index >= firstLayer && index < finalNormScale();
+    return inside ? OptionalInt.of((index - firstLayer) / places.size() * config.sharedLayers()) : OptionalInt.empty();
+  }
+
+  /** The place of a layer's parameter. */
+  Layer placeOf(int index) {
+    return places.get((index - firstLayer) % places.size());
+  }
+
   /** Index of a layer's parameter, or -1 where the model has none in this place. */
   int layer(int layer, Layer place) {
     int offset = places.indexOf(place);
-    return offset < 0 ? -1 : firstLayer + layer * places.size() + offset;
+    return offset < 0 ? -1 : firstLayer + layer / config.sharedLayers() * places.size() + offset;
   }
 
   /** Index of the position embedding, or -1. */
@@ -207,7 +254,7 @@ public final class ParameterTable {
 
   /** Index of the final norm's scale. */
   int finalNormScale() {
-    return firstLayer + config.layerCount() * places.size();
+    return firstLayer + config.blockCount() * places.size();
   }
 
   /** Index of the final norm's shift, or -1. */

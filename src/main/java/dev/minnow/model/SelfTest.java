@@ -149,7 +149,7 @@ public final class SelfTest {
         ParameterSet second = ParameterSet.zeros(parameters.table())) {
       List<AdamWTensors> tensors = new ArrayList<>();
       for (int i = 0; i < parameters.table().parameters().size(); i++) {
-        tensors.add(new AdamWTensors(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), i % 2 == 0));
+        tensors.add(new AdamWTensors(parameters.tensor(i), gradients.tensor(i), first.tensor(i), second.tensor(i), i % 2 == 0, 1));
       }
       kernel.adamW(tensors, step);
       for (ParameterSet set : List.of(parameters, first, second)) {

@@ -1,9 +1,10 @@
 package dev.minnow.model;
 
 import dev.minnow.memory.Tensor;
+import java.util.List;
 
 /**
- * What the numbers of a tensor are like. Those that are not finite are counted and enter nothing else.
+ * What the numbers of a tensor are like, or of several as if they were one. Those that are not finite are counted and enter nothing else.
  *
  * @param count of elements
  * @param mean of the finite ones
@@ -22,14 +23,19 @@ public record TensorStatistics(
 
   /** Looks at all elements of a tensor, F32. */
   public static TensorStatistics of(Tensor tensor) {
+    return of(List.of(tensor));
+  }
+
+  /** Looks at all elements of several tensors, F32, as if they were one. */
+  public static TensorStatistics of(List<Tensor> tensors) {
     Moments moments = new Moments();
-    forEach(tensor, moments::add);
+    tensors.forEach(tensor -> forEach(tensor, moments::add));
     double finite = Math.max(1, moments.count - moments.notFinite);
     double mean = moments.sum / finite;
     float minimum = Float.isFinite(moments.minimum) ? moments.minimum : 0;
     float maximum = Float.isFinite(moments.maximum) ? moments.maximum : 0;
     Spread spread = new Spread(mean, minimum, maximum);
-    forEach(tensor, spread::add);
+    tensors.forEach(tensor -> forEach(tensor, spread::add));
     return new TensorStatistics(
         moments.count,
         mean,
@@ -40,6 +46,11 @@ public record TensorStatistics(
         moments.zeros,
         moments.notFinite,
         spread.bins);
+  }
+
+  /** The share of elements that are exactly 0. */
+  public double sparsity() {
+    return (double) zeros / Math.max(1, count);
   }
 
   private interface Element {

@@ -88,6 +88,16 @@ public final class Transformer {
    * loss, in nats.
    */
   public double backward(GradientSink sink, DropoutSites dropout, float gradientScale, Accumulation accumulation) {
+    return backward(sink, dropout, gradientScale, 0, accumulation);
+  }
+
+  /**
+   * The same with gradients of smoothed labels; the mean loss is without.
+   *
+   * @param labelSmoothing share of each target that is spread evenly over the vocabulary
+   */
+  public double backward(
+      GradientSink sink, DropoutSites dropout, float gradientScale, float labelSmoothing, Accumulation accumulation) {
     NetworkGradient gradient = sink.gradient;
     if (accumulation == Accumulation.SET) {
       gradient.clearSums();
@@ -103,14 +113,17 @@ public final class Transformer {
               sink.headChunks.get(i),
               headChunks.get(i),
               gradientScale,
+              labelSmoothing,
               i == 0 ? accumulation : Accumulation.ADD);
     }
     dresidual.clear();
     network
         .finalNorm()
         .backward(kernel, gradient.finalNorm(), dresidual, dnarrow, activations.layers().getLast().out(), activations.finalNorm());
+    int shared = network.config().sharedLayers();
     for (int i = network.blocks().size() - 1; i >= 0; i--) {
-      backward(i, gradient.blocks().get(i), sink.buffers, dropout, accumulation);
+      boolean isFirstVisit = (i + 1) % shared == 0;
+      backward(i, gradient.blocks().get(i), sink.buffers, dropout, isFirstVisit ? accumulation : Accumulation.ADD);
     }
     network.embedding().backward(kernel, gradient.embedding(), dresidual, activations.inputs(), dropout.embedding());
     return meanLoss();

@@ -29,7 +29,8 @@ public final class AdamW implements Optimizer {
     for (int i = 0; i < table.size(); i++) {
       tensors.add(
           new AdamWTensors(
-              parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), secondMoments.tensor(i), table.get(i).decays()));
+              parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), secondMoments.tensor(i), table.get(i).decays(),
+              options.learningRateScale().of(table.get(i).kind())));
     }
   }
 

@@ -10,6 +10,7 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -28,30 +29,38 @@ public final class MemoryPlan {
   private static final long VIRTUAL_MACHINE_BYTES = 121L << 20;
 
   private static final String ROTARY_TABLE = "rotary table";
+  private static final String AVERAGE = "average of weights";
+
+  /** Parts that not every run has. */
+  private static final Set<String> OPTIONAL = Set.of(ROTARY_TABLE, AVERAGE);
 
   private final Kernel kernel;
   private final ModelConfig config;
   private final int batch;
   private final OptimizerChoice optimizer;
+  private final boolean averages;
   private final List<Part> parts;
 
   /**
    * A plan for training with this kernel, which is not run.
    *
    * @param batch windows of one pass
+   * @param averages whether a moving average of the weights is kept
    */
-  public MemoryPlan(Kernel kernel, ModelConfig config, int batch, OptimizerChoice optimizer) {
+  public MemoryPlan(Kernel kernel, ModelConfig config, int batch, OptimizerChoice optimizer, boolean averages) {
     this.kernel = kernel;
     this.config = config;
     this.batch = batch;
     this.optimizer = optimizer;
+    this.averages = averages;
     ParameterTable table = new ParameterTable(config);
     long parameters = table.layout().bytes();
     AttentionShape attention =
         new AttentionShape(batch, config.contextLength(), config.headCount(), config.keyValueHeadCount(), config.headWidth());
     long rows = Math.multiplyExact((long) batch, config.contextLength());
     long columns = Math.max(config.width(), Math.max(config.queryWidth(), config.feedForwardWidth()));
-    Stream<Part> learned = Stream.of(new Part("parameters", parameters), new Part("gradients", parameters));
+    Stream<Part> learned =
+        Stream.of(new Part("parameters", parameters), new Part("gradients", parameters), new Part(AVERAGE, averages ? parameters : 0));
     Stream<Part> computed =
         Stream.of(
             new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
@@ -62,7 +71,7 @@ public final class MemoryPlan {
     this.parts =
         Stream.of(learned, optimizer.memory(table).stream(), computed)
             .flatMap(group -> group)
-            .filter(part -> part.bytes() > 0 || !part.name().equals(ROTARY_TABLE))
+            .filter(part -> part.bytes() > 0 || !OPTIONAL.contains(part.name()))
             .toList();
   }
 
@@ -96,7 +105,7 @@ public final class MemoryPlan {
    *
    * @throws TrainingException naming the largest batch that would fit
    */
-  void requireFits() {
+  public void requireFits() {
     obstacle().ifPresent(sentence -> {
       throw new TrainingException(sentence);
     });
@@ -107,7 +116,7 @@ public final class MemoryPlan {
     int tooLarge = batch;
     while (tooLarge - fits > 1) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (new MemoryPlan(kernel, config, middle, optimizer).bytes() <= available) {
+      if (new MemoryPlan(kernel, config, middle, optimizer, averages).bytes() <= available) {
         fits = middle;
       } else {
         tooLarge = middle;

@@ -2,7 +2,11 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.EvaluatedStep;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.PeakMeter;
 import dev.minnow.model.ParameterKind;
+import dev.minnow.model.ParameterTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -11,17 +15,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 
-/** Appends one JSON object a line to {@code metrics.jsonl} for every step, evaluation, sample and save. The file only grows. */
+/** Appends one JSON object a line to {@code metrics.jsonl} for every start, step, evaluation, sample and save. The file only grows. */
 public final class MetricsLog implements TrainingListener {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
+  private final Optional<Kernel> kernel;
   private boolean checked;
   private boolean abandoned;
 
   public MetricsLog(Path file) {
+    this(file, Optional.empty());
+  }
+
+  /** A log that also tells what runs, and what it can do at most: measured in a fraction of a second before the first step. */
+  public MetricsLog(Path file, Kernel kernel) {
+    this(file, Optional.of(kernel));
+  }
+
+  private MetricsLog(Path file, Optional<Kernel> kernel) {
     this.file = file;
+    this.kernel = kernel;
+  }
+
+  @Override
+  public void started(RunSummary summary) {
+    ObjectNode line = line("start", summary.firstStep());
+    line.put("parameters", summary.parameters());
+    line.put("flops_per_token", new ParameterTable(summary.config()).flopsPerTrainedToken());
+    kernel.ifPresent(
+        running -> {
+          line.put("kernel", running.name());
+          line.put("threads", running.threads());
+          try (PeakMeter meter = new PeakMeter(running)) {
+            meter.gigaflopsAtAGlance().ifPresent(peak -> line.put("peak_gigaflops", peak));
+          }
+        });
+    append(line);
   }
 
   @Override
@@ -32,6 +64,21 @@ public final class MetricsLog implements TrainingListener {
     line.put("gradient_norm", report.gradientNorm());
     line.put("tokens_per_second", report.tokens() / report.seconds());
     append(line);
+  }
+
+  @Override
+  public void skipped(StepReport report) {
+    ObjectNode line = line("skip", report.step()).put("reason", report.objection());
+    append(putFinite(putFinite(line, "loss", report.loss()), "gradient_norm", report.gradientNorm()));
+  }
+
+  private static ObjectNode putFinite(ObjectNode line, String name, double value) {
+    return Double.isFinite(value) ? line.put(name, value) : line.putNull(name);
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    append(line("rollback", step).put("to", to).put("learning_rate_factor", rateFactor));
   }
 
   @Override
@@ -53,6 +100,16 @@ public final class MetricsLog implements TrainingListener {
     line.put("validation_loss", evaluation.loss());
     line.put("bits_per_byte", evaluation.bitsPerByte());
     line.put("best", best);
+    append(line);
+  }
+
+  @Override
+  public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
+    ObjectNode line = line("overfit", evaluation.step());
+    line.put("training_loss", evaluation.trainingLoss());
+    line.put("validation_loss", evaluation.validationLoss());
+    line.put("best_validation_loss", bestValidationLoss);
+    line.put("best_step", bestStep);
     append(line);
   }
 

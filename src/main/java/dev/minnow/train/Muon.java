@@ -45,16 +45,18 @@ public final class Muon implements Optimizer {
     List<List<Long>> shapes = shapes(table);
     for (int i = 0; i < table.parameters().size(); i++) {
       Parameter parameter = table.parameters().get(i);
+      float rateFactor = options.learningRateScale().of(parameter.kind());
       if (isMatrix(parameter)) {
         int at = SCRATCH_TENSORS * shapes.indexOf(parameter.shape());
         matrices.add(
             new MuonTensors(
                 parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), scratch.tensor(at), scratch.tensor(at + 1),
-                scratch.tensor(at + 2), scratch.tensor(at + 3)));
+                scratch.tensor(at + 2), scratch.tensor(at + 3), rateFactor));
         moments.put("momentum_buffer." + parameter.name(), firstMoments.tensor(i));
       } else {
         Tensor second = secondMoments.tensor(others.size());
-        others.add(new AdamWTensors(parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), second, parameter.decays()));
+        others.add(
+            new AdamWTensors(parameters.tensor(i), gradients.tensor(i), firstMoments.tensor(i), second, parameter.decays(), rateFactor));
         moments.put("exp_avg." + parameter.name(), firstMoments.tensor(i));
         moments.put("exp_avg_sq." + parameter.name(), second);
       }

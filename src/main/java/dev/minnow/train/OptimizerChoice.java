@@ -16,7 +16,7 @@ public enum OptimizerChoice {
   MUON;
 
   /** An optimizer of parameters and their gradients, which stay the caller's to close. */
-  Optimizer open(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
+  public Optimizer open(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     return switch (this) {
       case ADAMW -> new AdamW(kernel, parameters, gradients, options);
       case SGD -> new Sgd(kernel, parameters, gradients, options);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -11,11 +12,16 @@ import java.util.stream.Collectors;
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
   private static final long DEFAULT_STEPS = 2000;
+  private static final String SPIKE = "spike";
+
+  /** In deviations: losses of small batches have long tails. */
+  private static final double USUAL_SPIKE = 10;
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
-          "corpus", RunOptions.KEY_VALUE_HEADS, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every", "save-every");
+          "corpus", RunOptions.KEY_VALUE_HEADS, RunOptions.ACTIVATION, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every",
+          "save-every");
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -35,18 +41,24 @@ final class RunDefaults {
     values.putNull("encoding");
     values.putNull("tokenizer");
     values.putNull("from");
+    values.put(RunOptions.RECIPE, Recipe.GPT2.name());
     values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
     values.put("width", preset.width);
     values.put("context", preset.context);
+    values.put(RunOptions.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
     values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    values.put("bpe-dropout", 0.0);
     values.putNull("validation");
+    values.put("folds", 0);
+    values.put(RunOptions.FOLD, 0);
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
     values.put("lr", preset.learningRate);
+    values.put("lr-scale", "");
     values.put("warmup", 100);
     values.put(RunOptions.SCHEDULE, Schedule.COSINE.name());
     values.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
@@ -54,6 +66,9 @@ final class RunDefaults {
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
+    values.put(SPIKE, USUAL_SPIKE);
+    values.put("ema", 0.0);
+    values.put("label-smoothing", 0.0);
     values.put("dropout", 0.0);
     values.put("patience", 0);
     values.put("seed", 1337);
@@ -68,12 +83,38 @@ final class RunDefaults {
         stored.putNull(name);
       }
     }
+    if (!stored.has(RunOptions.RECIPE)) {
+      stored.put(RunOptions.RECIPE, Recipe.GPT2.name());
+    }
     if (!stored.has(RunOptions.ARCHITECTURE)) {
       stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
       stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
     }
+    if (!stored.has("lr-scale")) {
+      stored.put("lr-scale", "");
+    }
+    for (String name : new String[] {"ema", "label-smoothing", "bpe-dropout"}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0.0);
+      }
+    }
+    for (String name : new String[] {"folds", RunOptions.FOLD}) {
+      if (!stored.has(name)) {
+        stored.put(name, 0);
+      }
+    }
+    if (!stored.has(RunOptions.ACTIVATION)) {
+      boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+      stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
+    }
+    if (!stored.has(RunOptions.SHARED_LAYERS)) {
+      stored.put(RunOptions.SHARED_LAYERS, 1);
+    }
     if (!stored.has(RunOptions.INITIALIZATION)) {
       stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    }
+    if (!stored.has(SPIKE)) {
+      stored.put(SPIKE, USUAL_SPIKE);
     }
     if (!stored.has(RunOptions.OPTIMIZER)) {
       stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +28,27 @@ public final class RunOptions {
   /** What a resumed run may change. */
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
+  static final String RECIPE = "recipe";
   static final String ARCHITECTURE = "arch";
+  static final String ACTIVATION = "activation";
   static final String SCHEDULE = "schedule";
   static final String INITIALIZATION = "init";
   static final String OPTIMIZER = "optimizer";
   static final String MOMENTUM = "momentum";
 
+  /** What the guard of steps knows, in the options of a save. */
+  static final String STEADINESS = "steadiness";
+
   /** Options whose values are constants. */
-  private static final Set<String> CHOICES = Set.of(ARCHITECTURE, SCHEDULE, INITIALIZATION, OPTIMIZER);
+  private static final Set<String> CHOICES = Set.of(RECIPE, ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
 
   static final String KEY_VALUE_HEADS = "kv-heads";
+  static final String FOLD = "fold";
+  private static final String TRAINING_TEXT = "training-text";
+  private static final int MOST_FOLDS = 1000;
+  static final String SHARED_LAYERS = "share-layers";
+
+  private static final long ONE_BATCH_WARMUP = 10;
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -58,14 +70,19 @@ public final class RunOptions {
    * @param tokenizer a file or folder to load it from; null to train one
    * @param from a checkpoint folder whose weights begin the run; null for fresh ones
    * @param architecture which pieces the model has
+   * @param activation between feed-forward matrices
    * @param layers L
    * @param heads H
    * @param keyValueHeads G
    * @param width C
    * @param context T
+   * @param sharedLayers layers in a row with one set of parameters
    * @param vocabularySize everything counted, of a tokenizer to train
    * @param initialization of a model that does not come from elsewhere
+   * @param mergeDropout chance that training text is spelled without a merge of the tokenizer that applies
    * @param validation share of the corpus to hold out; null for a tenth of small corpora and less of large ones
+   * @param folds into how many parts cross-validation cuts the text; 0 for none
+   * @param fold the part that this run holds out, from 1; 0 for none
    */
   public record Setup(
       List<String> corpus,
@@ -75,14 +92,36 @@ public final class RunOptions {
       @Nullable String tokenizer,
       @Nullable String from,
       @JsonProperty("arch") Architecture architecture,
+      ModelConfig.Activation activation,
       int layers,
       int heads,
       @JsonProperty("kv-heads") int keyValueHeads,
       int width,
       int context,
+      @JsonProperty("share-layers") int sharedLayers,
       @JsonProperty("vocab-size") int vocabularySize,
       @JsonProperty("init") InitializationScheme initialization,
-      @Nullable Double validation) {
+      @JsonProperty("bpe-dropout") double mergeDropout,
+      @Nullable Double validation,
+      int folds,
+      int fold) {
+    /** Throws {@link IllegalArgumentException} for a value out of range. */
+    public Setup {
+      if (!(mergeDropout >= 0 && mergeDropout < 1)) {
+        throw new IllegalArgumentException("--bpe-dropout must be at least 0 and below 1, not " + mergeDropout + ".");
+      }
+      if (folds < 0 || folds == 1 || folds > MOST_FOLDS) {
+        throw new IllegalArgumentException("--folds must be from 2 to " + MOST_FOLDS + ", not " + folds + ".");
+      }
+      if (folds > 0 && validation != null) {
+        throw new IllegalArgumentException("--folds holds out each part of the text in turn; leave out --validation.");
+      }
+      if (mergeDropout > 0 && vocabularySize == 256) {
+        throw new IllegalArgumentException(
+            "--bpe-dropout leaves out merges, and a vocabulary of 256 has none; leave it out or choose a larger --vocab-size.");
+      }
+    }
+
     /** Where the text stands in the files of the corpus. */
     ReadingOptions reading() {
       return ReadingOptions.of(field, column, encoding);
@@ -99,7 +138,10 @@ public final class RunOptions {
 
     /** The same with the vocabulary that a tokenizer came to have. */
     ModelConfig config(int vocabulary) {
-      return switch (architecture) {
+      if (!isOf(architecture, activation)) {
+        throw new IllegalArgumentException("--activation " + activation + " is not for " + architecture + "; leave it out.");
+      }
+      ModelConfig config = switch (architecture) {
         case GPT2 -> {
           if (keyValueHeads != heads) {
             throw new IllegalArgumentException(
@@ -110,6 +152,11 @@ public final class RunOptions {
         }
         case LLAMA -> ModelConfig.llama(vocabulary, context, width, layers, heads, keyValueHeads);
       };
+      return config.withActivation(activation).withSharedLayers(sharedLayers);
+    }
+
+    private static boolean isOf(Architecture architecture, ModelConfig.Activation activation) {
+      return (architecture == Architecture.LLAMA) == (activation == ModelConfig.Activation.SWIGLU);
     }
   }
 
@@ -127,6 +174,10 @@ public final class RunOptions {
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     given.keySet().forEach(RunOptions::requireName);
     ObjectNode values = RunDefaults.of(preset);
+    if (given.containsKey(RECIPE)) {
+      values.set(RECIPE, tree(RECIPE, given.get(RECIPE)));
+      recipe(values).put(values);
+    }
     given.forEach((name, value) -> values.set(name, tree(name, value)));
     RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
@@ -149,12 +200,15 @@ public final class RunOptions {
     if (!given.contains(KEY_VALUE_HEADS)) {
       values.set(KEY_VALUE_HEADS, values.get("heads"));
     }
+    if (!given.contains(ACTIVATION)) {
+      values.put(ACTIVATION, recipe(values).activation(choice(values, ARCHITECTURE, Architecture.class)).name());
+    }
     putTrainingDependent();
   }
 
   private void putTrainingDependent() {
     if (!given.contains("min-lr")) {
-      values.put("min-lr", values.get("lr").doubleValue() / 10);
+      values.put("min-lr", recipe(values).lowestRate(values.get("lr").doubleValue()));
     }
     if (!given.contains(MOMENTUM)) {
       values.put(MOMENTUM, optimizer().defaultMomentum());
@@ -234,7 +288,7 @@ public final class RunOptions {
     Map<String, Integer> shape =
         Map.of(
             "layers", config.layerCount(), "heads", config.headCount(), KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
-            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize());
+            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), SHARED_LAYERS, config.sharedLayers());
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
     if (given.contains(ARCHITECTURE) && !values.path(ARCHITECTURE).asText().equals(config.architecture().name())) {
       throw new IllegalArgumentException(
@@ -242,6 +296,11 @@ public final class RunOptions {
               + ": weights of one architecture cannot begin another; leave the option out.");
     }
     shaped.values.put(ARCHITECTURE, config.architecture().name());
+    if (given.contains(ACTIVATION) && !values.path(ACTIVATION).asText().equals(config.activation().name())) {
+      throw new IllegalArgumentException(
+          "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
+    }
+    shaped.values.put(ACTIVATION, config.activation().name());
     shape.forEach(
         (name, value) -> {
           if (given.contains(name) && values.path(name).intValue() != value) {
@@ -296,6 +355,18 @@ public final class RunOptions {
     return new RunOptions(copy, given);
   }
 
+  /** The same for so many steps on one batch: at one rate after a short warm-up, and with nothing that keeps from learning by heart. */
+  RunOptions forOneBatch(long steps) {
+    ObjectNode copy = values.deepCopy();
+    copy.put("steps", steps);
+    copy.put(SCHEDULE, Schedule.CONSTANT.name());
+    copy.put("warmup", Math.min(copy.path("warmup").longValue(), ONE_BATCH_WARMUP));
+    for (String name : new String[] {"dropout", "weight-decay", "label-smoothing", "ema"}) {
+      copy.put(name, 0.0);
+    }
+    return new RunOptions(copy, given).withSteps(steps);
+  }
+
   /**
    * The same with what identifies the training text, so that a resumed run reads the same.
    *
@@ -303,14 +374,40 @@ public final class RunOptions {
    */
   RunOptions withCorpus(long tokens, int checksum) {
     ObjectNode copy = values.deepCopy();
-    ObjectNode text = copy.putObject("training-text").put("tokens", tokens).put("checksum", checksum);
-    JsonNode kept = values.path("training-text");
+    ObjectNode text = copy.putObject(TRAINING_TEXT).put("tokens", tokens).put("checksum", checksum);
+    JsonNode kept = values.path(TRAINING_TEXT);
     boolean sameText = same(kept.path("tokens"), text.path("tokens")) && same(kept.path("checksum"), text.path("checksum"));
     if (!kept.isMissingNode() && !sameText) {
       throw new TrainingException(
           "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
     }
     return new RunOptions(copy, given);
+  }
+
+  /** The same of another fold, from 1, whose training text is another. */
+  RunOptions withFold(int number) {
+    ObjectNode copy = values.deepCopy();
+    copy.put(FOLD, number);
+    copy.remove(TRAINING_TEXT);
+    return new RunOptions(copy, given);
+  }
+
+  /** Whether this and other options are of folds of one training. */
+  boolean isFoldOf(RunOptions other) {
+    return shared().equals(other.shared());
+  }
+
+  /** What all folds of one training have in common. */
+  private Map<String, String> shared() {
+    Set<String> own = Set.of(FOLD, TRAINING_TEXT, "kernel", "steps", "eval-every", "sample-every", "save-every");
+    return values.propertyStream()
+        .filter(option -> !own.contains(option.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
+  }
+
+  /** The folds of cross-validation; 0 where there is none. */
+  public int folds() {
+    return values.path("folds").intValue();
   }
 
   /** The same with the kernel that runs it: another one rounds otherwise, and a resumed run is to be the same. */
@@ -339,22 +436,40 @@ public final class RunOptions {
     return values.path("batch").intValue();
   }
 
+  /** Whether a moving average of the weights is kept. */
+  boolean averages() {
+    return values.path("ema").doubleValue() > 0;
+  }
+
   /**
    * The optimizer.
    *
    * @throws IllegalArgumentException if there is none of its name
    */
   OptimizerChoice optimizer() {
+    return choice(values, OPTIMIZER, OptimizerChoice.class);
+  }
+
+  private static Recipe recipe(ObjectNode values) {
+    return choice(values, RECIPE, Recipe.class);
+  }
+
+  private static <T extends Enum<T>> T choice(ObjectNode values, String name, Class<T> type) {
     try {
-      return JSON.treeToValue(values.path(OPTIMIZER), OptimizerChoice.class);
+      return JSON.treeToValue(values.path(name), type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("There is no optimizer " + values.path(OPTIMIZER).asText() + "; choose one of "
-          + List.of(OptimizerChoice.values()) + ".", e);
+      throw new IllegalArgumentException(
+          "There is no " + name + " " + values.path(name).asText() + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
     }
   }
 
   long seed(Seeds.Purpose purpose) {
     return Seeds.of(values.path("seed").longValue(), purpose, 0);
+  }
+
+  /** The seed of the initial values of a model that does not come from elsewhere. */
+  public long initializationSeed() {
+    return seed(Seeds.Purpose.INITIALIZATION);
   }
 
   public Setup setup() {

@@ -7,7 +7,9 @@ final class Seeds {
     INITIALIZATION,
     ORDER,
     DROPOUT,
-    SAMPLES
+    SAMPLES,
+    MERGES,
+    FOLDS
   }
 
   private Seeds() {}

@@ -25,7 +25,8 @@ public final class Sgd implements Optimizer {
     this.momentum = ParameterSet.zeros(parameters.table());
     List<Parameter> table = parameters.table().parameters();
     for (int i = 0; i < table.size(); i++) {
-      tensors.add(new SgdTensors(parameters.tensor(i), gradients.tensor(i), momentum.tensor(i), table.get(i).decays()));
+      tensors.add(new SgdTensors(parameters.tensor(i), gradients.tensor(i), momentum.tensor(i), table.get(i).decays(),
+          options.learningRateScale().of(table.get(i).kind())));
     }
   }
 

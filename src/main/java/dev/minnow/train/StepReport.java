@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one update did.
  *
@@ -9,5 +11,7 @@ package dev.minnow.train;
  * @param gradientNorm before clipping
  * @param tokens that the step trained on
  * @param seconds that it took
+ * @param objection why the parameters were left as they were, as the end of a sentence about the step; null where they were updated
  */
-public record StepReport(long step, double loss, double learningRate, double gradientNorm, long tokens, double seconds) {}
+public record StepReport(long step, double loss, double learningRate, double gradientNorm, long tokens, double seconds,
+    @Nullable String objection) {}

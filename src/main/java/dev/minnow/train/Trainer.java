@@ -1,5 +1,7 @@
 package dev.minnow.train;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
@@ -11,7 +13,11 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.Transformer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
 public final class Trainer implements AutoCloseable {
@@ -25,6 +31,8 @@ public final class Trainer implements AutoCloseable {
   private final Network network;
   private final Transformer transformer;
   private final Transformer.GradientSink gradientSink;
+  private final StepGuard guard;
+  private final Optional<WeightAverage> average;
   private long step;
 
   /**
@@ -47,12 +55,14 @@ public final class Trainer implements AutoCloseable {
         new Transformer(
             kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
+    this.guard = new StepGuard(options.spike());
+    this.average =
+        options.average() > 0 ? Optional.of(new WeightAverage(kernel, parameters, options.average())) : Optional.empty();
   }
 
   /**
-   * One update: reads the step's windows, adds up their gradients, clips them and lets the optimizer move the parameters.
-   *
-   * @throws TrainingException before touching the parameters
+   * One update: reads the step's windows, adds up their gradients, clips them and lets the optimizer move the parameters, unless the
+   * guard objects to the numbers.
    */
   public StepReport step() {
     long start = System.nanoTime();
@@ -60,12 +70,16 @@ public final class Trainer implements AutoCloseable {
     for (int pass = 0; pass < options.accumulate(); pass++) {
       loss += passOver(pass) / options.accumulate();
     }
-    double norm = gradientNorm(loss);
-    double rate = options.learningRate(step + 1);
-    optimizer.update(step + 1, rate, clipScale(norm));
-    network.refresh();
+    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
+    double rate = guard.rateFactor() * options.learningRate(step + 1);
+    String objection = guard.objection(loss, norm).map(reason -> reason + ", and " + suspect()).orElse(null);
+    if (objection == null) {
+      optimizer.update(step + 1, rate, clipScale(norm));
+      network.refresh();
+    }
     step++;
-    return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9);
+    average.ifPresent(mean -> mean.update(step));
+    return new StepReport(step, loss, rate, norm, tokensPerStep(), (System.nanoTime() - start) / 1e9, objection);
   }
 
   /** Reads the next batch, sets or adds its gradients and returns its mean loss. */
@@ -73,7 +87,7 @@ public final class Trainer implements AutoCloseable {
     windows.fillBatch(position(pass), transformer.activations().inputs(), transformer.activations().targets());
     transformer.forward(dropout(pass));
     Accumulation accumulation = pass == 0 ? Accumulation.SET : Accumulation.ADD;
-    return transformer.backward(gradientSink, dropout(pass), gradientScale(), accumulation);
+    return transformer.backward(gradientSink, dropout(pass), gradientScale(), (float) options.labelSmoothing(), accumulation);
   }
 
   /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
@@ -103,21 +117,43 @@ public final class Trainer implements AutoCloseable {
     return options.windowsPerStep() * parameters.table().config().contextLength();
   }
 
-  private double gradientNorm(double loss) {
-    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
-    if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-      throw new TrainingException(
-          "Training diverged at step %d: the loss is %s and the gradient's norm %s; start again with a lower --lr or a longer --warmup."
-              .formatted(step + 1, loss, norm));
+  /** The tensor to look at first: of those whose gradient is not finite the first, or the one with the largest gradient. */
+  private String suspect() {
+    int suspect = 0;
+    double largest = -1;
+    for (int i = 0; i < gradientTensors.size(); i++) {
+      double norm = Math.sqrt(kernel.sumOfSquares(List.of(gradientTensors.get(i))));
+      if (!Double.isFinite(norm)) {
+        return "the gradient of " + parameters.table().parameters().get(i).name() + " is not finite";
+      }
+      if (norm > largest) {
+        largest = norm;
+        suspect = i;
+      }
     }
-    return norm;
+    return String.format(
+        Locale.ROOT, "the largest gradient, of norm %.3g, is that of %s", largest, parameters.table().parameters().get(suspect).name());
   }
 
   private double clipScale(double norm) {
     return options.clip() > 0 && norm > options.clip() ? options.clip() / norm : 1;
   }
 
-  /** Updates done. */
+  /** Begins again with the parameters as they are. */
+  void restart() {
+    step = 0;
+    optimizer.moments().values().forEach(Tensor::clear);
+    average.ifPresent(WeightAverage::begin);
+    guard.read(MissingNode.getInstance());
+    network.refresh();
+  }
+
+  /** What judges the steps. */
+  StepGuard guard() {
+    return guard;
+  }
+
+  /** Updates done, those included that the guard objected to. */
   public long steps() {
     return step;
   }
@@ -136,8 +172,41 @@ public final class Trainer implements AutoCloseable {
     return network;
   }
 
-  public Optimizer optimizer() {
-    return optimizer;
+  /**
+   * Takes up a save whose weights the parameters hold already.
+   *
+   * @throws dev.minnow.checkpoint.CheckpointException if it is of other options
+   */
+  public void restore(TrainingState saved) {
+    step = saved.step();
+    memory().forEach(saved::copyMoment);
+    average.ifPresent(WeightAverage::exchange);
+    guard.read(saved.options().path(RunOptions.STEADINESS));
+    network.refresh();
+  }
+
+  /** Inside {@link #withAverage}: all tensors that a resumed run needs beside the parameters, by the names that a checkpoint keeps them under. */
+  public Map<String, Tensor> memory() {
+    Map<String, Tensor> memory = new LinkedHashMap<>(optimizer.moments());
+    average.ifPresent(mean -> memory.putAll(mean.trained()));
+    return memory;
+  }
+
+  /** Does something with the model that the run is for: with averaged weights in the parameters, where the options ask for an average. */
+  public void withAverage(Runnable action) {
+    exchangeAverage();
+    try {
+      action.run();
+    } finally {
+      exchangeAverage();
+    }
+  }
+
+  private void exchangeAverage() {
+    if (average.isPresent()) {
+      average.get().exchange();
+      network.refresh();
+    }
   }
 
   /** For evaluating between steps. */
@@ -149,6 +218,7 @@ public final class Trainer implements AutoCloseable {
   public void close() {
     transformer.activations().close();
     network.close();
+    average.ifPresent(WeightAverage::close);
     optimizer.close();
     gradients.close();
   }

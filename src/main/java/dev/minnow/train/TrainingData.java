@@ -1,14 +1,19 @@
 package dev.minnow.train;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutSplit;
+import dev.minnow.corpus.ProgressListener;
 import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.prepare.MergeDropout;
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +23,13 @@ final class TrainingData implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final PreparedCorpus corpus;
 
-  private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus) {
+  /** What training reads: the corpus's text as it was tokenized, or other spellings of it. */
+  private final List<TokenFile> training;
+
+  private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus, List<TokenFile> training) {
     this.tokenizer = tokenizer;
     this.corpus = corpus;
+    this.training = training;
   }
 
   /**
@@ -29,26 +38,54 @@ final class TrainingData implements AutoCloseable {
    * @param folder where the token files go
    * @param known the tokenizer, where it is known
    */
-  static TrainingData prepare(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known, TrainingListener listener)
+  static TrainingData prepare(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {
+    RunOptions.Setup setup = options.setup();
+    TrainingData data = tokenized(folder, options, known, listener);
+    if (setup.mergeDropout() == 0) {
+      return data;
+    }
+    try {
+      Files.createDirectories(folder);
+      MergeDropout dropout = new MergeDropout(data.tokenizer, setup.mergeDropout(), options.seed(Seeds.Purpose.MERGES));
+      List<TokenFile> spellings =
+          dropout.spell(
+              data.corpus.training(),
+              folder,
+              Runtime.getRuntime().availableProcessors(),
+              (done, total) -> listener.working("leaving out merges", done, total));
+      return new TrainingData(data.tokenizer, data.corpus, spellings);
+    } catch (IOException | RuntimeException e) {
+      data.close();
+      throw e;
+    }
+  }
+
+  private static TrainingData tokenized(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
+      throws IOException {
+    RunOptions.Setup setup = options.setup();
     Optional<Path> prepared = prepared(setup.corpus());
     if (prepared.isPresent()) {
       return open(prepared.get(), setup, known);
     }
     Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
+    PreparedCorpus corpus = split(text, tokenizer, folder, options, (done, total) -> listener.working("tokenizing", done, total));
+    text.problems().sentences().forEach(listener::noticed);
+    return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
+  }
+
+  private static PreparedCorpus split(Corpus text, Tokenizer tokenizer, Path folder, RunOptions options, ProgressListener progress) {
+    RunOptions.Setup setup = options.setup();
+    int threads = Runtime.getRuntime().availableProcessors();
+    if (setup.fold() > 0) {
+      Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
+      Path own = folder.resolve("fold-%d-of-%d-%016x".formatted(fold.number(), fold.count(), fold.seed()));
+      return Tokenization.prepare(text, tokenizer, fold, own, threads, progress);
+    }
     double validation =
         setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());
-    PreparedCorpus corpus =
-        Tokenization.prepare(
-            text,
-            tokenizer,
-            validation,
-            folder,
-            Runtime.getRuntime().availableProcessors(),
-            (done, total) -> listener.working("tokenizing", done, total));
-    text.problems().sentences().forEach(listener::noticed);
-    return new TrainingData(tokenizer, corpus);
+    return Tokenization.prepare(text, tokenizer, validation, folder, threads, progress);
   }
 
   private static Optional<Path> prepared(List<String> corpus) {
@@ -60,8 +97,9 @@ final class TrainingData implements AutoCloseable {
   }
 
   private static TrainingData open(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known) throws IOException {
-    if (setup.validation() != null) {
-      throw new IllegalArgumentException("What is held out was decided when " + folder + " was prepared; leave out --validation.");
+    if (setup.validation() != null || setup.folds() > 0) {
+      throw new IllegalArgumentException(
+          "What is held out was decided when " + folder + " was prepared; leave out --" + (setup.folds() > 0 ? "folds." : "validation."));
     }
     Optional<Tokenizer> wanted = known;
     if (wanted.isEmpty() && setup.tokenizer() != null) {
@@ -74,7 +112,7 @@ final class TrainingData implements AutoCloseable {
         throw new TrainingException(
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
-      return new TrainingData(tokenizer, corpus);
+      return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
     } catch (IOException | RuntimeException e) {
       corpus.close();
       throw e;
@@ -110,7 +148,7 @@ final class TrainingData implements AutoCloseable {
   }
 
   TrainingWindows windows(int contextLength, long seed) {
-    return new TrainingWindows(corpus.training(), contextLength, seed);
+    return new TrainingWindows(training, contextLength, seed);
   }
 
   /** The held-out windows; empty, with a notice, where they are shorter than the context. */
@@ -129,6 +167,7 @@ final class TrainingData implements AutoCloseable {
 
   @Override
   public void close() {
+    training.forEach(TokenFile::close);
     corpus.close();
   }
 }

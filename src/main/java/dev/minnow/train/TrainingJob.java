@@ -59,17 +59,20 @@ public final class TrainingJob {
    */
   public TrainingResult start() throws IOException {
     given.requireValid();
+    if (given.folds() > 0 && given.setup().fold() == 0) {
+      throw new IllegalArgumentException("--folds trains a model for each part of the text, and this is to be one; leave it out.");
+    }
     folder.requireRunOrNothing();
     String from = given.setup().from();
     return from == null ? startFresh() : startFrom(Path.of(from));
   }
 
   private TrainingResult startFresh() throws IOException {
-    try (TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), Optional.empty(), listener)) {
+    try (TrainingData data = TrainingData.prepare(folder.tokens(), given, Optional.empty(), listener)) {
       // What preparing left on the heap goes back to the system before the model needs the memory.
       System.gc();
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
-      new MemoryPlan(kernel, config, given.batch(), given.optimizer()).requireFits();
+      new MemoryPlan(kernel, config, given.batch(), given.optimizer(), given.averages()).requireFits();
       ParameterTable table = new ParameterTable(config, given.setup().initialization());
       ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
       return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
@@ -85,9 +88,9 @@ public final class TrainingJob {
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
       }
-      new MemoryPlan(kernel, origin.config(), options.batch(), options.optimizer()).requireFits();
+      new MemoryPlan(kernel, origin.config(), options.batch(), options.optimizer(), options.averages()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
-      try (TrainingData data = TrainingData.prepare(folder.tokens(), options.setup(), tokenizer, listener)) {
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
           throw new TrainingException(
               "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with."
@@ -102,13 +105,14 @@ public final class TrainingJob {
   public TrainingResult resume() throws IOException {
     try (SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
-        TrainingData data = TrainingData.prepare(folder.tokens(), given.setup(), model.tokenizer(), listener)) {
-      new MemoryPlan(kernel, model.config(), given.batch(), given.optimizer()).requireFits();
+        TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
+      new MemoryPlan(kernel, model.config(), given.batch(), given.optimizer(), given.averages()).requireFits();
       TrainingState state = saved.state();
       Double best = state.bestValidationLoss();
       TrainingRun.Progress progress =
           new TrainingRun.Progress(
-              state.step(), best == null ? Double.POSITIVE_INFINITY : best, state.bestStep(), state.best());
+              state.step(), best == null ? Double.POSITIVE_INFINITY : best, state.bestStep(), state.best(),
+              state.evaluations());
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");
@@ -127,9 +131,7 @@ public final class TrainingJob {
     TrainingOptions training = options.training();
     requireHeldOut(training, heldOut);
     try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
-      state.ifPresentOrElse(
-          saved -> trainer.optimizer().moments().forEach(saved::copyMoment),
-          folder::beginRun);
+      state.ifPresentOrElse(trainer::restore, folder::beginRun);
       listener.started(
           new RunSummary(
               config,
@@ -139,8 +141,20 @@ public final class TrainingJob {
               progress.step(),
               training));
       TrainingRun.Saver saver = run -> save(trainer, data.tokenizer(), options, training, run);
-      return new TrainingRun(kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, listener, stopRequested).run();
+      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
+      return new TrainingRun(
+          kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested)
+          .run();
     }
+  }
+
+  /** The parameters that the run began with. */
+  private ParameterSet beginning(ParameterTable table) {
+    String from = given.setup().from();
+    if (from == null) {
+      return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+    }
+    return ModelFiles.load(Path.of(from)).parameters();
   }
 
   /** The options with a number of steps, from minutes or epochs where those were given. */
@@ -177,6 +191,7 @@ public final class TrainingJob {
 
   private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
     ObjectNode stored = options.toJson();
+    stored.set(RunOptions.STEADINESS, trainer.guard().toJson());
     TrainingState state =
         new TrainingState(
             run.step(),
@@ -185,8 +200,9 @@ public final class TrainingJob {
             Double.isFinite(run.bestValidationLoss()) ? run.bestValidationLoss() : null,
             run.bestStep(),
             run.isBest(),
+            run.evaluations(),
             stored,
-            trainer.optimizer().moments());
+            trainer.memory());
     LoadedModel model = new LoadedModel(trainer.parameters().table().config(), trainer.parameters(), Optional.of(tokenizer));
     folder.save(model, state, training.keep());
     listener.saved(run.step(), folder.folder());

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.model.ParameterKind;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +35,16 @@ public final class TrainingListeners implements TrainingListener {
   }
 
   @Override
+  public void skipped(StepReport report) {
+    listeners.forEach(listener -> listener.skipped(report));
+  }
+
+  @Override
+  public void wentBack(long step, long to, double rateFactor) {
+    listeners.forEach(listener -> listener.wentBack(step, to, rateFactor));
+  }
+
+  @Override
   public void measured(long step, Map<ParameterKind, KindMeasure> measures) {
     listeners.forEach(listener -> listener.measured(step, measures));
   }
@@ -41,6 +52,11 @@ public final class TrainingListeners implements TrainingListener {
   @Override
   public void evaluated(long step, Evaluation evaluation, boolean best) {
     listeners.forEach(listener -> listener.evaluated(step, evaluation, best));
+  }
+
+  @Override
+  public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
+    listeners.forEach(listener -> listener.overfitted(evaluation, bestValidationLoss, bestStep));
   }
 
   @Override

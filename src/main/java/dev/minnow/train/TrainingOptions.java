@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param accumulate passes whose gradients are added before an update
  * @param steps updates in all
  * @param learningRate the peak
+ * @param learningRateScale factors on the learning rate for kinds of parameters
  * @param minimumLearningRate at the end of the schedules that fall to one
  * @param warmup steps of linear rise
  * @param schedule after the warm-up
@@ -19,6 +20,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param epsilon AdamW's
  * @param weightDecay on tensors of two dimensions
  * @param clip gradients with a norm above this are scaled down to it; 0 for never
+ * @param spike standard deviations above the mean of recent losses from which a step's loss is a spike, and the step is skipped; 0 to skip
+ *     only what is not finite
+ * @param average the decay of the moving average of weights that is evaluated and saved; 0 for the weights themselves
+ * @param labelSmoothing share of each target that is spread evenly over the vocabulary
  * @param dropout share of elements dropped after the embedding, in attention, and before each residual addition
  * @param evalEvery steps between evaluations; 0 for one at the end only
  * @param sampleEvery steps between samples; 0 for none
@@ -32,6 +37,7 @@ public record TrainingOptions(
     int accumulate,
     long steps,
     @JsonProperty("lr") double learningRate,
+    @JsonProperty("lr-scale") LearningRateScale learningRateScale,
     @JsonProperty("min-lr") double minimumLearningRate,
     long warmup,
     Schedule schedule,
@@ -42,6 +48,9 @@ public record TrainingOptions(
     double epsilon,
     @JsonProperty("weight-decay") double weightDecay,
     double clip,
+    double spike,
+    @JsonProperty("ema") double average,
+    @JsonProperty("label-smoothing") double labelSmoothing,
     double dropout,
     @JsonProperty("eval-every") long evalEvery,
     @JsonProperty("sample-every") long sampleEvery,
@@ -63,6 +72,9 @@ public record TrainingOptions(
     require(epsilon > 0, "--epsilon", "above 0", epsilon);
     require(weightDecay >= 0, "--weight-decay", "at least 0", weightDecay);
     require(clip >= 0, "--clip", "at least 0", clip);
+    require(spike >= 0, "--spike", "at least 0", spike);
+    require(average >= 0 && average < 1, "--ema", "at least 0 and below 1", average);
+    require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing", "at least 0 and below 1", labelSmoothing);
     require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and below 1", dropout);
     require(evalEvery >= 0, "--eval-every", "at least 0", evalEvery);
     require(sampleEvery >= 0, "--sample-every", "at least 0", sampleEvery);

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
@@ -10,6 +11,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGeneratorFactory;
@@ -33,10 +35,11 @@ public final class TrainingRun {
    * @param bestValidationLoss so far, in nats; infinite before the first evaluation
    * @param bestStep where it was
    * @param isBest whether the parameters are those of the best evaluation
+   * @param evaluations the latest, in order
    */
-  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest) {
+  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest, List<EvaluatedStep> evaluations) {
     /** Of a run that begins. */
-    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false);
+    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false, List.of());
   }
 
   private final Kernel kernel;
@@ -45,10 +48,14 @@ public final class TrainingRun {
   private final Tokenizer tokenizer;
   private final Optional<HeldOutWindows> heldOut;
   private final Saver saver;
+  private final ReturnPoint returnPoint;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
+  private final OverfitWatch watch;
   private final Deque<Double> lastLosses = new ArrayDeque<>();
+  private double lossSinceEvaluation;
+  private long stepsSinceEvaluation;
   private double bestLoss;
   private long bestStep;
   private long savedStep;
@@ -66,18 +73,21 @@ public final class TrainingRun {
       Optional<HeldOutWindows> heldOut,
       Progress progress,
       Saver saver,
+      ReturnPoint returnPoint,
       TrainingListener listener,
       BooleanSupplier stopRequested) {
     this.kernel = kernel;
     this.options = options;
     this.trainer = trainer;
     this.learning = new LearningProbe(kernel, trainer, options.steps());
+    this.watch = new OverfitWatch(progress.evaluations());
     this.tokenizer = tokenizer;
     this.heldOut = heldOut;
     this.bestLoss = progress.bestValidationLoss();
     this.bestStep = progress.bestStep();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
+    this.returnPoint = returnPoint;
     this.listener = listener;
     this.stopRequested = stopRequested;
   }
@@ -95,19 +105,33 @@ public final class TrainingRun {
         break;
       }
       step();
-      boolean last = trainer.steps() == options.steps();
-      boolean best = (last || due(options.evalEvery())) && evaluate();
-      if (due(options.sampleEvery())) {
-        sample();
+      if (trainer.guard().asksToGoBack()) {
+        goBack();
+        continue;
       }
-      if (best || last || due(options.saveEvery())) {
-        save();
+      boolean last = trainer.steps() == options.steps();
+      boolean evaluates = last || due(options.evalEvery());
+      boolean samples = due(options.sampleEvery());
+      boolean saves = last || due(options.saveEvery()) && !trainer.guard().isInDoubt();
+      if (evaluates || samples || saves) {
+        trainer.withAverage(() -> show(evaluates, samples, saves));
       }
     }
     if (savedStep != trainer.steps()) {
-      save();
+      trainer.withAverage(this::save);
     }
     return result(end);
+  }
+
+  /** Does what is due after a step; whatever is the best so far is saved. */
+  private void show(boolean evaluates, boolean samples, boolean saves) {
+    boolean best = evaluates && evaluate();
+    if (samples) {
+      sample();
+    }
+    if (best || saves) {
+      save();
+    }
   }
 
   private void step() {
@@ -118,14 +142,34 @@ public final class TrainingRun {
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
+    if (report.objection() != null) {
+      listener.skipped(report);
+      return;
+    }
     if (lastLosses.size() == LOSS_STEPS) {
       lastLosses.removeFirst();
     }
     lastLosses.addLast(report.loss());
+    lossSinceEvaluation += report.loss();
+    stepsSinceEvaluation++;
     listener.stepped(report);
     if (measured) {
       listener.measured(report.step(), learning.after());
     }
+  }
+
+  private void goBack() {
+    long from = trainer.steps();
+    if (!trainer.guard().mayGoBack()) {
+      throw new TrainingException(
+          "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for; start again with a lower --lr."
+              .formatted(from, 1 / trainer.guard().rateFactor()));
+    }
+    returnPoint.restore(trainer, savedStep >= 0);
+    lastLosses.clear();
+    lossSinceEvaluation = 0;
+    stepsSinceEvaluation = 0;
+    listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
   }
 
   private boolean due(long every) {
@@ -154,7 +198,26 @@ public final class TrainingRun {
       bestStep = trainer.steps();
     }
     listener.evaluated(trainer.steps(), result, best);
+    watch(result.loss());
     return best;
+  }
+
+  private void watch(double validationLoss) {
+    if (stepsSinceEvaluation == 0 || !Double.isFinite(validationLoss)) {
+      return;
+    }
+    EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), lossSinceEvaluation / stepsSinceEvaluation, validationLoss);
+    lossSinceEvaluation = 0;
+    stepsSinceEvaluation = 0;
+    if (watch.add(evaluated)) {
+      listener.overfitted(evaluated, bestLoss, bestStep);
+      listener.noticed(
+          String.format(
+              Locale.ROOT,
+              "Training and validation loss part ways at step %d: validation rose from %.3f at step %d to %.3f while training fell to %.3f;"
+                  + " the model of step %d is kept in steps/best, and --patience, --dropout, --weight-decay or more text help.",
+              trainer.steps(), bestLoss, bestStep, validationLoss, evaluated.trainingLoss(), bestStep));
+    }
   }
 
   private void sample() {
@@ -168,8 +231,21 @@ public final class TrainingRun {
   }
 
   private void save() {
-    saver.save(new Progress(trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss)));
+    saver.save(
+        new Progress(trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss), watch.evaluations()));
     savedStep = trainer.steps();
+  }
+
+  /** Of a run that was resumed after its last step, the evaluation was an earlier process's. */
+  private Optional<Evaluation> finalEvaluation(TrainingResult.End end) {
+    if (evaluatedStep != trainer.steps()) {
+      evaluation = Optional.empty();
+      if (end != TrainingResult.End.INTERRUPTED) {
+        trainer.withAverage(
+            () -> evaluation = heldOut.map(windows -> Evaluation.of(trainer.transformer(), windows, tokenizer)));
+      }
+    }
+    return evaluation;
   }
 
   private TrainingResult result(TrainingResult.End end) {
@@ -177,7 +253,6 @@ public final class TrainingRun {
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
-    return new TrainingResult(
-        trainer.steps(), tokens, loss, evaluatedStep == trainer.steps() ? evaluation : Optional.empty(), rate, end);
+    return new TrainingResult(trainer.steps(), tokens, loss, finalEvaluation(end), rate, end);
   }
 }

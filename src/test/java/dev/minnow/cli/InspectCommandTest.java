@@ -66,9 +66,12 @@ class InspectCommandTest {
   void tablesShowWhatWasChosenAndWhatWasLearned() {
     String text = CommandRun.of("inspect", model).out();
     assertTrue(text.contains("  architecture") && text.contains("gpt2"), text);
-    assertTrue(text.contains("h.1.attn.query.weight"), text);
-    assertTrue(text.lines().anyMatch(line -> line.matches("wte\\.weight +token embedding +256 x 16 +4,096 .*█.*")), text);
-    assertTrue(text.lines().anyMatch(line -> line.matches("  total +11,200 +0\\.0")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  token embedding +1 +V x C +4,096 +36\\.6 % +0\\.0")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  layer 1 +16 +3,280 +29\\.3 % +0\\.0")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("    wte\\.weight +V x C +4,096 .*█.*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("    attn\\.query\\.weight +HD x C +256 .*")), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  total +36 +11,200 +0\\.0")), text);
+    assertTrue(text.contains("not known: training.json has no options of a run."), text);
   }
 
   @Test

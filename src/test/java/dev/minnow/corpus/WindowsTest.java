@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,30 @@ class WindowsTest {
     TokenFile tokens = TokenFile.open(file);
     open.add(tokens);
     return tokens;
+  }
+
+  /** Epochs over files of 53 and 101 tokens take turns; each reads all windows of its file once. */
+  @Test
+  void epochsTakeTurnsToReadSeveralFiles() {
+    TrainingWindows windows = new TrainingWindows(List.of(counting(53), counting(101)), 5, 3);
+    assertEquals((10 + 20) / 2, windows.windowCount());
+    Tensor inputs = batch(1, 5);
+    Tensor targets = batch(1, 5);
+    for (int round = 0; round < 3; round++) {
+      Set<Long> first = new HashSet<>();
+      Set<Long> second = new HashSet<>();
+      for (int i = 0; i < 30; i++) {
+        long position = 30L * round + i;
+        assertEquals(i < 10 ? 0 : 1, windows.fileOf(position));
+        (i < 10 ? first : second).add(windows.startOf(position));
+        windows.fillBatch(position, inputs, targets);
+        assertEquals(windows.startOf(position), inputs.getInt(0));
+        assertEquals(windows.startOf(position) + 5, targets.getInt(4));
+      }
+      assertEquals(10, first.size());
+      assertEquals(20, second.size());
+      assertTrue(first.stream().allMatch(start -> start < 53 - 5));
+    }
   }
 
   private Tensor batch(long... shape) {

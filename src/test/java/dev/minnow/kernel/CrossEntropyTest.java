@@ -26,8 +26,9 @@ class CrossEntropyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1", "1, 3", "2, 8", "5, 20", "17, 33", "3, 257"})
-  void lossesAndGradientsAreThoseOfTheReference(int n, int v) {
+  @CsvSource({"1, 1, 0", "1, 3, 0", "2, 8, 0", "5, 20, 0", "17, 33, 0", "3, 257, 0", "1, 1, 0.1", "17, 33, 0.1", "3, 257, 0.5",
+      "34, 64, 0.9"})
+  void lossesAndGradientsAreThoseOfTheReference(int n, int v, float smoothing) {
     float gradientScale = 1f / n;
     try (Operands operands = new Operands(kernel, n * 1009L + v)) {
       Tensor logits = operands.operand("logits", () -> 4 * operands.random().nextGaussian(), n, v);
@@ -38,12 +39,12 @@ class CrossEntropyTest {
       double[] expectedLosses = forward(x, t, v);
       double[] weights = new double[n];
       Arrays.fill(weights, gradientScale);
-      double[] expectedGradients = gradient(x, weights, moved -> forward(moved, t, v));
+      double[] expectedGradients = gradient(x, weights, moved -> smoothed(moved, t, v, smoothing));
       double[] lossTolerances = Tolerances.losses(logits);
-      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, softmax(x, v), gradientScale);
+      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, softmax(x, v), gradientScale, smoothing);
 
       Tensor dlogits = operands.operandOutput("dlogits", n, v);
-      kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
 
       assertWithin(lossTolerances, expectedLosses, losses, "losses, " + operands);
       assertGradient(gradientTolerances, expectedGradients, dlogits, "gradients of the logits, " + operands);
@@ -74,12 +75,12 @@ class CrossEntropyTest {
       double[] expected = forward(doubles(logits), targets.toInts(), v);
       double[] tolerances = Tolerances.losses(logits);
       double[] expectedGradients = softmax(doubles(logits), v);
-      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, expectedGradients, 1);
+      double[] gradientTolerances = Tolerances.logitGradients(logits, targets, expectedGradients, 1, 0);
       for (int n = 0; n < 4; n++) {
         expectedGradients[n * v + targets.getInt(n)] -= 1;
       }
       Tensor dlogits = operands.operandOutput("dlogits", 4, v);
-      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 1);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 1, 0);
       assertWithin(tolerances, expected, losses, "losses");
       assertWithin(gradientTolerances, expectedGradients, dlogits, "gradients of the logits");
       operands.checkIntact();
@@ -93,8 +94,8 @@ class CrossEntropyTest {
       Tensor targets = operands.ids("targets", 37, 5);
       Tensor losses = operands.output("losses", 5);
       Tensor dlogits = operands.operandOutput("dlogits", 5, 37);
-      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 0.25f);
-      kernel.crossEntropyBackward(losses, logits, logits, targets, 0.25f);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 0.25f, 0.1f);
+      kernel.crossEntropyBackward(losses, logits, logits, targets, 0.25f, 0.1f);
       assertArrayEquals(dlogits.toFloats(), logits.toFloats());
       operands.checkIntact();
     }
@@ -121,6 +122,17 @@ class CrossEntropyTest {
       double[] row = Arrays.copyOfRange(logits, n * v, (n + 1) * v);
       double max = Arrays.stream(row).max().getAsDouble();
       losses[n] = Math.log(Arrays.stream(row).map(x -> Math.exp(x - max)).sum()) + max - row[targets[n]];
+    }
+    return losses;
+  }
+
+  /** The cross-entropy of labels of which a share is spread evenly. */
+  private static double[] smoothed(double[] logits, int[] targets, int v, double smoothing) {
+    double[] losses = forward(logits, targets, v);
+    for (int n = 0; n < targets.length; n++) {
+      double[] row = Arrays.copyOfRange(logits, n * v, (n + 1) * v);
+      double logSumExp = losses[n] + row[targets[n]];
+      losses[n] = (1 - smoothing) * losses[n] + smoothing * Arrays.stream(row).map(x -> logSumExp - x).average().getAsDouble();
     }
     return losses;
   }

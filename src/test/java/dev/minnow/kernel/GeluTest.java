@@ -30,7 +30,7 @@ class GeluTest {
     try (Operands operands = new Operands(kernel, n * 101L + c)) {
       Tensor in = operands.operand("in", () -> 3 * operands.random().nextGaussian(), n, c);
       Tensor out = operands.operandOutput("out", n, c);
-      kernel.gelu(out, in);
+      kernel.activate(out, in, ActivationFunction.GELU);
       assertWithin(Tolerances.gelu(in), forward(doubles(in)), out, "out, " + operands);
       operands.checkIntact();
     }
@@ -45,8 +45,8 @@ class GeluTest {
       Tensor ones = operands.operand("dout", () -> 1, 1, values.length);
       Tensor out = operands.operandOutput("out", 1, values.length);
       Tensor din = operands.operandOutput("din", 1, values.length);
-      kernel.gelu(out, in);
-      kernel.geluBackward(din, ones, in);
+      kernel.activate(out, in, ActivationFunction.GELU);
+      kernel.activateBackward(din, ones, in, ActivationFunction.GELU);
       double[] tolerances = new double[values.length];
       double[] derivatives = new double[values.length];
       for (int i = 0; i < values.length; i++) {
@@ -67,7 +67,7 @@ class GeluTest {
       Tensor in = operands.operand("in", () -> 2 * operands.random().nextGaussian(), n, c);
       Tensor dout = operands.operand("dout", n, c);
       Tensor din = operands.operandOutput("din", n, c);
-      kernel.geluBackward(din, dout, in);
+      kernel.activateBackward(din, dout, in, ActivationFunction.GELU);
       double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
       assertGradient(Tolerances.geluBackward(dout, in), expected, din, "din, " + operands);
       operands.checkIntact();
@@ -81,7 +81,7 @@ class GeluTest {
       Tensor dout = operands.operandInOut("dout", 3, 37);
       double[] tolerances = Tolerances.geluBackward(dout, in);
       double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
-      kernel.geluBackward(dout, dout, in);
+      kernel.activateBackward(dout, dout, in, ActivationFunction.GELU);
       assertGradient(tolerances, expected, dout, "din in the place of dout");
       operands.checkIntact();
     }

@@ -23,12 +23,16 @@ final class KernelCalls {
     all.put("linear without bias", o -> LayerCalls.linear(o, false, false));
     all.put("linear to an operand", o -> LayerCalls.linear(o, true, true));
     all.put("linear to an operand without bias", o -> LayerCalls.linear(o, false, true));
-    all.put("linearGelu", LayerCalls::linearGelu);
+    for (ActivationFunction function : ActivationFunction.values()) {
+      all.put("linearActivated by " + function, o -> LayerCalls.linearActivated(o, function));
+      all.put("linearActivatedInputGradient of " + function, o -> LayerCalls.linearActivatedInputGradient(o, function));
+      all.put("activate by " + function, o -> activate(o, function));
+      all.put("activateBackward of " + function, o -> activateBackward(o, function));
+    }
     all.put("linearResidual", o -> LayerCalls.linearResidual(o, true));
     all.put("linearResidual without bias", o -> LayerCalls.linearResidual(o, false));
     all.put("linearInputGradient", o -> LayerCalls.linearInputGradient(o, false));
     all.put("linearInputGradient to an operand", o -> LayerCalls.linearInputGradient(o, true));
-    all.put("linearGeluInputGradient", LayerCalls::linearGeluInputGradient);
     all.put("linearSwiGluInputGradient", LlamaCalls::linearSwiGluInputGradient);
     all.put("linearWeightGradient", o -> LayerCalls.linearWeightGradient(o, true, Accumulation.ADD));
     all.put("linearWeightGradient without bias", o -> LayerCalls.linearWeightGradient(o, false, Accumulation.ADD));
@@ -41,8 +45,6 @@ final class KernelCalls {
     all.put("rotateBackward", LlamaCalls::rotateBackward);
     all.put("swiGlu", LlamaCalls::swiGlu);
     all.put("swiGluBackward", LlamaCalls::swiGluBackward);
-    all.put("gelu", KernelCalls::gelu);
-    all.put("geluBackward", KernelCalls::geluBackward);
     all.put("attention", AttentionCalls::attention);
     all.put("attentionBackward", AttentionCalls::attentionBackward);
     all.put("attentionWithCache", AttentionCalls::attentionWithCache);
@@ -57,21 +59,23 @@ final class KernelCalls {
     all.put("adamW", KernelCalls::adamW);
     all.put("sgd", KernelCalls::sgd);
     all.put("muon", KernelCalls::muon);
+    all.put("average", KernelCalls::average);
     return all;
   }
 
-  private static KernelCall gelu(Operands o) {
+  private static KernelCall activate(Operands o, ActivationFunction function) {
     Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
-    return new KernelCall("gelu", (kernel, a) -> kernel.gelu(a.get("out"), a.get("in")))
-        .writes("out", o.operandOutput("out", in.shape()), () -> Tolerances.gelu(in))
+    return new KernelCall("activate", (kernel, a) -> kernel.activate(a.get("out"), a.get("in"), function))
+        .writes("out", o.operandOutput("out", in.shape()), () -> Tolerances.activation(function, in))
         .reads("in", in);
   }
 
-  private static KernelCall geluBackward(Operands o) {
+  private static KernelCall activateBackward(Operands o, ActivationFunction function) {
     Tensor in = o.operand("in", () -> 3 * o.random().nextGaussian(), o.size(130), o.size(400));
     Tensor dout = o.operand("dout", in.shape());
-    return new KernelCall("geluBackward", (kernel, a) -> kernel.geluBackward(a.get("din"), a.get("dout"), a.get("in")))
-        .writes("din", o.operandOutput("din", in.shape()), () -> Tolerances.geluBackward(dout, in))
+    return new KernelCall("activateBackward",
+        (kernel, a) -> kernel.activateBackward(a.get("din"), a.get("dout"), a.get("in"), function))
+        .writes("din", o.operandOutput("din", in.shape()), () -> Tolerances.activationBackward(function, dout, in))
         .reads("dout", dout)
         .reads("in", in);
   }
@@ -113,13 +117,14 @@ final class KernelCalls {
     int n = o.size(130);
     int v = o.size(600);
     float gradientScale = o.random().nextFloat();
+    float smoothing = o.random().nextBoolean() ? 0 : 0.2f;
     Tensor logits = o.operand("logits", () -> 3 * o.random().nextGaussian(), n, v);
     Tensor targets = o.ids("targets", v, n);
     return new KernelCall("crossEntropyBackward", (kernel, a) -> kernel.crossEntropyBackward(a.get("losses"), a.get("dlogits"),
-        a.get("logits"), a.get("targets"), gradientScale))
+        a.get("logits"), a.get("targets"), gradientScale, smoothing))
         .writes("losses", o.output("losses", n), () -> Tolerances.losses(logits))
         .writes("dlogits", o.operandOutput("dlogits", n, v),
-            () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale))
+            () -> Tolerances.logitGradients(logits, targets, CrossEntropyTest.softmax(doubles(logits), v), gradientScale, smoothing))
         .reads("logits", logits)
         .reads("targets", targets);
   }
@@ -138,10 +143,26 @@ final class KernelCalls {
       moved[i] = Math.abs(parameters.getFloat(i)) + magnitudes[i];
     }
     return new KernelCall(
-        "sgd", (kernel, a) -> kernel.sgd(List.of(new SgdTensors(a.get("parameters"), a.get("gradients"), a.get("momentum"), true)), step))
+        "sgd",
+        (kernel, a) -> kernel.sgd(List.of(new SgdTensors(a.get("parameters"), a.get("gradients"), a.get("momentum"), true, 1)), step))
         .writes("parameters", parameters, () -> roundings(4, moved))
         .writes("momentum", momentum, () -> roundings(4, magnitudes))
         .reads("gradients", gradients);
+  }
+
+  private static KernelCall average(Operands o) {
+    int count = o.size(60_000);
+    Tensor averages = o.inOut("averages", count);
+    Tensor values = o.input("values", count);
+    return new KernelCall("average", (kernel, a) -> kernel.average(List.of(a.get("averages")), List.of(a.get("values")), 0.3f))
+        .writes("averages", averages, () -> {
+          double[] magnitudes = magnitudes(doubles(averages));
+          for (int i = 0; i < count; i++) {
+            magnitudes[i] += Math.abs(values.getFloat(i));
+          }
+          return roundings(3, magnitudes);
+        })
+        .reads("values", values);
   }
 
   private static KernelCall muon(Operands o) {
@@ -157,13 +178,14 @@ final class KernelCalls {
             List.of(
                 new MuonTensors(
                     a.get("parameters"), a.get("gradients"), a.get("momentum"), a.get("update"), a.get("product"), a.get("gram"),
-                    a.get("square"))),
+                    a.get("square"), 1)),
             step))
         .writes("parameters", parameters, () -> {
-          // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding some 500 times.
+          // An element of an orthogonal matrix is at most 1; the iteration magnifies rounding of floats some 500 times, of the largest
+          // singular values of bfloat16 less.
           double[] tolerances = roundings(2, magnitudes(doubles(parameters)));
           for (int i = 0; i < tolerances.length; i++) {
-            tolerances[i] += 1e-4 * step.updateScale(rows, columns);
+            tolerances[i] += (1e-4 + 8 * o.operandUnit()) * MuonStep.updateScale(step.learningRate(), rows, columns);
           }
           return tolerances;
         })
@@ -197,7 +219,7 @@ final class KernelCalls {
     Tensor secondMoments = o.inOut("secondMoments", () -> o.random().nextDouble(), count);
     Supplier<OptimizerTest.Update> update = () -> new OptimizerTest.Update(parameters, gradients, firstMoments, secondMoments, step);
     return new KernelCall("adamW", (kernel, a) -> kernel.adamW(
-        List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true)), step))
+        List.of(new AdamWTensors(a.get("parameters"), a.get("gradients"), a.get("firstMoments"), a.get("secondMoments"), true, 1)), step))
         .writes("parameters", parameters, () -> update.get().parameterTolerances)
         .writes("firstMoments", firstMoments, () -> update.get().firstTolerances)
         .writes("secondMoments", secondMoments, () -> update.get().secondTolerances)

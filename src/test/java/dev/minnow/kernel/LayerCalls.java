@@ -28,7 +28,7 @@ final class LayerCalls {
     return call.writes("out", out, () -> Tolerances.linear(in, weight, bias)).reads("in", in).reads("weight", weight);
   }
 
-  static KernelCall linearGelu(Operands o) {
+  static KernelCall linearActivated(Operands o, ActivationFunction function) {
     int n = o.size(150);
     int c = o.size(300);
     int k = o.size(300);
@@ -36,23 +36,27 @@ final class LayerCalls {
     Tensor weight = o.weight("weight", k, c);
     Tensor bias = o.input("bias", k);
     Tensor hidden = o.operandOutput("hidden", n, k);
-    return new KernelCall("linearGelu", (kernel, a) -> kernel.linearGelu(a.get("hidden"), a.get("activated"), a.get("in"),
-        a.weight("weight"), a.get("bias")))
+    return new KernelCall("linearActivated", (kernel, a) -> kernel.linearActivated(a.get("hidden"), a.get("activated"),
+        a.get("in"), a.weight("weight"), a.get("bias"), function))
         .writes("hidden", hidden, () -> Tolerances.linear(in, weight, bias))
-        .writes("activated", o.operandOutput("activated", n, k), () -> activatedTolerances(in, weight, bias, o))
+        .writes("activated", o.operandOutput("activated", n, k), () -> activatedTolerances(in, weight, bias, o, function))
         .reads("in", in)
         .reads("weight", weight)
         .reads("bias", bias);
   }
 
-  /** GELU's slope is below 1.13, so what moves its argument moves its result by little more. */
-  private static double[] activatedTolerances(Tensor in, Tensor weight, Tensor bias, Operands o) {
+  /** GELU's slope is below 1.13, so what moves its argument moves its result by little more; that of the square is 2 x. */
+  private static double[] activatedTolerances(Tensor in, Tensor weight, Tensor bias, Operands o, ActivationFunction function) {
     double[] tolerances = Tolerances.linear(in, weight, bias);
     double[] hidden = LinearTest.forward(doubles(in), doubles(weight), doubles(bias), (int) in.dimension(0), (int) in.dimension(1),
         (int) weight.dimension(0));
     for (int i = 0; i < tolerances.length; i++) {
       double moved = tolerances[i] + o.operandUnit() * Math.abs(hidden[i]);
-      tolerances[i] = 1.13 * moved + Tolerances.FUNCTION * Tolerances.UNIT * (Math.abs(hidden[i]) + moved);
+      double largest = Math.abs(hidden[i]) + moved;
+      tolerances[i] = switch (function) {
+        case GELU -> 1.13 * moved + Tolerances.FUNCTION * Tolerances.UNIT * largest;
+        case RELU2 -> 2 * largest * moved + Tolerances.FUNCTION * Tolerances.UNIT * largest * largest;
+      };
     }
     return tolerances;
   }
@@ -98,30 +102,34 @@ final class LayerCalls {
         .reads("weight", weight);
   }
 
-  static KernelCall linearGeluInputGradient(Operands o) {
+  static KernelCall linearActivatedInputGradient(Operands o, ActivationFunction function) {
     int n = o.size(150);
     int c = o.size(300);
     int k = o.size(300);
     Tensor dout = o.operand("dout", n, k);
     Tensor weight = o.weight("weight", k, c);
     Tensor hidden = o.operand("hidden", () -> 2 * o.random().nextGaussian(), n, c);
-    return new KernelCall("linearGeluInputGradient", (kernel, a) -> kernel.linearGeluInputGradient(a.get("din"), a.get("dout"),
-        a.weight("weight"), a.get("hidden")))
-        .writes("din", o.operandOutput("din", n, c), () -> throughGelu(dout, weight, hidden, o))
+    return new KernelCall("linearActivatedInputGradient", (kernel, a) -> kernel.linearActivatedInputGradient(a.get("din"),
+        a.get("dout"), a.weight("weight"), a.get("hidden"), function))
+        .writes("din", o.operandOutput("din", n, c), () -> throughActivation(dout, weight, hidden, o, function))
         .reads("dout", dout)
         .reads("weight", weight)
         .reads("hidden", hidden);
   }
 
-  /** The product's tolerances times GELU's slope, and the slope's times the product. */
-  private static double[] throughGelu(Tensor dout, Tensor weight, Tensor hidden, Operands o) {
+  /** The product's tolerances times the slope, and the slope's times the product. */
+  private static double[] throughActivation(
+      Tensor dout, Tensor weight, Tensor hidden, Operands o, ActivationFunction function) {
     double[] tolerances = Tolerances.linearInputGradient(dout, weight);
     int k = (int) dout.dimension(1);
     for (int i = 0; i < tolerances.length; i++) {
       double magnitude = tolerances[i] / (k + 1) / Tolerances.UNIT;
       double x = hidden.getFloat(i);
-      double slope = 1 + Math.abs(x) / 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
-      tolerances[i] = 1.13 * (tolerances[i] + o.operandUnit() * magnitude) + Tolerances.FUNCTION * Tolerances.UNIT * magnitude * slope;
+      double largestSlope = function == ActivationFunction.GELU ? 1.13 : 2 * Math.abs(x);
+      double slope = function == ActivationFunction.GELU ? 1 + Math.abs(x) / 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x)
+          : largestSlope;
+      tolerances[i] =
+          largestSlope * (tolerances[i] + o.operandUnit() * magnitude) + Tolerances.FUNCTION * Tolerances.UNIT * magnitude * slope;
     }
     return tolerances;
   }

@@ -17,7 +17,7 @@ class MeteredKernelTest {
     try (WeightSet weights = kernel.weights(List.of(slab.tensor(1)), WeightUse.TRAINING)) {
       kernel.linear(slab.tensor(2), in, weights.weights().getFirst(), null);
       kernel.linear(slab.tensor(2), in, weights.weights().getFirst(), null);
-      kernel.gelu(slab.tensor(3), in);
+      kernel.activate(slab.tensor(3), in, ActivationFunction.GELU);
     }
   }
 

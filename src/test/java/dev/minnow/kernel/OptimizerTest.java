@@ -38,7 +38,7 @@ class OptimizerTest {
       Tensor secondMoments = operands.inOut("secondMoments", () -> operands.random().nextDouble(), count);
       Update expected = new Update(parameters, gradients, firstMoments, secondMoments, step);
 
-      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true)), step);
+      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true, 1)), step);
 
       assertWithin(expected.firstTolerances, expected.first, firstMoments, "firstMoments, " + operands);
       assertWithin(expected.secondTolerances, expected.second, secondMoments, "secondMoments, " + operands);
@@ -57,7 +57,7 @@ class OptimizerTest {
       gradients.setFloats(3, -3, 1e-3f, 0);
       Tensor firstMoments = operands.inOut("firstMoments", () -> 0, 4);
       Tensor secondMoments = operands.inOut("secondMoments", () -> 0, 4);
-      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true)), step);
+      kernel.adamW(List.of(new AdamWTensors(parameters, gradients, firstMoments, secondMoments, true, 1)), step);
       double[] tolerances = {1e-6, 1e-6, 1e-5, 0};
       assertWithin(tolerances, new double[] {0.75, 1.25, 0.75, 1}, parameters, "parameters");
       operands.checkIntact();
@@ -78,7 +78,7 @@ class OptimizerTest {
                 operands.input("gradients", () -> 0, count),
                 operands.inOut("firstMoments", () -> 0, count),
                 operands.inOut("secondMoments", () -> 0, count),
-                i % 2 == 1));
+                i % 2 == 1, 1));
       }
       kernel.adamW(tensors, step);
       for (AdamWTensors t : tensors) {

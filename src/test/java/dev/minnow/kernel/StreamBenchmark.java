@@ -24,8 +24,8 @@ public class StreamBenchmark extends KernelBenchmark {
     SWI_GLU_BACKWARD_1024X2048("swiGluBackward", 1024 * 2048, sizes(1024, 2048), sizes(33, 2048)),
     /** Twelve heads of 64 numbers. */
     ROTATE_4X256X12X64("rotate", 1024 * 768, sizes(256, 12, 32, 4), sizes(64, 3, 32, 2)),
-    GELU_1024X3072("gelu", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
-    GELU_BACKWARD_1024X3072("geluBackward", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
+    GELU_1024X3072("activate by GELU", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
+    GELU_BACKWARD_1024X3072("activateBackward of GELU", 1024 * 3072, sizes(1024, 3072), sizes(33, 3072)),
     CROSS_ENTROPY_256X50257("crossEntropy", 256 * 50257, sizes(256, 50257), sizes(9, 50257)),
     CROSS_ENTROPY_BACKWARD_256X50257("crossEntropyBackward", 256 * 50257, sizes(256, 50257), sizes(9, 50257)),
     EMBEDDING_4X256X768("embed", 1024 * 768, sizes(768, 50257, 4, 256), sizes(768, 99, 3, 33)),

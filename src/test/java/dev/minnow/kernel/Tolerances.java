@@ -262,6 +262,36 @@ final class Tolerances {
     return tolerances;
   }
 
+  /** Of the square of the positive part. */
+  static double[] squaredRelu(Tensor in) {
+    return DoubleStream.of(doubles(in)).map(x -> FUNCTION * UNIT * x * x).toArray();
+  }
+
+  /** Of its gradient: 2 dout x. */
+  static double[] squaredReluBackward(Tensor dout, Tensor in) {
+    double[] tolerances = doubles(in);
+    for (int i = 0; i < tolerances.length; i++) {
+      tolerances[i] = FUNCTION * UNIT * Math.abs(2 * dout.getFloat(i) * tolerances[i]);
+    }
+    return tolerances;
+  }
+
+  /** Of an activation function. */
+  static double[] activation(ActivationFunction function, Tensor in) {
+    return switch (function) {
+      case GELU -> gelu(in);
+      case RELU2 -> squaredRelu(in);
+    };
+  }
+
+  /** Of the gradient of an activation function. */
+  static double[] activationBackward(ActivationFunction function, Tensor dout, Tensor in) {
+    return switch (function) {
+      case GELU -> geluBackward(dout, in);
+      case RELU2 -> squaredReluBackward(dout, in);
+    };
+  }
+
   /** Of crossEntropy's losses (N): largest logit + log of the sum - target's logit. */
   static double[] losses(Tensor logits) {
     int v = (int) logits.dimension(1);
@@ -273,13 +303,13 @@ final class Tolerances {
   }
 
   /** Of crossEntropy's gradient (N, V) = gradientScale x (softmax of logits - one-hot(targets)). */
-  static double[] logitGradients(Tensor logits, Tensor targets, double[] softmax, float gradientScale) {
+  static double[] logitGradients(Tensor logits, Tensor targets, double[] softmax, float gradientScale, float smoothing) {
     int v = (int) logits.dimension(1);
     double[] tolerances = new double[softmax.length];
     for (int cell = 0; cell < softmax.length; cell++) {
       double relative = v + FUNCTION + 4 * largestMagnitude(logits, cell / v);
       double oneHot = targets.getInt(cell / v) == cell % v ? 1 : 0;
-      tolerances[cell] = UNIT * Math.abs(gradientScale) * (relative * softmax[cell] + 2 * oneHot) + Float.MIN_NORMAL;
+      tolerances[cell] = UNIT * Math.abs(gradientScale) * (relative * softmax[cell] + 2 * oneHot + 4 * smoothing / v) + Float.MIN_NORMAL;
     }
     return tolerances;
   }

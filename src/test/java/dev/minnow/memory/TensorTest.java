@@ -107,6 +107,24 @@ class TensorTest {
     assertThrows(IndexOutOfBoundsException.class, () -> tensor.setFloat(-1, 0));
   }
 
+  /** More than is exchanged at once, and no multiple of it. */
+  @Test
+  void largeTensorsAreExchangedWholly() {
+    Tensor one = floats(10_001);
+    Tensor other = floats(10_001);
+    for (int i = 0; i < 10_001; i++) {
+      one.setFloat(i, i);
+      other.setFloat(i, -i - 1);
+    }
+    long version = one.version();
+    one.exchange(other);
+    for (int i = 0; i < 10_001; i++) {
+      assertEquals(-i - 1, one.getFloat(i));
+      assertEquals(i, other.getFloat(i));
+    }
+    assertEquals(version + 1, one.version());
+  }
+
   @Test
   void copiesNeedTheSameTypeAndCount() {
     Tensor tensor = floats(2, 2);
@@ -116,6 +134,10 @@ class TensorTest {
     assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toFloats());
     tensor.clear();
     assertArrayEquals(new float[4], tensor.toFloats());
+    tensor.exchange(source);
+    assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toFloats());
+    assertArrayEquals(new float[4], source.toFloats());
+    assertThrows(IllegalArgumentException.class, () -> tensor.exchange(floats(3)));
     Tensor ids = Tensor.of(arena.allocate(16), ElementType.I32, 4);
     assertThrows(IllegalArgumentException.class, () -> tensor.copyFrom(ids));
     assertThrows(IllegalArgumentException.class, () -> tensor.copyFrom(floats(3)));

@@ -32,13 +32,16 @@ class MemoryPlanTest {
   private static final ModelConfig SMALL = ModelConfig.gpt2(256, 64, 128, 4, 4);
   private static final ModelConfig LLAMA = ModelConfig.llama(256, 64, 128, 4, 4, 2).withTiedHead(false);
 
+  private static final ModelConfig SHARED = SMALL.withSharedLayers(2);
+
   static Stream<Arguments> kernelsAndModels() {
-    return Arrays.stream(KernelChoice.values()).flatMap(choice -> Stream.of(SMALL, LLAMA).map(model -> Arguments.of(choice, model)));
+    return Arrays.stream(KernelChoice.values())
+        .flatMap(choice -> Stream.of(SMALL, LLAMA, SHARED).map(model -> Arguments.of(choice, model)));
   }
 
   private static MemoryPlan plan(ModelConfig config, int batch) {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
-      return new MemoryPlan(kernel, config, batch, OptimizerChoice.ADAMW);
+      return new MemoryPlan(kernel, config, batch, OptimizerChoice.ADAMW, false);
     }
   }
 
@@ -61,7 +64,7 @@ class MemoryPlanTest {
         TokenFile tokens = TokenFile.open(file);
         ParameterSet parameters = ParameterSet.zeros(new ParameterTable(model));
         Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, model.contextLength(), 1), parameters, 0)) {
-      MemoryPlan plan = new MemoryPlan(kernel, model, 3, OptimizerChoice.ADAMW);
+      MemoryPlan plan = new MemoryPlan(kernel, model, 3, OptimizerChoice.ADAMW, false);
       assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
       assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));
       assertEquals(trainer.network().weightBytes(), bytes(plan, "kernel's forms of weights"));
@@ -88,9 +91,11 @@ class MemoryPlanTest {
                 .mapToLong(MemoryPlan.Part::bytes)
                 .sum();
         assertEquals((double) held, (double) planned, 0.01 * held, optimizer.toString());
-        long adamW = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.ADAMW).bytes();
-        long sgd = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.SGD).bytes();
+        long adamW = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.ADAMW, false).bytes();
+        long sgd = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.SGD, false).bytes();
         assertEquals(parameters.slab().bytes(), adamW - sgd);
+        long averaged = new MemoryPlan(kernel, SMALL, 3, OptimizerChoice.ADAMW, true).bytes();
+        assertEquals(parameters.slab().bytes(), averaged - adamW);
       }
     }
   }

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,13 +30,25 @@ class OptionGridTest {
   @TempDir
   private Path temporary;
 
+  private static Object value(String word) {
+    if (word.matches("\\d+")) {
+      return Integer.valueOf(word);
+    }
+    return word.matches("[0-9.]+") ? (Object) Double.valueOf(word) : word;
+  }
+
   @ParameterizedTest
   @CsvSource({
-      "gpt2, adamw, linear, xavier-uniform", "gpt2, sgd, wsd, he-normal", "gpt2, sgd, inverse-sqrt, zero-output",
-      "llama, adamw, inverse-sqrt, zero-output", "llama, sgd, linear, xavier-normal", "llama, adamw, wsd, he-uniform",
-      "gpt2, muon, wsd, zero-output", "llama, muon, cosine, gpt2"
+      "gpt2, adamw, linear, xavier-uniform, ema=0.9 share-layers=2 activation=relu2", "gpt2, sgd, wsd, he-normal, lr-scale=norms=2",
+      "gpt2, sgd, inverse-sqrt, zero-output, share-layers=2",
+      "llama, adamw, inverse-sqrt, zero-output, label-smoothing=0.1", "llama, sgd, linear, xavier-normal, ema=0.99",
+      "llama, adamw, wsd, he-uniform, share-layers=2", "gpt2, muon, wsd, zero-output, label-smoothing=0.2 activation=relu2",
+      "llama, muon, cosine, gpt2, lr-scale=matrices=0.5",
+      "gpt2, adamw, cosine, gpt2, vocab-size=270 bpe-dropout=0.1 ema=0.95 label-smoothing=0.1 lr-scale=query=2",
+      "llama, muon, wsd, gpt2, ema=0.95 label-smoothing=0.1 share-layers=2"
   })
-  void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization)
+  void aRunThatWasCutGivesTheBytesOfAWholeOne(String architecture, String optimizer, String schedule, String initialization,
+      @Nullable String more)
       throws IOException {
     Map<String, Object> given =
         new LinkedHashMap<>(
@@ -45,6 +58,11 @@ class OptionGridTest {
     given.putAll(
         Map.of(
             "arch", architecture, "optimizer", optimizer, "schedule", schedule, "init", initialization, "dropout", 0.1, "accumulate", 2));
+    for (String option : more == null ? new String[0] : more.split(" ")) {
+      int equals = option.indexOf('=');
+      String value = option.substring(equals + 1);
+      given.put(option.substring(0, equals), value(value));
+    }
     RunOptions options = RunOptions.create(Preset.NANO, given);
     double[] losses = new double[11];
     TrainingListener listener = new TrainingListener() {

@@ -9,6 +9,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterKind;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,13 +44,37 @@ class RunOptionsTest {
   @ParameterizedTest
   @CsvSource({
       "batch,0", "accumulate,0", "lr,0", "lr,-1", "lr,NaN", "min-lr,1", "warmup,-1", "beta1,1", "beta2,-0.1", "epsilon,0",
-      "weight-decay,-1", "clip,-1", "dropout,1", "dropout,NaN", "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
+      "weight-decay,-1", "clip,-1", "ema,1", "ema,-0.5", "label-smoothing,1", "label-smoothing,NaN", "dropout,1", "dropout,NaN",
+      "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
   })
   void valuesOutOfRangeAreRefusedByTheOptionsName(String name, double value) {
     Object number = value == Math.rint(value) && !name.equals("lr") ? (Object) (long) value : value;
     RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), name, number)).withSteps(10);
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
     assertTrue(refused.getMessage().startsWith("--" + name + " must be"), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"", "query=-1; not \"-1\"",
+      "query=NaN; not \"NaN\"", "query=1,; \"\" has no factor"
+  })
+  void aScaleOfLearningRatesThatNamesNothingOrNoNumberIsRefused(String scale, String reason) {
+    RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", scale)).withSteps(10);
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
+    assertTrue(refused.getMessage().contains("--lr-scale") && refused.getMessage().contains(reason), refused.getMessage());
+  }
+
+  @Test
+  void theLaterFactorOfAKindCounts() {
+    LearningRateScale scale =
+        RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", "matrices=2,query=0.5"))
+            .withSteps(10)
+            .training()
+            .learningRateScale();
+    assertEquals(
+        List.of(0.5f, 2f, 1f),
+        List.of(scale.of(ParameterKind.QUERY), scale.of(ParameterKind.KEY), scale.of(ParameterKind.HEAD)));
   }
 
   @Test
@@ -148,7 +173,7 @@ class RunOptionsTest {
   @Test
   void aRunOfAnEarlierReleaseIsAGpt2() {
     ObjectNode json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
-    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum"));
+    json.remove(List.of("arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
     assertEquals(ModelConfig.gpt2(256, 64, 128, 4, 4), RunOptions.stored(json).setup().config());
   }
 
@@ -164,10 +189,61 @@ class RunOptionsTest {
   }
 
   @Test
+  void layersShareParametersAsTheModelToBeginWithDoes() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    ModelConfig shared = ModelConfig.gpt2(256, 64, 128, 4, 4).withSharedLayers(2);
+    assertEquals(shared, RunOptions.create(Preset.NANO, given).withShapeOf(shared).setup().config());
+    given.put("share-layers", 4);
+    assertEquals(1, RunOptions.create(Preset.NANO, given).setup().config().blockCount());
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(shared)).getMessage();
+    assertTrue(message.startsWith("--share-layers 4 does not agree"), message);
+    given.put("share-layers", 3);
+    assertTrue(refusal(given).startsWith("4 layers are not groups of 3"), refusal(given));
+  }
+
+  @Test
+  void anActivationIsThatOfTheArchitecture() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    assertEquals(ModelConfig.Activation.GELU, RunOptions.create(Preset.NANO, given).setup().activation());
+    given.put("activation", "relu2");
+    ModelConfig squared = RunOptions.create(Preset.NANO, given).setup().config();
+    assertEquals(ModelConfig.Activation.RELU2, squared.activation());
+    assertEquals(squared, RunOptions.create(Preset.NANO, given).withShapeOf(squared).setup().config());
+    assertEquals(squared, RunOptions.create(Preset.NANO, CORPUS).withShapeOf(squared).setup().config());
+    ModelConfig plain = squared.withActivation(ModelConfig.Activation.GELU);
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).withShapeOf(plain)).getMessage();
+    assertTrue(message.startsWith("--activation does not agree"), message);
+    given.put("arch", "llama");
+    assertTrue(refusal(given).startsWith("--activation relu2 is not for llama"), refusal(given));
+    given.remove("activation");
+    assertEquals(ModelConfig.Activation.SWIGLU, RunOptions.create(Preset.NANO, given).setup().config().activation());
+    given.put("activation", "swiglu");
+    given.put("arch", "gpt2");
+    assertTrue(refusal(given).startsWith("--activation swiglu is not for gpt2"), refusal(given));
+  }
+
+  @Test
   void runsThatKnewFewerOptionsAreReadAsWhatTheyWere() {
     ObjectNode values = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).withSteps(10).toJson();
-    values.remove(List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum"));
+    values.remove(
+        List.of("field", "column", "encoding", "arch", "kv-heads", "init", "optimizer", "momentum", "share-layers", "activation"));
     RunOptions stored = RunOptions.stored(values);
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
+  }
+
+  @Test
+  void aRecipeIsBelowWhatWasGiven() {
+    assertEquals(
+        RunOptions.create(Preset.NANO, Map.of()).toJson(), RunOptions.create(Preset.NANO, Map.of("recipe", "gpt2")).toJson());
+    RunOptions fast = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "schedule", "wsd"));
+    assertEquals(OptimizerChoice.MUON, fast.withSteps(10).training().optimizer());
+    assertEquals(Schedule.WSD, fast.withSteps(10).training().schedule());
+    assertEquals(0, fast.withSteps(10).training().minimumLearningRate());
+    assertEquals(ModelConfig.Activation.RELU2, fast.setup().activation());
+    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));
+    assertEquals(ModelConfig.Activation.SWIGLU, llama.setup().activation());
+    assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, Map.of("recipe", "slow")));
   }
 }

@@ -3,6 +3,9 @@ package dev.minnow.corpus.prepare;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.ProgressListener;
 import dev.minnow.corpus.HeldOutSplit;
+import dev.minnow.corpus.Fold;
+import dev.minnow.corpus.FoldSplit;
+import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.CorpusTotals;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.Corpus;
@@ -10,7 +13,9 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a corpus into token files: split, encoded and joined, the same bytes with any number of threads. */
@@ -24,15 +29,17 @@ public final class Tokenization {
   private final Corpus corpus;
   private final Tokenizer tokenizer;
   private final double validationFraction;
+  private final @Nullable Fold fold;
   private final Path folder;
   private final Path trainingFile;
   private final @Nullable Path validationFile;
 
-  private Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction, Path folder) {
+  private Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction, @Nullable Fold fold, Path folder) {
     HeldOutSplit.requireFraction(validationFraction);
     this.corpus = corpus;
     this.tokenizer = tokenizer;
     this.validationFraction = validationFraction;
+    this.fold = fold;
     this.folder = folder;
     this.trainingFile = folder.resolve(PreparedCorpus.TRAINING);
     this.validationFile = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
@@ -50,14 +57,28 @@ public final class Tokenization {
    */
   public static PreparedCorpus prepare(
       Corpus corpus, Tokenizer tokenizer, double validationFraction, Path folder, int threads, ProgressListener progress) {
+    return prepare(new Tokenization(corpus, tokenizer, validationFraction, null, folder), threads, progress);
+  }
+
+  /**
+   * The same with what a fold of cross-validation holds out.
+   *
+   * @param folder for this fold alone: files are not told apart by their fold
+   */
+  public static PreparedCorpus prepare(
+      Corpus corpus, Tokenizer tokenizer, Fold fold, Path folder, int threads, ProgressListener progress) {
+    return prepare(new Tokenization(corpus, tokenizer, fold.share(), fold, folder), threads, progress);
+  }
+
+  private static PreparedCorpus prepare(Tokenization tokenization, int threads, ProgressListener progress) {
     if (threads < 1) {
       throw new IllegalArgumentException("The number of threads must be at least 1, not " + threads + ".");
     }
     try {
-      Files.createDirectories(folder);
-      return new Tokenization(corpus, tokenizer, validationFraction, folder).prepare(threads, progress);
+      Files.createDirectories(tokenization.folder);
+      return tokenization.prepare(threads, progress);
     } catch (IOException e) {
-      throw CorpusException.unwritable(folder.toString(), e);
+      throw CorpusException.unwritable(tokenization.folder.toString(), e);
     }
   }
 
@@ -127,19 +148,34 @@ public final class Tokenization {
     }
   }
 
+  private Function<TextPiece, FoldSplit.Range> split(CorpusTotals totals) {
+    if (fold != null) {
+      return new FoldSplit(totals, fold)::heldOut;
+    }
+    HeldOutSplit split = new HeldOutSplit(totals, validationFraction);
+    return piece -> new FoldSplit.Range(split.heldOutFrom(piece), piece.utf8().length);
+  }
+
   private CorpusTotals encode(int threads, ProgressListener progress) {
     // Where to cut depends on how much there is; holding nothing out needs no first reading.
     CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0, 0);
-    HeldOutSplit split = new HeldOutSplit(totals, validationFraction);
+    Function<TextPiece, FoldSplit.Range> split = split(totals);
     try (SplitWriter writer = new SplitWriter(trainingFile, validationFile, tokenizer, SplitWriter.Checkpoint.START);
         OrderedWork<SplitWriter.Encoded> encoders = new OrderedWork<>(threads, threads * BYTES_PER_THREAD, writer::append)) {
       CorpusTotals read =
           corpus.read(
               piece -> {
-                int heldOutFrom = split.heldOutFrom(piece);
+                byte[] utf8 = piece.utf8();
+                FoldSplit.Range heldOut = split.apply(piece);
+                boolean whole = heldOut.to() == utf8.length;
+                byte[] head = whole ? utf8 : Arrays.copyOf(utf8, heldOut.to());
                 encoders.give(
-                    piece.utf8().length + TASK_BYTES,
-                    () -> SplitWriter.Encoded.of(piece.utf8(), heldOutFrom, piece.last(), tokenizer));
+                    head.length + TASK_BYTES, () -> SplitWriter.Encoded.of(head, heldOut.from(), whole && piece.last(), tokenizer));
+                if (!whole) {
+                  byte[] tail = Arrays.copyOfRange(utf8, heldOut.to(), utf8.length);
+                  encoders.give(
+                      tail.length + TASK_BYTES, () -> SplitWriter.Encoded.of(tail, tail.length, piece.last(), tokenizer));
+                }
               },
               progress);
       encoders.takeAll();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the events of {@code metrics.jsonl} say about a run, in bounded memory. */
 final class RunHistory {
@@ -23,11 +24,23 @@ final class RunHistory {
           "step", List.of("loss", "learning_rate", "gradient_norm", "tokens_per_second"),
           "evaluation", List.of("validation_loss", "bits_per_byte"));
 
+  /** What events that training writes mean; others are shown by their names. */
+  private static final Map<String, String> INCIDENTS =
+      Map.of(
+          "skip", "step skipped", "rollback", "back to an earlier save", "divergence", "training diverged", "overfit",
+          "training and validation part ways");
+
+  /** Arithmetic done, as a share of what the machine could do in the time. */
+  private static final String SHARE_OF_PEAK = "share_of_peak";
+
   private final Map<String, Curve> curves = new LinkedHashMap<>();
   private final List<Note> samples = new ArrayList<>();
   private final List<Note> incidents = new ArrayList<>();
   private long lastStep;
   private long moreIncidents;
+
+  /** Tokens per second that the machine's peak would give; 0 where it is not known. A run may go on on another machine. */
+  private double peakTokensPerSecond;
 
   private record Note(long step, String text) {}
 
@@ -39,6 +52,7 @@ final class RunHistory {
       return false;
     }
     switch (name) {
+      case "start" -> started(event);
       case "step" -> stepped(step.longValue(), event);
       case "evaluation" -> addCurves(name, step.longValue(), event);
       case "measure" -> measured(step.longValue(), event);
@@ -58,6 +72,15 @@ final class RunHistory {
     }
     lastStep = step;
     addCurves("step", step, event);
+    if (peakTokensPerSecond > 0 && event.path("tokens_per_second").isNumber()) {
+      curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, event.path("tokens_per_second").doubleValue() / peakTokensPerSecond));
+    }
+  }
+
+  private void started(JsonNode event) {
+    double peak = event.path("peak_gigaflops").asDouble(0) * 1e9;
+    double perToken = event.path("flops_per_token").asDouble(0);
+    peakTokensPerSecond = peak > 0 && perToken > 0 ? peak / perToken : 0;
   }
 
   private void addCurves(String event, long step, JsonNode values) {
@@ -73,9 +96,14 @@ final class RunHistory {
   }
 
   private void add(String name, long step, JsonNode value) {
-    if (value.isNumber() && (curves.containsKey(name) || curves.size() < MOST_CURVES)) {
-      curves.computeIfAbsent(shortened(name), key -> new Curve()).add(step, value.doubleValue());
+    if (value.isNumber()) {
+      curve(shortened(name)).ifPresent(curve -> curve.add(step, value.doubleValue()));
     }
+  }
+
+  private Optional<Curve> curve(String name) {
+    boolean room = curves.containsKey(name) || curves.size() < MOST_CURVES;
+    return room ? Optional.of(curves.computeIfAbsent(name, key -> new Curve())) : Optional.empty();
   }
 
   /** Every second sample goes when there are too many; the first and the last stay. */
@@ -93,14 +121,27 @@ final class RunHistory {
       moreIncidents++;
       return;
     }
-    StringBuilder text = new StringBuilder(name);
+    StringBuilder text = new StringBuilder(INCIDENTS.getOrDefault(name, words(name)));
+    String separator = ": ";
     for (Map.Entry<String, JsonNode> field : event.properties()) {
-      if (!field.getKey().equals("event") && !field.getKey().equals("step") && text.length() < LONGEST_TEXT) {
-        String value = field.getValue().isValueNode() ? field.getValue().asText() : field.getValue().toString();
-        text.append(", ").append(field.getKey()).append(' ').append(value);
+      boolean told = field.getKey().equals("event") || field.getKey().equals("step") || field.getValue().isNull();
+      if (!told && text.length() < LONGEST_TEXT) {
+        text.append(separator).append(words(field.getKey())).append(' ').append(value(field.getValue()));
+        separator = ", ";
       }
     }
     incidents.add(new Note(step, shortened(text.toString())));
+  }
+
+  private static String value(JsonNode value) {
+    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
+      return String.valueOf(Curve.rounded(value.doubleValue())).replace("E", "e");
+    }
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+
+  private static String words(String key) {
+    return key.replace('_', ' ');
   }
 
   /** Cut between characters, never inside a surrogate pair. */
@@ -126,7 +167,7 @@ final class RunHistory {
     ObjectNode smoothed = json.putObject("smoothed");
     curves.forEach(
         (name, curve) -> {
-          if (CURVES.getOrDefault("step", List.of()).contains(name)) {
+          if (name.equals(SHARE_OF_PEAK) || CURVES.getOrDefault("step", List.of()).contains(name)) {
             smoothed.set(name, curve.smoothed());
           }
         });

@@ -1,5 +1,6 @@
 package dev.minnow.train.report;
 
+import dev.minnow.kernel.Kernel;
 import dev.minnow.train.MetricsLog;
 import dev.minnow.train.TrainingListener;
 import java.nio.file.Path;
@@ -9,8 +10,12 @@ import java.util.List;
 public final class RunLogs {
   private RunLogs() {}
 
-  /** Listeners that write into the folder of a run, in the order in which they must hear. */
-  public static List<TrainingListener> of(Path folder) {
-    return List.of(new MetricsLog(folder.resolve(MetricsFile.NAME)), new ReportLog(folder));
+  /**
+   * Listeners that write into the folder of a run, in the order in which they must hear.
+   *
+   * @param kernel that runs it
+   */
+  public static List<TrainingListener> of(Path folder, Kernel kernel) {
+    return List.of(new MetricsLog(folder.resolve(MetricsFile.NAME), kernel), new ReportLog(folder));
   }
 }

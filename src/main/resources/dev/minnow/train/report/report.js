@@ -82,14 +82,17 @@
       chart.plot.destroy();
     }
     const data = aligned(chart.series);
+    const log = (chart.log || (chart.loss && logarithmic)) && data.slice(1).some(values => values.some(value => value > 0));
+    if (log) {
+      // What is 0 has no place on the scale, such as the update of biases that have not moved.
+      data.forEach((values, i) => data[i] = i ? values.map(value => value > 0 ? value : undefined) : values);
+    }
     const axis = {stroke: themed("--quiet"), grid: {stroke: themed("--grid"), width: 1}, ticks: {stroke: themed("--grid"), width: 1}, font: "12px system-ui, sans-serif"};
-    const log = chart.log || (chart.loss && logarithmic);
-    const positive = data.slice(1).every(values => values.every(value => value === undefined || value > 0));
     chart.plot = new uPlot({
       width: Math.max(200, chart.place.clientWidth),
       height: chart.wide ? 340 : 220,
       cursor: {dataIdx: nearest, points: {size: 6}, drag: {x: true, y: false}},
-      scales: {x: {time: false}, y: {distr: log && positive ? 3 : 1}},
+      scales: {x: {time: false}, y: {distr: log ? 3 : 1}},
       axes: [
         {...axis, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : compact(tick))},
         {...axis, size: 58, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : Math.abs(tick) >= 1e4 ? compact(tick) : Number(tick.toPrecision(3)).toString())},
@@ -107,33 +110,41 @@
     }, data, chart.place);
   };
 
-  /** The best validation loss, and what went wrong. */
+  /** Where the best validation loss is, on the loss alone, and where something happened, on every chart. */
   const marks = (plot, chart) => {
-    if (!chart.loss) {
-      return;
-    }
     const context = plot.ctx;
     const ratio = devicePixelRatio;
     context.save();
     chart.runs.forEach((run, i) => {
       const x = step => plot.valToPos(perToken ? step * run.tokensPerStep : step, "x", true);
-      const found = best(run);
-      context.strokeStyle = color(single ? 1 : i);
-      context.lineWidth = 2 * ratio;
+      const found = chart.loss ? best(run) : null;
       if (found) {
+        context.strokeStyle = color(single ? 1 : i);
+        context.lineWidth = 2 * ratio;
         context.beginPath();
         context.arc(x(found.step), plot.valToPos(found.loss, "y", true), 7 * ratio, 0, 2 * Math.PI);
         context.stroke();
       }
-      context.strokeStyle = color(4);
+      context.strokeStyle = context.fillStyle = single ? color(4) : color(i);
       context.lineWidth = ratio;
       context.setLineDash([3 * ratio, 3 * ratio]);
-      for (const incident of run.incidents) {
+      context.font = 11 * ratio + "px system-ui, sans-serif";
+      let free = -Infinity;
+      run.incidents.forEach((incident, number) => {
+        const at = x(incident.step);
+        if (at < plot.bbox.left || at > plot.bbox.left + plot.bbox.width) {
+          return;
+        }
         context.beginPath();
-        context.moveTo(x(incident.step), plot.bbox.top);
-        context.lineTo(x(incident.step), plot.bbox.top + plot.bbox.height);
+        context.moveTo(at, plot.bbox.top);
+        context.lineTo(at, plot.bbox.top + plot.bbox.height);
         context.stroke();
-      }
+        // Numbers that would stand on each other are left out; the table below has them all.
+        if (single && chart.loss && at > free) {
+          context.fillText(number + 1, at + 3 * ratio, plot.bbox.top + 11 * ratio);
+          free = at + (8 + 7 * String(number + 1).length) * ratio;
+        }
+      });
       context.setLineDash([]);
     });
     context.restore();
@@ -153,6 +164,9 @@
   const each = (curve, smoothed) => runs.map((run, i) => ({
     run, label: single ? (smoothed ? "smoothed" : "value") : run.name, curve: (smoothed ? run.smoothed : run.curves)[curve], color: i}));
 
+  const percent = (curve, smoothed) => each(curve, smoothed).map(s => ({
+    ...s, curve: s.curve && {x: s.curve.x, y: s.curve.y.map(value => 100 * value)}}));
+
   const charts = () => {
     const parent = add(root, "div", null, "charts");
     const loss = [];
@@ -164,10 +178,12 @@
       loss.push({run, label: single ? "validation" : run.name + ", validation", curve: run.curves.validation_loss, color: single ? 1 : i, marks: true, dash: !single});
     });
     const incidents = runs.some(run => run.incidents.length);
-    chart(parent, "Loss", "nats per token; a ring marks the best validation loss" + (incidents ? ", a dotted line what went wrong" : ""), loss, {wide: true, loss: true});
+    chart(parent, "Loss", "nats per token; a ring marks the best validation loss" + (incidents ? ", a dotted line an event, listed below" : ""), loss, {wide: true, loss: true});
     chart(parent, "Learning rate", "of each update", each("learning_rate"));
     chart(parent, "Gradient norm", "before clipping", (single ? each("gradient_norm").map(s => ({...s, faint: true})) : []).concat(each("gradient_norm", true)), {log: true});
     chart(parent, "Tokens per second", "of training steps alone", (single ? each("tokens_per_second").map(s => ({...s, faint: true})) : []).concat(each("tokens_per_second", true)));
+    chart(parent, "Share of peak", "percent of the arithmetic that this machine can do, measured as the run began",
+      (single ? percent("share_of_peak").map(s => ({...s, faint: true})) : []).concat(percent("share_of_peak", true)));
     chart(parent, "Bits per byte", "of held-out text", each("bits_per_byte").map(s => ({...s, marks: true})));
     if (single) {
       kinds(parent, "gradient_norm", "Gradient norm by kind", "of parameter; logarithmic");
@@ -213,7 +229,9 @@
       tile(compact(run.lastStep * run.tokensPerStep), "tokens trained on");
     }
     if (speed !== null) {
-      tile(compact(speed), "tokens/s" + (run.flopsPerToken ? ", " + short(speed * run.flopsPerToken / 1e9) + " GFLOP/s" : ""));
+      const share = last(run.smoothed.share_of_peak);
+      tile(compact(speed), "tokens/s" + (run.flopsPerToken ? ", " + short(speed * run.flopsPerToken / 1e9) + " GFLOP/s" : "")
+        + (share === null ? "" : ", " + (100 * share).toFixed(1) + " % of peak"));
     }
   };
 
@@ -254,7 +272,7 @@
   const incidents = run => {
     if (run.incidents.length) {
       add(root, "h2", heading("Events", run));
-      table(root, ["step", "event"], run.incidents.map(incident => [whole(incident.step), incident.text]), [0]);
+      table(root, ["", "step", "event"], run.incidents.map((incident, i) => [i + 1, whole(incident.step), incident.text]), [0, 1]);
       if (run.moreIncidents) {
         add(root, "p", "and " + whole(run.moreIncidents) + " more", "quiet");
       }

@@ -14,7 +14,11 @@ import dev.minnow.train.MetricsLog;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.StepReport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +39,24 @@ final class ExampleRun {
 
   static void log(Path folder, int steps) {
     MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
+    append(folder, "{\"event\":\"start\",\"step\":0,\"flops_per_token\":100000,\"peak_gigaflops\":80,\"kernel\":\"amx\",\"threads\":2}");
     for (int step = 1; step <= steps; step++) {
-      log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01));
+      log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01, null));
       if (step % 10 == 0) {
         log.evaluated(step, new Evaluation(1000, 5.5 / Math.sqrt(step), 2.5), true);
         log.measured(step, Map.of(ParameterKind.QUERY, new KindMeasure(0.5, 1e-3), ParameterKind.BIAS, new KindMeasure(0.1, 0)));
         log.sampled(step, HOSTILE + step);
       }
+    }
+  }
+
+  /** Adds a line to the log of a run. */
+  static void append(Path folder, String line) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve("metrics.jsonl"), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

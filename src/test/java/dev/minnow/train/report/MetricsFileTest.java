@@ -76,7 +76,19 @@ class MetricsFileTest {
     ObjectNode json = metrics.read().json();
     assertEquals("{\"x\":[1,2,3],\"y\":[5.0,3.0,2.0]}", json.path("curves").path("loss").toString());
     assertEquals("[]", json.path("samples").toString());
-    assertEquals("[{\"step\":3,\"text\":\"skipped, tensor wte.weight\"}]", json.path("incidents").toString());
+    assertEquals("[{\"step\":3,\"text\":\"skipped: tensor wte.weight\"}]", json.path("incidents").toString());
+  }
+
+  @Test
+  void theShareOfThePeakIsThatOfTheMachineThatRan() throws IOException {
+    String step = "{\"event\":\"step\",\"step\":%d,\"tokens_per_second\":250}\n";
+    String start = "{\"event\":\"start\",\"step\":0,\"flops_per_token\":2000000,\"peak_gigaflops\":%s}\n";
+    append(step.formatted(1) + start.formatted(1) + step.formatted(2) + start.formatted(2) + step.formatted(3) + start.formatted(0)
+        + step.formatted(4) + start.formatted("\"x\"") + step.formatted(5));
+    ObjectNode json = metrics.read().json();
+    assertEquals("{\"x\":[2,3],\"y\":[0.5,0.25]}", json.path("curves").path("share_of_peak").toString());
+    assertTrue(json.path("smoothed").has("share_of_peak"));
+    assertEquals("[]", json.path("incidents").toString());
   }
 
   @Test

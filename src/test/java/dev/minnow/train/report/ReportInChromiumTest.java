@@ -85,14 +85,32 @@ class ReportInChromiumTest {
   @Test
   void everyChartIsDrawnAndNothingIsFetched() throws Exception {
     show(ExampleRun.write(folder.resolve("run"), 60));
-    assertDrawn(7);
+    assertDrawn(8);
+    assertQuiet();
+  }
+
+  @Test
+  void whatHappenedIsToldAndMarkedOnEveryChart() throws Exception {
+    show(ExampleRun.write(folder.resolve("calm"), 60));
+    JsonNode calm = browser.evaluate(PIXELS);
+    Path run = ExampleRun.write(folder.resolve("eventful"), 60);
+    ExampleRun.append(run, "{\"event\":\"skip\",\"step\":25,\"reason\":\"the loss is NaN\",\"tensor\":\"wte.weight\"}");
+    ExampleRun.append(run, "{\"event\":\"rollback\",\"step\":37,\"to\":20,\"loss\":null,\"learning_rate\":0.000234567891}");
+    show(run);
+    JsonNode marked = browser.evaluate(PIXELS);
+    for (int chart = 0; chart < calm.size(); chart++) {
+      assertTrue(marked.get(chart).intValue() > calm.get(chart).intValue() + 50, "chart " + chart + ": " + calm + ", then " + marked);
+    }
+    String page = browser.evaluate("document.body.textContent").asText();
+    assertTrue(page.contains("step skipped: reason the loss is NaN, tensor wte.weight"), page);
+    assertTrue(page.contains("back to an earlier save: to 20, learning rate 2.34568e-4"), page);
     assertQuiet();
   }
 
   @Test
   void severalRunsAreDrawnTogether() throws Exception {
     show(ExampleRun.write(folder.resolve("a"), 60), ExampleRun.write(folder.resolve("b"), 40));
-    assertDrawn(5);
+    assertDrawn(6);
     String legend = browser.evaluate("document.querySelector('.u-legend').textContent").asText();
     assertTrue(legend.contains("a, validation") && legend.contains("b, validation"), legend);
     assertQuiet();
@@ -124,7 +142,7 @@ class ReportInChromiumTest {
   void aPhoneHasNoSidewaysScrolling() throws Exception {
     browser.call("Emulation.setDeviceMetricsOverride", Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
     show(ExampleRun.write(folder.resolve("a-name-that-is-much-too-long-for-a-phone-and-has-no-place-to-break-it"), 40));
-    assertDrawn(7);
+    assertDrawn(8);
     assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= 390, "the page is wider than the phone");
     assertTrue(browser.evaluate("Math.max(...[...document.querySelectorAll('canvas')].map(c => c.clientWidth))").asInt() <= 390);
   }

@@ -1,20 +1,22 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.Accumulation;
+import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 
 /**
- * Two matrices with GELU between them.
+ * Two matrices with a function of each number between them.
  *
  * @param in (F, C) and (F)
  * @param out (C, F) and (C)
+ * @param function between them
  */
-record GeluFeedForward(Linear in, Linear out) implements FeedForward {
+record PointwiseFeedForward(Linear in, Linear out, ActivationFunction function) implements FeedForward {
   @Override
   public void forward(Kernel kernel, State state, Tensor result, Tensor residual, Tensor source, Dropout dropout) {
-    kernel.linearGelu(state.hidden(), state.activated(), source, in.weight(), in.bias());
+    kernel.linearActivated(state.hidden(), state.activated(), source, in.weight(), in.bias(), function);
     kernel.linearResidual(result, residual, state.activated(), out.weight(), out.bias(), dropout);
   }
 
@@ -29,7 +31,7 @@ record GeluFeedForward(Linear in, Linear out) implements FeedForward {
       Buffers buffers,
       Accumulation accumulation) {
     Linear.weightGradient(kernel, gradient.out(), dout, state.activated(), accumulation);
-    kernel.linearGeluInputGradient(buffers.dhidden(), dout, out.weight(), state.hidden());
+    kernel.linearActivatedInputGradient(buffers.dhidden(), dout, out.weight(), state.hidden(), function);
     in.backward(kernel, gradient.in(), dsource, buffers.dhidden(), source, accumulation);
   }
 }

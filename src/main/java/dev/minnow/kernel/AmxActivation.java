@@ -1,0 +1,71 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Tensor;
+
+/** {@link ActivationProgram} on operands, whose blocks are contiguous: zeros that complete a matrix stay zeros. */
+final class AmxActivation {
+  private final WorkerPool pool;
+
+  AmxActivation(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /** out = the function of in. */
+  void forward(Tensor out, Tensor in, ActivationFunction function) {
+    run(in, forwardEpilogue(out, in, function));
+  }
+
+  /** din = dout x the derivative at in. */
+  void backward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    run(in, backwardEpilogue(din, dout, in, function));
+  }
+
+  private void run(Tensor matrix, Epilogue epilogue) {
+    int columns = (int) matrix.dimension(1);
+    RowSlices slices = RowSlices.of(matrix);
+    pool.run(slices.count(), (slice, workspace) -> epilogue.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+  }
+
+  /** {@link #forward} of finished parts of a matrix. */
+  static Epilogue forwardEpilogue(Tensor out, Tensor in, ActivationFunction function) {
+    long columns = in.dimension(1);
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      TileScratch scratch = workspace.tiles();
+      scratch.put(ActivationProgram.Argument.COUNT, count(firstColumn, endColumn));
+      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
+        long offset = Blocks.offsetBytes(row, firstColumn, columns);
+        scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
+        scratch.put(ActivationProgram.Argument.OUT, out.address() + offset);
+        switch (function) {
+          case GELU -> Tiles.gelu(scratch);
+          case RELU2 -> Tiles.squaredRelu(scratch);
+        }
+      }
+    };
+  }
+
+  /** {@link #backward} of finished parts of dout, which may be din. */
+  static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+    long columns = in.dimension(1);
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      TileScratch scratch = workspace.tiles();
+      scratch.put(ActivationProgram.Argument.COUNT, count(firstColumn, endColumn));
+      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
+        long offset = Blocks.offsetBytes(row, firstColumn, columns);
+        scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
+        scratch.put(ActivationProgram.Argument.GRADIENT, dout.address() + offset);
+        scratch.put(ActivationProgram.Argument.OUT, din.address() + offset);
+        switch (function) {
+          case GELU -> Tiles.geluGradient(scratch);
+          case RELU2 -> Tiles.squaredReluGradient(scratch);
+        }
+      }
+    };
+  }
+
+  /** Rows of the blocks of a block row between two columns, which are contiguous. */
+  private static long count(int firstColumn, int endColumn) {
+    return Blocks.count(endColumn - firstColumn) * Blocks.SIZE;
+  }
+}

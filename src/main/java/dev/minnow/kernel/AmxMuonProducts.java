@@ -1,0 +1,119 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Tensor;
+
+/** Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. */
+final class AmxMuonProducts implements MuonProducts {
+  private final WorkerPool pool;
+  private final ScratchPool shared = new ScratchPool();
+
+  AmxMuonProducts(WorkerPool pool) {
+    this.pool = pool;
+  }
+
+  /** What a strip of 32 rows of a matrix becomes in the memory of an operand. */
+  private interface Packing {
+    void pack(WeightStrip rows, int strip, TileScratch scratch);
+  }
+
+  @Override
+  public void gram(Tensor gram, Tensor x) {
+    if (MuonProducts.isTall(x)) {
+      lend(x, left -> {
+        packTransposedLeft(x, left);
+        lend(x, right -> {
+          packRight(x, right);
+          multiply(gram, left, right, x.dimension(0));
+        });
+      });
+    } else {
+      lend(x, left -> {
+        packLeft(x, left);
+        lend(x, right -> {
+          packTransposedRight(x, right);
+          multiply(gram, left, right, x.dimension(1));
+        });
+      });
+    }
+  }
+
+  @Override
+  public void square(Tensor square, Tensor gram) {
+    apply(square, gram, gram);
+  }
+
+  @Override
+  public void apply(Tensor out, Tensor polynomial, Tensor x) {
+    boolean tall = MuonProducts.isTall(x);
+    Tensor first = tall ? x : polynomial;
+    Tensor second = tall ? polynomial : x;
+    lend(first, left -> {
+      packLeft(first, left);
+      lend(second, right -> {
+        packRight(second, right);
+        multiply(out, left, right, polynomial.dimension(0));
+      });
+    });
+  }
+
+  /** Lends memory for an operand of the matrix's size. */
+  private void lend(Tensor matrix, ScratchPool.Use use) {
+    shared.lend(Blocks.padded(matrix.dimension(0)) * Blocks.padded(matrix.dimension(1)) * Short.BYTES, use);
+  }
+
+  private void multiply(Tensor out, long left, long right, long depth) {
+    int rows = (int) out.dimension(0);
+    int columns = (int) out.dimension(1);
+    TileOutput floats = new TileOutput.Floats(out.address(), (long) columns * Float.BYTES, false);
+    new TileProduct(right, floats, rows, columns, (int) depth, Epilogue.NONE).run(pool, left);
+  }
+
+  private void eachStrip(Tensor matrix, Packing packing) {
+    long rows = matrix.dimension(0);
+    int columns = (int) matrix.dimension(1);
+    pool.run((int) Blocks.count(rows), (strip, workspace) -> {
+      long first = (long) strip * Blocks.SIZE;
+      long source = matrix.address() + first * columns * Float.BYTES;
+      packing.pack(new WeightStrip(source, (int) Math.min(Blocks.SIZE, rows - first), columns), strip, workspace.tiles());
+    });
+  }
+
+  /** The matrix in left form. */
+  private void packLeft(Tensor matrix, long to) {
+    long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
+    eachStrip(matrix, (rows, strip, scratch) -> rows.packLeft(to + strip * stripBytes, scratch));
+  }
+
+  /** The transpose of the matrix in left form. */
+  private void packTransposedLeft(Tensor matrix, long to) {
+    int columnBlocks = (int) Blocks.count(matrix.dimension(1));
+    long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
+    eachStrip(matrix, (rows, strip, scratch) -> {
+      long left = scratch.large((long) columnBlocks * Blocks.BYTES);
+      rows.packLeft(left, scratch);
+      scratch.put(BlockProgram.Argument.SUMS, scratch.sums());
+      scratch.put(BlockProgram.Argument.SUMS_STEP, 0);
+      Tiles.transpose(scratch.blocks(left, Blocks.BYTES, to + (long) strip * Blocks.BYTES, step, columnBlocks));
+    });
+  }
+
+  /** The matrix in right form. */
+  private void packRight(Tensor matrix, long to) {
+    int columnBlocks = (int) Blocks.count(matrix.dimension(1));
+    long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
+    eachStrip(matrix, (rows, strip, scratch) -> {
+      long unused = scratch.large((long) columnBlocks * Blocks.BYTES);
+      rows.pack(unused, to + (long) strip * Blocks.BYTES, step, scratch);
+    });
+  }
+
+  /** The transpose of the matrix in right form. */
+  private void packTransposedRight(Tensor matrix, long to) {
+    long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
+    eachStrip(matrix, (rows, strip, scratch) -> {
+      long unused = scratch.large(Blocks.BYTES);
+      rows.pack(to + strip * stripBytes, unused, 0, scratch);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+package dev.minnow.kernel;
+
+/** The square of the positive part and its gradient, as machine code. */
+final class SquaredReluProgram extends ActivationProgram {
+  private static final int ZERO = FIRST_CONSTANT;
+
+  SquaredReluProgram(Assembler assembler) {
+    super(assembler);
+  }
+
+  @Override
+  float[] constants() {
+    return new float[] {0};
+  }
+
+  @Override
+  void evaluate(VectorCode code) {
+    for (int x : X) {
+      // Of two numbers the second one comes out where one is NaN.
+      a.vmaxps(x, ZERO, x);
+      a.vmulps(x, x, x);
+    }
+  }
+
+  @Override
+  void differentiate(VectorCode code) {
+    for (int half = 0; half < 2; half++) {
+      a.vmaxps(X[half], ZERO, X[half]);
+      a.vaddps(X[half], X[half], X[half]);
+      a.vmulps(GRADIENTS[half], GRADIENTS[half], X[half]);
+    }
+  }
+}

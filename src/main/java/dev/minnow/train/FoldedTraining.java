@@ -1,0 +1,100 @@
+package dev.minnow.train;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.kernel.Kernel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * Cross-validation: trains a model for each of several parts of the text, which it holds out, in folders {@code fold-1}, {@code fold-2} and
+ * so on. All have the same options, seed and number of steps.
+ */
+public final class FoldedTraining {
+  private final Path folder;
+  private final RunOptions options;
+  private final TrainingJob.Length length;
+  private final Kernel kernel;
+  private final Function<Path, TrainingListener> listeners;
+  private final BooleanSupplier stopRequested;
+
+  /**
+   * A training that {@link #start} or {@link #resume} runs.
+   *
+   * @param folder of the folds' folders
+   * @param options with the number of folds
+   * @param length as for {@link TrainingJob}; minutes are those of each fold
+   * @param listeners gives the listener of the run in a folder
+   * @param stopRequested asked after every step; once true, the fold saves and ends, and no other begins
+   */
+  public FoldedTraining(
+      Path folder, RunOptions options, TrainingJob.Length length, Kernel kernel, Function<Path, TrainingListener> listeners,
+      BooleanSupplier stopRequested) {
+    this.folder = folder;
+    this.options = options;
+    this.length = length;
+    this.kernel = kernel;
+    this.listeners = listeners;
+    this.stopRequested = stopRequested;
+  }
+
+  /** The folder of a fold, counted from 1. */
+  public static Path fold(Path folder, int number) {
+    return folder.resolve("fold-" + number);
+  }
+
+  /** Whether there are folds to resume in a folder. */
+  public static boolean resumable(Path folder) {
+    return new CheckpointFolder(fold(folder, 1)).resumable();
+  }
+
+  /**
+   * The options of the folds in a folder with what they were given to go on.
+   *
+   * @throws IllegalArgumentException if one that may not change is given another value
+   */
+  public static RunOptions resumed(Path folder, Map<String, Object> given) {
+    return RunOptions.resumed(new CheckpointFolder(fold(folder, 1)), given);
+  }
+
+  /** Trains all folds anew. */
+  public FoldedResult start() throws IOException {
+    options.requireValid();
+    if (new CheckpointFolder(folder).resumable()) {
+      throw new IllegalArgumentException(folder + " holds the run of one model; choose another --out for the folds.");
+    }
+    return run(false);
+  }
+
+  /** Goes on: folds that are done stay as they are, the one that was interrupted goes on, and the others begin. */
+  public FoldedResult resume() throws IOException {
+    return run(true);
+  }
+
+  private FoldedResult run(boolean resumes) throws IOException {
+    List<TrainingResult> results = new ArrayList<>();
+    RunOptions chosen = options;
+    TrainingJob.Length left = length;
+    for (int number = 1; number <= options.folds(); number++) {
+      CheckpointFolder own = new CheckpointFolder(fold(folder, number));
+      TrainingListener listener = listeners.apply(own.folder());
+      listener.noticed("Fold " + number + " of " + options.folds() + ":");
+      boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
+      RunOptions ofFold = goesOn ? RunOptions.resumed(own, Map.of("steps", chosen.steps())) : chosen.withFold(number);
+      TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);
+      results.add(goesOn ? job.resume() : job.start());
+      if (results.getLast().end() == TrainingResult.End.INTERRUPTED) {
+        break;
+      }
+      // Minutes, if that is what was asked for, became steps.
+      chosen = RunOptions.resumed(own, Map.of());
+      left = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+    }
+    return new FoldedResult(results);
+  }
+}

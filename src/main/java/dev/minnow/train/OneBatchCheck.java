@@ -1,0 +1,94 @@
+package dev.minnow.train;
+
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Lets a new model learn one batch by heart, again and again the same windows, without dropout, decay or a falling rate. A model and an
+ * optimizer that work can; it is the first test of a setting before a long run.
+ *
+ * @param parameters that the model has
+ * @param steps that it took, or was given
+ * @param firstLoss of the untrained model, in nats
+ * @param lastLoss of the last step, in nats
+ */
+public record OneBatchCheck(long parameters, long steps, double firstLoss, double lastLoss) {
+  /** A model that has not learned a batch by then will hardly do. */
+  private static final long MOST_STEPS = 1000;
+
+  /** What is left of the first loss when a batch counts as learned. */
+  private static final double LEARNED = 0.1;
+
+  /**
+   * Runs the check; nothing of it stays on disk.
+   *
+   * @param given the options of the run that is to come
+   * @param stopRequested asked after every step; once true, the check ends as it stands
+   * @throws IllegalArgumentException for an option out of range
+   */
+  public static OneBatchCheck run(Kernel kernel, RunOptions given, TrainingListener listener, BooleanSupplier stopRequested)
+      throws IOException {
+    given.requireValid();
+    if (given.setup().from() != null) {
+      throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
+    }
+    Path folder = Files.createTempDirectory("minnow-one-batch");
+    try (TrainingData data = TrainingData.prepare(folder, given, Optional.empty(), listener)) {
+      return run(kernel, given, data, listener, stopRequested);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static OneBatchCheck run(
+      Kernel kernel, RunOptions given, TrainingData data, TrainingListener listener, BooleanSupplier stopRequested) {
+    TrainingOptions options = given.forOneBatch(MOST_STEPS).training();
+    ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
+    new MemoryPlan(kernel, config, options.batch(), options.optimizer(), false).requireFits();
+    ParameterTable table = new ParameterTable(config, given.setup().initialization());
+    try (ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+        Trainer trainer =
+            new Trainer(
+                kernel, options,
+                data.windows(config.contextLength(), given.seed(Seeds.Purpose.ORDER)).repeating(options.windowsPerStep()), parameters, 0)) {
+      listener.started(new RunSummary(config, table.elementCount(), data.trainingTokens(), 0, 0, options));
+      StepReport report = trainer.step();
+      double first = report.loss();
+      listener.stepped(report);
+      while (report.step() < MOST_STEPS && report.loss() > LEARNED * first && !stopRequested.getAsBoolean()) {
+        report = trainer.step();
+        if (report.objection() == null) {
+          listener.stepped(report);
+        } else {
+          listener.skipped(report);
+        }
+      }
+      return new OneBatchCheck(table.elementCount(), report.step(), first, report.loss());
+    }
+  }
+
+  /** Whether the batch was learned. */
+  public boolean isPassed() {
+    return lastLoss <= LEARNED * firstLoss;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : files) {
+      Files.delete(file);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.model.Architecture;
+import dev.minnow.model.InitializationScheme;
+import dev.minnow.model.ModelConfig;
+import java.util.Locale;
+
+/** Options that go well together: how a model is learned, whatever its size. Each stays an option that can be given otherwise. */
+public enum Recipe {
+  /** GPT-2's: AdamW, and a rate that falls to a tenth along a cosine. */
+  GPT2(ModelConfig.Activation.GELU),
+
+  /**
+   * What reached a loss soonest where it was measured (docs/LOG.md): Muon, layers that begin as the identity, squared ReLU, and a rate that
+   * falls to 0 in a line.
+   */
+  FAST(ModelConfig.Activation.RELU2);
+
+  private final ModelConfig.Activation gpt2Activation;
+
+  Recipe(ModelConfig.Activation gpt2Activation) {
+    this.gpt2Activation = gpt2Activation;
+  }
+
+  /** Puts what it has of its own over the options of a preset. */
+  void put(ObjectNode values) {
+    if (this == FAST) {
+      values.put(RunOptions.OPTIMIZER, OptimizerChoice.MUON.name());
+      values.put(RunOptions.INITIALIZATION, InitializationScheme.ZERO_OUTPUT.name());
+      values.put(RunOptions.SCHEDULE, Schedule.LINEAR.name());
+    }
+  }
+
+  /** Between the feed-forward matrices of an architecture. */
+  ModelConfig.Activation activation(Architecture architecture) {
+    return architecture == Architecture.LLAMA ? ModelConfig.Activation.SWIGLU : gpt2Activation;
+  }
+
+  /** The learning rate at the end of a schedule with this peak. */
+  double lowestRate(double peak) {
+    return this == FAST ? 0 : peak / 10;
+  }
+
+  /** The name that the command line takes. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

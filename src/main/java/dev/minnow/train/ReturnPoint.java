@@ -1,0 +1,42 @@
+package dev.minnow.train;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.model.ParameterSet;
+import java.util.function.Supplier;
+
+/**
+ * Where a run goes back to when its steps are no good: its newest save, or its beginning where it has none yet.
+ *
+ * @param folder of the run
+ * @param beginning makes the parameters that the run began with
+ */
+record ReturnPoint(CheckpointFolder folder, Supplier<ParameterSet> beginning) {
+  /**
+   * Takes the trainer back, and halves its learning rate.
+   *
+   * @param isSaved whether the run has saved itself
+   */
+  void restore(Trainer trainer, boolean isSaved) {
+    int returns = trainer.guard().returns();
+    if (isSaved) {
+      try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
+        copy(model.parameters(), trainer);
+        trainer.restore(saved.state());
+      }
+    } else {
+      try (ParameterSet first = beginning.get()) {
+        copy(first, trainer);
+      }
+      trainer.restart();
+    }
+    trainer.guard().wentBack(returns);
+  }
+
+  private static void copy(ParameterSet from, Trainer to) {
+    for (int i = 0; i < from.table().parameters().size(); i++) {
+      to.parameters().tensor(i).copyFrom(from.tensor(i));
+    }
+  }
+}

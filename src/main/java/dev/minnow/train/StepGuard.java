@@ -1,0 +1,158 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Judges steps by their loss and gradient, before they touch the parameters. What is not finite is refused, and so is a loss far above
+ * those before it, or one that would carry their mean well above where it was. After several refused in a row the run is to go back, and
+ * goes on with half the learning rate.
+ */
+final class StepGuard {
+  /** Refused steps in a row, of which one or two may be the text's fault. */
+  static final int SEVERAL = 5;
+
+  /** With so many the learning rate has come down to a 4,096th. */
+  private static final int MOST_RETURNS = 12;
+
+  /** Losses before spikes are looked for: their deviation is known then. */
+  private static final long LEAST_LOSSES = 20;
+
+  /** What a loss weighs in their mean, which follows about ten. */
+  private static final double MEAN_WEIGHT = 0.1;
+
+  /** What a squared deviation weighs in the variance, which follows about fifty. */
+  private static final double VARIANCE_WEIGHT = 0.02;
+
+  /** In nats: below that a loss is not far from the mean, however steady the losses before were. */
+  private static final double LEAST_DEVIATION = 0.02;
+
+  /** In nats: the mean of ten losses of shuffled text does not rise so much by chance. */
+  private static final double LARGEST_RISE = 0.5;
+
+  /** In nats, of one of the first losses, which fall. */
+  private static final double LARGEST_EARLY_RISE = 2;
+
+  private final double spike;
+  private long losses;
+  private double mean;
+  private double variance;
+
+  /** Of the losses, and from {@link #LEAST_LOSSES} of them on of their means. */
+  private double lowest = Double.POSITIVE_INFINITY;
+  private int refused;
+  private int returns;
+
+  /**
+   * A guard of a run that begins.
+   *
+   * @param spike standard deviations above the mean from which a loss is refused; 0 to refuse only what is not finite
+   */
+  StepGuard(double spike) {
+    this.spike = spike;
+  }
+
+  /** What speaks against a step, as the end of a sentence about it; empty if it may touch the parameters. */
+  Optional<String> objection(double loss, double gradientNorm) {
+    Optional<String> objection = judged(loss, gradientNorm);
+    if (objection.isPresent()) {
+      refused++;
+    } else {
+      accept(loss);
+    }
+    return objection;
+  }
+
+  private Optional<String> judged(double loss, double gradientNorm) {
+    if (!Double.isFinite(loss)) {
+      return Optional.of("its loss is " + loss);
+    }
+    if (!Double.isFinite(gradientNorm)) {
+      return Optional.of("its gradient has a norm of " + gradientNorm);
+    }
+    return spike == 0 ? Optional.empty() : losses < LEAST_LOSSES ? judgedEarly(loss) : judgedByMean(loss);
+  }
+
+  private Optional<String> judgedEarly(double loss) {
+    return loss - lowest <= LARGEST_EARLY_RISE ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, "its loss of %.4g is far above the lowest so far, %.4g", loss, lowest));
+  }
+
+  private Optional<String> judgedByMean(double loss) {
+    double deviations = (loss - mean) / Math.max(LEAST_DEVIATION, Math.sqrt(variance));
+    if (deviations > spike) {
+      return Optional.of(String.format(Locale.ROOT, "its loss of %.4g is %.0f deviations above the mean of %.4g", loss, deviations, mean));
+    }
+    double rise = mean + MEAN_WEIGHT * (loss - mean) - lowest;
+    if (rise > LARGEST_RISE) {
+      return Optional.of(
+          String.format(Locale.ROOT, "with its loss of %.4g the mean would be %.2f above its lowest, %.4g", loss, rise, lowest));
+    }
+    return Optional.empty();
+  }
+
+  private void accept(double loss) {
+    refused = 0;
+    if (losses == 0) {
+      mean = loss;
+    }
+    double deviation = loss - mean;
+    variance += VARIANCE_WEIGHT * (deviation * deviation - variance);
+    mean += MEAN_WEIGHT * deviation;
+    losses++;
+    lowest = losses == LEAST_LOSSES ? mean : Math.min(lowest, losses < LEAST_LOSSES ? loss : mean);
+  }
+
+  /** Whether the newest step was refused, so that the parameters may be no good. */
+  boolean isInDoubt() {
+    return refused > 0;
+  }
+
+  /** Whether the run is to go back to where it was good. */
+  boolean asksToGoBack() {
+    return refused >= SEVERAL;
+  }
+
+  /** Whether it may go back once more. */
+  boolean mayGoBack() {
+    return returns < MOST_RETURNS;
+  }
+
+  /** The factor on the schedule's learning rates. */
+  double rateFactor() {
+    return Math.scalb(1.0, -returns);
+  }
+
+  /** How often the run has gone back. */
+  int returns() {
+    return returns;
+  }
+
+  /** The run is back where it was good, for one time more than {@code before}. */
+  void wentBack(int before) {
+    refused = 0;
+    returns = before + 1;
+  }
+
+  /** Becomes what a save says; where that says nothing, what it was at the beginning. */
+  void read(JsonNode saved) {
+    losses = saved.path("losses").asLong(0);
+    mean = saved.path("mean").asDouble(0);
+    variance = saved.path("variance").asDouble(0);
+    lowest = saved.path("lowest").asDouble(Double.POSITIVE_INFINITY);
+    refused = saved.path("refused").asInt(0);
+    returns = saved.path("returns").asInt(0);
+  }
+
+  /** What a save keeps. */
+  ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("losses", losses).put("mean", mean).put("variance", variance);
+    if (Double.isFinite(lowest)) {
+      json.put("lowest", lowest);
+    }
+    return json.put("refused", refused).put("returns", returns);
+  }
+}

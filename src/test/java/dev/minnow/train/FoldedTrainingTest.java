@@ -1,0 +1,111 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FoldedTrainingTest {
+  @TempDir
+  private Path temporary;
+
+  private Path corpus() throws IOException {
+    Random random = new Random(5);
+    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 900; i++) {
+      text.append(words[random.nextInt(words.length)]).append(' ');
+    }
+    return Files.writeString(temporary.resolve("corpus.txt"), text);
+  }
+
+  private RunOptions options(Map<String, Object> given) throws IOException {
+    Map<String, Object> all =
+        new LinkedHashMap<>(
+            Map.of(
+                "corpus", List.of(corpus().toString()), "layers", 1, "heads", 2, "width", 16, "context", 16, "vocab-size", 256, "batch", 4,
+                "steps", 6, "folds", 3));
+    all.putAll(given);
+    return RunOptions.create(Preset.NANO, all);
+  }
+
+  private FoldedResult train(String name, RunOptions options, List<RunSummary> heard, BooleanSupplier stop, boolean resumes)
+      throws IOException {
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void started(RunSummary summary) {
+        heard.add(summary);
+      }
+    };
+    TrainingJob.Length length = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
+      FoldedTraining training = new FoldedTraining(temporary.resolve(name), options, length, kernel, folder -> listener, stop);
+      return resumes ? training.resume() : training.start();
+    }
+  }
+
+  @Test
+  void eachFoldHoldsOutAnotherPartAndTheResultIsTheirMeanAndSpread() throws IOException {
+    List<RunSummary> heard = new ArrayList<>();
+    FoldedResult result = train("folds", options(Map.of()), heard, () -> false, false);
+    assertEquals(3, result.folds().size());
+    long text = Files.size(corpus());
+    for (RunSummary summary : heard) {
+      assertEquals(text * 2 / 3.0, summary.trainingTokens(), 2);
+    }
+    double[] losses = result.folds().stream().mapToDouble(fold -> fold.evaluation().orElseThrow().loss()).toArray();
+    assertTrue(losses[0] != losses[1] && losses[1] != losses[2], "all folds have the same loss");
+    double mean = (losses[0] + losses[1] + losses[2]) / 3;
+    assertEquals(mean, result.mean(Evaluation::loss).orElseThrow(), 1e-12);
+    double squares = Math.pow(losses[0] - mean, 2) + Math.pow(losses[1] - mean, 2) + Math.pow(losses[2] - mean, 2);
+    assertEquals(Math.sqrt(squares / 2), result.deviation().orElseThrow(), 1e-12);
+  }
+
+  @Test
+  void aTrainingThatWasInterruptedGoesOnWithItsFold() throws IOException {
+    FoldedResult whole = train("whole", options(Map.of()), new ArrayList<>(), () -> false, false);
+    AtomicInteger left = new AtomicInteger(9);
+    FoldedResult cut = train("cut", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
+    assertEquals(TrainingResult.End.INTERRUPTED, cut.end());
+    assertEquals(2, cut.folds().size());
+    List<RunSummary> heard = new ArrayList<>();
+    FoldedResult resumed =
+        train("cut", FoldedTraining.resumed(temporary.resolve("cut"), Map.of()), heard, () -> false, true);
+    assertEquals(List.of(6L, 3L, 0L), heard.stream().map(RunSummary::firstStep).toList());
+    assertEquals(
+        whole.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList(),
+        resumed.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList());
+    for (int fold = 1; fold <= 3; fold++) {
+      Path weights = Path.of("fold-" + fold, "model.safetensors");
+      assertEquals(
+          -1, Files.mismatch(temporary.resolve("whole").resolve(weights), temporary.resolve("cut").resolve(weights)), "fold " + fold);
+    }
+  }
+
+  @Test
+  void foldsAndWhatIsHeldOutAtOnceAreRefused() throws IOException {
+    for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("folds", 1), Map.of("folds", -2), Map.of("validation", 0.1))) {
+      String refused =
+          assertThrows(IllegalArgumentException.class, () -> train("folds", options(wrong), new ArrayList<>(), () -> false, false))
+              .getMessage();
+      assertTrue(refused.contains("--folds"), refused);
+    }
+  }
+}

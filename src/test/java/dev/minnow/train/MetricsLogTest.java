@@ -1,0 +1,58 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.ModelConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MetricsLogTest {
+  @TempDir
+  private Path folder;
+
+  private static RunSummary summary() {
+    TrainingOptions options = RunOptions.create(Preset.NANO, Map.of()).withSteps(9).training();
+    return new RunSummary(ModelConfig.gpt2(100, 8, 16, 2, 2), 12_345, 1000, 0, 4, options);
+  }
+
+  private JsonNode only(Path file) throws IOException {
+    assertEquals(1, Files.readAllLines(file).size());
+    return new JsonMapper().readTree(Files.readString(file));
+  }
+
+  @Test
+  void aStartTellsWhatRunsAndWhatItCanDoAtMost() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
+      new MetricsLog(file, kernel).started(summary());
+      JsonNode line = only(file);
+      assertEquals("start", line.get("event").textValue());
+      assertEquals(4, line.get("step").intValue());
+      assertEquals(kernel.name(), line.get("kernel").textValue());
+      assertEquals(1, line.get("threads").intValue());
+      // No core of today does less than one or more than ten thousand billion operations in a second.
+      double peak = line.get("peak_gigaflops").doubleValue();
+      assertTrue(peak > 1 && peak < 1e4, "peak of " + peak + " gigaflops");
+    }
+  }
+
+  @Test
+  void arithmeticIsCountedAsTheFormulaSays() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    new MetricsLog(file).started(summary());
+    // 6 x (12 L C^2 + V C) + 6 L T C
+    assertEquals(6 * (12 * 2 * 16 * 16 + 100 * 16) + 6 * 2 * 8 * 16, only(file).get("flops_per_token").intValue());
+    assertFalse(only(file).has("peak_gigaflops"));
+  }
+}

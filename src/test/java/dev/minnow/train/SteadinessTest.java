@@ -1,0 +1,248 @@
+package dev.minnow.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.memory.Tensor;
+import dev.minnow.train.report.RunLogs;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a run whose numbers go wrong: it ends with a finite loss, and says what happened. */
+class SteadinessTest {
+  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+  private static final double UNTRAINED = Math.log(256);
+
+  @TempDir
+  private Path temporary;
+
+  private Path corpus;
+
+  /** Spoils the losses (rows) and their gradients of some calls, counted from 1; a small batch has one call a step. */
+  private interface Fault {
+    void spoil(int call, Tensor losses, Tensor dlogits);
+  }
+
+  private static final class Events implements TrainingListener {
+    final List<Long> skipped = new ArrayList<>();
+    final List<String> objections = new ArrayList<>();
+    final List<Long> returns = new ArrayList<>();
+    double rateFactor = 1;
+
+    @Override
+    public void skipped(StepReport report) {
+      skipped.add(report.step());
+      objections.add(report.objection());
+    }
+
+    @Override
+    public void wentBack(long step, long to, double factor) {
+      returns.add(to);
+      rateFactor = factor;
+    }
+  }
+
+  @BeforeEach
+  void writeCorpus() throws IOException {
+    corpus = temporary.resolve("corpus.txt");
+    Random random = new Random(5);
+    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps", "until", "morning", "comes"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4000; i++) {
+      text.append(words[random.nextInt(words.length)]).append(random.nextInt(9) == 0 ? ".\n" : " ");
+    }
+    Files.writeString(corpus, text);
+  }
+
+  @Test
+  void aGradientThatIsNoNumberIsSkipped() throws IOException {
+    Events events = new Events();
+    TrainingResult result = run("run", Map.of("steps", 40), events, (call, losses, dlogits) -> {
+      if (call == 25) {
+        dlogits.setFloat(3, Float.NaN);
+      }
+    });
+    assertEquals(List.of(25L), events.skipped);
+    assertTrue(events.objections.getFirst().endsWith("and the gradient of wte.weight is not finite"), events.objections.getFirst());
+    assertTrue(events.returns.isEmpty());
+    requireWhole(result, "run");
+    assertTrue(metrics("run").contains("\"event\":\"skip\",\"step\":25"));
+    assertTrue(Files.readString(temporary.resolve("run/report.html")).contains("wte.weight is not finite"));
+  }
+
+  @Test
+  void aSpikeOfTheLossIsSkipped() throws IOException {
+    Events events = new Events();
+    TrainingResult result = run("run", Map.of("steps", 60), events, (call, losses, dlogits) -> {
+      if (call == 50) {
+        for (long i = 0; i < losses.elementCount(); i++) {
+          losses.setFloat(i, 12);
+        }
+      }
+    });
+    assertEquals(List.of(50L), events.skipped);
+    assertTrue(events.objections.getFirst().startsWith("its loss of 12"), events.objections.getFirst());
+    requireWhole(result, "run");
+  }
+
+  @Test
+  void afterSeveralBadStepsTheRunGoesBackToItsSaveWithHalfTheRate() throws IOException {
+    Events events = new Events();
+    TrainingResult result = run("run", Map.of("steps", 60, "save-every", 10, "eval-every", 0), events, (call, losses, dlogits) -> {
+      if (call > 24 && call <= 24 + StepGuard.SEVERAL) {
+        losses.setFloat(0, Float.POSITIVE_INFINITY);
+      }
+    });
+    assertEquals(List.of(25L, 26L, 27L, 28L, 29L), events.skipped);
+    assertEquals(List.of(20L), events.returns);
+    assertEquals(0.5, events.rateFactor);
+    requireWhole(result, "run");
+    assertTrue(metrics("run").contains("\"event\":\"rollback\",\"step\":29,\"to\":20,\"learning_rate_factor\":0.5"));
+  }
+
+  @Test
+  void beforeTheFirstSaveItGoesBackToItsBeginning() throws IOException {
+    Events events = new Events();
+    Fault fault = (call, losses, dlogits) -> {
+      if (call > 6 && call <= 6 + StepGuard.SEVERAL) {
+        losses.setFloat(0, Float.NaN);
+      }
+    };
+    run("faulty", Map.of("steps", 20, "lr", 4e-3, "min-lr", 4e-4, "eval-every", 0, "save-every", 0), events, fault);
+    assertEquals(List.of(0L), events.returns);
+    run("healthy", Map.of("steps", 20, "lr", 2e-3, "min-lr", 2e-4, "eval-every", 0, "save-every", 0), new Events(),
+        (call, losses, dlogits) -> {});
+    assertEquals(-1, Files.mismatch(model("healthy"), model("faulty")), "from its beginning with half the rate it is another run");
+  }
+
+  @Test
+  void aRateAHundredTimesTooHighComesDown() throws IOException {
+    Events events = new Events();
+    TrainingResult result = run("run", tooHigh(), events, (call, losses, dlogits) -> {});
+    assertFalse(events.returns.isEmpty());
+    assertTrue(events.rateFactor < 1);
+    requireWhole(result, "run");
+    assertTrue(result.trainLoss() < UNTRAINED - 2, "the model learned which letters are frequent: " + result.trainLoss());
+  }
+
+  @Test
+  void aTroubledRunThatWasInterruptedHasTheBytesOfOneThatWasNot() throws IOException {
+    run("whole", tooHigh(), new Events(), (call, losses, dlogits) -> {});
+    for (int steps : new int[] {37, 61}) {
+      String name = "cut" + steps;
+      AtomicInteger left = new AtomicInteger(steps);
+      run(name, tooHigh(), new Events(), (call, losses, dlogits) -> {}, () -> left.decrementAndGet() < 0);
+      try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
+        CheckpointFolder folder = new CheckpointFolder(temporary.resolve(name));
+        new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), BY_STEPS, kernel, new TrainingListener() {}, () -> false).resume();
+      }
+      assertEquals(-1, Files.mismatch(model("whole"), model(name)), "interrupted after " + steps + " steps");
+    }
+  }
+
+  @Test
+  void aRunThatNeverHoldsEndsWithASentence() {
+    TrainingException ended =
+        assertThrows(
+            TrainingException.class,
+            () -> run("run", Map.of("steps", 500), new Events(), (call, losses, dlogits) -> losses.setFloat(0, Float.NaN)));
+    assertTrue(ended.getMessage().endsWith("start again with a lower --lr."), ended.getMessage());
+  }
+
+  @Test
+  void noiseOfALossIsNoSpike() {
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      StepGuard guard = new StepGuard(10);
+      for (int step = 0; step < 5000; step++) {
+        double loss = 2 + 4 * Math.exp(-step / 200.0) + 0.25 * random.nextGaussian();
+        assertTrue(guard.objection(loss, 1).isEmpty(), "seed " + seed + ", step " + step);
+      }
+    }
+  }
+
+  @Test
+  void anInfiniteGradientIsRefusedWhateverTheSpikes() {
+    StepGuard guard = new StepGuard(0);
+    assertTrue(guard.objection(1, 1).isEmpty());
+    assertTrue(guard.objection(1e9, 1).isEmpty());
+    assertEquals("its gradient has a norm of Infinity", guard.objection(1, Double.POSITIVE_INFINITY).orElseThrow());
+    assertEquals("its loss is NaN", guard.objection(Double.NaN, 1).orElseThrow());
+  }
+
+  private static Map<String, Object> tooHigh() {
+    return Map.of("steps", 150, "lr", 0.5, "warmup", 20, "save-every", 30, "eval-every", 0);
+  }
+
+  private void requireWhole(TrainingResult result, String name) throws IOException {
+    assertTrue(Double.isFinite(result.trainLoss()), "loss " + result.trainLoss());
+    assertTrue(Double.isFinite(result.evaluation().orElseThrow().loss()));
+    assertFalse(metrics(name).contains(":NaN"), "JSON has no NaN");
+  }
+
+  private String metrics(String name) throws IOException {
+    return Files.readString(temporary.resolve(name).resolve("metrics.jsonl"));
+  }
+
+  private Path model(String name) {
+    return temporary.resolve(name).resolve("model.safetensors");
+  }
+
+  private TrainingResult run(String name, Map<String, Object> given, Events events, Fault fault) throws IOException {
+    return run(name, given, events, fault, () -> false);
+  }
+
+  private TrainingResult run(String name, Map<String, Object> given, Events events, Fault fault, BooleanSupplier stop)
+      throws IOException {
+    Map<String, Object> all =
+        new LinkedHashMap<>(
+            Map.of(
+                "corpus", List.of(corpus.toString()), "layers", 2, "heads", 2, "width", 32, "context", 16, "vocab-size", 256, "batch", 8,
+                "lr", 5e-3, "warmup", 5));
+    all.putAll(given);
+    Path folder = temporary.resolve(name);
+    List<TrainingListener> listeners = new ArrayList<>(List.of(events));
+    try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
+      listeners.addAll(RunLogs.of(folder, kernel));
+      Kernel faulty = faulty(kernel, fault);
+      RunOptions options = RunOptions.create(Preset.NANO, all);
+      return new TrainingJob(new CheckpointFolder(folder), options, BY_STEPS, faulty, new TrainingListeners(listeners), stop).start();
+    }
+  }
+
+  /** The kernel with faults in what it computes of losses. */
+  private static Kernel faulty(Kernel kernel, Fault fault) {
+    AtomicInteger calls = new AtomicInteger();
+    return (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) -> {
+      try {
+        Object result = method.invoke(kernel, arguments);
+        if (method.getName().equals("crossEntropyBackward")) {
+          fault.spoil(calls.incrementAndGet(), (Tensor) arguments[0], (Tensor) arguments[1]);
+        }
+        return result;
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
+    });
+  }
+}
