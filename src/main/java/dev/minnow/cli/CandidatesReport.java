@@ -43,6 +43,11 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
       text.append('\n');
     }
     text.append(details(plan.recommended(), kernel).text());
+    if (plan.recommended().peakBytes() > plan.recommended().memory().bytes()) {
+      text.append("\nPreparing the corpus takes more memory than training: ")
+          .append(number("%,d", plan.recommended().peakBytes() >> 20))
+          .append(" MiB.\n");
+    }
     if (!plan.recommended().length().whole()) {
       text.append(
           String.format(Locale.ROOT,
@@ -107,6 +112,7 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
                 .put("training_bytes", corpus.trainingBytes())
                 .put("held_out_bytes", corpus.heldOutBytes())
                 .put("ngram_bits_per_byte", corpus.ngramBitsPerByte())
+                .put("preparing_bytes", corpus.preparingBytes())
                 .put("pilot_bits_per_byte", plan.pilotBitsPerByte())
                 .put("pilot_bytes", corpus.pilotText().bytes())
                 .put("pilot_different_bytes", corpus.pilotText().differentBytes()))

@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
@@ -95,6 +96,9 @@ final class PlanCommand implements Callable<Integer> {
     if (noProbe) {
       throw new IllegalArgumentException("--no-probe is for plans without a corpus; how much a model learns depends on the speed.");
     }
+    corpus.stream().map(PreparedCorpus::find).flatMap(Optional::stream).findFirst().ifPresent(folder -> {
+      throw new IllegalArgumentException(folder + " is a prepared corpus, which has tokens and no text; name the texts that it came from.");
+    });
     Map<String, Object> given = shape.given();
     given.putAll(batch.given());
     ShapeOptions.put(given, "field", reading.field);

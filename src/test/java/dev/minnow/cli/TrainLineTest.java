@@ -95,6 +95,17 @@ class TrainLineTest {
   }
 
   @Test
+  void aPreparedCorpusIsRefused() throws IOException {
+    for (String file : List.of("manifest.json", "training.tokens", "tokenizer.json")) {
+      Files.createDirectories(folder.resolve("prepared"));
+      Files.writeString(folder.resolve("prepared").resolve(file), "");
+    }
+    CommandRun run = CommandRun.of("plan", folder.resolve("prepared").toString());
+    assertEquals(2, run.exitCode());
+    assertTrue(run.error().contains(" is a prepared corpus, which has tokens and no text;"), run.error());
+  }
+
+  @Test
   void aTextTooSmallToSayAnythingIsOneSentence() throws IOException {
     Files.writeString(text, "too little");
     CommandRun run = plan("--minutes", "1");

@@ -26,7 +26,7 @@ public final class CorpusProfile {
   private static final int PARTS = 4;
 
   /** As far as the trend that the sample shows is followed: beyond, fits to runs get worse. */
-  private static final double MOST_BYTES = 16 << 20;
+  private static final long MOST_BYTES = 16 << 20;
 
   /** What the virtual machine takes with the text under way and the words of a tokenizer, see {@link #preparingBytes}. */
   private static final long LEAST_PREPARING_BYTES = 137L << 20;
@@ -62,8 +62,8 @@ public final class CorpusProfile {
     this.heldOut = encode(tokenizer, sample.heldOut());
     double ofAll = bitsPerByte(training, heldOut);
     double growth = Math.log(bitsPerByte(part(training), heldOut) / ofAll) / Math.log(PARTS);
-    double sampleBytes = bytes(sample.training());
-    this.bitsPerByte = ofAll * Math.pow(Math.min(sample.trainingBytes(), MOST_BYTES) / sampleBytes, -growth);
+    long sampleBytes = bytes(sample.training());
+    this.bitsPerByte = ofAll * Math.pow((double) Math.min(sample.trainingBytes(), MOST_BYTES) / sampleBytes, -growth);
     this.pilotText = new ScalingLaw.Text(PilotRun.TOKENS * sampleBytes / count(training), sampleBytes);
   }
 

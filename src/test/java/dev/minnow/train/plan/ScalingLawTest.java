@@ -94,7 +94,7 @@ class ScalingLawTest {
       assertTrue(law.isFamiliar(observation.setting()), run.toString());
       sum += Math.pow(Math.log(law.bitsPerByte(observation.setting()) / run.bitsPerByte()), 2);
     }
-    assertTrue(runs.size() >= 15, runs.size() + " runs");
+    assertTrue(runs.size() >= 20, runs.size() + " runs");
     assertTrue(Math.sqrt(sum / runs.size()) < 0.035, "root mean square of the differences of logarithms: " + Math.sqrt(sum / runs.size()));
   }
 
