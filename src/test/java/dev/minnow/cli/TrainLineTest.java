@@ -27,7 +27,7 @@ class TrainLineTest {
     Random random = new Random(5);
     StringBuilder words = new StringBuilder();
     while (words.length() < 60_000) {
-      words.append(Integer.toString((int) Math.abs(random.nextGaussian() * 40) * 7919 + 1000, 36)).append(' ');
+      words.append(Integer.toString(((int) Math.abs(random.nextGaussian() * 40)) * 7919 + 1000, 36)).append(' ');
     }
     text = Files.writeString(folder.resolve("it's a text.txt"), words);
   }

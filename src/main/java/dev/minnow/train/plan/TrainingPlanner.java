@@ -143,7 +143,7 @@ public final class TrainingPlanner {
 
   private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, double pilotBitsPerByte) throws IOException {
     measure(models.getFirst());
-    List<Model> timely = models.stream().filter(model -> model == models.getFirst() || hasTime(model)).toList();
+    List<Model> timely = models.stream().filter(model -> model.equals(models.getFirst()) || hasTime(model)).toList();
     timely = timely.subList(Math.max(0, timely.size() - MOST_CANDIDATES), timely.size());
     if (timely.size() > 2) {
       measure(timely.get(timely.size() / 2));
