@@ -14,7 +14,7 @@ final class AmxMuonProducts implements MuonProducts {
 
   /** What a strip of 32 rows of a matrix becomes in the memory of an operand. */
   private interface Packing {
-    void pack(WeightStrip rows, int strip, TileScratch scratch);
+    void pack(int strip, TileScratch scratch);
   }
 
   @Override
@@ -70,28 +70,30 @@ final class AmxMuonProducts implements MuonProducts {
   }
 
   private void eachStrip(Tensor matrix, Packing packing) {
-    long rows = matrix.dimension(0);
+    pool.run((int) Blocks.count(matrix.dimension(0)), (strip, workspace) -> packing.pack(strip, workspace.tiles()));
+  }
+
+  /** Made where it is used, so that it need not be an object. */
+  private static WeightStrip rows(Tensor matrix, int strip) {
+    long first = (long) strip * Blocks.SIZE;
     int columns = (int) matrix.dimension(1);
-    pool.run((int) Blocks.count(rows), (strip, workspace) -> {
-      long first = (long) strip * Blocks.SIZE;
-      long source = matrix.address() + first * columns * Float.BYTES;
-      packing.pack(new WeightStrip(source, (int) Math.min(Blocks.SIZE, rows - first), columns), strip, workspace.tiles());
-    });
+    int count = (int) Math.min(Blocks.SIZE, matrix.dimension(0) - first);
+    return new WeightStrip(matrix.address() + first * columns * Float.BYTES, count, columns);
   }
 
   /** The matrix in left form. */
   private void packLeft(Tensor matrix, long to) {
     long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
-    eachStrip(matrix, (rows, strip, scratch) -> rows.packLeft(to + strip * stripBytes, scratch));
+    eachStrip(matrix, (strip, scratch) -> rows(matrix, strip).packLeft(to + strip * stripBytes, scratch));
   }
 
   /** The transpose of the matrix in left form. */
   private void packTransposedLeft(Tensor matrix, long to) {
     int columnBlocks = (int) Blocks.count(matrix.dimension(1));
     long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
-    eachStrip(matrix, (rows, strip, scratch) -> {
+    eachStrip(matrix, (strip, scratch) -> {
       long left = scratch.large((long) columnBlocks * Blocks.BYTES);
-      rows.packLeft(left, scratch);
+      rows(matrix, strip).packLeft(left, scratch);
       scratch.put(BlockProgram.Argument.SUMS, scratch.sums());
       scratch.put(BlockProgram.Argument.SUMS_STEP, 0);
       Tiles.transpose(scratch.blocks(left, Blocks.BYTES, to + (long) strip * Blocks.BYTES, step, columnBlocks));
@@ -102,18 +104,18 @@ final class AmxMuonProducts implements MuonProducts {
   private void packRight(Tensor matrix, long to) {
     int columnBlocks = (int) Blocks.count(matrix.dimension(1));
     long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
-    eachStrip(matrix, (rows, strip, scratch) -> {
+    eachStrip(matrix, (strip, scratch) -> {
       long unused = scratch.large((long) columnBlocks * Blocks.BYTES);
-      rows.pack(unused, to + (long) strip * Blocks.BYTES, step, scratch);
+      rows(matrix, strip).pack(unused, to + (long) strip * Blocks.BYTES, step, scratch);
     });
   }
 
   /** The transpose of the matrix in right form. */
   private void packTransposedRight(Tensor matrix, long to) {
     long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
-    eachStrip(matrix, (rows, strip, scratch) -> {
+    eachStrip(matrix, (strip, scratch) -> {
       long unused = scratch.large(Blocks.BYTES);
-      rows.pack(to + strip * stripBytes, unused, 0, scratch);
+      rows(matrix, strip).pack(to + strip * stripBytes, unused, 0, scratch);
     });
   }
 }
