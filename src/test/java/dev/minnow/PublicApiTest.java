@@ -41,7 +41,7 @@ class PublicApiTest {
               + "|(generate\\.(Generated(Text|Token)|StopReason)|kernel\\.(KernelChoice|Precision)|tokenizer\\.(Tokenizer|EncodingOptions|WorkListener)"
               + "|model\\.(ModelConfig|Architecture|Positions|RotaryScaling)"
               + "|(checkpoint\\.Checkpoint|corpus\\.Corpus|tokenizer\\.Tokenizer|train\\.Training)Exception"
-              + "|train\\.(Evaluation|OptimizerChoice|Preset|RunSummary|Schedule|StepReport|Training(Listener|Options|Result)))(\\$\\w+)*)");
+              + "|train\\.(Evaluation|FoldedResult|OptimizerChoice|Preset|RunSummary|Schedule|StepReport|Training(Listener|Options|Result)))(\\$\\w+)*)");
 
   /** What calls are documented to throw of Minnow's own. */
   private static final List<String> THROWN =

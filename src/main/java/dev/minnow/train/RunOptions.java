@@ -393,11 +393,11 @@ public final class RunOptions {
     return new RunOptions(copy, given);
   }
 
-  /** The same of another fold, from 1, whose training text is another. */
+  /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
   RunOptions withFold(int number) {
     ObjectNode copy = values.deepCopy();
+    copy.propertyStream().map(Map.Entry::getKey).filter(name -> !RunDefaults.isOption(name)).toList().forEach(copy::remove);
     copy.put(FOLD, number);
-    copy.remove(TRAINING_TEXT);
     return new RunOptions(copy, given);
   }
 
@@ -408,9 +408,9 @@ public final class RunOptions {
 
   /** What all folds of one training have in common. */
   private Map<String, String> shared() {
-    Set<String> own = Set.of(FOLD, TRAINING_TEXT, "kernel", "steps", "eval-every", "sample-every", "save-every");
+    Set<String> own = Set.of(FOLD, "steps", "eval-every", "sample-every", "save-every");
     return values.propertyStream()
-        .filter(option -> !own.contains(option.getKey()))
+        .filter(option -> RunDefaults.isOption(option.getKey()) && !own.contains(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
   }
 

@@ -65,6 +65,10 @@ class AccumulationTest {
       assertEquals(loss, step(kernel, windows(tokens), 3, 4, accumulated), 1e-6 * loss);
       large.forEach(
           (name, expected) -> {
+            // A constant on all scores of a row changes no softmax: this gradient is rounding alone.
+            if (name.endsWith("attn.key.bias")) {
+              return;
+            }
             double difference = 0;
             double norm = 0;
             for (int i = 0; i < expected.length; i++) {
