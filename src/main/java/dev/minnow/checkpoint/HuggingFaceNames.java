@@ -37,7 +37,7 @@ record HuggingFaceNames(String className, String prefix, boolean prefixInTable, 
 
   /** Whether a class of transformers has all that this model has. */
   static boolean areKnown(ModelConfig config) {
-    return of(config) != MINNOW;
+    return !of(config).equals(MINNOW);
   }
 
   /** The table's name of what a file names so. */
