@@ -3,6 +3,8 @@ package dev.minnow.cli;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -21,6 +23,14 @@ final class ComputeOptions {
    */
   int threads() {
     return threads.count();
+  }
+
+  /** The options that were given, by their names without dashes. */
+  Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    ShapeOptions.put(given, "kernel", kernel == KernelChoice.AUTO ? null : kernel);
+    ShapeOptions.put(given, "threads", threads() == Runtime.getRuntime().availableProcessors() ? null : threads());
+    return given;
   }
 
   /** Opens a kernel for this use of weights: {@code usual} where the options leave the choice; the caller closes it. */

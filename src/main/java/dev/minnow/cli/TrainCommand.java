@@ -156,7 +156,12 @@ final class TrainCommand implements Callable<Integer> {
       return options.out;
     }
     requireCorpus();
-    String name = String.valueOf(Path.of(options.corpus.getFirst()).getFileName());
+    return usualFolder(options.corpus.getFirst());
+  }
+
+  /** Where a run goes that does not say so, by the first word of its corpus. */
+  static Path usualFolder(String word) {
+    String name = String.valueOf(Path.of(word).getFileName());
     return CHECKPOINTS.resolve(name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]+", "-"));
   }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /** Turns minutes or epochs into a number of steps, which stays fixed from then on. */
-final class StepPlanner {
+public final class StepPlanner {
   /** Seconds of one round of rehearsals, whose median counts. */
   private static final double ROUND_SECONDS = 1;
 
@@ -26,7 +26,31 @@ final class StepPlanner {
   /** What the optimizer, saving and samples add to a step's passes. */
   private static final double OVERHEAD = 1.1;
 
+  /** Seconds of a rehearsal that is long enough, about. */
+  private static final double REHEARSAL_SECONDS = 4.5;
+
+  /** A step's passes are about so much of it. */
+  private static final double PASSES_SHARE = 0.95;
+
   private StepPlanner() {}
+
+  /**
+   * How many steps a run of some minutes will find it has time for, about, where these times are known.
+   *
+   * @param stepSeconds of a whole step
+   * @param evaluationSeconds of one evaluation
+   */
+  public static long expectedSteps(double minutes, double stepSeconds, double evaluationSeconds) {
+    double seconds = minutes * 60;
+    double rehearsal = Math.min(LONGEST_SHARE * seconds, REHEARSAL_SECONDS);
+    double left = seconds - rehearsal - (2 + EVALUATIONS) * evaluationSeconds;
+    return Math.max(1, (long) (left / (stepSeconds * PASSES_SHARE * OVERHEAD)));
+  }
+
+  /** Minutes that a run of so many steps takes, about, with its evaluations. */
+  public static double expectedMinutes(long steps, double stepSeconds, double evaluationSeconds) {
+    return (steps * stepSeconds * PASSES_SHARE * OVERHEAD + EVALUATIONS * evaluationSeconds) / 60;
+  }
 
   static long forEpochs(double epochs, long windowsPerEpoch, long windowsPerStep) {
     return Math.max(1, Math.round(epochs * windowsPerEpoch / windowsPerStep));

@@ -70,6 +70,8 @@ public final class TrainingJob {
 
   private TrainingResult startFresh() throws IOException {
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given, Optional.empty(), listener)) {
+      // What preparing left on the heap goes back to the system before the model needs the memory.
+      System.gc();
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
       new MemoryPlan(kernel, config, given.batch(), given.optimizer(), given.averages()).requireFits();
       ParameterTable table = new ParameterTable(config, given.setup().initialization());

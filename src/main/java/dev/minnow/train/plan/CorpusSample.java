@@ -1,0 +1,71 @@
+package dev.minnow.train.plan;
+
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusTotals;
+import dev.minnow.corpus.HeldOutSplit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text of a corpus, at most so much of it, split as training splits it.
+ *
+ * @param trainingBytes in the whole corpus
+ * @param heldOutBytes in the whole corpus
+ * @param training of it, in order
+ * @param heldOut of it, in order
+ */
+record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training, List<byte[]> heldOut) {
+  /** Corpora up to this are taken whole, so that the tokenizer learned from them is the one that training will have. */
+  private static final long MOST_TRAINING_BYTES = 4 << 20;
+
+  private static final long MOST_HELD_OUT_BYTES = 256 << 10;
+
+  /** Longer pieces are cut, so that a sample of a few long documents comes from all places of them. */
+  private static final int CHUNK_BYTES = 64 << 10;
+
+  /**
+   * Reads a corpus twice: to know how much there is, and to take chunks evenly from all of it.
+   *
+   * @param validation share to hold out; null for the usual one
+   */
+  static CorpusSample read(Corpus corpus, @Nullable Double validation) {
+    CorpusTotals totals = corpus.totals();
+    double fraction = validation == null ? HeldOutSplit.usualFraction(totals.bytes()) : validation;
+    HeldOutSplit split = new HeldOutSplit(totals, fraction);
+    double heldOutBytes = Math.max(1, fraction * totals.bytes());
+    Sieve training = new Sieve(MOST_TRAINING_BYTES / Math.max(1, totals.bytes() - heldOutBytes));
+    Sieve heldOut = new Sieve(MOST_HELD_OUT_BYTES / heldOutBytes);
+    corpus.read(piece -> {
+      int cut = split.heldOutFrom(piece);
+      training.add(piece.utf8(), 0, cut);
+      heldOut.add(piece.utf8(), cut, piece.utf8().length);
+    });
+    return new CorpusSample(training.seen, heldOut.seen, training.kept, heldOut.kept);
+  }
+
+  /** Keeps an even share of what it is given. */
+  private static final class Sieve {
+    private final double share;
+    private final List<byte[]> kept = new ArrayList<>();
+    private long keptBytes;
+    private long seen;
+
+    Sieve(double share) {
+      this.share = share;
+    }
+
+    void add(byte[] text, int from, int to) {
+      int chunk = share >= 1 ? Integer.MAX_VALUE : CHUNK_BYTES;
+      for (int start = from; start < to; start += Math.min(chunk, to - start)) {
+        int end = start + Math.min(chunk, to - start);
+        if (share >= 1 || keptBytes <= seen * share) {
+          kept.add(Arrays.copyOfRange(text, start, end));
+          keptBytes += end - start;
+        }
+        seen += end - start;
+      }
+    }
+  }
+}

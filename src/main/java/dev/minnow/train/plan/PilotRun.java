@@ -1,0 +1,96 @@
+package dev.minnow.train.plan;
+
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.Evaluation;
+import dev.minnow.train.Preset;
+import dev.minnow.train.RunOptions;
+import dev.minnow.train.Trainer;
+import dev.minnow.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A small model, trained for seconds on the sample of a corpus: what it comes to says how fast models learn this text, which n-grams do
+ * not know. The same for each corpus, and fixed in steps, so that it does not depend on the machine.
+ */
+final class PilotRun implements Pilot {
+  private static final long SEED = 1337;
+  private static final int STEPS = 900;
+  private static final int LAYERS = 2;
+  private static final int HEADS = 2;
+  private static final int WIDTH = 128;
+  private static final int CONTEXT = 128;
+  private static final int BATCH = 8;
+
+  /** Of an update. */
+  static final double STEP_TOKENS = BATCH * CONTEXT;
+
+  /** Of the whole run, repetitions included. */
+  static final double TOKENS = STEPS * STEP_TOKENS;
+
+  /** Of its model, with a vocabulary of 1,024. */
+  static final double PARAMETERS = 544_256;
+
+  private final Kernel kernel;
+
+  PilotRun(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public double bitsPerByte(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
+    Path folder = Files.createTempDirectory("minnow-pilot");
+    Path trainingFile = folder.resolve("training");
+    Path heldOutFile = folder.resolve("held-out");
+    try {
+      write(trainingFile, tokenizer, training);
+      write(heldOutFile, tokenizer, heldOut);
+      try (TokenFile read = TokenFile.open(trainingFile); TokenFile kept = TokenFile.open(heldOutFile)) {
+        return train(tokenizer, read, kept);
+      }
+    } finally {
+      Files.deleteIfExists(trainingFile);
+      Files.deleteIfExists(heldOutFile);
+      Files.delete(folder);
+    }
+  }
+
+  private double train(Tokenizer tokenizer, TokenFile training, TokenFile heldOut) {
+    ModelConfig config = ModelConfig.gpt2(tokenizer.vocabularySize(), CONTEXT, WIDTH, LAYERS, HEADS);
+    TrainingWindows windows = new TrainingWindows(training, CONTEXT, SEED);
+    try (ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), SEED);
+        Trainer trainer = new Trainer(kernel, options(), windows, parameters, 0)) {
+      for (int step = 0; step < STEPS; step++) {
+        trainer.step();
+      }
+      return Evaluation.of(trainer.transformer(), new HeldOutWindows(heldOut, CONTEXT), tokenizer).bitsPerByte();
+    }
+  }
+
+  private static TrainingOptions options() {
+    Map<String, Object> given = Map.of("corpus", List.of(), "context", CONTEXT, "batch", BATCH, "lr", 4e-3, "warmup", STEPS / 10);
+    return RunOptions.create(Preset.TINY, given).withSteps(STEPS).training();
+  }
+
+  private static void write(Path file, Tokenizer tokenizer, List<int[]> sequences) {
+    try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
+      for (int[] sequence : sequences) {
+        for (int id : sequence) {
+          writer.append(id);
+        }
+      }
+      writer.finish();
+    }
+  }
+}

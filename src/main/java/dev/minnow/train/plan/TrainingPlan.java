@@ -1,0 +1,23 @@
+package dev.minnow.train.plan;
+
+import java.util.List;
+
+/**
+ * What to train on a corpus within a budget.
+ *
+ * @param corpus what the corpus is like
+ * @param pilotBitsPerByte what a small model needed for held-out text after a short training, see {@link PilotRun}
+ * @param candidates from the smallest model to the largest, at least one
+ * @param refused models that do not fit, from the smallest
+ * @param recommended the candidate with the lowest expected bits per byte
+ */
+public record TrainingPlan(CorpusProfile corpus, double pilotBitsPerByte, List<Candidate> candidates, List<Refusal> refused,
+    Candidate recommended) {
+  /**
+   * A model that does not fit.
+   *
+   * @param parameters of it
+   * @param reason in a few words
+   */
+  public record Refusal(int layers, int width, long parameters, String reason) {}
+}

@@ -1,0 +1,229 @@
+package dev.minnow.train.plan;
+
+import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.SystemMemory;
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterTable;
+import dev.minnow.train.MemoryPlan;
+import dev.minnow.train.Preset;
+import dev.minnow.train.RunOptions;
+import dev.minnow.train.StepPlanner;
+import dev.minnow.train.TrainingOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what to train on a corpus within a budget. Nothing large is allocated before it is known to fit. */
+public final class TrainingPlanner {
+  /** Options that say which model; with one of them there is nothing to choose. */
+  private static final Set<String> SHAPE = Set.of("layers", "heads", "width");
+
+  /** Tokens for each parameter that are compute-optimal (Hoffmann et al., 2022), for a budget without a time. */
+  private static final double OPTIMAL_TOKENS = 20;
+
+  /** More readings of the same text teach less than they tempt to learn it by heart. */
+  private static final double MOST_EPOCHS = 8;
+
+  /** From so many readings on, dropout pays. */
+  private static final double DROPOUT_EPOCHS = 6;
+
+  private static final double DROPOUT = 0.1;
+
+  /** A run of fewer steps than this has hardly left its warm-up. */
+  private static final long LEAST_STEPS = 200;
+
+  private static final int MOST_CANDIDATES = 8;
+
+  /** One probe's share of the time to train, at most. */
+  private static final double PROBE_SHARE = 0.1;
+
+  /** An evaluation has no backward pass. */
+  private static final double EVALUATION_SPEED = 3;
+
+  private final Kernel kernel;
+  private final CorpusProfile corpus;
+  private final ScalingLaw law;
+  private final Budget budget;
+  private final Pilot pilot;
+  private final SpeedProbe speed;
+
+  /**
+   * A planner for one corpus.
+   *
+   * @param kernel that the training would run on
+   */
+  public TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget) {
+    this(kernel, corpus, law, budget, new PilotRun(kernel), SpeedProbe.steps(kernel));
+  }
+
+  TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget, Pilot pilot, SpeedProbe.StepTimer timer) {
+    this.pilot = pilot;
+    this.kernel = kernel;
+    this.corpus = corpus;
+    this.law = law;
+    this.budget = budget;
+    this.speed = new SpeedProbe(timer, budget.minutes() == null ? Double.MAX_VALUE : PROBE_SHARE * 60 * budget.minutes());
+  }
+
+  /** A model before its speed is known. */
+  private record Model(Map<String, Object> given, RunOptions run, ParameterTable table, MemoryPlan memory, long peakBytes) {}
+
+  /**
+   * Weighs models against each other.
+   *
+   * @param preset whose model alone is planned for; null to choose
+   * @param given options that all candidates have; where they say a shape, there is one candidate
+   * @throws PlanException if no model fits the budget
+   */
+  public TrainingPlan plan(@Nullable Preset preset, Map<String, Object> given) throws IOException {
+    List<TrainingPlan.Refusal> refused = new ArrayList<>();
+    List<Model> models = new ArrayList<>();
+    boolean one = preset != null || given.keySet().stream().anyMatch(SHAPE::contains) || !budget.isBounded();
+    for (Map<String, Object> options : one ? List.of(given) : ladder(given)) {
+      Model model = model(preset == null ? Preset.TINY : preset, options);
+      String obstacle = obstacle(model);
+      if (obstacle == null) {
+        models.add(model);
+      } else {
+        refused.add(
+            new TrainingPlan.Refusal(
+                model.table.config().layerCount(), model.table.config().width(), model.table.elementCount(), obstacle));
+      }
+    }
+    if (models.isEmpty()) {
+      throw new PlanException(
+          "%s: %s; give %s.".formatted(
+              one ? "This model does not fit" : "Not even the smallest model fits", refused.getFirst().reason(),
+              one ? "a larger budget or choose a smaller model" : "a larger budget"));
+    }
+    return weigh(models, refused, corpus.pilot(pilot));
+  }
+
+  private List<Map<String, Object>> ladder(Map<String, Object> given) {
+    return ModelLadder.rungs(corpus.trainingBytes()).stream().map(rung -> {
+      Map<String, Object> options = new LinkedHashMap<>(rung);
+      options.putAll(given);
+      return options;
+    }).toList();
+  }
+
+  private Model model(Preset preset, Map<String, Object> given) throws IOException {
+    RunOptions run = options(preset, given);
+    TrainingOptions training = run.withSteps(1).training();
+    ModelConfig asked = run.setup().config();
+    Map<String, Object> real = new LinkedHashMap<>(given);
+    real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
+    ModelConfig config = options(preset, real).setup().config();
+    MemoryPlan memory = new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
+    return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
+  }
+
+  private static RunOptions options(Preset preset, Map<String, Object> given) {
+    Map<String, Object> whole = new LinkedHashMap<>(given);
+    whole.put("corpus", List.of());
+    return RunOptions.create(preset, whole);
+  }
+
+  private @Nullable String obstacle(Model model) {
+    long available = SystemMemory.availableBytes();
+    long limit = budget.memoryBytes() == null ? available : Math.min(available, budget.memoryBytes());
+    if (model.peakBytes > limit) {
+      return "it takes %,d MiB of memory, and there are %,d".formatted(model.peakBytes >> 20, limit >> 20);
+    }
+    if (budget.parameters() != null && model.table.elementCount() > budget.parameters()) {
+      return "it has %,d parameters, and at most %,d are wanted".formatted(model.table.elementCount(), budget.parameters());
+    }
+    return null;
+  }
+
+  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, double pilotBitsPerByte) throws IOException {
+    measure(models.getFirst());
+    List<Model> timely = models.stream().filter(model -> model == models.getFirst() || hasTime(model)).toList();
+    timely = timely.subList(Math.max(0, timely.size() - MOST_CANDIDATES), timely.size());
+    if (timely.size() > 2) {
+      measure(timely.get(timely.size() / 2));
+    }
+    if (timely.size() > 1) {
+      measure(timely.getLast());
+    }
+    Candidate rough = best(candidates(timely, pilotBitsPerByte));
+    if (timely.size() > 3) {
+      speed.measure(rough.run(), rough.table().flopsPerTrainedToken());
+    }
+    List<Candidate> candidates = candidates(timely, pilotBitsPerByte);
+    return new TrainingPlan(corpus, pilotBitsPerByte, candidates, refused, best(candidates));
+  }
+
+  private void measure(Model model) throws IOException {
+    speed.measure(model.run, model.table.flopsPerTrainedToken());
+  }
+
+  private boolean hasTime(Model model) {
+    return budget.minutes() == null
+        || budget.minutes() * 60 * speed.tokensPerSecond(model.table.flopsPerTrainedToken()) > LEAST_STEPS * stepTokens(model);
+  }
+
+  private static double stepTokens(Model model) {
+    return model.run.withSteps(1).training().windowsPerStep() * (double) model.table.config().contextLength();
+  }
+
+  private static Candidate best(List<Candidate> candidates) {
+    return candidates.stream().min(Comparator.comparingDouble(candidate -> candidate.outlook().bitsPerByte())).orElseThrow();
+  }
+
+  private List<Candidate> candidates(List<Model> models, double pilotBitsPerByte) throws IOException {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Model model : models) {
+      candidates.add(candidate(model, pilotBitsPerByte));
+    }
+    return candidates;
+  }
+
+  private Candidate candidate(Model model, double pilotBitsPerByte) throws IOException {
+    double tokensPerSecond = speed.tokensPerSecond(model.table.flopsPerTrainedToken());
+    Candidate.Length length = length(model, tokensPerSecond);
+    Map<String, Object> given = new LinkedHashMap<>(model.given);
+    if (length.epochs() > DROPOUT_EPOCHS) {
+      given.putIfAbsent("dropout", DROPOUT);
+    }
+    int vocabulary = model.table.config().vocabularySize();
+    ScalingLaw.Text text =
+        new ScalingLaw.Text(length.tokens() * corpus.trainingBytes() / corpus.trainingTokens(vocabulary), corpus.trainingBytes());
+    ScalingLaw.Setting setting =
+        new ScalingLaw.Setting(
+            corpus.ngramBitsPerByte(), pilotBitsPerByte, corpus.pilotText(), model.table.elementCount(), text, stepTokens(model));
+    double bitsPerByte = law.bitsPerByte(setting);
+    double loss = bitsPerByte * Math.log(2) * corpus.bytesPerToken(vocabulary);
+    return new Candidate(
+        given, model.run, model.table, model.memory, model.peakBytes, tokensPerSecond, length,
+        new Candidate.Outlook(bitsPerByte, loss, law.isFamiliar(setting)));
+  }
+
+  private Candidate.Length length(Model model, double tokensPerSecond) throws IOException {
+    double stepTokens = stepTokens(model);
+    int vocabulary = model.table.config().vocabularySize();
+    double epochTokens = corpus.trainingTokens(vocabulary);
+    double stepSeconds = stepTokens / tokensPerSecond;
+    double evaluationSeconds = corpus.heldOutTokens(vocabulary) / (EVALUATION_SPEED * tokensPerSecond);
+    Double minutes = budget.minutes();
+    if (minutes != null) {
+      long steps = StepPlanner.expectedSteps(minutes, stepSeconds, evaluationSeconds);
+      double epochs = steps * stepTokens / epochTokens;
+      if (epochs <= MOST_EPOCHS) {
+        return new Candidate.Length(steps, steps * stepTokens, epochs, minutes, Map.entry("minutes", minutes), true);
+      }
+      steps = Math.max(1, Math.round(MOST_EPOCHS * epochTokens / stepTokens));
+      double needed = StepPlanner.expectedMinutes(steps, stepSeconds, evaluationSeconds);
+      return new Candidate.Length(steps, steps * stepTokens, MOST_EPOCHS, needed, Map.entry("epochs", MOST_EPOCHS), false);
+    }
+    double tokens = Math.min(OPTIMAL_TOKENS * model.table.elementCount(), MOST_EPOCHS * epochTokens);
+    long steps = Math.max(1, Math.round(tokens / stepTokens));
+    double needed = StepPlanner.expectedMinutes(steps, stepSeconds, evaluationSeconds);
+    return new Candidate.Length(steps, steps * stepTokens, steps * stepTokens / epochTokens, needed, Map.entry("steps", steps), true);
+  }
+}
