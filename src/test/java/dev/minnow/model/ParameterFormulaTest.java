@@ -18,7 +18,7 @@ class ParameterFormulaTest {
     ModelConfig six = ModelConfig.gpt2(37, 11, 24, 6, 4);
     return Stream.of(
         ModelConfig.gpt2(37, 11, 24, 5, 4, 31, 1e-5f), llama, llama.withTiedHead(false), ModelConfig.gpt2(37, 11, 24, 1, 4),
-        six.withSharedLayers(2), six.withSharedLayers(6));
+        six.withSharedLayers(2), six.withSharedLayers(6), six.withQueryKeyNorm(true), llama.withQueryKeyNorm(true));
   }
 
   /** Reads sums of products of letters and numbers. */
