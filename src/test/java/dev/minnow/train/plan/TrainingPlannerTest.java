@@ -32,8 +32,7 @@ class TrainingPlannerTest {
     kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1);
     byte[] text = words(2 << 20);
     byte[] heldOut = words(100 << 10);
-    corpus = CorpusProfile.of(new CorpusSample(text.length, heldOut.length, List.of(text), List.of(heldOut)),
-        (tokenizer, training, held) -> 2.5);
+    corpus = CorpusProfile.of(new CorpusSample(text.length, heldOut.length, List.of(text), List.of(heldOut)));
   }
 
   @AfterAll
