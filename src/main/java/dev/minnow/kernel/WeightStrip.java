@@ -29,7 +29,7 @@ record WeightStrip(long source, int rows, int columns) {
       pack(source, stride, forward, backward, whole, scratch);
     }
     for (int block = whole; block < blocks; block++) {
-      copyPadded(block, scratch);
+      copyPadded(source, rows, columns, block, scratch);
       pack(
           scratch.floatBlock(), BLOCK_ROW_BYTES, forward + (long) block * Blocks.BYTES, backward + block * backwardStep, 1, scratch);
     }
@@ -42,7 +42,7 @@ record WeightStrip(long source, int rows, int columns) {
       scratch.scale(target, source, (long) columns * Float.BYTES, rows, whole, 1f);
     }
     for (int block = whole; block < Blocks.count(columns); block++) {
-      copyPadded(block, scratch);
+      copyPadded(source, rows, columns, block, scratch);
       scratch.scale(target + (long) block * Blocks.BYTES, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1, 1f);
     }
   }
@@ -53,8 +53,8 @@ record WeightStrip(long source, int rows, int columns) {
     Tiles.packWeight(scratch.blocks(source, BLOCK_ROW_BYTES, forward, Blocks.BYTES, count));
   }
 
-  /** The scratch's block of floats = a block, and zeros. */
-  private void copyPadded(int block, TileScratch scratch) {
+  /** The scratch's block of floats = a block, and zeros. Static, so that a strip need not be an object. */
+  private static void copyPadded(long source, int rows, int columns, int block, TileScratch scratch) {
     int first = block * Blocks.SIZE;
     for (int row = 0; row < Blocks.SIZE; row++) {
       for (int column = 0; column < Blocks.SIZE; column++) {
