@@ -12,16 +12,21 @@ import java.util.stream.Collectors;
 /** What the options of a run are where nobody says otherwise. */
 final class RunDefaults {
   private static final long DEFAULT_STEPS = 2000;
-  private static final String SPIKE = "spike";
-
   /** In deviations: losses of small batches have long tails. */
-  private static final double USUAL_SPIKE = 10;
+  private static final double SPIKE = 10;
 
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
           "corpus", RunOptions.KEY_VALUE_HEADS, RunOptions.ACTIVATION, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every",
           "save-every");
+
+  /** Options that earlier releases did not have, whose runs were then as the defaults say. */
+  private static final Set<String> LATER =
+      Set.of(
+          "field", "column", "encoding", RunOptions.RECIPE, RunOptions.ARCHITECTURE, "lr-scale", "ema", "label-smoothing", "bpe-dropout",
+          "folds", RunOptions.FOLD, RunOptions.QUERY_KEY_NORM, RunOptions.SHARED_LAYERS, RunOptions.INITIALIZATION, "spike",
+          RunOptions.OPTIMIZER);
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -67,7 +72,7 @@ final class RunDefaults {
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
     values.put("clip", 1.0);
-    values.put(SPIKE, USUAL_SPIKE);
+    values.put("spike", SPIKE);
     values.put("ema", 0.0);
     values.put("label-smoothing", 0.0);
     values.put("dropout", 0.0);
@@ -79,50 +84,21 @@ final class RunDefaults {
 
   /** Adds what runs of earlier releases had no choice of. */
   static void putMissing(ObjectNode stored) {
-    for (String name : new String[] {"field", "column", "encoding"}) {
-      if (!stored.has(name)) {
-        stored.putNull(name);
-      }
-    }
-    if (!stored.has(RunOptions.RECIPE)) {
-      stored.put(RunOptions.RECIPE, Recipe.GPT2.name());
-    }
     if (!stored.has(RunOptions.ARCHITECTURE)) {
-      stored.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
       stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
     }
-    if (!stored.has("lr-scale")) {
-      stored.put("lr-scale", "");
+    if (!stored.has(RunOptions.OPTIMIZER)) {
+      stored.put(RunOptions.MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
     }
-    for (String name : new String[] {"ema", "label-smoothing", "bpe-dropout"}) {
+    ObjectNode usual = of(Preset.TINY);
+    for (String name : LATER) {
       if (!stored.has(name)) {
-        stored.put(name, 0.0);
-      }
-    }
-    for (String name : new String[] {"folds", RunOptions.FOLD}) {
-      if (!stored.has(name)) {
-        stored.put(name, 0);
+        stored.set(name, usual.get(name));
       }
     }
     if (!stored.has(RunOptions.ACTIVATION)) {
       boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
       stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
-    }
-    if (!stored.has(RunOptions.QUERY_KEY_NORM)) {
-      stored.put(RunOptions.QUERY_KEY_NORM, false);
-    }
-    if (!stored.has(RunOptions.SHARED_LAYERS)) {
-      stored.put(RunOptions.SHARED_LAYERS, 1);
-    }
-    if (!stored.has(RunOptions.INITIALIZATION)) {
-      stored.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
-    }
-    if (!stored.has(SPIKE)) {
-      stored.put(SPIKE, USUAL_SPIKE);
-    }
-    if (!stored.has(RunOptions.OPTIMIZER)) {
-      stored.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
-      stored.put(RunOptions.MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
     }
   }
 }

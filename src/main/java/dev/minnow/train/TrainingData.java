@@ -40,7 +40,7 @@ final class TrainingData implements AutoCloseable {
    */
   static TrainingData prepare(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {
-    RunOptions.Setup setup = options.setup();
+    RunSetup setup = options.setup();
     TrainingData data = tokenized(folder, options, known, listener);
     if (setup.mergeDropout() == 0) {
       return data;
@@ -63,7 +63,7 @@ final class TrainingData implements AutoCloseable {
 
   private static TrainingData tokenized(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
       throws IOException {
-    RunOptions.Setup setup = options.setup();
+    RunSetup setup = options.setup();
     Optional<Path> prepared = prepared(setup.corpus());
     if (prepared.isPresent()) {
       return open(prepared.get(), setup, known);
@@ -76,7 +76,7 @@ final class TrainingData implements AutoCloseable {
   }
 
   private static PreparedCorpus split(Corpus text, Tokenizer tokenizer, Path folder, RunOptions options, ProgressListener progress) {
-    RunOptions.Setup setup = options.setup();
+    RunSetup setup = options.setup();
     int threads = Runtime.getRuntime().availableProcessors();
     if (setup.fold() > 0) {
       Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
@@ -96,7 +96,7 @@ final class TrainingData implements AutoCloseable {
     return prepared;
   }
 
-  private static TrainingData open(Path folder, RunOptions.Setup setup, Optional<Tokenizer> known) throws IOException {
+  private static TrainingData open(Path folder, RunSetup setup, Optional<Tokenizer> known) throws IOException {
     if (setup.validation() != null || setup.folds() > 0) {
       throw new IllegalArgumentException(
           "What is held out was decided when " + folder + " was prepared; leave out --" + (setup.folds() > 0 ? "folds." : "validation."));
@@ -119,7 +119,7 @@ final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static Tokenizer tokenizer(RunOptions.Setup setup, Corpus text, TrainingListener listener) throws IOException {
+  private static Tokenizer tokenizer(RunSetup setup, Corpus text, TrainingListener listener) throws IOException {
     String file = setup.tokenizer();
     if (file != null) {
       return Tokenizer.load(Path.of(file));

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.RunSetup;
 import dev.minnow.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class RunRecord {
     if (options.isEmpty()) {
       return Optional.of(absence);
     }
-    RunOptions.Setup setup = options.get().setup();
+    RunSetup setup = options.get().setup();
     if (setup.from() != null) {
       return Optional.of("the run began with the weights of " + setup.from());
     }
