@@ -89,7 +89,7 @@ public record RunSetup(
   }
 
   /** The same with the vocabulary that a tokenizer came to have. */
-  ModelConfig config(int vocabulary) {
+  public ModelConfig config(int vocabulary) {
     if (!isOf(architecture, activation)) {
       throw new IllegalArgumentException("--activation " + activation + " is not for " + architecture + "; leave it out.");
     }

@@ -103,12 +103,6 @@ public final class RunRecord {
     if (setup.from() != null) {
       return Optional.of("the run began with the weights of " + setup.from());
     }
-    boolean same =
-        setup.architecture() == config.architecture()
-            && setup.layers() == config.layerCount()
-            && setup.heads() == config.headCount()
-            && setup.width() == config.width()
-            && setup.context() == config.contextLength();
-    return same ? Optional.empty() : Optional.of(STATE + " is that of another model");
+    return setup.config(config.vocabularySize()).equals(config) ? Optional.empty() : Optional.of(STATE + " is that of another model");
   }
 }
