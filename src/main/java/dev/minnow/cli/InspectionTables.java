@@ -1,6 +1,5 @@
 package dev.minnow.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.TensorDifference;
 import dev.minnow.model.TensorStatistics;
@@ -79,12 +78,11 @@ final class InspectionTables {
   /** The options of a run, as many beside each other as fit. */
   private static String run(RunOptions options, long step, int columns) {
     List<String> cells = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> option : options.toJson().properties()) {
-      if (!option.getValue().isNull() && !option.getValue().isObject()) {
-        String value = option.getValue().isArray() ? joined(option.getValue()) : option.getValue().asText();
-        cells.add("--" + option.getKey() + " " + (value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE - 1) + "…" : value));
-      }
-    }
+    options
+        .words()
+        .forEach(
+            (name, value) -> cells.add(
+                "--" + name + " " + (value.length() > LONGEST_VALUE ? value.substring(0, LONGEST_VALUE - 1) + "…" : value)));
     StringBuilder text = new StringBuilder("Hyperparameters of its run, which had done " + TextTable.number(step) + " steps\n");
     StringBuilder line = new StringBuilder(" ");
     for (String cell : cells) {
@@ -95,10 +93,6 @@ final class InspectionTables {
       line.append(line.length() > 1 ? "  " : " ").append(VisibleText.of(cell));
     }
     return text.append(line).append('\n').toString();
-  }
-
-  private static String joined(JsonNode array) {
-    return array.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
   }
 
   private static String counts(Inspection inspection, String title, List<ParameterGroup> groups, boolean formulas, int columns) {

@@ -10,6 +10,9 @@ import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
+import java.math.MathContext;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,6 +48,9 @@ public final class RunOptions {
   static final String SHARED_LAYERS = "share-layers";
 
   private static final long ONE_BATCH_WARMUP = 10;
+
+  /** The last bits of what an option was computed from are nobody's choice. */
+  private static final MathContext SHOWN_DIGITS = new MathContext(12);
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -305,6 +311,31 @@ public final class RunOptions {
     return values.propertyStream()
         .filter(option -> RunDefaults.isOption(option.getKey()) && !own.contains(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
+  }
+
+  /** The options that are set, by name, as the command line takes them. */
+  public Map<String, String> words() {
+    Map<String, String> words = new LinkedHashMap<>();
+    values.properties().forEach(option -> {
+      String word = word(option.getKey(), option.getValue());
+      if (!word.isEmpty()) {
+        words.put(option.getKey(), word);
+      }
+    });
+    return Collections.unmodifiableMap(words);
+  }
+
+  private static String word(String name, JsonNode value) {
+    if (value.isNull() || value.isObject()) {
+      return "";
+    }
+    if (value.isArray()) {
+      return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+    }
+    if (value.isFloatingPointNumber()) {
+      return value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros().toString();
+    }
+    return CHOICES.contains(name) ? value.asText().toLowerCase(Locale.ROOT).replace('_', '-') : value.asText();
   }
 
   /** The folds of cross-validation; 0 where there is none. */

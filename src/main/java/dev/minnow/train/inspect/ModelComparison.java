@@ -1,6 +1,5 @@
 package dev.minnow.train.inspect;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.TensorDifference;
@@ -78,16 +77,12 @@ public record ModelComparison(
   private static Map<String, String> values(LoadedModel model, RunRecord run) {
     Map<String, String> values = new LinkedHashMap<>();
     Hyperparameters.of(model.config()).forEach((name, value) -> values.put(name, value.toString()));
-    run.options().map(RunOptions::toJson).ifPresent(options -> options.properties().forEach(option -> {
-      if (!option.getValue().isNull() && !SHAPE.contains(option.getKey())) {
-        values.put("--" + option.getKey(), text(option.getValue()));
+    run.options().map(RunOptions::words).ifPresent(options -> options.forEach((name, value) -> {
+      if (!SHAPE.contains(name)) {
+        values.put("--" + name, value);
       }
     }));
     return values;
-  }
-
-  private static String text(JsonNode value) {
-    return value.isValueNode() ? value.asText() : value.toString();
   }
 
   private static List<Choice> choices(Map<String, String> first, Map<String, String> second) {
