@@ -8,6 +8,7 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
+import dev.minnow.train.SteadyTiming;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -9,6 +9,7 @@ import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
+import dev.minnow.train.SteadyTiming;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.SteadyTiming;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;

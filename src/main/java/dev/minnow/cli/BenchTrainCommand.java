@@ -7,6 +7,7 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.SteadyTiming;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingBenchmark;
 import java.io.IOException;

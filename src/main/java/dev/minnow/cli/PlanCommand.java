@@ -15,6 +15,7 @@ import dev.minnow.train.plan.TrainingPlan;
 import dev.minnow.train.plan.TrainingPlanner;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.SteadyTiming;
 import dev.minnow.train.TrainingBenchmark;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
@@ -101,9 +102,7 @@ final class PlanCommand implements Callable<Integer> {
     });
     Map<String, Object> given = shape.given();
     given.putAll(batch.given());
-    ShapeOptions.put(given, "field", reading.field);
-    ShapeOptions.put(given, "column", reading.column);
-    ShapeOptions.put(given, "encoding", reading.encoding);
+    given.putAll(reading.given());
     ShapeOptions.put(given, "validation", validation);
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation);
@@ -120,7 +119,7 @@ final class PlanCommand implements Callable<Integer> {
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(1).training();
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      MemoryPlan plan = new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
+      MemoryPlan plan = MemoryPlan.of(kernel, config, training);
       Optional<String> obstacle = plan.obstacle();
       Double stepSeconds = noProbe || obstacle.isPresent() ? null : probe(kernel, options);
       PlanReport report = new PlanReport(new ParameterTable(config), training, plan, kernel, stepSeconds);

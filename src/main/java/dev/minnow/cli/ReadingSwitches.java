@@ -1,6 +1,8 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.ReadingOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +20,15 @@ final class ReadingSwitches {
   @Option(names = "--encoding", paramLabel = "NAME", description = "Encoding of files without a byte order mark (found out).")
   @Nullable
   String encoding;
+
+  /** The options that were given, by their names without dashes. */
+  Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    ShapeOptions.put(given, "field", field);
+    ShapeOptions.put(given, "column", column);
+    ShapeOptions.put(given, "encoding", encoding);
+    return given;
+  }
 
   /**
    * The options they make.

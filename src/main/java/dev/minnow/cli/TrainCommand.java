@@ -111,7 +111,7 @@ final class TrainCommand implements Callable<Integer> {
     if (resume || overwrite) {
       throw new IllegalArgumentException("--overfit-one-batch writes nothing; leave out " + (resume ? "--resume." : "--overwrite."));
     }
-    RunOptions run = RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
+    RunOptions run = createdOptions();
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
       TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
@@ -177,11 +177,15 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           folder.folder() + " exists already; add --resume to go on with its run, --overwrite to replace it, or choose another --out.");
     }
-    return RunOptions.create(options.preset == null ? Preset.TINY : options.preset, options.given());
+    return createdOptions();
+  }
+
+  private RunOptions createdOptions() {
+    return RunOptions.create(options.shape.preset == null ? Preset.TINY : options.shape.preset, options.given());
   }
 
   private RunOptions resumedOptions(Path out, boolean folded) {
-    if (overwrite || options.preset != null) {
+    if (overwrite || options.shape.preset != null) {
       String contradiction = overwrite ? "--overwrite" : "--preset";
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }

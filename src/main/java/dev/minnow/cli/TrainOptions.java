@@ -1,11 +1,8 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
-import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
-import dev.minnow.model.ModelConfig;
 import dev.minnow.train.OptimizerChoice;
-import dev.minnow.train.Preset;
 import dev.minnow.train.Recipe;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingJob;
@@ -44,52 +41,8 @@ final class TrainOptions {
   @Nullable
   Recipe recipe;
 
-  @Option(names = "--preset",
-      description = "Model size to start from: ${COMPLETION-CANDIDATES} (tiny if absent); other options override it.")
-  @Nullable
-  Preset preset;
-
-  @Option(names = "--arch", paramLabel = "NAME", description = "Architecture: ${COMPLETION-CANDIDATES} (gpt2).")
-  @Nullable
-  Architecture architecture;
-
-  @Option(names = "--activation", paramLabel = "NAME",
-      description = "Between the matrices of a gpt2's layers: gelu or relu2, the square of the positive part (gelu); llama has swiglu.")
-  ModelConfig.@Nullable Activation activation;
-
-  @Option(names = "--qk-norm", description = "Normalise each head of queries and keys before they are compared.")
-  @Nullable
-  Boolean queryKeyNorm;
-
-  @Option(names = "--layers", description = "Transformer layers.")
-  @Nullable
-  Integer layers;
-
-  @Option(names = "--heads", description = "Attention heads; they divide the width.")
-  @Nullable
-  Integer heads;
-
-  @Option(names = "--kv-heads", paramLabel = "N",
-      description = "Heads of keys and values, which divide the heads; llama only (as many as heads).")
-  @Nullable
-  Integer keyValueHeads;
-
-  @Option(names = "--width", description = "Width of the residual stream.")
-  @Nullable
-  Integer width;
-
-  @Option(names = "--context", description = "Tokens that the model sees at once.")
-  @Nullable
-  Integer context;
-
-  @Option(names = "--share-layers", paramLabel = "N",
-      description = "Layers in a row that share one set of parameters; they divide the layers (1).")
-  @Nullable
-  Integer sharedLayers;
-
-  @Option(names = "--vocab-size", description = "Tokens in the vocabulary: 256 bytes, end-of-text and merges; 256 for plain bytes.")
-  @Nullable
-  Integer vocabularySize;
+  @Mixin
+  ShapeOptions shape = new ShapeOptions();
 
   @Option(names = "--init", paramLabel = "NAME",
       description = "How the matrices of a new model's layers begin: ${COMPLETION-CANDIDATES} (gpt2). zero-output is gpt2 with matrices "
@@ -265,58 +218,41 @@ final class TrainOptions {
   /** The options that were given and that make the run, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(Corpus::absolute).toList());
-    put(given, "field", reading.field);
-    put(given, "column", reading.column);
-    put(given, "encoding", reading.encoding);
-    put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
-    put(given, "from", from == null ? null : Corpus.absolute(from));
-    put(given, "recipe", recipe);
-    put(given, "arch", architecture);
-    put(given, "activation", activation);
-    put(given, "qk-norm", queryKeyNorm);
-    put(given, "layers", layers);
-    put(given, "heads", heads);
-    put(given, "kv-heads", keyValueHeads);
-    put(given, "width", width);
-    put(given, "context", context);
-    put(given, "share-layers", sharedLayers);
-    put(given, "vocab-size", vocabularySize);
-    put(given, "init", initialization);
-    put(given, "batch", batch);
-    put(given, "accumulate", accumulate);
-    put(given, "steps", steps);
-    put(given, "lr", learningRate);
-    put(given, "lr-scale", learningRateScale);
-    put(given, "min-lr", minimumLearningRate);
-    put(given, "warmup", warmup);
-    put(given, "schedule", schedule);
-    put(given, "optimizer", optimizer);
-    put(given, "momentum", momentum);
-    put(given, "beta1", beta1);
-    put(given, "beta2", beta2);
-    put(given, "epsilon", epsilon);
-    put(given, "weight-decay", weightDecay);
-    put(given, "clip", clip);
-    put(given, "spike", spike);
-    put(given, "ema", average);
-    put(given, "label-smoothing", labelSmoothing);
-    put(given, "dropout", dropout);
-    put(given, "bpe-dropout", mergeDropout);
-    put(given, "validation", validation);
-    put(given, "folds", folds);
-    put(given, "eval-every", evalEvery);
-    put(given, "sample-every", sampleEvery);
-    put(given, "save-every", saveEvery);
-    put(given, "patience", patience);
-    put(given, "seed", seed);
-    put(given, "keep", keep);
+    ShapeOptions.put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(Corpus::absolute).toList());
+    given.putAll(reading.given());
+    ShapeOptions.put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
+    ShapeOptions.put(given, "from", from == null ? null : Corpus.absolute(from));
+    ShapeOptions.put(given, "recipe", recipe);
+    given.putAll(shape.given());
+    ShapeOptions.put(given, "init", initialization);
+    ShapeOptions.put(given, "batch", batch);
+    ShapeOptions.put(given, "accumulate", accumulate);
+    ShapeOptions.put(given, "steps", steps);
+    ShapeOptions.put(given, "lr", learningRate);
+    ShapeOptions.put(given, "lr-scale", learningRateScale);
+    ShapeOptions.put(given, "min-lr", minimumLearningRate);
+    ShapeOptions.put(given, "warmup", warmup);
+    ShapeOptions.put(given, "schedule", schedule);
+    ShapeOptions.put(given, "optimizer", optimizer);
+    ShapeOptions.put(given, "momentum", momentum);
+    ShapeOptions.put(given, "beta1", beta1);
+    ShapeOptions.put(given, "beta2", beta2);
+    ShapeOptions.put(given, "epsilon", epsilon);
+    ShapeOptions.put(given, "weight-decay", weightDecay);
+    ShapeOptions.put(given, "clip", clip);
+    ShapeOptions.put(given, "spike", spike);
+    ShapeOptions.put(given, "ema", average);
+    ShapeOptions.put(given, "label-smoothing", labelSmoothing);
+    ShapeOptions.put(given, "dropout", dropout);
+    ShapeOptions.put(given, "bpe-dropout", mergeDropout);
+    ShapeOptions.put(given, "validation", validation);
+    ShapeOptions.put(given, "folds", folds);
+    ShapeOptions.put(given, "eval-every", evalEvery);
+    ShapeOptions.put(given, "sample-every", sampleEvery);
+    ShapeOptions.put(given, "save-every", saveEvery);
+    ShapeOptions.put(given, "patience", patience);
+    ShapeOptions.put(given, "seed", seed);
+    ShapeOptions.put(given, "keep", keep);
     return given;
-  }
-
-  private static void put(Map<String, Object> given, String name, @Nullable Object value) {
-    if (value != null) {
-      given.put(name, value);
-    }
   }
 }

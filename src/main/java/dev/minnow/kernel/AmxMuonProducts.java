@@ -73,18 +73,10 @@ final class AmxMuonProducts implements MuonProducts {
     pool.run((int) Blocks.count(matrix.dimension(0)), (strip, workspace) -> packing.pack(strip, workspace.tiles()));
   }
 
-  /** Made where it is used, so that it need not be an object. */
-  private static WeightStrip rows(Tensor matrix, int strip) {
-    long first = (long) strip * Blocks.SIZE;
-    int columns = (int) matrix.dimension(1);
-    int count = (int) Math.min(Blocks.SIZE, matrix.dimension(0) - first);
-    return new WeightStrip(matrix.address() + first * columns * Float.BYTES, count, columns);
-  }
-
   /** The matrix in left form. */
   private void packLeft(Tensor matrix, long to) {
     long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
-    eachStrip(matrix, (strip, scratch) -> rows(matrix, strip).packLeft(to + strip * stripBytes, scratch));
+    eachStrip(matrix, (strip, scratch) -> WeightStrip.of(matrix, strip).packLeft(to + strip * stripBytes, scratch));
   }
 
   /** The transpose of the matrix in left form. */
@@ -93,7 +85,7 @@ final class AmxMuonProducts implements MuonProducts {
     long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
     eachStrip(matrix, (strip, scratch) -> {
       long left = scratch.large((long) columnBlocks * Blocks.BYTES);
-      rows(matrix, strip).packLeft(left, scratch);
+      WeightStrip.of(matrix, strip).packLeft(left, scratch);
       scratch.put(BlockProgram.Argument.SUMS, scratch.sums());
       scratch.put(BlockProgram.Argument.SUMS_STEP, 0);
       Tiles.transpose(scratch.blocks(left, Blocks.BYTES, to + (long) strip * Blocks.BYTES, step, columnBlocks));
@@ -106,7 +98,7 @@ final class AmxMuonProducts implements MuonProducts {
     long step = Blocks.count(matrix.dimension(0)) * Blocks.BYTES;
     eachStrip(matrix, (strip, scratch) -> {
       long unused = scratch.large((long) columnBlocks * Blocks.BYTES);
-      rows(matrix, strip).pack(unused, to + (long) strip * Blocks.BYTES, step, scratch);
+      WeightStrip.of(matrix, strip).pack(unused, to + (long) strip * Blocks.BYTES, step, scratch);
     });
   }
 
@@ -115,7 +107,7 @@ final class AmxMuonProducts implements MuonProducts {
     long stripBytes = Blocks.count(matrix.dimension(1)) * Blocks.BYTES;
     eachStrip(matrix, (strip, scratch) -> {
       long unused = scratch.large(Blocks.BYTES);
-      rows(matrix, strip).pack(to + strip * stripBytes, unused, 0, scratch);
+      WeightStrip.of(matrix, strip).pack(to + strip * stripBytes, unused, 0, scratch);
     });
   }
 }

@@ -27,7 +27,7 @@ final class AmxSwiGlu {
       return;
     }
     int f = (int) out.dimension(1);
-    run(out, (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+    Epilogue part = (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       TileScratch scratch = workspace.tiles();
       scratch.put(SwiGluProgram.Argument.COUNT, count(firstColumn, endColumn));
       for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
@@ -36,18 +36,13 @@ final class AmxSwiGlu {
         scratch.put(SwiGluProgram.Argument.OUT, out.address() + Blocks.offsetBytes(row, firstColumn, f));
         Tiles.swiGlu(scratch);
       }
-    });
+    };
+    part.run(pool, out);
   }
 
   /** din (N, 2F) from dout (N, F) and in (N, 2F). */
   void backward(Tensor din, Tensor dout, Tensor in) {
-    run(dout, backwardEpilogue(din, dout, in));
-  }
-
-  private void run(Tensor matrix, Epilogue part) {
-    int columns = (int) matrix.dimension(1);
-    RowSlices slices = RowSlices.of(matrix);
-    pool.run(slices.count(), (slice, workspace) -> part.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+    backwardEpilogue(din, dout, in).run(pool, dout);
   }
 
   /** {@link #backward} of finished parts of dout (N, F). */

@@ -94,9 +94,7 @@ final class AmxWeights implements WeightSet {
   private static void pack(Packed weight, int strip, TileScratch scratch) {
     long rows = weight.values().dimension(0);
     int columns = (int) weight.values().dimension(1);
-    long source = weight.values().address() + (long) strip * Blocks.SIZE * columns * Float.BYTES;
-    int count = (int) Math.min(Blocks.SIZE, rows - (long) strip * Blocks.SIZE);
-    new WeightStrip(source, count, columns)
+    WeightStrip.of(weight.values(), strip)
         .pack(
             weight.forward + (long) strip * Blocks.count(columns) * Blocks.BYTES,
             weight.backward + (long) strip * Blocks.BYTES,

@@ -22,18 +22,12 @@ final class VectorActivation {
 
   /** out = the function of in, both (N, C). */
   void forward(Tensor out, Tensor in, ActivationFunction function) {
-    run(in, forwardEpilogue(out, in, function));
+    forwardEpilogue(out, in, function).run(pool, in);
   }
 
   /** din = dout x the derivative at in, all (N, C). */
   void backward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
-    run(in, backwardEpilogue(din, dout, in, function));
-  }
-
-  private void run(Tensor matrix, Epilogue epilogue) {
-    int columns = (int) matrix.dimension(1);
-    RowSlices slices = RowSlices.of(matrix);
-    pool.run(slices.count(), (slice, workspace) -> epilogue.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+    backwardEpilogue(din, dout, in, function).run(pool, in);
   }
 
   /** {@link #forward} of finished parts of a matrix. */

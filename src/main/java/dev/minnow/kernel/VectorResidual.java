@@ -18,10 +18,7 @@ final class VectorResidual {
 
   /** out = residual + dropout(in), all (N, C); out may be in. */
   void add(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    Epilogue add = epilogue(Rows.toWrite(out), Rows.of(residual), Rows.of(in), dropout);
-    int columns = (int) in.dimension(1);
-    RowSlices slices = RowSlices.of(in);
-    pool.run(slices.count(), (slice, workspace) -> add.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+    epilogue(Rows.toWrite(out), Rows.of(residual), Rows.of(in), dropout).run(pool, in);
   }
 
   /** {@link #add} of finished parts of out to the residual. */

@@ -20,18 +20,12 @@ final class VectorSwiGlu {
 
   /** out (N, F) from in (N, 2F). */
   void forward(Tensor out, Tensor in) {
-    run(out, forwardPart(out, in));
+    forwardPart(out, in).run(pool, out);
   }
 
   /** din (N, 2F) from dout (N, F) and in (N, 2F). */
   void backward(Tensor din, Tensor dout, Tensor in) {
-    run(dout, backwardEpilogue(din, dout, in));
-  }
-
-  private void run(Tensor matrix, Epilogue part) {
-    int columns = (int) matrix.dimension(1);
-    RowSlices slices = RowSlices.of(matrix);
-    pool.run(slices.count(), (slice, workspace) -> part.finish(slices.first(slice), slices.end(slice), 0, columns, workspace));
+    backwardEpilogue(din, dout, in).run(pool, dout);
   }
 
   private static Epilogue forwardPart(Tensor out, Tensor in) {

@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
+import dev.minnow.memory.Tensor;
 
 /**
  * Up to 32 rows of a weight (K, C), floats, on their way to bfloat16 blocks: as part of the right operand (C, K) of a forward pass, where
@@ -13,6 +14,14 @@ import dev.minnow.memory.Blocks;
  */
 record WeightStrip(long source, int rows, int columns) {
   private static final long BLOCK_ROW_BYTES = (long) Blocks.SIZE * Float.BYTES;
+
+  /** Rows of a matrix of floats from 32 times {@code strip} on. Callers use it at once, so that it need not be an object. */
+  static WeightStrip of(Tensor matrix, int strip) {
+    long first = (long) strip * Blocks.SIZE;
+    int columns = (int) matrix.dimension(1);
+    int count = (int) Math.min(Blocks.SIZE, matrix.dimension(0) - first);
+    return new WeightStrip(matrix.address() + first * columns * Float.BYTES, count, columns);
+  }
 
   /**
    * Stores both forms.

@@ -46,6 +46,13 @@ public final class ParameterSet implements AutoCloseable {
     table.parameters().get(index).initialization().fill(tensor, random);
   }
 
+  /** Takes the values of a set of the same table. */
+  public void copyFrom(ParameterSet other) {
+    for (int i = 0; i < table.parameters().size(); i++) {
+      tensor(i).copyFrom(other.tensor(i));
+    }
+  }
+
   public ParameterTable table() {
     return table;
   }

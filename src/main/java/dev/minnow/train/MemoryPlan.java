@@ -41,6 +41,11 @@ public final class MemoryPlan {
   private final boolean averages;
   private final List<Part> parts;
 
+  /** A plan for training with this kernel, which is not run, as the options have it. */
+  public static MemoryPlan of(Kernel kernel, ModelConfig config, TrainingOptions training) {
+    return new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
+  }
+
   /**
    * A plan for training with this kernel, which is not run.
    *

@@ -5,13 +5,8 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Lets a new model learn one batch by heart, again and again the same windows, without dropout, decay or a falling rate. A model and an
@@ -42,11 +37,9 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
     if (given.setup().from() != null) {
       throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
     }
-    Path folder = Files.createTempDirectory("minnow-one-batch");
-    try (TrainingData data = TrainingData.prepare(folder, given, Optional.empty(), listener)) {
+    try (TemporaryFolder folder = TemporaryFolder.create("minnow-one-batch");
+        TrainingData data = TrainingData.prepare(folder.path(), given, Optional.empty(), listener)) {
       return run(kernel, given, data, listener, stopRequested);
-    } finally {
-      delete(folder);
     }
   }
 
@@ -54,7 +47,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
       Kernel kernel, RunOptions given, TrainingData data, TrainingListener listener, BooleanSupplier stopRequested) {
     TrainingOptions options = given.forOneBatch(MOST_STEPS).training();
     ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
-    new MemoryPlan(kernel, config, options.batch(), options.optimizer(), false).requireFits();
+    MemoryPlan.of(kernel, config, options).requireFits();
     ParameterTable table = new ParameterTable(config, given.setup().initialization());
     try (ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
         Trainer trainer =
@@ -80,15 +73,5 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
   /** Whether the batch was learned. */
   public boolean isPassed() {
     return lastLoss <= LEARNED * firstLoss;
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : files) {
-      Files.delete(file);
-    }
   }
 }

@@ -22,21 +22,15 @@ record ReturnPoint(CheckpointFolder folder, Supplier<ParameterSet> beginning) {
     int returns = trainer.guard().returns();
     if (isSaved) {
       try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
-        copy(model.parameters(), trainer);
+        trainer.parameters().copyFrom(model.parameters());
         trainer.restore(saved.state());
       }
     } else {
       try (ParameterSet first = beginning.get()) {
-        copy(first, trainer);
+        trainer.parameters().copyFrom(first);
       }
       trainer.restart();
     }
     trainer.guard().wentBack(returns);
-  }
-
-  private static void copy(ParameterSet from, Trainer to) {
-    for (int i = 0; i < from.table().parameters().size(); i++) {
-      to.parameters().tensor(i).copyFrom(from.tensor(i));
-    }
   }
 }

@@ -365,15 +365,6 @@ public final class RunOptions {
     return values.path("steps").longValue();
   }
 
-  int batch() {
-    return values.path("batch").intValue();
-  }
-
-  /** Whether a moving average of the weights is kept. */
-  boolean averages() {
-    return values.path("ema").doubleValue() > 0;
-  }
-
   /**
    * The optimizer.
    *

@@ -14,11 +14,6 @@ import dev.minnow.model.Transformer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** Measures a model on any text, the way training measures it on held-out text: opened once, with weights of any precision. */
 public final class TextEvaluation implements AutoCloseable {
@@ -28,7 +23,7 @@ public final class TextEvaluation implements AutoCloseable {
   private final LoadedModel model;
   private final Tokenizer tokenizer;
   private final TrainingListener listener;
-  private final Path folder;
+  private final TemporaryFolder folder;
   private final PreparedCorpus prepared;
 
   /**
@@ -47,7 +42,7 @@ public final class TextEvaluation implements AutoCloseable {
             .orElseThrow(
                 () -> new TrainingException("The model has no tokenizer.json, so it cannot read text; add the file to its folder."));
     try {
-      folder = Files.createTempDirectory("minnow-eval");
+      folder = TemporaryFolder.create("minnow-eval");
       prepared = prepare(text, threads);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -57,14 +52,14 @@ public final class TextEvaluation implements AutoCloseable {
   private PreparedCorpus prepare(Corpus text, int threads) throws IOException {
     try {
       PreparedCorpus corpus =
-          Tokenization.prepare(text, tokenizer, 0, folder, threads, (done, total) -> listener.working("tokenizing", done, total));
+          Tokenization.prepare(text, tokenizer, 0, folder.path(), threads, (done, total) -> listener.working("tokenizing", done, total));
       if (corpus.training().tokenCount() < 2) {
         corpus.close();
         throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");
       }
       return corpus;
     } catch (RuntimeException e) {
-      delete(folder);
+      folder.close();
       throw e;
     }
   }
@@ -87,18 +82,9 @@ public final class TextEvaluation implements AutoCloseable {
   public void close() {
     prepared.close();
     try {
-      delete(folder);
+      folder.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> inside = Files.walk(folder)) {
-      List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.delete(path);
-      }
     }
   }
 }

@@ -74,7 +74,7 @@ public final class Trainer implements AutoCloseable {
     double rate = guard.rateFactor() * options.learningRate(step + 1);
     String objection = guard.objection(loss, norm).map(reason -> reason + ", and " + suspect()).orElse(null);
     if (objection == null) {
-      optimizer.update(step + 1, rate, clipScale(norm));
+      optimizer.update(step + 1, rate, options.clipScale(norm));
       network.refresh();
     }
     step++;
@@ -133,10 +133,6 @@ public final class Trainer implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT, "the largest gradient, of norm %.3g, is that of %s", largest, parameters.table().parameters().get(suspect).name());
-  }
-
-  private double clipScale(double norm) {
-    return options.clip() > 0 && norm > options.clip() ? options.clip() / norm : 1;
   }
 
   /** Begins again with the parameters as they are. */

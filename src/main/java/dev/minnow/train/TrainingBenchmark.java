@@ -33,7 +33,7 @@ public final class TrainingBenchmark implements AutoCloseable {
   public TrainingBenchmark(Kernel kernel, RunOptions options) throws IOException {
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(STEPS).training();
-    new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0).requireFits();
+    MemoryPlan.of(kernel, config, training).requireFits();
     parameters = ParameterSet.initialized(new ParameterTable(config), options.seed(Seeds.Purpose.INITIALIZATION));
     file = Files.createTempFile("minnow-bench", ".tokens");
     writeTokens(file, config, training);

@@ -95,6 +95,11 @@ public record TrainingOptions(
     return (long) batch * accumulate;
   }
 
+  /** The factor on gradients that brings their norm down to {@link #clip}; 1 where it is not above that. */
+  public double clipScale(double norm) {
+    return clip > 0 && norm > clip ? clip / norm : 1;
+  }
+
   /** The learning rate of a step counted from 1. */
   public double learningRate(long step) {
     return schedule.rate(step, steps, warmup, learningRate, minimumLearningRate);

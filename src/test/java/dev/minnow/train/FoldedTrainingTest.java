@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -27,13 +26,7 @@ class FoldedTrainingTest {
   private Path temporary;
 
   private Path corpus() throws IOException {
-    Random random = new Random(5);
-    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps"};
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 900; i++) {
-      text.append(words[random.nextInt(words.length)]).append(' ');
-    }
-    return Files.writeString(temporary.resolve("corpus.txt"), text);
+    return Files.writeString(temporary.resolve("corpus.txt"), FishText.line(900));
   }
 
   private RunOptions options(Map<String, Object> given) throws IOException {

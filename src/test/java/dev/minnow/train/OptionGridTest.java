@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -90,13 +89,7 @@ class OptionGridTest {
   }
 
   private Path corpus() throws IOException {
-    Random random = new Random(5);
-    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps"};
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 2000; i++) {
-      text.append(words[random.nextInt(words.length)]).append(' ');
-    }
-    return Files.writeString(temporary.resolve("corpus.txt"), text);
+    return Files.writeString(temporary.resolve("corpus.txt"), FishText.line(2000));
   }
 
   private CheckpointFolder folder(String name) {

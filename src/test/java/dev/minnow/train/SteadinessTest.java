@@ -65,13 +65,7 @@ class SteadinessTest {
   @BeforeEach
   void writeCorpus() throws IOException {
     corpus = temporary.resolve("corpus.txt");
-    Random random = new Random(5);
-    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps", "until", "morning", "comes"};
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 4000; i++) {
-      text.append(words[random.nextInt(words.length)]).append(random.nextInt(9) == 0 ? ".\n" : " ");
-    }
-    Files.writeString(corpus, text);
+    Files.writeString(corpus, FishText.sentences(4000));
   }
 
   @Test

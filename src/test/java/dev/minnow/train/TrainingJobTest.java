@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,13 +40,7 @@ class TrainingJobTest {
   @BeforeEach
   void writeCorpus() throws IOException {
     corpus = temporary.resolve("corpus.txt");
-    Random random = new Random(5);
-    String[] words = {"the", "small", "fish", "swims", "under", "a", "stone", "and", "sleeps", "until", "morning", "comes"};
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 4000; i++) {
-      text.append(words[random.nextInt(words.length)]).append(random.nextInt(9) == 0 ? ".\n" : " ");
-    }
-    Files.writeString(corpus, text);
+    Files.writeString(corpus, FishText.sentences(4000));
   }
 
   @Test

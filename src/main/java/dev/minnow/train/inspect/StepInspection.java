@@ -85,8 +85,7 @@ public record StepInspection(
         before += transformer.backward(sink, DropoutSites.NONE, scale, window == 0 ? Accumulation.SET : Accumulation.ADD) / windows;
       }
       double norm = Math.sqrt(kernel.sumOfSquares(List.copyOf(gradients.byName().values())));
-      double clip = settings.options().clip();
-      double clipScale = clip > 0 && norm > clip ? clip / norm : 1;
+      double clipScale = settings.options().clipScale(norm);
       optimizer.update(settings.step(), settings.learningRate(), clipScale);
       network.refresh();
       double after = 0;
@@ -116,9 +115,7 @@ public record StepInspection(
 
   private static ParameterSet copy(ParameterSet parameters) {
     ParameterSet copy = ParameterSet.zeros(parameters.table());
-    for (int i = 0; i < parameters.table().parameters().size(); i++) {
-      copy.tensor(i).copyFrom(parameters.tensor(i));
-    }
+    copy.copyFrom(parameters);
     return copy;
   }
 

@@ -2,6 +2,7 @@ package dev.minnow.train.plan;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -63,6 +64,6 @@ final class ModelLadder {
   /** Of two digits. */
   static double learningRate(int width) {
     double rate = Math.min(HIGHEST_RATE, RATE * StrictMath.pow(RATE_WIDTH / width, RATE_EXPONENT));
-    return Double.parseDouble("%.1e".formatted(rate));
+    return Double.parseDouble(String.format(Locale.ROOT, "%.1e", rate));
   }
 }

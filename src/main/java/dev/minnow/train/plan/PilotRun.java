@@ -12,10 +12,10 @@ import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.TemporaryFolder;
 import dev.minnow.train.Trainer;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,19 +50,14 @@ final class PilotRun implements Pilot {
 
   @Override
   public double bitsPerByte(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
-    Path folder = Files.createTempDirectory("minnow-pilot");
-    Path trainingFile = folder.resolve("training");
-    Path heldOutFile = folder.resolve("held-out");
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.create("minnow-pilot")) {
+      Path trainingFile = folder.path().resolve("training");
+      Path heldOutFile = folder.path().resolve("held-out");
       write(trainingFile, tokenizer, training);
       write(heldOutFile, tokenizer, heldOut);
       try (TokenFile read = TokenFile.open(trainingFile); TokenFile kept = TokenFile.open(heldOutFile)) {
         return train(tokenizer, read, kept);
       }
-    } finally {
-      Files.deleteIfExists(trainingFile);
-      Files.deleteIfExists(heldOutFile);
-      Files.delete(folder);
     }
   }
 

@@ -2,9 +2,9 @@ package dev.minnow.train.plan;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.SteadyTiming;
 import dev.minnow.train.TrainingBenchmark;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,7 +13,6 @@ final class SpeedProbe {
   /** Compilers are done with the kernels of small models after some three seconds. */
   private static final double FIRST_SECONDS = 5;
   private static final double NEXT_SECONDS = 2;
-  private static final int LEAST_STEPS = 3;
 
   /** Times steps of a model. */
   interface StepTimer {
@@ -44,7 +43,7 @@ final class SpeedProbe {
   static StepTimer steps(Kernel kernel) {
     return (options, seconds) -> {
       try (TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options)) {
-        return lateMedian(benchmark, seconds);
+        return SteadyTiming.lateMedianSeconds(() -> benchmark.step().seconds(), seconds);
       }
     };
   }
@@ -54,22 +53,6 @@ final class SpeedProbe {
     double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
     double seconds = timer.stepSeconds(options, Math.min(mostSeconds, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS)) / tokens;
     measured.put(Math.log(flopsPerToken), Math.log(seconds));
-  }
-
-  /** The median seconds of the later half of the steps that fit into a time. */
-  private static double lateMedian(TrainingBenchmark benchmark, double seconds) {
-    double[] steps = new double[LEAST_STEPS];
-    int count = 0;
-    for (double total = 0; count < LEAST_STEPS || total < seconds; count++) {
-      if (count == steps.length) {
-        steps = Arrays.copyOf(steps, 2 * count);
-      }
-      steps[count] = benchmark.step().seconds();
-      total += steps[count];
-    }
-    double[] later = Arrays.copyOfRange(steps, count / 2, count);
-    Arrays.sort(later);
-    return later[later.length / 2];
   }
 
   /** Tokens a second of a model with so much arithmetic for each; one model at least has been measured. */

@@ -119,7 +119,7 @@ public final class TrainingPlanner {
     Map<String, Object> real = new LinkedHashMap<>(given);
     real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
     ModelConfig config = options(preset, real).setup().config();
-    MemoryPlan memory = new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
+    MemoryPlan memory = MemoryPlan.of(kernel, config, training);
     return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
   }
 

@@ -27,7 +27,7 @@ final class RunHistory {
   /** What events that training writes mean; others are shown by their names. */
   private static final Map<String, String> INCIDENTS =
       Map.of(
-          "skip", "step skipped", "rollback", "back to an earlier save", "divergence", "training diverged", "overfit",
+          "skip", "step skipped", "rollback", "back to an earlier save", "overfit",
           "training and validation part ways");
 
   /** Arithmetic done, as a share of what the machine could do in the time. */

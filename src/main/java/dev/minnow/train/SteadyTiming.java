@@ -1,4 +1,4 @@
-package dev.minnow.cli;
+package dev.minnow.train;
 
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
@@ -7,7 +7,7 @@ import java.util.function.DoubleSupplier;
  * Times an operation that is run again and again: first until compilers and clock rates have settled, then as often as the measurement
  * takes. A median does not see the moments in which other programs had the processors.
  */
-final class SteadyTiming {
+public final class SteadyTiming {
   private static final double ROUND_SECONDS = 0.5;
 
   /** A round that is less than this share faster than the best before is not an improvement any more. */
@@ -30,7 +30,7 @@ final class SteadyTiming {
    *
    * @param operation runs once and returns its seconds
    */
-  static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
+  public static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
     warmUp(operation);
     return median(operation, leastRuns, leastSeconds);
   }
@@ -41,7 +41,7 @@ final class SteadyTiming {
    *
    * @param operation runs once and returns its seconds
    */
-  static double lateMedianSeconds(DoubleSupplier operation, double mostSeconds) {
+  public static double lateMedianSeconds(DoubleSupplier operation, double mostSeconds) {
     double[] seconds = new double[LEAST_QUICK_RUNS];
     int runs = 0;
     for (double total = 0; runs < LEAST_QUICK_RUNS || total < mostSeconds && runs < MOST_RUNS; total += seconds[runs++]) {
@@ -54,7 +54,7 @@ final class SteadyTiming {
   }
 
   /** A supplier of the seconds that an action takes. */
-  static DoubleSupplier seconds(Runnable action) {
+  public static DoubleSupplier seconds(Runnable action) {
     return () -> {
       long start = System.nanoTime();
       action.run();

@@ -1,4 +1,4 @@
-package dev.minnow.cli;
+package dev.minnow.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
