@@ -131,7 +131,7 @@ final class PlanCommand implements Callable<Integer> {
   /** Seconds of a real step. */
   private static @Nullable Double probe(Kernel kernel, RunOptions options) throws IOException {
     try (TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options)) {
-      return SteadyTiming.lateMedianSeconds(() -> benchmark.step().seconds(), PROBE_SECONDS);
+      return SteadyTiming.lateMeanSeconds(() -> benchmark.step().seconds(), PROBE_SECONDS);
     }
   }
 }

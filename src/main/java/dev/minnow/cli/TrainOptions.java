@@ -36,8 +36,8 @@ final class TrainOptions {
   Path out;
 
   @Option(names = "--recipe", paramLabel = "NAME",
-      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has muon, "
-          + "zero-output, relu2 and a linear fall of the rate to 0.")
+      description = "How the model is learned, where other options do not say otherwise: ${COMPLETION-CANDIDATES} (gpt2). fast has llama, "
+          + "muon, zero-output, a high rate and its linear fall to 0.")
   @Nullable
   Recipe recipe;
 

@@ -33,6 +33,11 @@ public final class TokenFile implements AutoCloseable {
     this.ids = ids;
   }
 
+  /** Bytes that an id takes in the file of a vocabulary. */
+  public static int bytesOfId(int vocabularySize) {
+    return TokenFileHeader.bytesOfId(vocabularySize);
+  }
+
   /**
    * Maps a file.
    *

@@ -105,6 +105,9 @@ public final class RunOptions {
     if (!given.contains(ACTIVATION)) {
       values.put(ACTIVATION, recipe(values).activation(choice(values, ARCHITECTURE, Architecture.class)).name());
     }
+    if (!given.contains("lr")) {
+      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), values.path("width").asInt()));
+    }
     putTrainingDependent();
   }
 

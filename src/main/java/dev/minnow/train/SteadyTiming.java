@@ -36,12 +36,12 @@ public final class SteadyTiming {
   }
 
   /**
-   * The median seconds of the later half of as many runs as fit into some seconds, and of three at least: a quick estimate, for which
-   * nothing is run that does not count towards the time.
+   * The mean seconds of the later half of as many runs as fit into some seconds, and of three at least: what long work will take of the
+   * time, the moments included in which other programs have the processors.
    *
    * @param operation runs once and returns its seconds
    */
-  public static double lateMedianSeconds(DoubleSupplier operation, double mostSeconds) {
+  public static double lateMeanSeconds(DoubleSupplier operation, double mostSeconds) {
     double[] seconds = new double[LEAST_QUICK_RUNS];
     int runs = 0;
     for (double total = 0; runs < LEAST_QUICK_RUNS || total < mostSeconds && runs < MOST_RUNS; total += seconds[runs++]) {
@@ -50,7 +50,7 @@ public final class SteadyTiming {
       }
       seconds[runs] = operation.getAsDouble();
     }
-    return median(seconds, runs / 2, runs);
+    return Arrays.stream(seconds, runs / 2, runs).average().orElseThrow();
   }
 
   /** A supplier of the seconds that an action takes. */

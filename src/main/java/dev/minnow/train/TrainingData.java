@@ -70,6 +70,8 @@ final class TrainingData implements AutoCloseable {
     }
     Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
+    // The words that it was learned from would stay on the heap, beside the text that is read now.
+    System.gc();
     PreparedCorpus corpus = split(text, tokenizer, folder, options, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()));

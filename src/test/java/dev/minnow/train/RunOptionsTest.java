@@ -255,9 +255,14 @@ class RunOptionsTest {
     assertEquals(OptimizerChoice.MUON, fast.withSteps(10).training().optimizer());
     assertEquals(Schedule.WSD, fast.withSteps(10).training().schedule());
     assertEquals(0, fast.withSteps(10).training().minimumLearningRate());
-    assertEquals(ModelConfig.Activation.RELU2, fast.setup().activation());
-    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));
-    assertEquals(ModelConfig.Activation.SWIGLU, llama.setup().activation());
+    assertEquals(ModelConfig.Activation.SWIGLU, fast.setup().activation());
+    assertEquals(4e-3, fast.withSteps(10).training().learningRate());
+    RunOptions wide = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "width", 768));
+    assertEquals(2e-3, wide.withSteps(10).training().learningRate());
+    RunOptions slow = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "lr", 1e-4));
+    assertEquals(1e-4, slow.withSteps(10).training().learningRate());
+    RunOptions gpt2 = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "gpt2"));
+    assertEquals(ModelConfig.Activation.RELU2, gpt2.setup().activation());
     assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, Map.of("recipe", "slow")));
   }
 }

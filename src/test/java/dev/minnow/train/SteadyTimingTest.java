@@ -42,14 +42,14 @@ class SteadyTimingTest {
   @Test
   void aQuickEstimateForgetsTheFirstHalf() {
     int[] runs = {0};
-    assertEquals(0.25, SteadyTiming.lateMedianSeconds(() -> runs[0]++ < 4 ? 0.5 : 0.25, 3));
+    assertEquals(0.25, SteadyTiming.lateMeanSeconds(() -> runs[0]++ < 4 ? 0.5 : 0.25, 3));
     assertEquals(8, runs[0]);
   }
 
   @Test
   void aQuickEstimateHasThreeRunsHoweverLong() {
     int[] runs = {0};
-    assertEquals(25, SteadyTiming.lateMedianSeconds(() -> 10.0 * ++runs[0], 1));
+    assertEquals(25, SteadyTiming.lateMeanSeconds(() -> 10.0 * ++runs[0], 1));
     assertEquals(3, runs[0]);
   }
 }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a corpus into token files: split, encoded and joined, the same bytes with any number of threads. */
 public final class Tokenization {
-  /** Text under way for each thread: eight of the largest pieces, so that none waits for one at the head, and memory stays small. */
-  private static final long BYTES_PER_THREAD = 8 << 20;
+  /** Text under way for each thread: four of the largest pieces, so that none waits for one at the head, and what is read dies young. */
+  private static final long BYTES_PER_THREAD = 4 << 20;
 
   /** What a task takes besides its text, roughly. */
   private static final long TASK_BYTES = 1 << 10;

@@ -1,6 +1,7 @@
 package dev.minnow.train.plan;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -29,9 +30,9 @@ public final class CorpusProfile {
   private static final long MOST_BYTES = 16 << 20;
 
   /** What the virtual machine takes with the text under way and the words of a tokenizer, see {@link #preparingBytes}. */
-  private static final long LEAST_PREPARING_BYTES = 137L << 20;
-  private static final double PREPARING_SHARE = 3.3;
-  private static final long MOST_PREPARING_BYTES = 291L << 20;
+  private static final long LEAST_PREPARING_BYTES = 150L << 20;
+  private static final double PREPARING_SHARE = 1;
+  private static final long MOST_PREPARING_BYTES = 218L << 20;
 
   private static final int PART_TOKENS = 4096;
 
@@ -93,12 +94,17 @@ public final class CorpusProfile {
   }
 
   /**
-   * Resident memory while the corpus is prepared, which is over before a model needs its own: `train --steps 3` of 0.6 to 151 MB of text
-   * peaks at 137 to 295 MiB (Temurin 25, Linux, two threads).
+   * Resident memory while the corpus is prepared, which is over before a model needs its own: `train --steps 1` of 1.1 to 151 MB of text
+   * peaks at 143 to 229 MiB (Temurin 25, Linux, two threads).
    */
   public long preparingBytes() {
     long bytes = LEAST_PREPARING_BYTES + (long) (PREPARING_SHARE * (sample.trainingBytes() + sample.heldOutBytes()));
     return Math.min(bytes, MOST_PREPARING_BYTES);
+  }
+
+  /** Resident memory that the token files of a vocabulary take while a model is trained: all of them come to be read. */
+  public long tokenFileBytes(int vocabulary) throws IOException {
+    return (long) ((trainingTokens(vocabulary) + heldOutTokens(vocabulary)) * TokenFile.bytesOfId(tokens(vocabulary).vocabularySize()));
   }
 
   /** Bytes of text that is held out. */

@@ -11,8 +11,11 @@ import java.util.TreeMap;
 /** Seconds of training for each token: measured for a few models by real steps, and between them read off a line over their arithmetic. */
 final class SpeedProbe {
   /** Compilers are done with the kernels of small models after some three seconds. */
-  private static final double FIRST_SECONDS = 5;
+  private static final double FIRST_SECONDS = 6;
   private static final double NEXT_SECONDS = 2;
+
+  /** What is recommended has its measurement to itself: other programs come and go within seconds. */
+  private static final double LAST_SECONDS = 8;
 
   /** Times steps of a model. */
   interface StepTimer {
@@ -26,8 +29,20 @@ final class SpeedProbe {
 
   private final StepTimer timer;
   private final double mostSeconds;
-  /** Logarithms: of operations a token, and of seconds. */
-  private final TreeMap<Double, Double> measured = new TreeMap<>();
+  /** By the logarithm of operations a token. */
+  private final TreeMap<Double, Measured> measured = new TreeMap<>();
+
+  /** Mean seconds of a token, and the time in which they were seen. */
+  private record Measured(double tokenSeconds, double weight) {
+    Measured with(Measured other) {
+      double whole = weight + other.weight;
+      return new Measured((weight * tokenSeconds + other.weight * other.tokenSeconds) / whole, whole);
+    }
+
+    double logarithm() {
+      return Math.log(tokenSeconds);
+    }
+  }
 
   /**
    * A probe that has not measured anything.
@@ -43,31 +58,42 @@ final class SpeedProbe {
   static StepTimer steps(Kernel kernel) {
     return (options, seconds) -> {
       try (TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options)) {
-        return SteadyTiming.lateMedianSeconds(() -> benchmark.step().seconds(), seconds);
+        return SteadyTiming.lateMeanSeconds(() -> benchmark.step().seconds(), seconds);
       }
     };
   }
 
   /** Measures a model. */
   void measure(RunOptions options, double flopsPerToken) throws IOException {
+    measure(options, flopsPerToken, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS);
+  }
+
+  /** Measures a model at more length, and puts it together with what was measured of it before. */
+  void measureLast(RunOptions options, double flopsPerToken) throws IOException {
+    measure(options, flopsPerToken, LAST_SECONDS);
+  }
+
+  private void measure(RunOptions options, double flopsPerToken, double wantedSeconds) throws IOException {
     double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
-    double seconds = timer.stepSeconds(options, Math.min(mostSeconds, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS)) / tokens;
-    measured.put(Math.log(flopsPerToken), Math.log(seconds));
+    double seconds = Math.min(mostSeconds, wantedSeconds);
+    Measured found = new Measured(timer.stepSeconds(options, seconds) / tokens, seconds);
+    measured.merge(Math.log(flopsPerToken), found, Measured::with);
   }
 
   /** Tokens a second of a model with so much arithmetic for each; one model at least has been measured. */
   double tokensPerSecond(double flopsPerToken) {
     double wanted = Math.log(flopsPerToken);
-    Map.Entry<Double, Double> below = measured.floorEntry(wanted);
-    Map.Entry<Double, Double> above = measured.ceilingEntry(wanted);
+    Map.Entry<Double, Measured> below = measured.floorEntry(wanted);
+    Map.Entry<Double, Measured> above = measured.ceilingEntry(wanted);
     double seconds;
     if (below == null || above == null) {
-      Map.Entry<Double, Double> nearest = below == null ? measured.firstEntry() : below;
+      Map.Entry<Double, Measured> nearest = below == null ? measured.firstEntry() : below;
       // Beyond what was measured the time is in proportion to the arithmetic.
-      seconds = nearest.getValue() + wanted - nearest.getKey();
+      seconds = nearest.getValue().logarithm() + wanted - nearest.getKey();
     } else {
       double share = above.getKey().equals(below.getKey()) ? 0 : (wanted - below.getKey()) / (above.getKey() - below.getKey());
-      seconds = below.getValue() + share * (above.getValue() - below.getValue());
+      double low = below.getValue().logarithm();
+      seconds = low + share * (above.getValue().logarithm() - low);
     }
     return Math.exp(-seconds);
   }

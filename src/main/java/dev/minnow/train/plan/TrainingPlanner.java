@@ -119,7 +119,8 @@ public final class TrainingPlanner {
     Map<String, Object> real = new LinkedHashMap<>(given);
     real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
     ModelConfig config = options(preset, real).setup().config();
-    MemoryPlan memory = MemoryPlan.of(kernel, config, training);
+    MemoryPlan.Part tokens = new MemoryPlan.Part("tokens of the corpus", corpus.tokenFileBytes(config.vocabularySize()));
+    MemoryPlan memory = MemoryPlan.of(kernel, config, training).with(tokens);
     return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
   }
 
@@ -152,9 +153,7 @@ public final class TrainingPlanner {
       measure(timely.getLast());
     }
     Candidate rough = best(candidates(timely, pilotBitsPerByte));
-    if (timely.size() > 3) {
-      speed.measure(rough.run(), rough.table().flopsPerTrainedToken());
-    }
+    speed.measureLast(rough.run(), rough.table().flopsPerTrainedToken());
     List<Candidate> candidates = candidates(timely, pilotBitsPerByte);
     return new TrainingPlan(corpus, pilotBitsPerByte, candidates, refused, best(candidates));
   }
