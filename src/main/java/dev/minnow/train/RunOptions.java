@@ -10,11 +10,8 @@ import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
-import java.math.MathContext;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -39,18 +36,12 @@ public final class RunOptions {
   /** What the guard of steps knows, in the options of a save. */
   static final String STEADINESS = "steadiness";
 
-  /** Options whose values are constants. */
-  private static final Set<String> CHOICES = Set.of(RECIPE, ARCHITECTURE, ACTIVATION, SCHEDULE, INITIALIZATION, OPTIMIZER);
-
   static final String KEY_VALUE_HEADS = "kv-heads";
   static final String FOLD = "fold";
   private static final String TRAINING_TEXT = "training-text";
   static final String SHARED_LAYERS = "share-layers";
 
   private static final long ONE_BATCH_WARMUP = 10;
-
-  /** The last bits of what an option was computed from are nobody's choice. */
-  private static final MathContext SHOWN_DIGITS = new MathContext(12);
 
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
@@ -77,10 +68,10 @@ public final class RunOptions {
     given.keySet().forEach(RunOptions::requireName);
     ObjectNode values = RunDefaults.of(preset);
     if (given.containsKey(RECIPE)) {
-      values.set(RECIPE, tree(RECIPE, given.get(RECIPE)));
+      values.set(RECIPE, OptionValues.of(RECIPE, given.get(RECIPE)));
       recipe(values).put(values);
     }
-    given.forEach((name, value) -> values.set(name, tree(name, value)));
+    given.forEach((name, value) -> values.set(name, OptionValues.of(name, value)));
     RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
     options.putDependent();
     return options;
@@ -103,15 +94,15 @@ public final class RunOptions {
       values.set(KEY_VALUE_HEADS, values.get("heads"));
     }
     if (!given.contains(ACTIVATION)) {
-      values.put(ACTIVATION, recipe(values).activation(choice(values, ARCHITECTURE, Architecture.class)).name());
-    }
-    if (!given.contains("lr")) {
-      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), values.path("width").asInt()));
+      values.put(ACTIVATION, recipe(values).activation(OptionValues.choice(values, ARCHITECTURE, Architecture.class)).name());
     }
     putTrainingDependent();
   }
 
   private void putTrainingDependent() {
+    if (!given.contains("lr")) {
+      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), values.path("width").asInt()));
+    }
     if (!given.contains("min-lr")) {
       values.put("min-lr", recipe(values).lowestRate(values.get("lr").doubleValue()));
     }
@@ -190,37 +181,8 @@ public final class RunOptions {
    * @throws IllegalArgumentException if an option was given that does not agree with it
    */
   RunOptions withShapeOf(ModelConfig config) {
-    Map<String, Integer> shape =
-        Map.of(
-            "layers", config.layerCount(), "heads", config.headCount(), KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
-            config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), SHARED_LAYERS, config.sharedLayers());
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
-    if (given.contains(ARCHITECTURE) && !values.path(ARCHITECTURE).asText().equals(config.architecture().name())) {
-      throw new IllegalArgumentException(
-          "--arch does not agree with the model of --from, which is a " + config.architecture()
-              + ": weights of one architecture cannot begin another; leave the option out.");
-    }
-    shaped.values.put(ARCHITECTURE, config.architecture().name());
-    if (given.contains(ACTIVATION) && !values.path(ACTIVATION).asText().equals(config.activation().name())) {
-      throw new IllegalArgumentException(
-          "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
-    }
-    shaped.values.put(ACTIVATION, config.activation().name());
-    if (given.contains(QUERY_KEY_NORM) && values.path(QUERY_KEY_NORM).booleanValue() != config.queryKeyNorm()) {
-      throw new IllegalArgumentException(
-          "--qk-norm does not agree with the model of --from, which was trained %s it; leave the option out."
-              .formatted(config.queryKeyNorm() ? "with" : "without"));
-    }
-    shaped.values.put(QUERY_KEY_NORM, config.queryKeyNorm());
-    shape.forEach(
-        (name, value) -> {
-          if (given.contains(name) && values.path(name).intValue() != value) {
-            throw new IllegalArgumentException(
-                "--" + name + " " + values.path(name).asText() + " does not agree with the model of --from, which has " + value
-                    + "; leave the option out.");
-          }
-          shaped.values.put(name, value);
-        });
+    StartingShape.put(config, shaped.values, given);
     shaped.putTrainingDependent();
     return shaped;
   }
@@ -234,9 +196,9 @@ public final class RunOptions {
     ObjectNode merged = values.deepCopy();
     given.forEach(
         (name, value) -> {
-          JsonNode node = tree(name, value);
+          JsonNode node = OptionValues.of(name, value);
           JsonNode stored = values.path(name);
-          if (!CHANGEABLE.contains(name) && !same(stored, node)) {
+          if (!CHANGEABLE.contains(name) && !OptionValues.areSame(stored, node)) {
             throw new IllegalArgumentException(
                 "--" + name + " " + node.asText() + " does not agree with the run to resume, which has " + stored.asText()
                     + "; leave the option out or start a new run.");
@@ -244,16 +206,6 @@ public final class RunOptions {
           merged.set(name, node);
         });
     return new RunOptions(merged, Set.of());
-  }
-
-  /** A value as it is stored; words of the command line become the constants that they name. */
-  private static JsonNode tree(String name, Object value) {
-    boolean word = CHOICES.contains(name) && value instanceof String;
-    return JSON.valueToTree(word ? value.toString().toUpperCase(Locale.ROOT).replace('-', '_') : value);
-  }
-
-  private static boolean same(JsonNode a, JsonNode b) {
-    return a.isNumber() && b.isNumber() ? a.doubleValue() == b.doubleValue() : a.equals(b);
   }
 
   /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
@@ -287,7 +239,8 @@ public final class RunOptions {
     ObjectNode copy = values.deepCopy();
     ObjectNode text = copy.putObject(TRAINING_TEXT).put("tokens", tokens).put("checksum", checksum);
     JsonNode kept = values.path(TRAINING_TEXT);
-    boolean sameText = same(kept.path("tokens"), text.path("tokens")) && same(kept.path("checksum"), text.path("checksum"));
+    boolean sameText = OptionValues.areSame(kept.path("tokens"), text.path("tokens"))
+        && OptionValues.areSame(kept.path("checksum"), text.path("checksum"));
     if (!kept.isMissingNode() && !sameText) {
       throw new TrainingException(
           "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
@@ -320,25 +273,12 @@ public final class RunOptions {
   public Map<String, String> words() {
     Map<String, String> words = new LinkedHashMap<>();
     values.properties().forEach(option -> {
-      String word = word(option.getKey(), option.getValue());
+      String word = OptionValues.word(option.getKey(), option.getValue());
       if (!word.isEmpty()) {
         words.put(option.getKey(), word);
       }
     });
     return Collections.unmodifiableMap(words);
-  }
-
-  private static String word(String name, JsonNode value) {
-    if (value.isNull() || value.isObject()) {
-      return "";
-    }
-    if (value.isArray()) {
-      return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
-    }
-    if (value.isFloatingPointNumber()) {
-      return value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros().toString();
-    }
-    return CHOICES.contains(name) ? value.asText().toLowerCase(Locale.ROOT).replace('_', '-') : value.asText();
   }
 
   /** The folds of cross-validation; 0 where there is none. */
@@ -374,20 +314,11 @@ public final class RunOptions {
    * @throws IllegalArgumentException if there is none of its name
    */
   OptimizerChoice optimizer() {
-    return choice(values, OPTIMIZER, OptimizerChoice.class);
+    return OptionValues.choice(values, OPTIMIZER, OptimizerChoice.class);
   }
 
   private static Recipe recipe(ObjectNode values) {
-    return choice(values, RECIPE, Recipe.class);
-  }
-
-  private static <T extends Enum<T>> T choice(ObjectNode values, String name, Class<T> type) {
-    try {
-      return JSON.treeToValue(values.path(name), type);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(
-          "There is no " + name + " " + values.path(name).asText() + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
-    }
+    return OptionValues.choice(values, RECIPE, Recipe.class);
   }
 
   long seed(Seeds.Purpose purpose) {

@@ -1,0 +1,65 @@
+package dev.minnow.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.MathContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Values of options: as the command line says them, and as JSON. */
+final class OptionValues {
+  /** Options whose values are constants. */
+  private static final Set<String> CHOICES =
+      Set.of(RunOptions.RECIPE, RunOptions.ARCHITECTURE, RunOptions.ACTIVATION, RunOptions.SCHEDULE, RunOptions.INITIALIZATION,
+          RunOptions.OPTIMIZER);
+
+  /** The last bits of what an option was computed from are nobody's choice. */
+  private static final MathContext SHOWN_DIGITS = new MathContext(12);
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private OptionValues() {}
+
+  /** A value as it is stored; words of the command line become the constants that they name. */
+  static JsonNode of(String name, Object value) {
+    boolean word = CHOICES.contains(name) && value instanceof String;
+    return JSON.valueToTree(word ? value.toString().toUpperCase(Locale.ROOT).replace('-', '_') : value);
+  }
+
+  /** Whether two values are the same, numbers of whatever type. */
+  static boolean areSame(JsonNode a, JsonNode b) {
+    return a.isNumber() && b.isNumber() ? a.doubleValue() == b.doubleValue() : a.equals(b);
+  }
+
+  /** A value as the command line takes it; empty for one that it does not. */
+  static String word(String name, JsonNode value) {
+    if (value.isNull() || value.isObject()) {
+      return "";
+    }
+    if (value.isArray()) {
+      return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
+    }
+    if (value.isFloatingPointNumber()) {
+      return value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros().toString();
+    }
+    return CHOICES.contains(name) ? value.asText().toLowerCase(Locale.ROOT).replace('_', '-') : value.asText();
+  }
+
+  /**
+   * The constant that an option names.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  static <T extends Enum<T>> T choice(ObjectNode values, String name, Class<T> type) {
+    try {
+      return JSON.treeToValue(values.path(name), type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "There is no " + name + " " + values.path(name).asText() + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
+    }
+  }
+}
