@@ -120,7 +120,7 @@ public final class TrainingPlanner {
     real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
     ModelConfig config = options(preset, real).setup().config();
     MemoryPlan.Part tokens = new MemoryPlan.Part("tokens of the corpus", corpus.tokenFileBytes(config.vocabularySize()));
-    MemoryPlan memory = MemoryPlan.of(kernel, config, training).with(tokens);
+    MemoryPlan memory = MemoryPlan.of(kernel, config, training).with(MemoryPlan.AROUND_STEPS).with(tokens);
     return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
   }
 

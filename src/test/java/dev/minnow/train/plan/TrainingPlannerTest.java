@@ -99,7 +99,7 @@ class TrainingPlannerTest {
 
   @Test
   void memoryAndParametersAreKept() throws IOException {
-    long memory = 200L << 20;
+    long memory = 280L << 20;
     TrainingPlan plan = plan(new Budget(5.0, memory, null));
     assertTrue(plan.candidates().stream().allMatch(candidate -> candidate.memory().bytes() <= memory));
     assertFalse(plan.refused().isEmpty());
