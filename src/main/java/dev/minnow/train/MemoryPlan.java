@@ -139,14 +139,20 @@ public final class MemoryPlan {
   private int largestFittingBatch(long available) {
     int fits = 0;
     int tooLarge = batch;
+    long whateverBatch = bytes() - sized(batch).bytes();
     while (tooLarge - fits > 1) {
       int middle = fits + (tooLarge - fits) / 2;
-      if (new MemoryPlan(kernel, config, middle, optimizer, averages).bytes() <= available) {
+      if (sized(middle).bytes() + whateverBatch <= available) {
         fits = middle;
       } else {
         tooLarge = middle;
       }
     }
     return fits;
+  }
+
+  /** A plan of another batch, with nothing added. */
+  private MemoryPlan sized(int windows) {
+    return new MemoryPlan(kernel, config, windows, optimizer, averages);
   }
 }

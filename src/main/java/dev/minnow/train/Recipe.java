@@ -51,7 +51,7 @@ public enum Recipe {
    * @param usual the preset's
    */
   double peakRate(double usual, int width) {
-    return this == FAST ? FAST_RATE * Math.min(1, FAST_RATE_WIDTH / width) : usual;
+    return this == FAST ? FAST_RATE * (FAST_RATE_WIDTH / Math.max(width, FAST_RATE_WIDTH)) : usual;
   }
 
   /** The learning rate at the end of a schedule with this peak. */

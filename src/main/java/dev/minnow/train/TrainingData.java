@@ -70,8 +70,6 @@ final class TrainingData implements AutoCloseable {
     }
     Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
-    // The words that it was learned from would stay on the heap, beside the text that is read now.
-    System.gc();
     PreparedCorpus corpus = split(text, tokenizer, folder, options, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
@@ -129,11 +127,15 @@ final class TrainingData implements AutoCloseable {
     if (setup.vocabularySize() == 256) {
       return Tokenizer.bytes();
     }
-    return new BpeTrainer(setup.vocabularySize())
-        .withListener(listener)
-        .train(
-            documents -> text.read(
-                piece -> documents.accept(piece.utf8()), (done, total) -> listener.working("counting words", done, total)));
+    Tokenizer learned =
+        new BpeTrainer(setup.vocabularySize())
+            .withListener(listener)
+            .train(
+                documents -> text.read(
+                    piece -> documents.accept(piece.utf8()), (done, total) -> listener.working("counting words", done, total)));
+    // The words that it was learned from would stay on the heap, beside the text that is read next.
+    System.gc();
+    return learned;
   }
 
   Tokenizer tokenizer() {

@@ -261,6 +261,8 @@ class RunOptionsTest {
     assertEquals(2e-3, wide.withSteps(10).training().learningRate());
     RunOptions slow = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "lr", 1e-4));
     assertEquals(1e-4, slow.withSteps(10).training().learningRate());
+    RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));
+    assertEquals(ModelConfig.Activation.SWIGLU, llama.setup().activation());
     RunOptions gpt2 = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "gpt2"));
     assertEquals(ModelConfig.Activation.RELU2, gpt2.setup().activation());
     assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, Map.of("recipe", "slow")));

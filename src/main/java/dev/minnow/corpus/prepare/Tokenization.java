@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a corpus into token files: split, encoded and joined, the same bytes with any number of threads. */
 public final class Tokenization {
-  /** Text under way for each thread: four of the largest pieces, so that none waits for one at the head, and what is read dies young. */
-  private static final long BYTES_PER_THREAD = 4 << 20;
+  /** Under way for each thread: four of the largest pieces, so that none waits for one at the head, and what is read dies young. */
+  private static final long BYTES_PER_THREAD = 12 << 20;
+
+  /** A byte of text and what becomes of it: tokens mostly stand for more than one and take four each. */
+  private static final long BYTES_OF_TEXT_BYTE = 3;
 
   /** What a task takes besides its text, roughly. */
   private static final long TASK_BYTES = 1 << 10;
@@ -170,11 +173,11 @@ public final class Tokenization {
                 boolean whole = heldOut.to() == utf8.length;
                 byte[] head = whole ? utf8 : Arrays.copyOf(utf8, heldOut.to());
                 encoders.give(
-                    head.length + TASK_BYTES, () -> SplitWriter.Encoded.of(head, heldOut.from(), whole && piece.last(), tokenizer));
+                    taskBytes(head), () -> SplitWriter.Encoded.of(head, heldOut.from(), whole && piece.last(), tokenizer));
                 if (!whole) {
                   byte[] tail = Arrays.copyOfRange(utf8, heldOut.to(), utf8.length);
                   encoders.give(
-                      tail.length + TASK_BYTES, () -> SplitWriter.Encoded.of(tail, tail.length, piece.last(), tokenizer));
+                      taskBytes(tail), () -> SplitWriter.Encoded.of(tail, tail.length, piece.last(), tokenizer));
                 }
               },
               progress);
@@ -182,5 +185,9 @@ public final class Tokenization {
       writer.finish();
       return read;
     }
+  }
+
+  private static long taskBytes(byte[] text) {
+    return BYTES_OF_TEXT_BYTE * text.length + TASK_BYTES;
   }
 }
