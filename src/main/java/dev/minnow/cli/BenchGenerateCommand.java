@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     description = "Measure decoding, token by token, and reading a prompt, with random weights; GPT-2 124M if no shape is given.")
 final class BenchGenerateCommand implements Callable<Integer> {
   private static final double LEAST_SECONDS = 1;
-  private static final int LEAST_PROMPTS = 3;
+  private static final int LEAST_RUNS = 3;
 
   /** Tokens of a prompt, where the context is that long. */
   private static final int PROMPT_TOKENS = 512;
@@ -31,9 +31,10 @@ final class BenchGenerateCommand implements Callable<Integer> {
   @Mixin
   private ShapeOptions shape;
 
-  @Option(names = "--tokens", paramLabel = "N", description = "Tokens to time at least, after a warm-up (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--tokens", paramLabel = "N",
+      description = "Tokens of a sequence that is decoded from its beginning, again and again (default: ${DEFAULT-VALUE}).")
   private int tokens =
-      64;
+      128;
 
   @Mixin
   private ComputeOptions compute;
@@ -57,12 +58,13 @@ final class BenchGenerateCommand implements Callable<Integer> {
         Network network = new Network(kernel, parameters, weights.precision.use());
         Sequence sequence = new Sequence(kernel, network);
         PeakMeter meter = new PeakMeter(kernel)) {
-      Decoding decoding = new Decoding(sequence, config);
-      double seconds = SteadyTiming.medianSeconds(SteadyTiming.seconds(decoding::next), tokens, LEAST_SECONDS);
-      double bytes = decoding.bytesPerToken(network.bytesPerToken());
+      int length = Math.min(tokens, config.contextLength());
+      double seconds =
+          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> decode(sequence, length, config)), LEAST_RUNS, LEAST_SECONDS) / length;
+      double bytes = network.bytesPerToken() + cachedBytes(length, config);
       int[] prompt = prompt(config);
       double promptSeconds =
-          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_PROMPTS, LEAST_SECONDS);
+          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_RUNS, LEAST_SECONDS);
       Result result =
           new Result(1 / seconds, bytes / seconds / 1e9, meter.readGigabytesPerSecond(), prompt.length, prompt.length / promptSeconds);
       print(config, result, kernel);
@@ -86,35 +88,17 @@ final class BenchGenerateCommand implements Callable<Integer> {
     sequence.append(prompt);
   }
 
-  /** Tokens one after the other, from the first position again once the context is full. */
-  private static final class Decoding {
-    private final Sequence sequence;
-    private final ModelConfig config;
-    private int position;
-    private long tokens;
-    private long positions;
-
-    Decoding(Sequence sequence, ModelConfig config) {
-      this.sequence = sequence;
-      this.config = config;
+  private static void decode(Sequence sequence, int length, ModelConfig config) {
+    sequence.clear();
+    for (int i = 0; i < length; i++) {
+      sequence.append(i % config.vocabularySize());
     }
+  }
 
-    void next() {
-      if (position == config.contextLength()) {
-        sequence.clear();
-        position = 0;
-      }
-      sequence.append((int) (tokens % config.vocabularySize()));
-      position++;
-      tokens++;
-      positions += position;
-    }
-
-    /** Bytes of weights and, on average, of cached keys and values that a token reads. */
-    double bytesPerToken(long weightBytes) {
-      double cached = (double) positions / tokens * 2 * config.layerCount() * config.keyValueWidth();
-      return weightBytes + Float.BYTES * cached;
-    }
+  /** Bytes of cached keys and values that a token of a sequence reads on average. */
+  private static double cachedBytes(int length, ModelConfig config) {
+    double positions = (length + 1) / 2.0;
+    return positions * 2 * config.layerCount() * config.keyValueWidth() * Float.BYTES;
   }
 
   private void print(ModelConfig config, Result result, Kernel kernel) {

@@ -56,7 +56,9 @@ final class DotProgram {
     /** Bytes from a row's scales to the next row's. */
     SCALE_STRIDE,
     /** Floats, one for each row; moved along. */
-    OUT
+    OUT,
+    /** The rows that this thread is expected to multiply next. */
+    FOLLOWING
   }
 
   private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
@@ -125,9 +127,9 @@ final class DotProgram {
     return entry;
   }
 
-  /** The stream runs through the next group of rows, or through this one again if it is the last: others read what follows. */
+  /** The stream runs through the next group of rows; through what follows if this is the last. */
   private void aimStream() {
-    a.mov(RCX, RSI);
+    load(RCX, Argument.FOLLOWING);
     load(RAX, Argument.GROUPS);
     a.dec(RAX);
     int last = a.jz();

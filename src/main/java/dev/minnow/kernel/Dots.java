@@ -30,13 +30,18 @@ final class Dots {
     };
   }
 
-  /** Stores the dot products of {@code values} with so many groups of rows from {@code row} on. */
-  static void multiply(WeightRows weight, long values, int row, int groups, long out, TileScratch scratch) {
+  /**
+   * Stores the dot products of {@code values} with so many groups of rows from {@code row} on.
+   *
+   * @param following row whose group is fetched ahead during the last of these
+   */
+  static void multiply(WeightRows weight, long values, int row, int groups, int following, long out, TileScratch scratch) {
     scratch.put(DotProgram.Argument.VALUES, values);
     scratch.put(DotProgram.Argument.WEIGHTS, weight.address() + row * weight.rowBytes());
     scratch.put(DotProgram.Argument.ROW_BYTES, weight.rowBytes());
     scratch.put(DotProgram.Argument.GROUPS, groups);
     scratch.put(DotProgram.Argument.OUT, out);
+    scratch.put(DotProgram.Argument.FOLLOWING, weight.address() + following * weight.rowBytes());
     if (weight instanceof ByteWeightRows bytes) {
       scratch.put(DotProgram.Argument.STEPS, bytes.groups());
       scratch.put(DotProgram.Argument.SCALES, bytes.scale(row));

@@ -1,8 +1,11 @@
 package dev.minnow.kernel;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K) for a few rows N, as in decoding: the weights come from memory once, in the order
- * in which they lie there, and are never packed, so that memory is the limit. Each thread takes runs of whole weight rows.
+ * in which they lie there, and are never packed, so that memory is the limit. Each thread takes slices of whole weight rows, and claims
+ * the next one before the last rows of the one before it, so that its beginning is fetched ahead meanwhile.
  *
  * <p>An output is summed in one vector, then over its lanes in a fixed tree, whatever N and the number of threads.
  *
@@ -15,34 +18,43 @@ package dev.minnow.kernel;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /**
-   * Bytes of weights of one slice, where that leaves one for each thread: some 30 microseconds. Half as many begin a stream twice as
-   * often, and memory waits at each beginning.
-   */
-  private static final int SLICE_BYTES = 3 << 17;
+  /** Bytes of weights of one slice, where that leaves one for each thread: some 12 microseconds that the last thread may be waited for. */
+  private static final int SLICE_BYTES = 3 << 16;
 
   void run(WorkerPool pool) {
     int groupsOfBytes = (int) Math.max(1, SLICE_BYTES / (weight.rowBytes() * WeightRows.GROUP));
     int groupsOfThread = Math.ceilDiv(Math.ceilDiv(k, WeightRows.GROUP), pool.threads());
     int weightRows = Math.min(groupsOfBytes, groupsOfThread) * WeightRows.GROUP;
     int slices = Math.ceilDiv(k, weightRows);
+    AtomicInteger claimed = new AtomicInteger();
     pool.run(
-        slices,
-        (slice, scratch) -> {
-          int end = Math.min(k, (slice + 1) * weightRows);
-          multiply(slice * weightRows, end, scratch);
-          epilogue.finish(0, n, slice * weightRows, end, scratch);
+        Math.min(slices, pool.threads()),
+        (thread, workspace) -> {
+          int slice = claimed.getAndIncrement();
+          while (slice < slices) {
+            int from = slice * weightRows;
+            int end = Math.min(k, from + weightRows);
+            int last = from + (end - from - 1) / WeightRows.GROUP * WeightRows.GROUP;
+            multiply(from, last, last, workspace);
+            slice = claimed.getAndIncrement();
+            multiply(last, end, slice < slices ? slice * weightRows : last, workspace);
+            epilogue.finish(0, n, from, end, workspace);
+          }
         });
   }
 
-  /** Outputs {@code from} to {@code to} of all rows, on this thread, without the epilogue. */
-  void multiply(int from, int to, Workspace workspace) {
+  /**
+   * Outputs {@code from} to {@code to} of all rows, on this thread, without the epilogue.
+   *
+   * @param following row of the weight that is expected to be multiplied next
+   */
+  void multiply(int from, int to, int following, Workspace workspace) {
     int end = from;
     if (Dots.take(weight)) {
       int groups = (to - from) / WeightRows.GROUP;
       end += groups * WeightRows.GROUP;
       for (int row = 0; row < n && groups > 0; row++) {
-        Dots.multiply(weight, values(row), from, groups, outAt(row, from), workspace.tiles());
+        Dots.multiply(weight, values(row), from, groups, following, outAt(row, from), workspace.tiles());
         addBias(row, from, end);
       }
     }
