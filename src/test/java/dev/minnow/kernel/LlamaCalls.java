@@ -10,6 +10,9 @@ final class LlamaCalls {
 
   private LlamaCalls() {}
 
+  /** A long size is 8 times as large, which is the widest head that kernels take. */
+  private static final int HEAD = 128;
+
   static KernelCall rmsNorm(Operands o) {
     int n = o.size(70);
     int c = o.size(300);
@@ -55,7 +58,7 @@ final class LlamaCalls {
 
   static KernelCall headNorm(Operands o, boolean keeps) {
     int n = o.size(70);
-    Tensor scale = o.input("scale", o.size(150));
+    Tensor scale = o.input("scale", o.size(HEAD));
     int firstHead = o.random().nextInt(3);
     int heads = o.few(3);
     long used = (firstHead + heads) * scale.dimension(0);
@@ -73,7 +76,7 @@ final class LlamaCalls {
 
   static KernelCall headNormBackward(Operands o) {
     int n = o.size(70);
-    Tensor scale = o.input("scale", o.size(150));
+    Tensor scale = o.input("scale", o.size(HEAD));
     int firstHead = o.random().nextInt(3);
     int heads = o.few(3);
     long used = (firstHead + heads) * scale.dimension(0);
