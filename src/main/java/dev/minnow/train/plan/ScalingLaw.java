@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a run comes to, by a law of the form of Hoffmann et al. (2022) whose scale is that of the corpus. Held-out bits per byte are
  *
- * <pre>E + (p - E) (s (N / N')^-alpha + (1 - s) (D / D')^-beta) with E = kappa h</pre>
+ * <pre>E + (p - E) (s (N / N')^-alpha + (1 - s) (D / D')^-beta) with E = kappa h^(1 - w) p^w</pre>
  *
  * where h is what n-grams need that know all of the text, p what the pilot run came to with N' parameters and D' bytes of text, N are the
  * model's parameters and D the bytes it is trained on. Repeated text counts less and less (Muennighoff et al., 2023, section 5), and steps
@@ -55,11 +55,11 @@ public final class ScalingLaw {
   /** E is below this share of what the pilot came to, whatever n-grams say. */
   private static final double HIGHEST_SHARE = 0.97;
 
-  /** Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch. */
-  private static final double[] USUAL = {-0.25, -0.5, 0.45, 0.5, Math.log(6), Math.log(4000)};
+  /** Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch, w. */
+  private static final double[] USUAL = {-0.25, -0.5, 0.45, 0.5, Math.log(6), Math.log(4000), 0};
 
   /** How far from it a coefficient may be expected. */
-  private static final double[] SPREAD = {0.2, 0.7, 0.15, 0.15, 0.7, 0.7};
+  private static final double[] SPREAD = {0.2, 0.7, 0.15, 0.15, 0.7, 0.7, 0.3};
 
   private final List<Observation> runs;
   private final double[] coefficients;
@@ -68,7 +68,7 @@ public final class ScalingLaw {
    * A law.
    *
    * @param runs that it was fitted to
-   * @param coefficients ln kappa, logit s, alpha, beta, ln of the repetitions after which text is worth 1/e, ln of the critical batch
+   * @param coefficients ln kappa, logit s, alpha, beta, ln of the repetitions after which text is worth 1/e, ln of the critical batch, w
    */
   ScalingLaw(List<Observation> runs, double... coefficients) {
     this.runs = List.copyOf(runs);
@@ -91,7 +91,8 @@ public final class ScalingLaw {
   }
 
   private static double bitsPerByte(double[] c, Setting setting) {
-    double unlearnable = Math.min(Math.exp(c[0]) * setting.ngramBitsPerByte, HIGHEST_SHARE * setting.pilotBitsPerByte);
+    double scale = setting.ngramBitsPerByte * Math.pow(setting.pilotBitsPerByte / setting.ngramBitsPerByte, c[6]);
+    double unlearnable = Math.min(Math.exp(c[0]) * scale, HIGHEST_SHARE * setting.pilotBitsPerByte);
     double share = 1 / (1 + Math.exp(-c[1]));
     double repetitions = Math.exp(c[4]);
     double critical = Math.exp(c[5]);

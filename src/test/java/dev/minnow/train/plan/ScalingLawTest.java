@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 class ScalingLawTest {
   private static final long SEED = 11;
 
-  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, not those where a fit starts. */
-  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500)};
+  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, w, not those where a fit starts. */
+  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500), 0.2};
 
   /** The law as its documentation says it. */
   private static double bits(ScalingLaw.Setting run) {
     double repetitions = Math.exp(TRUE[4]);
     double critical = Math.exp(TRUE[5]);
-    double e = Math.exp(TRUE[0]) * run.ngramBitsPerByte();
+    double e = Math.exp(TRUE[0]) * Math.pow(run.ngramBitsPerByte(), 1 - TRUE[6]) * Math.pow(run.pilotBitsPerByte(), TRUE[6]);
     double s = 1 / (1 + Math.exp(-TRUE[1]));
     double d = effective(run.text(), repetitions) / (1 + run.stepTokens() / critical);
     double pilot = effective(run.pilot(), repetitions) / (1 + 1024 / critical);
