@@ -12,20 +12,21 @@ import org.junit.jupiter.api.Test;
 class ScalingLawTest {
   private static final long SEED = 11;
 
-  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, w, not those where a fit starts. */
-  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500), 0.2};
+  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, w, m, not those where a fit starts. */
+  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500), 0.2, -0.3};
 
   /** The law as its documentation says it. */
   private static double bits(ScalingLaw.Setting run) {
     double repetitions = Math.exp(TRUE[4]);
     double critical = Math.exp(TRUE[5]);
-    double e = Math.exp(TRUE[0]) * Math.pow(run.ngramBitsPerByte(), 1 - TRUE[6]) * Math.pow(run.pilotBitsPerByte(), TRUE[6]);
+    double e = Math.exp(TRUE[0]) * run.ngramBitsPerByte() * Math.pow(run.pilotBitsPerByte() / run.ngramBitsPerByte(), TRUE[6]);
+    double beta = TRUE[3] + TRUE[7] * (Math.log(run.pilotBitsPerByte() / run.ngramBitsPerByte()) - 0.25);
     double s = 1 / (1 + Math.exp(-TRUE[1]));
     double d = effective(run.text(), repetitions) / (1 + run.stepTokens() / critical);
     double pilot = effective(run.pilot(), repetitions) / (1 + 1024 / critical);
     return e
         + (run.pilotBitsPerByte() - e)
-            * (s * Math.pow(run.parameters() / 544_256, -TRUE[2]) + (1 - s) * Math.pow(d / pilot, -TRUE[3]));
+            * (s * Math.pow(run.parameters() / 544_256, -TRUE[2]) + (1 - s) * Math.pow(d / pilot, -beta));
   }
 
   private static double effective(ScalingLaw.Text text, double repetitions) {
