@@ -4,6 +4,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.plan.Candidate;
 import dev.minnow.train.plan.CorpusProfile;
+import dev.minnow.train.plan.ScalingLaw;
 import dev.minnow.train.plan.TrainingPlan;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,11 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     for (TrainingPlan.Refusal refusal : plan.refused()) {
       text.append(String.format(Locale.ROOT, "%d x %d does not fit: %s.\n", refusal.layers(), refusal.width(), refusal.reason()));
     }
-    text.append("\nExpected: nats a token and bits a byte of held-out text, by a law fitted to runs of Minnow")
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "\nExpected: nats a token and bits a byte of held-out text, by a law fitted to runs of Minnow and usually %.1f %% off elsewhere",
+            100 * ScalingLaw.UNFAMILIAR_ERROR))
         .append(plan.candidates().stream().allMatch(candidate -> candidate.outlook().familiar()) ? ".\n" : "; * is beyond those runs.\n");
     text.append("Compute-optimal are some 20 tokens for each parameter.\n");
     if (plan.candidates().size() > 1) {

@@ -99,6 +99,18 @@ class ScalingLawTest {
     assertTrue(Math.sqrt(sum / runs.size()) < 0.035, "root mean square of the differences of logarithms: " + Math.sqrt(sum / runs.size()));
   }
 
+  /** Each corpus is expected by a law that was fitted to the others. */
+  @Test
+  void corporaLeftOutAreAsFarOffAsIsSaid() {
+    double sum = 0;
+    for (FittedRun run : FittedRun.all()) {
+      List<FittedRun> others = FittedRun.all().stream().filter(other -> !other.corpus().equals(run.corpus())).toList();
+      ScalingLaw law = ScalingLaw.fit(others.stream().map(FittedRun::observation).toList());
+      sum += Math.pow(Math.log(law.bitsPerByte(run.observation().setting()) / run.bitsPerByte()), 2);
+    }
+    assertEquals(ScalingLaw.UNFAMILIAR_ERROR, Math.sqrt(sum / FittedRun.all().size()), 0.002);
+  }
+
   @Test
   void aRunBeyondAllThatWereFittedIsNotFamiliar() {
     List<ScalingLaw.Observation> runs = runs(50, 0);
