@@ -38,7 +38,7 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     text.append(
         String.format(
             Locale.ROOT,
-            "\nExpected: nats a token and bits a byte of held-out text, by a law fitted to runs of Minnow and usually %.1f %% off elsewhere",
+            "\nExpected: nats a token and bits a byte of held-out text, by a law of Minnow's runs, usually %.1f %% off for other corpora",
             100 * ScalingLaw.UNFAMILIAR_ERROR))
         .append(plan.candidates().stream().allMatch(candidate -> candidate.outlook().familiar()) ? ".\n" : "; * is beyond those runs.\n");
     text.append("Compute-optimal are some 20 tokens for each parameter.\n");
