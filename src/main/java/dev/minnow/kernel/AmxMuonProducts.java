@@ -3,13 +3,22 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
-/** Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. */
+/**
+ * Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. Where one side does not fill a tile there is little to gain,
+ * and singular values may lie so far apart that rounding shows: such matrices are multiplied as floats.
+ */
 final class AmxMuonProducts implements MuonProducts {
   private final WorkerPool pool;
   private final ScratchPool shared = new ScratchPool();
+  private final MuonProducts floats;
 
   AmxMuonProducts(WorkerPool pool) {
     this.pool = pool;
+    floats = new VectorMuonProducts(pool);
+  }
+
+  private static boolean fillsTiles(Tensor matrix) {
+    return Math.min(matrix.dimension(0), matrix.dimension(1)) >= Blocks.SIZE;
   }
 
   /** What a strip of 32 rows of a matrix becomes in the memory of an operand. */
@@ -19,7 +28,9 @@ final class AmxMuonProducts implements MuonProducts {
 
   @Override
   public void gram(Tensor gram, Tensor x) {
-    if (MuonProducts.isTall(x)) {
+    if (!fillsTiles(x)) {
+      floats.gram(gram, x);
+    } else if (MuonProducts.isTall(x)) {
       lend(x, left -> {
         packTransposedLeft(x, left);
         lend(x, right -> {
@@ -45,6 +56,10 @@ final class AmxMuonProducts implements MuonProducts {
 
   @Override
   public void apply(Tensor out, Tensor polynomial, Tensor x) {
+    if (!fillsTiles(x)) {
+      floats.apply(out, polynomial, x);
+      return;
+    }
     boolean tall = MuonProducts.isTall(x);
     Tensor first = tall ? x : polynomial;
     Tensor second = tall ? polynomial : x;
@@ -65,8 +80,8 @@ final class AmxMuonProducts implements MuonProducts {
   private void multiply(Tensor out, long left, long right, long depth) {
     int rows = (int) out.dimension(0);
     int columns = (int) out.dimension(1);
-    TileOutput floats = new TileOutput.Floats(out.address(), (long) columns * Float.BYTES, false);
-    new TileProduct(right, floats, rows, columns, (int) depth, Epilogue.NONE).run(pool, left);
+    TileOutput sums = new TileOutput.Floats(out.address(), (long) columns * Float.BYTES, false);
+    new TileProduct(right, sums, rows, columns, (int) depth, Epilogue.NONE).run(pool, left);
   }
 
   private void eachStrip(Tensor matrix, Packing packing) {
