@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * What training steps take of memory, known before anything is allocated. What comes around them in a run, from reading a corpus to saving
- * a model, takes {@link #AROUND_STEPS} more.
- */
+/** What training takes of memory, known before anything is allocated. */
 public final class MemoryPlan {
   /** One user of memory, named in plain words. */
   public record Part(String name, long bytes) {}
@@ -32,7 +29,7 @@ public final class MemoryPlan {
    * The heap that reading a corpus touched, and what evaluations, samples, saves and reports let the compiler and the C library keep. With
    * it and with their token files, plans of four runs of two minutes, of 0.5M to 11M parameters, are 4 % too low to 2 % too high.
    */
-  public static final Part AROUND_STEPS = new Part("reading, evaluating, saving", 40L << 20);
+  private static final Part AROUND_STEPS = new Part("reading, evaluating, saving", 40L << 20);
 
   private static final String ROTARY_TABLE = "rotary table";
   private static final String AVERAGE = "average of weights";
@@ -47,7 +44,12 @@ public final class MemoryPlan {
   private final boolean averages;
   private final List<Part> parts;
 
-  /** A plan for training with this kernel, which is not run, as the options have it. */
+  /** A plan for a run, from reading a corpus to saving a model, with this kernel, which is not run. */
+  public static MemoryPlan ofRun(Kernel kernel, ModelConfig config, TrainingOptions training) {
+    return of(kernel, config, training).with(AROUND_STEPS);
+  }
+
+  /** A plan for training steps alone with this kernel, which is not run, as the options have it. */
   public static MemoryPlan of(Kernel kernel, ModelConfig config, TrainingOptions training) {
     return new MemoryPlan(kernel, config, training.batch(), training.optimizer(), training.average() > 0);
   }

@@ -73,7 +73,7 @@ public final class TrainingJob {
       // What preparing left on the heap goes back to the system before the model needs the memory.
       System.gc();
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
-      MemoryPlan.of(kernel, config, given.withSteps(1).training()).requireFits();
+      MemoryPlan.ofRun(kernel, config, given.withSteps(1).training()).requireFits();
       ParameterTable table = new ParameterTable(config, given.setup().initialization());
       ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
       return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
@@ -89,7 +89,7 @@ public final class TrainingJob {
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
       }
-      MemoryPlan.of(kernel, origin.config(), options.withSteps(1).training()).requireFits();
+      MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
@@ -107,7 +107,7 @@ public final class TrainingJob {
     try (SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
         TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
-      MemoryPlan.of(kernel, model.config(), given.withSteps(1).training()).requireFits();
+      MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();
       TrainingState state = saved.state();
       Double best = state.bestValidationLoss();
       TrainingRun.Progress progress =

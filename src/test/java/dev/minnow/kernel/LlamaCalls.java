@@ -8,10 +8,10 @@ import dev.minnow.memory.Tensor;
 final class LlamaCalls {
   private static final float EPSILON = 1e-5f;
 
-  private LlamaCalls() {}
-
   /** A long size is 8 times as large, which is the widest head that kernels take. */
   private static final int HEAD = 128;
+
+  private LlamaCalls() {}
 
   static KernelCall rmsNorm(Operands o) {
     int n = o.size(70);

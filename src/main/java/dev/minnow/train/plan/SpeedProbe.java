@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Seconds of training for each token: measured for a few models by real steps, and between them read off a line over their arithmetic. */
+/**
+ * Seconds of training for each token: measured for a few models by real steps, and between them read off a line over their arithmetic.
+ * Dropout other than that of the first model takes more, or less, by a factor of its own.
+ */
 final class SpeedProbe {
   /** Compilers are done with the kernels of small models after some three seconds. */
   private static final double FIRST_SECONDS = 6;
@@ -31,6 +34,9 @@ final class SpeedProbe {
   private final double mostSeconds;
   /** By the logarithm of operations a token. */
   private final TreeMap<Double, Measured> measured = new TreeMap<>();
+  private double usualDropout;
+  /** How many times as long a token takes with another dropout. */
+  private double dropoutFactor = 1;
 
   /** Mean seconds of a token, and the time in which they were seen. */
   private record Measured(double tokenSeconds, double weight) {
@@ -63,12 +69,17 @@ final class SpeedProbe {
     };
   }
 
-  /** Measures a model. */
+  /** Measures a model; the first one's dropout is the usual one. */
   void measure(RunOptions options, double flopsPerToken) throws IOException {
-    measure(options, flopsPerToken, measured.isEmpty() ? FIRST_SECONDS : NEXT_SECONDS);
+    if (measured.isEmpty()) {
+      usualDropout = dropout(options);
+      measure(options, flopsPerToken, FIRST_SECONDS);
+    } else {
+      measure(options, flopsPerToken, NEXT_SECONDS);
+    }
   }
 
-  /** Measures a model at more length, and puts it together with what was measured of it before. */
+  /** Measures a model at more length, and puts it together with what was measured of it before with the same dropout. */
   void measureLast(RunOptions options, double flopsPerToken) throws IOException {
     measure(options, flopsPerToken, LAST_SECONDS);
   }
@@ -77,11 +88,23 @@ final class SpeedProbe {
     double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
     double seconds = Math.min(mostSeconds, wantedSeconds);
     Measured found = new Measured(timer.stepSeconds(options, seconds) / tokens, seconds);
-    measured.merge(Math.log(flopsPerToken), found, Measured::with);
+    if (dropout(options) == usualDropout) {
+      measured.merge(Math.log(flopsPerToken), found, Measured::with);
+    } else {
+      dropoutFactor = found.tokenSeconds / usualTokenSeconds(flopsPerToken);
+    }
+  }
+
+  private static double dropout(RunOptions options) {
+    return options.withSteps(1).training().dropout();
   }
 
   /** Tokens a second of a model with so much arithmetic for each; one model at least has been measured. */
-  double tokensPerSecond(double flopsPerToken) {
+  double tokensPerSecond(RunOptions options, double flopsPerToken) {
+    return 1 / (usualTokenSeconds(flopsPerToken) * (dropout(options) == usualDropout ? 1 : dropoutFactor));
+  }
+
+  private double usualTokenSeconds(double flopsPerToken) {
     double wanted = Math.log(flopsPerToken);
     Map.Entry<Double, Measured> below = measured.floorEntry(wanted);
     Map.Entry<Double, Measured> above = measured.ceilingEntry(wanted);
@@ -95,6 +118,6 @@ final class SpeedProbe {
       double low = below.getValue().logarithm();
       seconds = low + share * (above.getValue().logarithm() - low);
     }
-    return Math.exp(-seconds);
+    return Math.exp(seconds);
   }
 }

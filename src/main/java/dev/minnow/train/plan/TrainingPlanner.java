@@ -8,7 +8,6 @@ import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.StepPlanner;
-import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,7 +70,8 @@ public final class TrainingPlanner {
   }
 
   /** A model before its speed is known. */
-  private record Model(Map<String, Object> given, RunOptions run, ParameterTable table, MemoryPlan memory, long peakBytes) {}
+  private record Model(
+      Preset preset, Map<String, Object> given, RunOptions run, ParameterTable table, MemoryPlan memory, long peakBytes) {}
 
   /**
    * Weighs models against each other.
@@ -113,15 +113,19 @@ public final class TrainingPlanner {
   }
 
   private Model model(Preset preset, Map<String, Object> given) throws IOException {
-    RunOptions run = options(preset, given);
-    TrainingOptions training = run.withSteps(1).training();
-    ModelConfig asked = run.setup().config();
     Map<String, Object> real = new LinkedHashMap<>(given);
-    real.put("vocab-size", corpus.vocabularySize(asked.vocabularySize()));
-    ModelConfig config = options(preset, real).setup().config();
+    real.put("vocab-size", corpus.vocabularySize(options(preset, given).setup().vocabularySize()));
+    RunOptions run = options(preset, real);
+    ModelConfig config = run.setup().config();
     MemoryPlan.Part tokens = new MemoryPlan.Part("tokens of the corpus", corpus.tokenFileBytes(config.vocabularySize()));
-    MemoryPlan memory = MemoryPlan.of(kernel, config, training).with(MemoryPlan.AROUND_STEPS).with(tokens);
-    return new Model(given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
+    MemoryPlan memory = MemoryPlan.ofRun(kernel, config, run.withSteps(1).training()).with(tokens);
+    return new Model(preset, given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
+  }
+
+  private Model withDropout(Model model) throws IOException {
+    Map<String, Object> given = new LinkedHashMap<>(model.given);
+    given.put("dropout", DROPOUT);
+    return model(model.preset, given);
   }
 
   private static RunOptions options(Preset preset, Map<String, Object> given) {
@@ -162,9 +166,13 @@ public final class TrainingPlanner {
     speed.measure(model.run, model.table.flopsPerTrainedToken());
   }
 
+  private double tokensPerSecond(Model model) {
+    return speed.tokensPerSecond(model.run, model.table.flopsPerTrainedToken());
+  }
+
   private boolean hasTime(Model model) {
     return budget.minutes() == null
-        || budget.minutes() * 60 * speed.tokensPerSecond(model.table.flopsPerTrainedToken()) > LEAST_STEPS * stepTokens(model);
+        || budget.minutes() * 60 * tokensPerSecond(model) > LEAST_STEPS * stepTokens(model);
   }
 
   private static double stepTokens(Model model) {
@@ -178,18 +186,14 @@ public final class TrainingPlanner {
   private List<Candidate> candidates(List<Model> models, double pilotBitsPerByte) throws IOException {
     List<Candidate> candidates = new ArrayList<>();
     for (Model model : models) {
-      candidates.add(candidate(model, pilotBitsPerByte));
+      boolean drops = !model.given.containsKey("dropout") && length(model).epochs() > DROPOUT_EPOCHS;
+      candidates.add(candidate(drops ? withDropout(model) : model, pilotBitsPerByte));
     }
     return candidates;
   }
 
   private Candidate candidate(Model model, double pilotBitsPerByte) throws IOException {
-    double tokensPerSecond = speed.tokensPerSecond(model.table.flopsPerTrainedToken());
-    Candidate.Length length = length(model, tokensPerSecond);
-    Map<String, Object> given = new LinkedHashMap<>(model.given);
-    if (length.epochs() > DROPOUT_EPOCHS) {
-      given.putIfAbsent("dropout", DROPOUT);
-    }
+    Candidate.Length length = length(model);
     int vocabulary = model.table.config().vocabularySize();
     ScalingLaw.Text text =
         new ScalingLaw.Text(length.tokens() * corpus.trainingBytes() / corpus.trainingTokens(vocabulary), corpus.trainingBytes());
@@ -199,11 +203,12 @@ public final class TrainingPlanner {
     double bitsPerByte = law.bitsPerByte(setting);
     double loss = bitsPerByte * Math.log(2) * corpus.bytesPerToken(vocabulary);
     return new Candidate(
-        given, model.run, model.table, model.memory, model.peakBytes, tokensPerSecond, length,
+        model.given, model.run, model.table, model.memory, model.peakBytes, tokensPerSecond(model), length,
         new Candidate.Outlook(bitsPerByte, loss, law.isFamiliar(setting)));
   }
 
-  private Candidate.Length length(Model model, double tokensPerSecond) throws IOException {
+  private Candidate.Length length(Model model) throws IOException {
+    double tokensPerSecond = tokensPerSecond(model);
     double stepTokens = stepTokens(model);
     int vocabulary = model.table.config().vocabularySize();
     double epochTokens = corpus.trainingTokens(vocabulary);

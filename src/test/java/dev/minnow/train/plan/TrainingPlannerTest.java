@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class TrainingPlannerTest {
   private static final double FLOPS_PER_SECOND = 2e11;
 
+  /** How many times as long a step takes with dropout. */
+  private static final double DROPOUT_COST = 1.1;
+
   private static Kernel kernel;
   private static CorpusProfile corpus;
 
@@ -57,7 +60,8 @@ class TrainingPlannerTest {
           var table = new ParameterTable(options.setup().config());
           timed.add(options.setup().layers() + " x " + options.setup().width());
           double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
-          return tokens * table.flopsPerTrainedToken() / FLOPS_PER_SECOND;
+          double cost = options.withSteps(1).training().dropout() > 0 ? DROPOUT_COST : 1;
+          return cost * tokens * table.flopsPerTrainedToken() / FLOPS_PER_SECOND;
         };
     return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> 2.5, timer).plan(preset,
         given);
@@ -95,6 +99,20 @@ class TrainingPlannerTest {
         }
       }
     }
+  }
+
+  /** Text that is read often is trained on with dropout, whose time counts. */
+  @Test
+  void dropoutTakesItsTime() throws IOException {
+    TrainingPlan plan = plan(new Budget(60.0, null, null));
+    assertEquals(0.1, plan.recommended().given().get("dropout"));
+    for (Candidate candidate : plan.candidates()) {
+      double cost = candidate.given().containsKey("dropout") ? DROPOUT_COST : 1;
+      assertEquals(FLOPS_PER_SECOND / candidate.table().flopsPerTrainedToken() / cost, candidate.tokensPerSecond(), 1e-3);
+    }
+    plan(new Budget(60.0, null, null), null, Map.of("dropout", 0.2), new ArrayList<>())
+        .candidates()
+        .forEach(candidate -> assertEquals(0.2, candidate.given().get("dropout")));
   }
 
   @Test
