@@ -29,8 +29,11 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
-            Locale.ROOT, "%,d bytes of text to train on, %,d held out: n-grams need %.3f bits for a byte of these, a pilot run %.3f.\n\n",
-            corpus.trainingBytes(), corpus.heldOutBytes(), corpus.ngramBitsPerByte(), plan.pilotBitsPerByte()));
+            Locale.ROOT,
+            "%,d bytes of text to train on, %,d held out: n-grams need %.3f bits for a byte of these, a pilot run %.3f,"
+                + " a longer one %.3f.\n\n",
+            corpus.trainingBytes(), corpus.heldOutBytes(), corpus.ngramBitsPerByte(), plan.pilotBitsPerByte(),
+            plan.longerPilotBitsPerByte()));
     text.append(table());
     for (TrainingPlan.Refusal refusal : plan.refused()) {
       text.append(String.format(Locale.ROOT, "%d x %d does not fit: %s.\n", refusal.layers(), refusal.width(), refusal.reason()));
@@ -119,6 +122,7 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
                 .put("ngram_bits_per_byte", corpus.ngramBitsPerByte())
                 .put("preparing_bytes", corpus.preparingBytes())
                 .put("pilot_bits_per_byte", plan.pilotBitsPerByte())
+                .put("longer_pilot_bits_per_byte", plan.longerPilotBitsPerByte())
                 .put("pilot_bytes", corpus.pilotText().bytes())
                 .put("pilot_different_bytes", corpus.pilotText().differentBytes()))
         .put("candidates", candidates)

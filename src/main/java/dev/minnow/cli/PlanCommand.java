@@ -104,6 +104,9 @@ final class PlanCommand implements Callable<Integer> {
     given.putAll(batch.given());
     given.putAll(reading.given());
     ShapeOptions.put(given, "validation", validation);
+    if (console.errorIsTerminal()) {
+      console.notice("Trying a small model and some steps of others, some 45 seconds ...");
+    }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation);
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);

@@ -43,6 +43,8 @@ record MatrixProduct(
     }
   }
 
+  private static final long LINE_BYTES = 64;
+
   /** Numbers the runs of all products. */
   private static final AtomicLong RUNS = new AtomicLong();
 
@@ -97,14 +99,24 @@ record MatrixProduct(
         packRight(scratch, k, firstColumn, blockColumns, steps);
       }
       for (int row = blocks.firstRow(block); row < endRow; row += groupRows) {
-        multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps);
+        boolean lastRows = row + groupRows >= endRow;
+        int nextRow = lastRows ? blocks.firstRow(block) : row + groupRows;
+        int nextStep = lastRows ? k + depthBlock : k;
+        // After the very last rows, what was just multiplied is named once more, which is near.
+        long next = nextStep < depth ? left.at(nextRow, nextStep) : left.at(row, k);
+        multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps, next);
       }
     }
     epilogue.finish(blocks.firstRow(block), endRow, firstColumn, firstColumn + blockColumns, scratch);
   }
 
-  /** Rows that are packed together with all right panels of the block. */
-  private void multiplyGroup(Workspace scratch, int firstRow, int k, int firstColumn, int groupRows, int blockColumns, int steps) {
+  /**
+   * Rows that are packed together with all right panels of the block.
+   *
+   * @param next address of the values that are packed next
+   */
+  private void multiplyGroup(
+      Workspace scratch, int firstRow, int k, int firstColumn, int groupRows, int blockColumns, int steps, long next) {
     packLeft(scratch, firstRow, k, groupRows, steps);
     for (int r = 0; r < groupRows; r += RegisterTile.ROWS) {
       int row = firstRow + r;
@@ -113,6 +125,7 @@ record MatrixProduct(
       if (mode.sumsLeft() && firstColumn == 0) {
         addLeftSums(scratch, panel, row, tileRows, steps);
       }
+      fetch(scratch, next + (long) r / RegisterTile.ROWS * LINE_BYTES, blockColumns / RegisterTile.COLUMNS, steps);
       multiplyPanels(scratch, panel, row, k, firstColumn, tileRows, blockColumns, steps);
     }
   }
@@ -130,6 +143,18 @@ record MatrixProduct(
       LeftPanel.packColumns(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps, (long) (depth - k) * rows - row);
     } else {
       LeftPanel.packRows(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps);
+    }
+  }
+
+  /**
+   * Has values of the left operand from {@code next} on fetched during the next {@link #multiplyPanels}: one row for each panel, or a
+   * cache line of each step, for which a group's panels begin at different lines.
+   */
+  private void fetch(Workspace scratch, long next, int panels, int steps) {
+    if (left.inColumnOrder) {
+      Panels.fetch(scratch, next, left.strideBytes, Math.ceilDiv(steps, Math.max(1, panels)) * left.strideBytes);
+    } else {
+      Panels.fetch(scratch, next, PanelProgram.UNROLLED * Float.BYTES, left.strideBytes);
     }
   }
 

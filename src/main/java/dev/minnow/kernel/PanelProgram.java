@@ -2,9 +2,13 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Assembler.Register.R10;
 import static dev.minnow.kernel.Assembler.Register.R11;
+import static dev.minnow.kernel.Assembler.Register.R12;
+import static dev.minnow.kernel.Assembler.Register.R13;
+import static dev.minnow.kernel.Assembler.Register.R14;
 import static dev.minnow.kernel.Assembler.Register.R8;
 import static dev.minnow.kernel.Assembler.Register.R9;
 import static dev.minnow.kernel.Assembler.Register.RAX;
+import static dev.minnow.kernel.Assembler.Register.RBX;
 import static dev.minnow.kernel.Assembler.Register.RCX;
 import static dev.minnow.kernel.Assembler.Register.RDI;
 import static dev.minnow.kernel.Assembler.Register.RDX;
@@ -30,13 +34,24 @@ final class PanelProgram {
     OUT,
     /** Bytes from a row of the output to the next. */
     OUT_STRIDE,
-    /** The depth, at least one. */
-    STEPS,
+    /** The depth, in whole {@link #UNROLLED} steps. */
+    UNROLLED_STEPS,
+    /** Steps after these. */
+    LAST_STEPS,
     /** Right panels, at least one. */
     PANELS,
     /** The address of the bias. */
-    BIAS
+    BIAS,
+    /** Where memory is read next, to be fetched into the L2 cache: an address for the first panel. */
+    AHEAD,
+    /** Bytes that it moves with each {@link #UNROLLED} steps. */
+    AHEAD_STEP,
+    /** Bytes from its start for one panel to its start for the next. */
+    AHEAD_PANEL
   }
+
+  /** Steps that share the arithmetic of addresses, which takes turns of multiply-adds: 5 % of the time in single steps. */
+  static final int UNROLLED = 4;
 
   private static final int ROWS = Tile12.ROWS;
   private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
@@ -64,32 +79,39 @@ final class PanelProgram {
     this.leftStepBytes = Float.BYTES * (left == LeftPanel.Form.ROWS ? 1 : ROWS);
   }
 
-  /** RDI keeps the left panel, RSI runs through the right ones, RDX through the output, R11 through the bias. */
+  /**
+   * RDI keeps the left panel, RSI runs through the right ones, RDX through the output, R11 through the bias, RBX through what is fetched
+   * ahead.
+   */
   int function() {
     int entry = a.position();
+    a.pushSaved();
     a.addLoad(RDI, RCX, Argument.LEFT.offset());
     a.addLoad(RSI, RCX, Argument.RIGHT.offset());
     a.addLoad(RDX, RCX, Argument.OUT.offset());
     a.movLoad(R9, RCX, Argument.OUT_STRIDE.offset());
     a.movLoad(R10, RCX, Argument.PANELS.offset());
     a.movLoad(R11, RCX, Argument.BIAS.offset());
+    a.movLoad(R12, RCX, Argument.AHEAD.offset());
+    a.movLoad(R13, RCX, Argument.AHEAD_STEP.offset());
+    a.movLoad(R14, RCX, Argument.AHEAD_PANEL.offset());
     int panels = a.position();
+    a.mov(RBX, R12);
+    a.add(R12, R14);
     fetchOutput();
     for (int sum = 0; sum < RIGHT; sum++) {
       a.vpxord(sum);
     }
     a.mov(RAX, RDI);
-    a.movLoad(R8, RCX, Argument.STEPS.offset());
-    int steps = a.position();
-    step();
-    a.dec(R8);
-    a.jnz(steps);
+    steps(Argument.UNROLLED_STEPS, UNROLLED);
+    steps(Argument.LAST_STEPS, 1);
     store();
     a.addImmediate(RDX, PANEL_BYTES);
     a.addImmediate(R11, PANEL_BYTES);
     a.dec(R10);
     a.jnz(panels);
     a.vzeroupper();
+    a.popSaved();
     a.ret();
     return entry;
   }
@@ -103,17 +125,33 @@ final class PanelProgram {
     }
   }
 
-  private void step() {
-    a.vmovups(RIGHT, RSI, 0);
-    a.vmovups(RIGHT + 1, RSI, VECTOR_BYTES);
+  /** So many times so many steps. */
+  private void steps(Argument times, int count) {
+    a.movLoad(R8, RCX, times.offset());
+    a.test(R8);
+    int none = a.jz();
+    int loop = a.position();
+    a.prefetcht1(RBX, 0);
+    a.add(RBX, R13);
+    for (int step = 0; step < count; step++) {
+      step(step);
+    }
+    a.addImmediate(RSI, count * PANEL_BYTES);
+    a.addImmediate(RAX, count * leftStepBytes);
+    a.dec(R8);
+    a.jnz(loop);
+    a.land(none);
+  }
+
+  private void step(int step) {
+    a.vmovups(RIGHT, RSI, step * PANEL_BYTES);
+    a.vmovups(RIGHT + 1, RSI, step * PANEL_BYTES + VECTOR_BYTES);
     for (int row = 0; row < ROWS; row++) {
       int factor = FACTORS + row % FACTOR_COUNT;
-      a.vbroadcastss(factor, RAX, row * leftRowBytes);
+      a.vbroadcastss(factor, RAX, row * leftRowBytes + step * leftStepBytes);
       a.vfmadd231ps(2 * row, factor, RIGHT);
       a.vfmadd231ps(2 * row + 1, factor, RIGHT + 1);
     }
-    a.addImmediate(RSI, PANEL_BYTES);
-    a.addImmediate(RAX, leftStepBytes);
   }
 
   private void store() {

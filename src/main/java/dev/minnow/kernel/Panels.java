@@ -40,6 +40,20 @@ final class Panels {
   }
 
   /**
+   * During the next {@link #multiply} memory is fetched ahead, which may be any.
+   *
+   * @param address of the first line
+   * @param stepBytes from line to line while a panel is multiplied, {@link PanelProgram#UNROLLED} steps a line
+   * @param panelBytes from the first line for one panel to the first for the next
+   */
+  static void fetch(Workspace scratch, long address, long stepBytes, long panelBytes) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(Argument.AHEAD, address);
+    arguments.put(Argument.AHEAD_STEP, stepBytes);
+    arguments.put(Argument.AHEAD_PANEL, panelBytes);
+  }
+
+  /**
    * One left panel with right panels that follow each other, in whole tiles to memory.
    *
    * @param left index of the left panel in the scratch
@@ -65,6 +79,7 @@ final class Panels {
     TileScratch arguments = scratch.tiles();
     arguments.put(Argument.OUT, (long) Workspace.ALIGNED * Float.BYTES);
     arguments.put(Argument.OUT_STRIDE, (long) RegisterTile.COLUMNS * Float.BYTES);
+    fetch(scratch, arguments.floatBlock(), 0, 0);
     call(scratch, form, left, right, depth, 1, scratch.tileMemory, Output.SET);
   }
 
@@ -73,7 +88,8 @@ final class Panels {
     TileScratch arguments = scratch.tiles();
     arguments.put(Argument.LEFT, (long) left * Float.BYTES);
     arguments.put(Argument.RIGHT, (long) right * Float.BYTES);
-    arguments.put(Argument.STEPS, depth);
+    arguments.put(Argument.UNROLLED_STEPS, depth / PanelProgram.UNROLLED);
+    arguments.put(Argument.LAST_STEPS, depth % PanelProgram.UNROLLED);
     arguments.put(Argument.PANELS, panels);
     arguments.call(FUNCTIONS.get(index(form, output)), scratch.leftMemory, scratch.rightMemory, out);
   }

@@ -120,12 +120,12 @@ public final class CorpusProfile {
     return bitsPerByte;
   }
 
-  /** What a pilot run on the sample comes to. */
-  double pilot(Pilot pilot) throws IOException {
-    return pilot.bitsPerByte(tokenizer, training, heldOut);
+  /** What pilot runs on the sample come to. */
+  Pilot.Losses pilot(Pilot pilot) throws IOException {
+    return pilot.run(tokenizer, training, heldOut);
   }
 
-  /** Text that a pilot run reads, from a sample of the corpus. */
+  /** Text that the short pilot run reads, from a sample of the corpus. */
   public ScalingLaw.Text pilotText() {
     return pilotText;
   }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param corpus its name
  * @param ngramBitsPerByte as {@link CorpusProfile#ngramBitsPerByte}
  * @param pilotBitsPerByte as {@link TrainingPlan#pilotBitsPerByte}
+ * @param longerPilotBitsPerByte as {@link TrainingPlan#longerPilotBitsPerByte}
  * @param pilotBytes as {@link CorpusProfile#pilotText}
  * @param pilotDifferentBytes as {@link CorpusProfile#pilotText}
  * @param trainingBytes of the corpus
@@ -33,6 +34,7 @@ record FittedRun(
     String corpus,
     @JsonProperty("ngram_bits_per_byte") double ngramBitsPerByte,
     @JsonProperty("pilot_bits_per_byte") double pilotBitsPerByte,
+    @JsonProperty("longer_pilot_bits_per_byte") double longerPilotBitsPerByte,
     @JsonProperty("pilot_bytes") double pilotBytes,
     @JsonProperty("pilot_different_bytes") double pilotDifferentBytes,
     @JsonProperty("training_bytes") double trainingBytes,
@@ -69,6 +71,7 @@ record FittedRun(
         new ScalingLaw.Setting(
             ngramBitsPerByte,
             pilotBitsPerByte,
+            longerPilotBitsPerByte,
             new ScalingLaw.Text(pilotBytes, pilotDifferentBytes),
             parameters,
             new ScalingLaw.Text(steps * stepTokens * trainingBytes / trainingTokens, trainingBytes),

@@ -6,6 +6,14 @@ import java.util.List;
 
 /** Tries out how fast models learn a text. */
 interface Pilot {
-  /** Held-out bits per byte after a short training on these tokens. */
-  double bitsPerByte(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException;
+  /**
+   * What pilot runs come to, in held-out bits per byte.
+   *
+   * @param bitsPerByte of a short training
+   * @param longerBitsPerByte of one that is {@link PilotRun#LONGER} times as long
+   */
+  record Losses(double bitsPerByte, double longerBitsPerByte) {}
+
+  /** Trains on these tokens. */
+  Losses run(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException;
 }

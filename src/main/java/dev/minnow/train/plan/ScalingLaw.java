@@ -7,13 +7,12 @@ import java.util.function.ToDoubleFunction;
 /**
  * What a run comes to, by a law of the form of Hoffmann et al. (2022) whose scale is that of the corpus. Held-out bits per byte are
  *
- * <pre>E + (p - E) (s (N / N')^-alpha + (1 - s) (D / D')^-beta) with E = kappa h (p / h)^w and
- * beta = b + m (ln(p / h) - 0.25)</pre>
+ * <pre>E + (p - E) (s (N / N')^-alpha + (1 - s) (D / D')^-beta) with E = kappa h p^x (p / p')^v</pre>
  *
- * where h is what n-grams need that know all of the text, p what the pilot run came to with N' parameters and D' bytes of text, N are the
- * model's parameters and D the bytes it is trained on. Where the pilot is far above n-grams, as with sources of programs, there is more
- * to come: hence w and m. Repeated text counts less and less (Muennighoff et al., 2023, section 5), and steps
- * of many tokens teach less for each (the critical batch of McCandlish et al., 2018).
+ * where h is what n-grams need that know all of the text, p what the short pilot run came to with N' parameters and D' bytes of text, p'
+ * what the longer one came to, N are the model's parameters and D the bytes it is trained on. Where the longer pilot goes on falling, as
+ * with sources of programs, less is beyond learning: v is negative. Repeated text counts less and less (Muennighoff et al., 2023, section
+ * 5), and steps of many tokens teach less for each (the critical batch of McCandlish et al., 2018).
  */
 public final class ScalingLaw {
   /**
@@ -21,12 +20,15 @@ public final class ScalingLaw {
    *
    * @param ngramBitsPerByte h
    * @param pilotBitsPerByte p
-   * @param pilot text of the pilot run, whose parameters and steps are those of {@link PilotRun}
+   * @param longerPilotBitsPerByte p'
+   * @param pilot text of the short pilot run, whose parameters and steps are those of {@link PilotRun}
    * @param parameters N
    * @param text of the run
    * @param stepTokens tokens of an update
    */
-  public record Setting(double ngramBitsPerByte, double pilotBitsPerByte, Text pilot, double parameters, Text text, double stepTokens) {}
+  public record Setting(
+      double ngramBitsPerByte, double pilotBitsPerByte, double longerPilotBitsPerByte, Text pilot, double parameters, Text text,
+      double stepTokens) {}
 
   /**
    * Text that is trained on.
@@ -49,7 +51,7 @@ public final class ScalingLaw {
   public record Observation(Setting setting, double bitsPerByte) {}
 
   /** By how much, as a share, what is expected is usually off for a corpus of which no run was fitted: root mean square. */
-  public static final double UNFAMILIAR_ERROR = 0.035;
+  public static final double UNFAMILIAR_ERROR = 0.038;
 
   /** The usual difference of logarithms between a run and the law: seeds alone make 0.01. */
   private static final double NOISE = 0.015;
@@ -57,17 +59,18 @@ public final class ScalingLaw {
   /** A setting this factor outside of what was fitted is still familiar. */
   private static final double MARGIN = 1.5;
 
-  /** About what ln(p / h) is in the middle of corpora. */
-  private static final double USUAL_EXCESS = 0.25;
+  /** In the middle of corpora: the pull to usual coefficients is one to a usual E there. */
+  private static final double USUAL_BITS = 1.8;
+  private static final double USUAL_FALL = 0.13;
 
   /** E is below this share of what the pilot came to, whatever n-grams say. */
   private static final double HIGHEST_SHARE = 0.97;
 
-  /** Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch, w, m. */
+  /** Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch, x, v. */
   private static final double[] USUAL = {-0.25, -0.5, 0.45, 0.5, Math.log(6), Math.log(4000), 0, 0};
 
   /** How far from it a coefficient may be expected. */
-  private static final double[] SPREAD = {0.2, 0.7, 0.15, 0.15, 0.7, 0.7, 0.3, 0.3};
+  private static final double[] SPREAD = {0.2, 0.7, 0.15, 0.15, 0.7, 0.7, 1, 1};
 
   private final List<Observation> runs;
   private final double[] coefficients;
@@ -76,7 +79,7 @@ public final class ScalingLaw {
    * A law.
    *
    * @param runs that it was fitted to
-   * @param coefficients ln kappa, logit s, alpha, beta, ln of the repetitions after which text is worth 1/e, ln of the critical batch, w, m
+   * @param coefficients ln kappa, logit s, alpha, beta, ln of the repetitions after which text is worth 1/e, ln of the critical batch, x, v
    */
   ScalingLaw(List<Observation> runs, double... coefficients) {
     this.runs = List.copyOf(runs);
@@ -99,15 +102,17 @@ public final class ScalingLaw {
   }
 
   private static double bitsPerByte(double[] c, Setting setting) {
-    double excess = Math.log(setting.pilotBitsPerByte / setting.ngramBitsPerByte);
-    double unlearnable = Math.min(Math.exp(c[0] + c[6] * excess) * setting.ngramBitsPerByte, HIGHEST_SHARE * setting.pilotBitsPerByte);
+    double level = Math.log(setting.pilotBitsPerByte / USUAL_BITS);
+    double fall = Math.log(setting.pilotBitsPerByte / setting.longerPilotBitsPerByte) - USUAL_FALL;
+    double unlearnable =
+        Math.min(setting.ngramBitsPerByte * Math.exp(c[0] + c[6] * level + c[7] * fall), HIGHEST_SHARE * setting.pilotBitsPerByte);
     double share = 1 / (1 + Math.exp(-c[1]));
     double repetitions = Math.exp(c[4]);
     double critical = Math.exp(c[5]);
     double bytes = setting.text.effective(repetitions) / (1 + setting.stepTokens / critical);
     double pilotBytes = setting.pilot.effective(repetitions) / (1 + PilotRun.STEP_TOKENS / critical);
     double model = share * Math.pow(setting.parameters / PilotRun.PARAMETERS, -c[2]);
-    double data = (1 - share) * Math.pow(bytes / pilotBytes, -(c[3] + c[7] * (excess - USUAL_EXCESS)));
+    double data = (1 - share) * Math.pow(bytes / pilotBytes, -c[3]);
     return unlearnable + (setting.pilotBitsPerByte - unlearnable) * (model + data);
   }
 

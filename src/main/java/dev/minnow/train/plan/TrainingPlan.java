@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param corpus what the corpus is like
  * @param pilotBitsPerByte what a small model needed for held-out text after a short training, see {@link PilotRun}
+ * @param longerPilotBitsPerByte the same after one that was three times as long
  * @param candidates from the smallest model to the largest, at least one
  * @param refused models that do not fit, from the smallest
  * @param recommended the candidate with the lowest expected bits per byte
  */
-public record TrainingPlan(CorpusProfile corpus, double pilotBitsPerByte, List<Candidate> candidates, List<Refusal> refused,
+public record TrainingPlan(CorpusProfile corpus, double pilotBitsPerByte, double longerPilotBitsPerByte, List<Candidate> candidates,
+    List<Refusal> refused,
     Candidate recommended) {
   /**
    * A model that does not fit.

@@ -146,7 +146,7 @@ public final class TrainingPlanner {
     return null;
   }
 
-  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, double pilotBitsPerByte) throws IOException {
+  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, Pilot.Losses losses) throws IOException {
     measure(models.getFirst());
     List<Model> timely = models.stream().filter(model -> model.equals(models.getFirst()) || hasTime(model)).toList();
     timely = timely.subList(Math.max(0, timely.size() - MOST_CANDIDATES), timely.size());
@@ -156,10 +156,10 @@ public final class TrainingPlanner {
     if (timely.size() > 1) {
       measure(timely.getLast());
     }
-    Candidate rough = best(candidates(timely, pilotBitsPerByte));
+    Candidate rough = best(candidates(timely, losses));
     speed.measureLast(rough.run(), rough.table().flopsPerTrainedToken());
-    List<Candidate> candidates = candidates(timely, pilotBitsPerByte);
-    return new TrainingPlan(corpus, pilotBitsPerByte, candidates, refused, best(candidates));
+    List<Candidate> candidates = candidates(timely, losses);
+    return new TrainingPlan(corpus, losses.bitsPerByte(), losses.longerBitsPerByte(), candidates, refused, best(candidates));
   }
 
   private void measure(Model model) throws IOException {
@@ -183,23 +183,24 @@ public final class TrainingPlanner {
     return candidates.stream().min(Comparator.comparingDouble(candidate -> candidate.outlook().bitsPerByte())).orElseThrow();
   }
 
-  private List<Candidate> candidates(List<Model> models, double pilotBitsPerByte) throws IOException {
+  private List<Candidate> candidates(List<Model> models, Pilot.Losses losses) throws IOException {
     List<Candidate> candidates = new ArrayList<>();
     for (Model model : models) {
       boolean drops = !model.given.containsKey("dropout") && length(model).epochs() > DROPOUT_EPOCHS;
-      candidates.add(candidate(drops ? withDropout(model) : model, pilotBitsPerByte));
+      candidates.add(candidate(drops ? withDropout(model) : model, losses));
     }
     return candidates;
   }
 
-  private Candidate candidate(Model model, double pilotBitsPerByte) throws IOException {
+  private Candidate candidate(Model model, Pilot.Losses losses) throws IOException {
     Candidate.Length length = length(model);
     int vocabulary = model.table.config().vocabularySize();
     ScalingLaw.Text text =
         new ScalingLaw.Text(length.tokens() * corpus.trainingBytes() / corpus.trainingTokens(vocabulary), corpus.trainingBytes());
     ScalingLaw.Setting setting =
         new ScalingLaw.Setting(
-            corpus.ngramBitsPerByte(), pilotBitsPerByte, corpus.pilotText(), model.table.elementCount(), text, stepTokens(model));
+            corpus.ngramBitsPerByte(), losses.bitsPerByte(), losses.longerBitsPerByte(), corpus.pilotText(), model.table.elementCount(),
+            text, stepTokens(model));
     double bitsPerByte = law.bitsPerByte(setting);
     double loss = bitsPerByte * Math.log(2) * corpus.bytesPerToken(vocabulary);
     return new Candidate(

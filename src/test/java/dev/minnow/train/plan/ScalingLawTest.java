@@ -14,21 +14,24 @@ import org.junit.jupiter.api.Test;
 class ScalingLawTest {
   private static final long SEED = 11;
 
-  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, w, m, not those where a fit starts. */
-  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500), 0.2, -0.3};
+  /** ln kappa, logit s, alpha, beta, ln repetitions, ln critical batch, x, v, not those where a fit starts. */
+  private static final double[] TRUE = {-0.35, -0.2, 0.38, 0.6, Math.log(9), Math.log(2500), 0.5, -1.5};
 
   /** The law as its documentation says it. */
   private static double bits(ScalingLaw.Setting run) {
     double repetitions = Math.exp(TRUE[4]);
     double critical = Math.exp(TRUE[5]);
-    double e = Math.exp(TRUE[0]) * run.ngramBitsPerByte() * Math.pow(run.pilotBitsPerByte() / run.ngramBitsPerByte(), TRUE[6]);
-    double beta = TRUE[3] + TRUE[7] * (Math.log(run.pilotBitsPerByte() / run.ngramBitsPerByte()) - 0.25);
+    double e =
+        Math.exp(TRUE[0])
+            * run.ngramBitsPerByte()
+            * Math.pow(run.pilotBitsPerByte() / 1.8, TRUE[6])
+            * Math.pow(run.pilotBitsPerByte() / run.longerPilotBitsPerByte() / Math.exp(0.13), TRUE[7]);
     double s = 1 / (1 + Math.exp(-TRUE[1]));
     double d = effective(run.text(), repetitions) / (1 + run.stepTokens() / critical);
     double pilot = effective(run.pilot(), repetitions) / (1 + 1024 / critical);
     return e
         + (run.pilotBitsPerByte() - e)
-            * (s * Math.pow(run.parameters() / 544_256, -TRUE[2]) + (1 - s) * Math.pow(d / pilot, -beta));
+            * (s * Math.pow(run.parameters() / 544_256, -TRUE[2]) + (1 - s) * Math.pow(d / pilot, -TRUE[3]));
   }
 
   private static double effective(ScalingLaw.Text text, double repetitions) {
@@ -43,9 +46,10 @@ class ScalingLawTest {
       double different = Math.exp(Math.log(5e5) + random.nextDouble() * 5);
       double bytes = Math.exp(Math.log(1e6) + random.nextDouble() * 3.5);
       double ngrams = 0.8 + 1.5 * random.nextDouble();
+      double pilot = ngrams * (1.05 + 0.4 * random.nextDouble());
       ScalingLaw.Setting setting =
           new ScalingLaw.Setting(
-              ngrams, ngrams * (1.05 + 0.4 * random.nextDouble()), new ScalingLaw.Text(2.4e6, Math.min(different, 4 << 20)),
+              ngrams, pilot, pilot * (0.75 + 0.2 * random.nextDouble()), new ScalingLaw.Text(2.4e6, Math.min(different, 4 << 20)),
               Math.exp(Math.log(1e5) + random.nextDouble() * 5), new ScalingLaw.Text(bytes, different), 1024 << random.nextInt(4));
       runs.add(new ScalingLaw.Observation(setting, bits(setting) * Math.exp(noise * random.nextGaussian())));
     }
@@ -123,7 +127,8 @@ class ScalingLawTest {
     assertTrue(law.isFamiliar(known));
     assertFalse(
         law.isFamiliar(
-            new ScalingLaw.Setting(known.ngramBitsPerByte(), known.pilotBitsPerByte(), known.pilot(), 1e11, known.text(),
+            new ScalingLaw.Setting(known.ngramBitsPerByte(), known.pilotBitsPerByte(), known.longerPilotBitsPerByte(), known.pilot(), 1e11,
+                known.text(),
                 known.stepTokens())));
   }
 }

@@ -63,8 +63,9 @@ class TrainingPlannerTest {
           double cost = options.withSteps(1).training().dropout() > 0 ? DROPOUT_COST : 1;
           return cost * tokens * table.flopsPerTrainedToken() / FLOPS_PER_SECOND;
         };
-    return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> 2.5, timer).plan(preset,
-        given);
+    return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> new Pilot.Losses(2.5, 2.2),
+        timer).plan(preset,
+            given);
   }
 
   private static TrainingPlan plan(Budget budget) throws IOException {
