@@ -151,6 +151,9 @@ record MatrixProduct(
    * cache line of each step, for which a group's panels begin at different lines.
    */
   private void fetch(Workspace scratch, long next, int panels, int steps) {
+    if (!Panels.areHere()) {
+      return;
+    }
     if (left.inColumnOrder) {
       Panels.fetch(scratch, next, left.strideBytes, Math.ceilDiv(steps, Math.max(1, panels)) * left.strideBytes);
     } else {
