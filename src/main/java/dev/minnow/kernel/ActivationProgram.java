@@ -1,23 +1,27 @@
 package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
 import static dev.minnow.kernel.Assembler.Register.RAX;
 import static dev.minnow.kernel.Assembler.Register.RCX;
 import static dev.minnow.kernel.Assembler.Register.RDI;
 import static dev.minnow.kernel.Assembler.Register.RDX;
 
-/** A function of contiguous bfloat16 numbers and its gradient, as machine code: a loop around what each function is. */
+/** A function of numbers in rows and its gradient, as machine code: a loop around what each function is. */
 abstract class ActivationProgram {
   /** The arguments, in their order; the function itself reads no gradient. */
   enum Argument implements CodeArgument {
     IN,
     OUT,
     GRADIENT,
-    /** Times 64 bytes, 32 numbers, at least 1. */
-    COUNT
+    /** Times {@link NumberForm#COUNT} numbers of a row, at least 1. */
+    COUNT,
+    /** At least 1. */
+    ROWS,
+    /** Bytes from the end of a row to the next, the same in all matrices. */
+    SKIP
   }
-
-  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
 
   /** Registers with the numbers. */
   static final int[] X = {0, 1};
@@ -29,9 +33,11 @@ abstract class ActivationProgram {
   static final int FIRST_CONSTANT = 16;
 
   final Assembler a;
+  private final NumberForm form;
 
-  ActivationProgram(Assembler assembler) {
+  ActivationProgram(Assembler assembler, NumberForm form) {
     this.a = assembler;
+    this.form = form;
   }
 
   /** At most {@link VectorCode#FIRST_CONSTANT} - {@link #FIRST_CONSTANT} numbers, each of which will be in all lanes of a register. */
@@ -64,26 +70,33 @@ abstract class ActivationProgram {
     }
     a.movLoad(RAX, RDI, Argument.IN.offset());
     a.movLoad(RDX, RDI, Argument.OUT.offset());
-    a.movLoad(R10, RDI, Argument.COUNT.offset());
+    a.movLoad(R8, RDI, Argument.SKIP.offset());
+    a.movLoad(R9, RDI, Argument.ROWS.offset());
     if (gradient) {
       a.movLoad(RCX, RDI, Argument.GRADIENT.offset());
     }
+    int rows = a.position();
+    a.movLoad(R10, RDI, Argument.COUNT.offset());
     int loop = a.position();
-    code.widen(X[0], X[1], RAX);
+    code.load(form, X[0], X[1], RAX);
     if (gradient) {
-      code.widen(GRADIENTS[0], GRADIENTS[1], RCX);
+      code.load(form, GRADIENTS[0], GRADIENTS[1], RCX);
       differentiate(code);
-      a.vcvtne2ps2bf16(0, GRADIENTS[1], GRADIENTS[0]);
-      a.addImmediate(RCX, VECTOR_BYTES);
+      code.store(form, RDX, GRADIENTS[0], GRADIENTS[1]);
     } else {
       evaluate(code);
-      a.vcvtne2ps2bf16(0, X[1], X[0]);
+      code.store(form, RDX, X[0], X[1]);
     }
-    a.vmovupsStore(RDX, 0, 0);
-    a.addImmediate(RAX, VECTOR_BYTES);
-    a.addImmediate(RDX, VECTOR_BYTES);
+    a.addImmediate(RAX, form.bytes);
+    a.addImmediate(RDX, form.bytes);
+    a.addImmediate(RCX, form.bytes);
     a.dec(R10);
     a.jnz(loop);
+    a.add(RAX, R8);
+    a.add(RDX, R8);
+    a.add(RCX, R8);
+    a.dec(R9);
+    a.jnz(rows);
     a.vzeroupper();
     a.ret();
     return entry;

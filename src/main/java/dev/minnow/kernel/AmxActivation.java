@@ -26,15 +26,13 @@ final class AmxActivation {
     long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       TileScratch scratch = workspace.tiles();
-      scratch.put(ActivationProgram.Argument.COUNT, count(firstColumn, endColumn));
-      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
-        long offset = Blocks.offsetBytes(row, firstColumn, columns);
-        scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
-        scratch.put(ActivationProgram.Argument.OUT, out.address() + offset);
-        switch (function) {
-          case GELU -> Tiles.gelu(scratch);
-          case RELU2 -> Tiles.squaredRelu(scratch);
-        }
+      long offset = Blocks.offsetBytes(firstRow, firstColumn, columns);
+      scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
+      scratch.put(ActivationProgram.Argument.OUT, out.address() + offset);
+      putRows(scratch, firstRow, endRow, firstColumn, endColumn, columns);
+      switch (function) {
+        case GELU -> Tiles.gelu(scratch);
+        case RELU2 -> Tiles.squaredRelu(scratch);
       }
     };
   }
@@ -44,22 +42,23 @@ final class AmxActivation {
     long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       TileScratch scratch = workspace.tiles();
-      scratch.put(ActivationProgram.Argument.COUNT, count(firstColumn, endColumn));
-      for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
-        long offset = Blocks.offsetBytes(row, firstColumn, columns);
-        scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
-        scratch.put(ActivationProgram.Argument.GRADIENT, dout.address() + offset);
-        scratch.put(ActivationProgram.Argument.OUT, din.address() + offset);
-        switch (function) {
-          case GELU -> Tiles.geluGradient(scratch);
-          case RELU2 -> Tiles.squaredReluGradient(scratch);
-        }
+      long offset = Blocks.offsetBytes(firstRow, firstColumn, columns);
+      scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
+      scratch.put(ActivationProgram.Argument.GRADIENT, dout.address() + offset);
+      scratch.put(ActivationProgram.Argument.OUT, din.address() + offset);
+      putRows(scratch, firstRow, endRow, firstColumn, endColumn, columns);
+      switch (function) {
+        case GELU -> Tiles.geluGradient(scratch);
+        case RELU2 -> Tiles.squaredReluGradient(scratch);
       }
     };
   }
 
-  /** Rows of the blocks of a block row between two columns, which are contiguous. */
-  private static long count(int firstColumn, int endColumn) {
-    return Blocks.count(endColumn - firstColumn) * Blocks.SIZE;
+  /** Block rows, as rows: the blocks of each between two columns are contiguous. */
+  private static void putRows(TileScratch scratch, int firstRow, int endRow, int firstColumn, int endColumn, long columns) {
+    long blocks = Blocks.count(endColumn - firstColumn);
+    scratch.put(ActivationProgram.Argument.COUNT, blocks * Blocks.SIZE);
+    scratch.put(ActivationProgram.Argument.ROWS, Blocks.count(endRow - firstRow));
+    scratch.put(ActivationProgram.Argument.SKIP, (Blocks.count(columns) - blocks) * Blocks.BYTES);
   }
 }

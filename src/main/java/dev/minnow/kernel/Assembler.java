@@ -395,6 +395,19 @@ final class Assembler {
     evexRelative(MAP_0F38, PREFIX_66, 0x18, to, target);
   }
 
+  /** The quarters of a mask = 16 bytes in memory; the other lanes stay as they are. */
+  void vbroadcastf32x4(int to, int mask, Register base) {
+    evexMemory(MAP_0F38, PREFIX_66, 0, 0x1A, to, 0, base, 0, mask, false);
+  }
+
+  /** {@link #vbroadcastf32x4} of what lies {@code times} (1, 2, 4 or 8) the index after the base. */
+  void vbroadcastf32x4(int to, int mask, Register base, Register index, int times) {
+    int p0 = MAP_0F38 | (to & 8) << 4 ^ 0x80 | index.ordinal() >> 3 << 6 ^ 0x40 | base.ordinal() >> 3 << 5 ^ 0x20 | to & 16 ^ 16;
+    emit(0x62, p0, 0x7D, 0x48 | mask, 0x1A);
+    emit(0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(times) << 6 | (index.ordinal() & 7) << 3 | base.ordinal() & 7);
+    emitInt(0);
+  }
+
   /** Zeros. */
   void vpxord(int to) {
     vpxord(to, to, to);

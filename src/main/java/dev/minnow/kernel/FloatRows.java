@@ -19,14 +19,19 @@ record FloatRows(long address, long rowBytes) implements Rows {
     return new FloatRows(matrix.address(), matrix.dimension(1) * Float.BYTES);
   }
 
+  /** Address of an element. */
+  long at(int row, int column) {
+    return address + row * rowBytes + (long) column * Float.BYTES;
+  }
+
   @Override
   public void load(int row, int column, int count, float[] to, int at) {
-    load(address + row * rowBytes + (long) column * Float.BYTES, count, to, at);
+    load(at(row, column), count, to, at);
   }
 
   @Override
   public void store(int row, int column, int count, float[] from, int at) {
-    store(address + row * rowBytes + (long) column * Float.BYTES, count, from, at);
+    store(at(row, column), count, from, at);
   }
 
   /** {@code count} floats from an address on to scratch. */

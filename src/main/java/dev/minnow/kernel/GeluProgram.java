@@ -24,8 +24,8 @@ final class GeluProgram extends ActivationProgram {
   private static final int MOST_X = FIRST_CONSTANT + 7;
   private static final int LEAST_X = FIRST_CONSTANT + 8;
 
-  GeluProgram(Assembler assembler) {
-    super(assembler);
+  GeluProgram(Assembler assembler, NumberForm form) {
+    super(assembler, form);
   }
 
   @Override

@@ -27,13 +27,22 @@ final class LeftPanel {
 
   private LeftPanel() {}
 
+  /** How an operand's panels are packed: rows are copied where no machine code turns them. */
+  static Form form(boolean inColumnOrder) {
+    return inColumnOrder || Panels.areHere() ? Form.COLUMNS : Form.ROWS;
+  }
+
   /**
-   * Rows from {@code rows} x {@code depth} values, (r, k) at source + r x strideBytes + 4 k. Rows of the panel beyond {@code rows} keep
-   * what they held: no one reads the outputs that they go into.
+   * One panel from {@code rows} x {@code depth} values, (r, k) at source + r x strideBytes + 4 k. What belongs to rows beyond {@code rows}
+   * stays what it was: no one reads the outputs that it goes into.
    */
-  static void packRows(float[] left, long source, long strideBytes, int rows, int depth) {
+  static void packRows(Workspace scratch, long source, long strideBytes, int rows, int depth) {
+    if (form(false) == Form.COLUMNS) {
+      transpose(scratch, source, strideBytes, rows, depth);
+      return;
+    }
     for (int r = 0; r < rows; r++) {
-      copy(left, Workspace.ALIGNED + r * RegisterTile.LEFT_STRIDE, source + r * strideBytes, depth);
+      copy(scratch.left, Workspace.ALIGNED + r * RegisterTile.LEFT_STRIDE, source + r * strideBytes, depth);
     }
   }
 
@@ -48,6 +57,18 @@ final class LeftPanel {
     }
   }
 
+  private static void transpose(Workspace scratch, long source, long strideBytes, int rows, int depth) {
+    int whole = rows < ROWS ? 0 : depth / TransposeProgram.STEP * TransposeProgram.STEP;
+    if (whole > 0) {
+      Panels.transposeLeft(scratch, Workspace.ALIGNED, source, strideBytes, whole);
+    }
+    for (int r = 0; r < rows; r++) {
+      for (int k = whole; k < depth; k++) {
+        scratch.left[Workspace.ALIGNED + k * ROWS + r] = Lanes.loadFloat(source + r * strideBytes + (long) k * Float.BYTES);
+      }
+    }
+  }
+
   /** Floats from panel to panel of columns: the last vector that is copied to one reaches beyond it. */
   static int columnsStride(int depth) {
     return depth * ROWS + LANES;
@@ -58,17 +79,21 @@ final class LeftPanel {
    *
    * @param readable floats that may be read from source on: those to the end of the tensor
    */
-  static void packColumns(float[] left, long source, long strideBytes, int rows, int depth, long readable) {
+  static void packColumns(Workspace scratch, long source, long strideBytes, int rows, int depth, long readable) {
     int panels = Math.ceilDiv(rows, ROWS);
     int stride = columnsStride(depth);
     long floatsAtOnce = (panels - 1) * (long) ROWS + COPIED_ROWS;
     long whole = readable < floatsAtOnce ? 0 : (readable - floatsAtOnce) / (strideBytes / Float.BYTES) + 1;
     int copied = (int) Math.min(depth, whole);
-    copyColumns(left, source, strideBytes, panels, copied, stride);
+    if (Panels.areHere()) {
+      Panels.copyLeft(scratch, Workspace.ALIGNED, stride, source, strideBytes, panels, copied);
+    } else {
+      copyColumns(scratch.left, source, strideBytes, panels, copied, stride);
+    }
     for (int k = copied; k < depth; k++) {
       for (int r = 0; r < rows; r++) {
         int at = Workspace.ALIGNED + r / ROWS * stride + k * ROWS + r % ROWS;
-        left[at] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
+        scratch.left[at] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
       }
     }
   }

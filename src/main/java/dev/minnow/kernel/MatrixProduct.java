@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param rows of left and out
  * @param columns of right and out
  * @param depth columns of left, rows of right
- * @param epilogue what is done with finished blocks of the output
+ * @param epilogue what is done with finished parts of the output
  */
 record MatrixProduct(
     Matrix left, Matrix right, Matrix out, Mode mode, long vector, int rows, int columns, int depth, Epilogue epilogue) {
@@ -104,10 +104,13 @@ record MatrixProduct(
         int nextStep = lastRows ? k + depthBlock : k;
         // After the very last rows, what was just multiplied is named once more, which is near.
         long next = nextStep < depth ? left.at(nextRow, nextStep) : left.at(row, k);
-        multiplyGroup(scratch, row, k, firstColumn, Math.min(groupRows, endRow - row), blockColumns, steps, next);
+        int group = Math.min(groupRows, endRow - row);
+        multiplyGroup(scratch, row, k, firstColumn, group, blockColumns, steps, next);
+        if (k + steps == depth) {
+          epilogue.finish(row, row + group, firstColumn, firstColumn + blockColumns, scratch);
+        }
       }
     }
-    epilogue.finish(blocks.firstRow(block), endRow, firstColumn, firstColumn + blockColumns, scratch);
   }
 
   /**
@@ -140,9 +143,9 @@ record MatrixProduct(
 
   private void packLeft(Workspace scratch, int row, int k, int groupRows, int steps) {
     if (left.inColumnOrder) {
-      LeftPanel.packColumns(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps, (long) (depth - k) * rows - row);
+      LeftPanel.packColumns(scratch, left.at(row, k), left.strideBytes, groupRows, steps, (long) (depth - k) * rows - row);
     } else {
-      LeftPanel.packRows(scratch.left, left.at(row, k), left.strideBytes, groupRows, steps);
+      LeftPanel.packRows(scratch, left.at(row, k), left.strideBytes, groupRows, steps);
     }
   }
 
@@ -163,7 +166,7 @@ record MatrixProduct(
 
   /** One left panel with all right panels of the block. */
   private void multiplyPanels(Workspace scratch, int panel, int row, int k, int firstColumn, int tileRows, int blockColumns, int steps) {
-    LeftPanel.Form form = left.inColumnOrder ? LeftPanel.Form.COLUMNS : LeftPanel.Form.ROWS;
+    LeftPanel.Form form = LeftPanel.form(left.inColumnOrder);
     Output output = mode.output(k);
     int whole = 0;
     if (Panels.areHere() && tileRows == RegisterTile.ROWS && blockColumns >= RegisterTile.COLUMNS) {
@@ -171,7 +174,7 @@ record MatrixProduct(
       whole = panels * RegisterTile.COLUMNS;
       int start = RightPanels.start(0, steps);
       long to = out.at(row, firstColumn);
-      Panels.multiply(scratch, form, panel, start, steps, panels, to, out.strideBytes, output, biasAt(output, firstColumn));
+      Panels.multiply(scratch, panel, start, steps, panels, to, out.strideBytes, output, biasAt(output, firstColumn));
     }
     for (int c = whole; c < blockColumns; c += RegisterTile.COLUMNS) {
       int column = firstColumn + c;

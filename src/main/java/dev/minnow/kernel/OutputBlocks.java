@@ -16,11 +16,14 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   /** Floats of output that a block may have while steps of k are added to it: 2 MiB, one thread's share of an L3 cache. */
   private static final int OUTPUT_FLOATS = 512 * 1024;
 
-  /** Tiles that could be summed in the time that packing one left panel takes. */
+  /** Half the tiles that could be summed in the time that packing one left panel takes, and so below. */
   private static final int LEFT_COST = 1;
 
-  /** Tiles that could be summed in the time that packing one right panel takes. */
-  private static final int RIGHT_COST = 2;
+  /** The same of one right panel, whose values come from further away. */
+  private static final int RIGHT_COST = 6;
+
+  /** One part in so many of a block is how late a thread is, on average, that another process holds up: more blocks would cost more. */
+  private static final int LATE_PARTS = 6;
 
   /** Multiply-adds that could be summed in the time that handing out a block takes. */
   private static final long HANDING_COST = 50_000;
@@ -41,7 +44,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
     }
     // A thread that takes one row block after the other keeps the right panels, unless several blocks of depth follow each other in them.
     long right = depth > depthBlock ? RIGHT_COST : 0;
-    long handing = HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
+    long handing = 2 * HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
     long most = Math.max((long) fewestRowBlocks * fewestColumnBlocks, (long) BLOCKS_PER_THREAD * threads);
     long lowestCost = Long.MAX_VALUE;
     int bestRowBlocks = fewestRowBlocks;
@@ -60,10 +63,10 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
     return new OutputBlocks(rowTiles, columnTiles, bestRowBlocks, bestColumnBlocks);
   }
 
-  /** Twice the time in tiles: threads take blocks in rounds, and one that another process holds up is late by half a block. */
+  /** What grows as the time does that threads take for their blocks, in rounds. */
   private static long cost(long blockRowTiles, long blockColumnTiles, long right, long handing, long rounds) {
-    long block = blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + right * blockColumnTiles + handing;
-    return (2 * rounds + 1) * block;
+    long block = 2 * blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + right * blockColumnTiles + handing;
+    return (LATE_PARTS * rounds + 1) * block;
   }
 
   int count() {

@@ -18,7 +18,7 @@ import dev.minnow.kernel.TileStore.Output;
 
 /**
  * Products of packed panels as machine code for AVX-512: what {@link Tile12} and {@link TileStore} compute, to the last bit, for one left
- * panel and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
+ * panel of columns and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
  *
  * <p>A function takes four addresses: where left panels lie, where right panels lie, where the output lies, and its arguments ({@link
  * Argument}), eight bytes each, of which the first three say how far from those addresses to begin.
@@ -56,6 +56,7 @@ final class PanelProgram {
   private static final int ROWS = Tile12.ROWS;
   private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
   private static final int PANEL_BYTES = 2 * VECTOR_BYTES;
+  private static final int LEFT_BYTES = ROWS * Float.BYTES;
 
   /** Two vectors of the right panel, or of the bias; sums are below. */
   private static final int RIGHT = 2 * ROWS;
@@ -66,17 +67,9 @@ final class PanelProgram {
   private final Assembler a;
   private final Output output;
 
-  /** Bytes from a row of the left panel to the next. */
-  private final int leftRowBytes;
-
-  /** Bytes from a step of the left panel to the next. */
-  private final int leftStepBytes;
-
-  PanelProgram(Assembler assembler, LeftPanel.Form left, Output output) {
+  PanelProgram(Assembler assembler, Output output) {
     this.a = assembler;
     this.output = output;
-    this.leftRowBytes = Float.BYTES * (left == LeftPanel.Form.ROWS ? RegisterTile.LEFT_STRIDE : 1);
-    this.leftStepBytes = Float.BYTES * (left == LeftPanel.Form.ROWS ? 1 : ROWS);
   }
 
   /**
@@ -137,7 +130,7 @@ final class PanelProgram {
       step(step);
     }
     a.addImmediate(RSI, count * PANEL_BYTES);
-    a.addImmediate(RAX, count * leftStepBytes);
+    a.addImmediate(RAX, count * LEFT_BYTES);
     a.dec(R8);
     a.jnz(loop);
     a.land(none);
@@ -148,7 +141,7 @@ final class PanelProgram {
     a.vmovups(RIGHT + 1, RSI, step * PANEL_BYTES + VECTOR_BYTES);
     for (int row = 0; row < ROWS; row++) {
       int factor = FACTORS + row % FACTOR_COUNT;
-      a.vbroadcastss(factor, RAX, row * leftRowBytes + step * leftStepBytes);
+      a.vbroadcastss(factor, RAX, step * LEFT_BYTES + row * Float.BYTES);
       a.vfmadd231ps(2 * row, factor, RIGHT);
       a.vfmadd231ps(2 * row + 1, factor, RIGHT + 1);
     }

@@ -7,15 +7,20 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
-/** {@link PanelProgram} as functions that Java calls, where the system takes machine code and vectors have its width. */
+/** {@link PanelProgram} and what packs panels for it, as functions that Java calls, where the system takes machine code and vectors have its width. */
 final class Panels {
-  /** By the form of the left panel, then by what becomes of the products; empty where there is no machine code. */
+  /** What panels are packed from. */
+  private enum Packing {
+    LEFT_ROWS, RIGHT_ROWS, LEFT_COLUMNS, RIGHT_COLUMNS
+  }
+
+  /** Products by what becomes of them, then by what is packed; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
       VectorCode.functions(
-          Arrays.stream(LeftPanel.Form.values())
-              .flatMap(left -> Arrays.stream(Output.values()).<ToIntFunction<Assembler>>map(output -> program(left, output)))
-              .toList(),
+          Stream.concat(
+              Arrays.stream(Output.values()).map(Panels::product), Arrays.stream(Packing.values()).map(Panels::packing)).toList(),
           (code, entry) -> code.functionOfArrays(entry));
 
   /**
@@ -26,15 +31,20 @@ final class Panels {
 
   private Panels() {}
 
-  private static ToIntFunction<Assembler> program(LeftPanel.Form left, Output output) {
-    return assembler -> new PanelProgram(assembler, left, output).function();
+  private static ToIntFunction<Assembler> product(Output output) {
+    return assembler -> new PanelProgram(assembler, output).function();
   }
 
-  private static int index(LeftPanel.Form left, Output output) {
-    return left.ordinal() * Output.values().length + output.ordinal();
+  private static ToIntFunction<Assembler> packing(Packing packing) {
+    return switch (packing) {
+      case LEFT_ROWS -> assembler -> new TransposeProgram(assembler, RegisterTile.ROWS).function();
+      case RIGHT_ROWS -> assembler -> new TransposeProgram(assembler, Lanes.COUNT).function();
+      case LEFT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.ROWS).function();
+      case RIGHT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.COLUMNS).function();
+    };
   }
 
-  /** Whether {@link #multiply} can be called; {@link RegisterTile} and {@link TileStore} give the same bits. */
+  /** Whether the others can be called; {@link RegisterTile} and {@link TileStore} give the same bits. */
   static boolean areHere() {
     return !FUNCTIONS.isEmpty();
   }
@@ -61,7 +71,7 @@ final class Panels {
    * @param bias address of a float for each column, for {@link Output#SET_PLUS_BIAS}
    */
   static void multiply(
-      Workspace scratch, LeftPanel.Form form, int left, int right, int depth, int panels, long out, long strideBytes, Output output,
+      Workspace scratch, int left, int right, int depth, int panels, long out, long strideBytes, Output output,
       long bias) {
     TileScratch arguments = scratch.tiles();
     arguments.put(Argument.OUT_STRIDE, strideBytes);
@@ -70,27 +80,86 @@ final class Panels {
       long columnBytes = (long) panel * RegisterTile.COLUMNS * Float.BYTES;
       arguments.put(Argument.OUT, out + columnBytes);
       arguments.put(Argument.BIAS, bias + columnBytes);
-      call(scratch, form, left, right + panel * RegisterTile.COLUMNS * depth, depth, count, Lanes.MEMORY, output);
+      call(scratch, left, right + panel * RegisterTile.COLUMNS * depth, depth, count, Lanes.MEMORY, output);
     }
   }
 
   /** One left panel with one right panel, to the scratch's tile. */
-  static void multiplyToTile(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
+  static void multiplyToTile(Workspace scratch, int left, int right, int depth) {
     TileScratch arguments = scratch.tiles();
     arguments.put(Argument.OUT, (long) Workspace.ALIGNED * Float.BYTES);
     arguments.put(Argument.OUT_STRIDE, (long) RegisterTile.COLUMNS * Float.BYTES);
     fetch(scratch, arguments.floatBlock(), 0, 0);
-    call(scratch, form, left, right, depth, 1, scratch.tileMemory, Output.SET);
+    call(scratch, left, right, depth, 1, scratch.tileMemory, Output.SET);
   }
 
   private static void call(
-      Workspace scratch, LeftPanel.Form form, int left, int right, int depth, int panels, MemorySegment out, Output output) {
+      Workspace scratch, int left, int right, int depth, int panels, MemorySegment out, Output output) {
     TileScratch arguments = scratch.tiles();
     arguments.put(Argument.LEFT, (long) left * Float.BYTES);
     arguments.put(Argument.RIGHT, (long) right * Float.BYTES);
     arguments.put(Argument.UNROLLED_STEPS, depth / PanelProgram.UNROLLED);
     arguments.put(Argument.LAST_STEPS, depth % PanelProgram.UNROLLED);
     arguments.put(Argument.PANELS, panels);
-    arguments.call(FUNCTIONS.get(index(form, output)), scratch.leftMemory, scratch.rightMemory, out);
+    arguments.call(FUNCTIONS.get(output.ordinal()), scratch.leftMemory, scratch.rightMemory, out);
+  }
+
+  /**
+   * A left panel's columns from {@link RegisterTile#ROWS} rows.
+   *
+   * @param at index of the first in the scratch
+   * @param source address of the first row
+   * @param depth a multiple of {@link TransposeProgram#STEP}
+   */
+  static void transposeLeft(Workspace scratch, int at, long source, long strideBytes, int depth) {
+    transpose(scratch, Packing.LEFT_ROWS, scratch.leftMemory, at, RegisterTile.ROWS, source, strideBytes, depth);
+  }
+
+  /** Half of a right panel, a vector of each step, from as many rows; otherwise as {@link #transposeLeft}. */
+  static void transposeRight(Workspace scratch, int at, long source, long strideBytes, int depth) {
+    transpose(scratch, Packing.RIGHT_ROWS, scratch.rightMemory, at, RegisterTile.COLUMNS, source, strideBytes, depth);
+  }
+
+  private static void transpose(
+      Workspace scratch, Packing packing, MemorySegment to, int at, int width, long source, long strideBytes, int depth) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(TransposeProgram.Argument.SOURCE, source);
+    arguments.put(TransposeProgram.Argument.SOURCE_STRIDE, strideBytes);
+    arguments.put(TransposeProgram.Argument.TARGET, (long) at * Float.BYTES);
+    arguments.put(TransposeProgram.Argument.TARGET_STRIDE, (long) width * Float.BYTES);
+    arguments.put(TransposeProgram.Argument.STEPS, depth / TransposeProgram.STEP);
+    arguments.call(function(packing), to, Lanes.MEMORY, Lanes.MEMORY);
+  }
+
+  /**
+   * Left panels from rows that hold their columns. The last vector of a column reaches beyond it, in both places.
+   *
+   * @param at index of the first panel in the scratch
+   * @param panelStride floats from a panel to the next
+   * @param source address of the first column
+   */
+  static void copyLeft(Workspace scratch, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
+    copy(scratch, Packing.LEFT_COLUMNS, scratch.leftMemory, at, panelStride, source, strideBytes, panels, depth);
+  }
+
+  /** Whole right panels; otherwise as {@link #copyLeft}. */
+  static void copyRight(Workspace scratch, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
+    copy(scratch, Packing.RIGHT_COLUMNS, scratch.rightMemory, at, panelStride, source, strideBytes, panels, depth);
+  }
+
+  private static void copy(
+      Workspace scratch, Packing packing, MemorySegment to, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
+    TileScratch arguments = scratch.tiles();
+    arguments.put(CopyProgram.Argument.SOURCE, source);
+    arguments.put(CopyProgram.Argument.SOURCE_STRIDE, strideBytes);
+    arguments.put(CopyProgram.Argument.TARGET, (long) at * Float.BYTES);
+    arguments.put(CopyProgram.Argument.TARGET_PANEL, (long) panelStride * Float.BYTES);
+    arguments.put(CopyProgram.Argument.PANELS, panels);
+    arguments.put(CopyProgram.Argument.STEPS, depth);
+    arguments.call(function(packing), to, Lanes.MEMORY, Lanes.MEMORY);
+  }
+
+  private static MethodHandle function(Packing packing) {
+    return FUNCTIONS.get(Output.values().length + packing.ordinal());
   }
 }

@@ -4,8 +4,8 @@ package dev.minnow.kernel;
  * The tile of a matrix product that is summed in registers: {@link #ROWS} x {@link #COLUMNS} outputs, from two packed panels.
  *
  * <p>A right panel holds, for each k, {@link #COLUMNS} values: (k, c) at k x COLUMNS + c. A left panel holds either rows, (r, k) at r x
- * {@link #LEFT_STRIDE} + k, or columns, (r, k) at k x ROWS + r: whichever way the operand lies in memory, packing only copies. Tiles are
- * dense: (r, c) at r x COLUMNS + c. Each output is one chain of fused multiply-adds over k, whatever the tile's shape.
+ * {@link #LEFT_STRIDE} + k, or columns, (r, k) at k x ROWS + r, whichever is packed in less time: columns are multiplied a little faster.
+ * Tiles are dense: (r, c) at r x COLUMNS + c. Each output is one chain of fused multiply-adds over k, whatever the tile's shape.
  *
  * <p>The methods that sum are small on purpose. C1 must be able to compile them at its third tier, or a start in ten stays in its second
  * tier, a hundred times slower, for the life of the process. Hence accumulators that start at zero, a store to a dense scratch tile, and
@@ -33,10 +33,10 @@ final class RegisterTile {
 
   private RegisterTile() {}
 
-  /** The tile = left x right over {@code depth}. Indices say where in the scratch the panels begin. */
+  /** The tile = left x right over {@code depth}. Indices say where in the scratch the panels begin; the form is {@link LeftPanel#form}. */
   static void multiply(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
     if (Panels.areHere()) {
-      Panels.multiplyToTile(scratch, form, left, right, depth);
+      Panels.multiplyToTile(scratch, left, right, depth);
     } else {
       multiplyByVectors(scratch, form, left, right, depth);
     }

@@ -24,8 +24,12 @@ final class RightPanels {
   /** From {@code depth} x {@code columns} values, (k, c) at source + k x strideBytes + 4 c. */
   static void packRows(Workspace scratch, long source, long strideBytes, int columns, int depth) {
     int whole = columns / COLUMNS;
-    for (int panel = 0; panel < whole; panel++) {
-      copy(scratch.right, start(panel, depth), source + (long) panel * COLUMNS * Float.BYTES, strideBytes, depth);
+    if (Panels.areHere()) {
+      Panels.copyRight(scratch, start(0, depth), COLUMNS * depth, source, strideBytes, whole, depth);
+    } else {
+      for (int panel = 0; panel < whole; panel++) {
+        copy(scratch.right, start(panel, depth), source + (long) panel * COLUMNS * Float.BYTES, strideBytes, depth);
+      }
     }
     copyNarrow(
         scratch.right,
@@ -67,9 +71,15 @@ final class RightPanels {
 
   /** One vector's width of columns. */
   private static void transpose(Workspace scratch, int at, long source, long strideBytes, int depth) {
-    int whole = Lanes.wholeVectors(depth);
-    for (int k = 0; k < whole; k += LANES) {
-      Transpose.block(source + (long) k * Float.BYTES, strideBytes, scratch.right, at + k * COLUMNS, COLUMNS, scratch.tile);
+    int whole;
+    if (Panels.areHere()) {
+      whole = depth / TransposeProgram.STEP * TransposeProgram.STEP;
+      Panels.transposeRight(scratch, at, source, strideBytes, whole);
+    } else {
+      whole = Lanes.wholeVectors(depth);
+      for (int k = 0; k < whole; k += LANES) {
+        Transpose.block(source + (long) k * Float.BYTES, strideBytes, scratch.right, at + k * COLUMNS, COLUMNS, scratch.tile);
+      }
     }
     if (whole < depth) {
       for (int c = 0; c < LANES; c++) {

@@ -4,8 +4,8 @@ package dev.minnow.kernel;
 final class SquaredReluProgram extends ActivationProgram {
   private static final int ZERO = FIRST_CONSTANT;
 
-  SquaredReluProgram(Assembler assembler) {
-    super(assembler);
+  SquaredReluProgram(Assembler assembler, NumberForm form) {
+    super(assembler, form);
   }
 
   @Override

@@ -40,9 +40,9 @@ final class Tiles {
     int configuration = assembler.data(TileProgram.configuration());
     BlockProgram blockProgram = new BlockProgram(assembler);
     RowProgram rows = new RowProgram(assembler);
-    ActivationProgram geluProgram = new GeluProgram(assembler);
-    ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler);
-    SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
+    ActivationProgram geluProgram = new GeluProgram(assembler, NumberForm.BFLOATS);
+    ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler, NumberForm.BFLOATS);
+    SwiGluProgram swiGluProgram = new SwiGluProgram(assembler, NumberForm.BFLOATS);
     RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
     int set = TileProgram.write(assembler, Output.SET, configuration);

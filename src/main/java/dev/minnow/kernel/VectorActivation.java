@@ -35,9 +35,15 @@ final class VectorActivation {
     FloatRows outRows = FloatRows.of(out);
     FloatRows inRows = FloatRows.of(in);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      int columns = Activations.columns(endColumn - firstColumn);
+      if (columns > 0) {
+        long to = outRows.at(firstRow, firstColumn);
+        Activations.forward(
+            function, to, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
+      }
       float[] s = workspace.regions;
       for (int row = firstRow; row < endRow; row++) {
-        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+        for (int column = firstColumn + columns; column < endColumn; column += Workspace.REGION_FLOATS) {
           int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
           inRows.load(row, column, count, s, X);
           switch (function) {
@@ -56,9 +62,16 @@ final class VectorActivation {
     FloatRows doutRows = FloatRows.of(dout);
     FloatRows inRows = FloatRows.of(in);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      int columns = Activations.columns(endColumn - firstColumn);
+      if (columns > 0) {
+        long to = dinRows.at(firstRow, firstColumn);
+        long gradients = doutRows.at(firstRow, firstColumn);
+        Activations.backward(
+            function, to, gradients, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
+      }
       float[] s = workspace.regions;
       for (int row = firstRow; row < endRow; row++) {
-        for (int column = firstColumn; column < endColumn; column += Workspace.REGION_FLOATS) {
+        for (int column = firstColumn + columns; column < endColumn; column += Workspace.REGION_FLOATS) {
           int count = Math.min(Workspace.REGION_FLOATS, endColumn - column);
           inRows.load(row, column, count, s, X);
           doutRows.load(row, column, count, s, GRADIENT);

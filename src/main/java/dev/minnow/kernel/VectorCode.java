@@ -158,6 +158,31 @@ final class VectorCode {
     a.vpslld(high, high, 16);
   }
 
+  /** Two registers = {@link NumberForm#COUNT} numbers in memory. */
+  void load(NumberForm form, int low, int high, Assembler.Register from) {
+    switch (form) {
+      case FLOATS -> {
+        a.vmovups(low, from, 0);
+        a.vmovups(high, from, VECTOR_BYTES);
+      }
+      case BFLOATS -> widen(low, high, from);
+    }
+  }
+
+  /** The reverse; the lower register may be lost. */
+  void store(NumberForm form, Assembler.Register to, int low, int high) {
+    switch (form) {
+      case FLOATS -> {
+        a.vmovupsStore(to, 0, low);
+        a.vmovupsStore(to, VECTOR_BYTES, high);
+      }
+      case BFLOATS -> {
+        a.vcvtne2ps2bf16(low, high, low);
+        a.vmovupsStore(to, 0, low);
+      }
+    }
+  }
+
   /** Puts the constants of {@link #logarithm} into the code; returns their place. */
   int logarithmConstants() {
     return floats(LOGARITHM);

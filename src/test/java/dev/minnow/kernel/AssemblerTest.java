@@ -135,6 +135,11 @@ class AssemblerTest {
     check("62 f2 7d 48 18 af 67 45 23 01", a -> a.vbroadcastss(5, RDI, FAR));
     check("62 42 7d 48 18 89 67 45 23 01", a -> a.vbroadcastss(25, R9, FAR));
     check("62 e2 7d 48 18 15 f6 ff ff ff", a -> a.vbroadcastss(18, 0));
+    check("62 f2 7d 48 1a ae 00 00 00 00", a -> a.vbroadcastf32x4(5, 0, RSI));
+    check("62 42 7d 4a 1a 89 00 00 00 00", a -> a.vbroadcastf32x4(25, 2, R9));
+    check("62 b2 7d 49 1a 9c 52 00 00 00 00", a -> a.vbroadcastf32x4(3, 1, RDX, R10, 2));
+    check("62 c2 7d 4b 1a 94 00 00 00 00 00", a -> a.vbroadcastf32x4(18, 3, R8, RAX, 1));
+    check("62 12 7d 48 1a 8c 99 00 00 00 00", a -> a.vbroadcastf32x4(9, 0, R9, R11, 4));
     check("62 d1 5c 40 5c c9", a -> a.vsubps(1, 20, 9));
     check("62 81 6c 48 59 cc", a -> a.vmulps(17, 2, 28));
     check("62 c1 6c 48 59 88 67 45 23 01", a -> a.vmulps(17, 2, R8, FAR));

@@ -40,33 +40,30 @@ class PanelsTest {
     assumeTrue(Panels.areHere(), "there is no machine code for panels here");
     fill(depth);
     int columns = panels * COLUMNS;
-    for (LeftPanel.Form form : LeftPanel.Form.values()) {
-      for (Output output : Output.values()) {
-        try (Operands operands = new Operands(new ScalarKernel(), depth)) {
-          Tensor bias = operands.input("bias", columns);
-          Tensor out = operands.output("out", ROWS, columns + 3);
-          Tensor expected = operands.output("expected", ROWS, columns + 3);
-          for (long i = 0; i < out.elementCount(); i++) {
-            out.setFloat(i, (float) i);
-            expected.setFloat(i, (float) i);
-          }
-          long stride = (columns + 3L) * Float.BYTES;
-          Panels.multiply(scratch, form, LEFT, RIGHT, depth, panels, out.address(), stride, output, bias.address());
-          multiplyByVectors(form, LEFT, RIGHT, depth, panels, expected.address(), stride, output, bias.address());
-          for (long i = 0; i < out.elementCount(); i++) {
-            assertEquals(expected.getFloat(i), out.getFloat(i), form + ", " + output + ", element " + i);
-          }
-          operands.checkIntact();
+    for (Output output : Output.values()) {
+      try (Operands operands = new Operands(new ScalarKernel(), depth)) {
+        Tensor bias = operands.input("bias", columns);
+        Tensor out = operands.output("out", ROWS, columns + 3);
+        Tensor expected = operands.output("expected", ROWS, columns + 3);
+        for (long i = 0; i < out.elementCount(); i++) {
+          out.setFloat(i, (float) i);
+          expected.setFloat(i, (float) i);
         }
+        long stride = (columns + 3L) * Float.BYTES;
+        Panels.multiply(scratch, LEFT, RIGHT, depth, panels, out.address(), stride, output, bias.address());
+        multiplyByVectors(LEFT, RIGHT, depth, panels, expected.address(), stride, output, bias.address());
+        for (long i = 0; i < out.elementCount(); i++) {
+          assertEquals(expected.getFloat(i), out.getFloat(i), output + ", element " + i);
+        }
+        operands.checkIntact();
       }
     }
   }
 
   /** {@link Panels#multiply} by the loops, one tile after the other. */
-  private void multiplyByVectors(
-      LeftPanel.Form form, int left, int right, int depth, int panels, long out, long stride, Output output, long bias) {
+  private void multiplyByVectors(int left, int right, int depth, int panels, long out, long stride, Output output, long bias) {
     for (int panel = 0; panel < panels; panel++) {
-      RegisterTile.multiplyByVectors(scratch, form, left, right + panel * COLUMNS * depth, depth);
+      RegisterTile.multiplyByVectors(scratch, LeftPanel.Form.COLUMNS, left, right + panel * COLUMNS * depth, depth);
       long columnBytes = (long) panel * COLUMNS * Float.BYTES;
       TileStore.store(output, scratch.tile, out + columnBytes, stride, ROWS, COLUMNS, bias + columnBytes);
     }
@@ -88,10 +85,8 @@ class PanelsTest {
       Tensor out = operands.output("out", ROWS, columns);
       Tensor expected = operands.output("expected", ROWS, columns);
       long stride = (long) columns * Float.BYTES;
-      Panels.multiply(
-          scratch, LeftPanel.Form.COLUMNS, left, right, depth, panels, out.address(), stride, Output.SET_PLUS_BIAS, bias.address());
-      multiplyByVectors(
-          LeftPanel.Form.COLUMNS, left, right, depth, panels, expected.address(), stride, Output.SET_PLUS_BIAS, bias.address());
+      Panels.multiply(scratch, left, right, depth, panels, out.address(), stride, Output.SET_PLUS_BIAS, bias.address());
+      multiplyByVectors(left, right, depth, panels, expected.address(), stride, Output.SET_PLUS_BIAS, bias.address());
       assertArrayEquals(expected.toFloats(), out.toFloats());
       operands.checkIntact();
     }
@@ -103,15 +98,75 @@ class PanelsTest {
   void aTileOfTheScratchIsTheSameBits() {
     assumeTrue(Panels.areHere(), "there is no machine code for panels here");
     fill(5);
-    for (LeftPanel.Form form : LeftPanel.Form.values()) {
-      Arrays.fill(scratch.tile, Float.NaN);
-      RegisterTile.multiplyByVectors(scratch, form, LEFT, RIGHT, 77);
-      float[] expected = scratch.tile.clone();
-      Arrays.fill(scratch.tile, Float.NaN);
-      Panels.multiplyToTile(scratch, form, LEFT, RIGHT, 77);
-      assertArrayEquals(expected, scratch.tile, form.toString());
-      assertFalse(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS - 1]));
-      assertTrue(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS]));
+    Arrays.fill(scratch.tile, Float.NaN);
+    RegisterTile.multiplyByVectors(scratch, LeftPanel.Form.COLUMNS, LEFT, RIGHT, 77);
+    float[] expected = scratch.tile.clone();
+    Arrays.fill(scratch.tile, Float.NaN);
+    Panels.multiplyToTile(scratch, LEFT, RIGHT, 77);
+    assertArrayEquals(expected, scratch.tile);
+    assertFalse(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS - 1]));
+    assertTrue(Float.isNaN(expected[Workspace.ALIGNED + ROWS * COLUMNS]));
+  }
+
+  /** Whole panels and parts of them, and depths that are no whole steps of the machine code. */
+  @ParameterizedTest
+  @CsvSource({"12, 1", "12, 4", "12, 7", "12, 512", "5, 9", "1, 16"})
+  void leftRowsBecomeColumns(int rows, int depth) {
+    assumeTrue(Panels.areHere(), "there is no machine code for panels here");
+    try (Operands operands = new Operands(new ScalarKernel(), depth)) {
+      Tensor source = operands.input("source", rows, depth + 3);
+      Arrays.fill(scratch.left, Float.NaN);
+      LeftPanel.packRows(scratch, source.address(), (depth + 3L) * Float.BYTES, rows, depth);
+      for (int r = 0; r < rows; r++) {
+        for (int k = 0; k < depth; k++) {
+          assertEquals(source.getFloat(r * (depth + 3L) + k), scratch.left[Workspace.ALIGNED + k * ROWS + r], r + ", " + k);
+        }
+      }
+      assertTrue(Float.isNaN(scratch.left[Workspace.ALIGNED + LeftPanel.columnsStride(depth)]));
     }
+  }
+
+  /** One panel to a whole group, up to the end of the operand, beyond which nothing may be read. */
+  @ParameterizedTest
+  @CsvSource({"12, 1, 12", "48, 512, 50", "48, 7, 48", "30, 9, 31", "3, 5, 3"})
+  void leftColumnsAreDealtOut(int rows, int depth, int width) {
+    assumeTrue(Panels.areHere(), "there is no machine code for panels here");
+    try (Operands operands = new Operands(new ScalarKernel(), depth)) {
+      Tensor source = operands.input("source", depth, width);
+      LeftPanel.packColumns(scratch, source.address(), (long) width * Float.BYTES, rows, depth, source.elementCount());
+      for (int r = 0; r < rows; r++) {
+        int panel = Workspace.ALIGNED + r / ROWS * LeftPanel.columnsStride(depth);
+        for (int k = 0; k < depth; k++) {
+          assertEquals(source.getFloat((long) k * width + r), scratch.left[panel + k * ROWS + r % ROWS], r + ", " + k);
+        }
+      }
+    }
+  }
+
+  /** Whole panels, half ones and parts of these, from an operand in either order. */
+  @ParameterizedTest
+  @CsvSource({"32, 1", "64, 4", "48, 7", "384, 512", "37, 9", "5, 16"})
+  void rightPanelsHoldTheOperand(int columns, int depth) {
+    assumeTrue(Panels.areHere(), "there is no machine code for panels here");
+    try (Operands operands = new Operands(new ScalarKernel(), depth)) {
+      Tensor rows = operands.input("rows", depth, columns + 3);
+      RightPanels.packRows(scratch, rows.address(), (columns + 3L) * Float.BYTES, columns, depth);
+      for (int k = 0; k < depth; k++) {
+        for (int c = 0; c < columns; c++) {
+          assertEquals(rows.getFloat(k * (columns + 3L) + c), right(depth, k, c), k + ", " + c);
+        }
+      }
+      Tensor turned = operands.input("turned", columns, depth + 3);
+      RightPanels.packColumns(scratch, turned.address(), (depth + 3L) * Float.BYTES, columns, depth);
+      for (int k = 0; k < depth; k++) {
+        for (int c = 0; c < columns; c++) {
+          assertEquals(turned.getFloat(c * (depth + 3L) + k), right(depth, k, c), k + ", " + c);
+        }
+      }
+    }
+  }
+
+  private float right(int depth, int k, int column) {
+    return scratch.right[RightPanels.start(column / COLUMNS, depth) + k * COLUMNS + column % COLUMNS];
   }
 }
