@@ -40,8 +40,18 @@ abstract class ActivationProgram {
     this.form = form;
   }
 
-  /** At most {@link VectorCode#FIRST_CONSTANT} - {@link #FIRST_CONSTANT} numbers, each of which will be in all lanes of a register. */
+  /** Numbers, each of which will be in all lanes of its {@link #register}. */
   abstract float[] constants();
+
+  /** The register of the constant with this index: up to {@link VectorCode#FIRST_CONSTANT}, where those of the powers begin. */
+  int register(int constant) {
+    return FIRST_CONSTANT + constant;
+  }
+
+  /** Loads the constants of other functions that this one is made of. */
+  void loadFunctions(VectorCode code) {
+    code.loadPowers();
+  }
 
   /** Replaces each number by its function. */
   abstract void evaluate(VectorCode code);
@@ -64,9 +74,9 @@ abstract class ActivationProgram {
     float[] constants = constants();
     int first = code.floats(constants);
     int entry = a.position();
-    code.loadPowers();
+    loadFunctions(code);
     for (int i = 0; i < constants.length; i++) {
-      a.vbroadcastss(FIRST_CONSTANT + i, first + i * Float.BYTES);
+      a.vbroadcastss(register(i), first + i * Float.BYTES);
     }
     a.movLoad(RAX, RDI, Argument.IN.offset());
     a.movLoad(RDX, RDI, Argument.OUT.offset());

@@ -21,14 +21,14 @@ final class Activations {
 
   private static ActivationProgram program(Assembler assembler, ActivationFunction function) {
     return switch (function) {
-      case GELU -> new GeluProgram(assembler, NumberForm.FLOATS);
+      case GELU -> new ExactGeluProgram(assembler);
       case RELU2 -> new SquaredReluProgram(assembler, NumberForm.FLOATS);
     };
   }
 
   /**
-   * How many of these columns {@link #forward} and {@link #backward} take: {@link VectorActivation}'s loops do the others, always the
-   * same ones of a matrix, so that rounding does not depend on how it is cut.
+   * How many of these columns {@link #forward} and {@link #backward} take: {@link VectorActivation}'s loops, which give the same bits, do
+   * the others.
    */
   static int columns(int count) {
     return FUNCTIONS.isEmpty() ? 0 : count / NumberForm.COUNT * NumberForm.COUNT;

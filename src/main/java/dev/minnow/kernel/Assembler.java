@@ -442,6 +442,12 @@ final class Assembler {
     emit(5);
   }
 
+  /** The lanes in which left and right compare as the manual's predicate says. */
+  void vcmpps(int mask, int left, int right, int predicate) {
+    evexRegisters(MAP_0F, NO_PREFIX, 0, 0xC2, mask, left, right);
+    emit(predicate);
+  }
+
   /** 16 bytes in memory, widened with their signs. */
   void vpmovsxbd(int to, Register base, int displacement) {
     evexMemory(MAP_0F38, PREFIX_66, 0, 0x21, to, 0, base, displacement);

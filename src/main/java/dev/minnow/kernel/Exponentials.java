@@ -14,28 +14,28 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class Exponentials {
   /** Adding it rounds to an integer, which then stands in the low bits: 1.5 x 2^23. */
-  private static final float ROUNDER = 0x1.8p23f;
+  static final float ROUNDER = 0x1.8p23f;
 
-  private static final float LOG2_E = 0x1.715476p+0f;
+  static final float LOG2_E = 0x1.715476p+0f;
 
   /** The logarithm of 2 in two floats. */
-  private static final float LN_2_HIGH = 0x1.62e43p-1f;
+  static final float LN_2_HIGH = 0x1.62e43p-1f;
 
-  private static final float LN_2_LOW = -0x1.05c61p-29f;
+  static final float LN_2_LOW = -0x1.05c61p-29f;
 
   /** Above it the exponential rounds to infinity. */
-  private static final float OVERFLOW = 0x1.62e42ep6f;
+  static final float OVERFLOW = 0x1.62e42ep6f;
 
   /** Below it, at 2^-125.4, the exponential is taken as 0: its power of two would leave the normal numbers. */
-  private static final float UNDERFLOW = -86.9f;
+  static final float UNDERFLOW = -86.9f;
 
   /** Twice the coefficients of (e^r - 1 - r) / r^2 by Remez' algorithm on [-ln(2)/2, ln(2)/2]; they err by 6e-8 there. */
-  private static final float C2 = 2 * 0x1p-1f;
+  static final float C2 = 2 * 0x1p-1f;
 
-  private static final float C3 = 2 * 0x1.5554dcp-3f;
-  private static final float C4 = 2 * 0x1.5554b8p-5f;
-  private static final float C5 = 2 * 0x1.120ba6p-7f;
-  private static final float C6 = 2 * 0x1.6d7594p-10f;
+  static final float C3 = 2 * 0x1.5554dcp-3f;
+  static final float C4 = 2 * 0x1.5554b8p-5f;
+  static final float C5 = 2 * 0x1.120ba6p-7f;
+  static final float C6 = 2 * 0x1.6d7594p-10f;
 
   private Exponentials() {}
 

@@ -1,6 +1,6 @@
 package dev.minnow.kernel;
 
-/** GELU and its gradient, as machine code: x r with r = 1 / (1 + exp(-2u)), 2u = sqrt(8/pi) (x + 0.044715 x^3). */
+/** GELU of bfloat16 numbers and its gradient, as machine code: x r with r = 1 / (1 + exp(-2u)), 2u = sqrt(8/pi) (x + 0.044715 x^3). */
 final class GeluProgram extends ActivationProgram {
   private static final double SLOPE = Math.sqrt(8 / Math.PI);
   private static final double CUBIC = 0.044715;
@@ -24,8 +24,8 @@ final class GeluProgram extends ActivationProgram {
   private static final int MOST_X = FIRST_CONSTANT + 7;
   private static final int LEAST_X = FIRST_CONSTANT + 8;
 
-  GeluProgram(Assembler assembler, NumberForm form) {
-    super(assembler, form);
+  GeluProgram(Assembler assembler) {
+    super(assembler, NumberForm.BFLOATS);
   }
 
   @Override

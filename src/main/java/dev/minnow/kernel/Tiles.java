@@ -40,7 +40,7 @@ final class Tiles {
     int configuration = assembler.data(TileProgram.configuration());
     BlockProgram blockProgram = new BlockProgram(assembler);
     RowProgram rows = new RowProgram(assembler);
-    ActivationProgram geluProgram = new GeluProgram(assembler, NumberForm.BFLOATS);
+    ActivationProgram geluProgram = new GeluProgram(assembler);
     ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler, NumberForm.BFLOATS);
     SwiGluProgram swiGluProgram = new SwiGluProgram(assembler, NumberForm.BFLOATS);
     RotationProgram rotation = new RotationProgram(assembler);

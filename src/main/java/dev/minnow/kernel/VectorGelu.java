@@ -11,13 +11,13 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorGelu {
   /** -2 sqrt(2/pi): the factor on x in -2u. */
-  private static final float LINEAR = (float) (-2 * Math.sqrt(2 / Math.PI));
+  static final float LINEAR = (float) (-2 * Math.sqrt(2 / Math.PI));
 
   /** The factor on x^3 in -2u. */
-  private static final float CUBIC = (float) (-2 * Math.sqrt(2 / Math.PI) * 0.044715);
+  static final float CUBIC = (float) (-2 * Math.sqrt(2 / Math.PI) * 0.044715);
 
   /** Beyond it the derivative is 0 or 1 in float; the powers in it would overflow later. */
-  private static final float SATURATION = 30;
+  static final float SATURATION = 30;
 
   private static final int X = VectorActivation.X;
   private static final int EXPONENTIALS = Workspace.region(1);

@@ -135,6 +135,8 @@ class AssemblerTest {
     check("62 f2 7d 48 18 af 67 45 23 01", a -> a.vbroadcastss(5, RDI, FAR));
     check("62 42 7d 48 18 89 67 45 23 01", a -> a.vbroadcastss(25, R9, FAR));
     check("62 e2 7d 48 18 15 f6 ff ff ff", a -> a.vbroadcastss(18, 0));
+    check("62 b1 5c 48 c2 d1 01", a -> a.vcmpps(2, 4, 17, 1));
+    check("62 f1 3c 40 c2 cb 0e", a -> a.vcmpps(1, 24, 3, 14));
     check("62 f2 7d 48 1a ae 00 00 00 00", a -> a.vbroadcastf32x4(5, 0, RSI));
     check("62 42 7d 4a 1a 89 00 00 00 00", a -> a.vbroadcastf32x4(25, 2, R9));
     check("62 b2 7d 49 1a 9c 52 00 00 00 00", a -> a.vbroadcastf32x4(3, 1, RDX, R10, 2));
