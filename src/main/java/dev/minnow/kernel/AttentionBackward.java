@@ -86,18 +86,22 @@ final class AttentionBackward {
   private void startKeys(float[] s, int sequence, int head, int key, int count) {
     AttentionPanels.pack(s, at.keys, at.keyBlock, keys.at(sequence, head, key), keys.rowBytes(), count, headWidth, 1);
     AttentionPanels.pack(s, at.values, at.keyBlock, values.at(sequence, head, key), values.rowBytes(), count, headWidth, 1);
-    int floats = AttentionPanels.count(headWidth) * at.keyBlock * STRIDE;
-    Arrays.fill(s, at.keyGradients, at.keyGradients + floats, 0);
-    Arrays.fill(s, at.valueGradients, at.valueGradients + floats, 0);
+    int floats = Math.ceilDiv(count, TILE_ROWS) * TILE_ROWS * STRIDE;
+    for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
+      int first = panel * at.keyBlock * STRIDE;
+      Arrays.fill(s, at.keyGradients + first, at.keyGradients + first + floats, 0);
+      Arrays.fill(s, at.valueGradients + first, at.valueGradients + first + floats, 0);
+    }
   }
 
   private void startQueries(
       float[] s, Workspace workspace, int sequence, int head, int query, int count, long maskRow, long logSumExp) {
     long doutAddress = dout.at(sequence, head, query);
-    AttentionPanels.pack(s, at.queries, STRIDE, queries.at(sequence, head, query), queries.rowBytes(), count, headWidth, scale);
+    long queryAddress = queries.at(sequence, head, query);
+    AttentionPanels.pack(s, at.queries, STRIDE, queryAddress, queries.rowBytes(), count, headWidth, scale);
     AttentionPanels.pack(s, at.results, STRIDE, doutAddress, dout.rowBytes(), count, headWidth, 1);
-    AttentionPanels.transpose(s, at.queriesTransposed, at.queries, count, headWidth);
-    AttentionPanels.transpose(s, at.resultsTransposed, at.results, count, headWidth);
+    AttentionPanels.packTransposed(workspace, s, at.queriesTransposed, queryAddress, queries.rowBytes(), count, headWidth, scale);
+    AttentionPanels.packTransposed(workspace, s, at.resultsTransposed, doutAddress, dout.rowBytes(), count, headWidth, 1);
     for (int row = 0; row < count; row++) {
       long offset = row * dout.rowBytes();
       s[at.weightedSums + row] =

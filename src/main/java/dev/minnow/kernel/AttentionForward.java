@@ -74,8 +74,8 @@ final class AttentionForward {
   }
 
   private void startQueries(float[] s, Workspace workspace, int sequence, int head, int query, int count, long maskRow) {
-    AttentionPanels.pack(s, at.queries, STRIDE, queries.at(sequence, head, query), queries.rowBytes(), count, headWidth, scale);
-    AttentionPanels.transpose(s, at.queriesTransposed, at.queries, count, headWidth);
+    long address = queries.at(sequence, head, query);
+    AttentionPanels.packTransposed(workspace, s, at.queriesTransposed, address, queries.rowBytes(), count, headWidth, scale);
     Arrays.fill(s, at.maxima, at.maxima + STRIDE, Float.NEGATIVE_INFINITY);
     Arrays.fill(s, at.sums, at.sums + STRIDE, 0);
     if (!dropout.isNone()) {

@@ -49,19 +49,32 @@ final class AttentionPanels {
     }
   }
 
-  /** Each panel of up to 64 rows at {@code from} transposed into one at {@code to}: element (row, column) to (column, row). */
-  static void transpose(float[] s, int to, int from, int rows, int headWidth) {
+  /** Packs up to 64 rows as {@link #pack} does, but transposed: element (row, column) goes to (column, row) of the panel. */
+  static void packTransposed(Workspace workspace, float[] s, int at, long address, long rowBytes, int rows, int headWidth, float factor) {
+    int whole = Lanes.wholeVectors(rows);
     for (int panel = 0; panel < count(headWidth); panel++) {
-      int offset = panel * STRIDE * STRIDE;
-      for (int column = 0; column < columns(headWidth, panel); column++) {
-        transposeColumn(s, to + offset + column * STRIDE, from + offset + column, rows);
+      int to = at + panel * STRIDE * STRIDE;
+      long from = address + (long) panel * STRIDE * Float.BYTES;
+      int columns = columns(headWidth, panel);
+      for (int row = 0; row < whole; row += Lanes.COUNT) {
+        Transpose.rows(workspace, from + row * rowBytes, rowBytes, columns, s, to + row, STRIDE);
+      }
+      for (int row = whole; row < rows; row++) {
+        Transpose.row(from + row * rowBytes, 0, columns, s, to + row, STRIDE);
+      }
+      for (int column = 0; factor != 1 && column < columns; column++) {
+        multiply(s, to + column * STRIDE, rows, factor);
       }
     }
   }
 
-  private static void transposeColumn(float[] s, int to, int from, int rows) {
-    for (int row = 0; row < rows; row++) {
-      s[to + row] = s[from + row * STRIDE];
+  private static void multiply(float[] s, int at, int count, float factor) {
+    int whole = Lanes.wholeVectors(count);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, at + i).mul(factor).intoArray(s, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      s[at + i] *= factor;
     }
   }
 

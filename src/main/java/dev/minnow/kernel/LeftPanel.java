@@ -63,9 +63,7 @@ final class LeftPanel {
       Panels.transposeLeft(scratch, Workspace.ALIGNED, source, strideBytes, whole);
     }
     for (int r = 0; r < rows; r++) {
-      for (int k = whole; k < depth; k++) {
-        scratch.left[Workspace.ALIGNED + k * ROWS + r] = Lanes.loadFloat(source + r * strideBytes + (long) k * Float.BYTES);
-      }
+      Transpose.row(source + r * strideBytes, whole, depth, scratch.left, Workspace.ALIGNED + r, ROWS);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class Panels {
   /** What panels are packed from. */
   private enum Packing {
-    LEFT_ROWS, RIGHT_ROWS, LEFT_COLUMNS, RIGHT_COLUMNS
+    LEFT_ROWS, ROWS, LEFT_COLUMNS, RIGHT_COLUMNS
   }
 
   /** Products by what becomes of them, then by what is packed; empty where there is no machine code. */
@@ -38,7 +38,7 @@ final class Panels {
   private static ToIntFunction<Assembler> packing(Packing packing) {
     return switch (packing) {
       case LEFT_ROWS -> assembler -> new TransposeProgram(assembler, RegisterTile.ROWS).function();
-      case RIGHT_ROWS -> assembler -> new TransposeProgram(assembler, Lanes.COUNT).function();
+      case ROWS -> assembler -> new TransposeProgram(assembler, Lanes.COUNT).function();
       case LEFT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.ROWS).function();
       case RIGHT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.COLUMNS).function();
     };
@@ -115,18 +115,25 @@ final class Panels {
     transpose(scratch, Packing.LEFT_ROWS, scratch.leftMemory, at, RegisterTile.ROWS, source, strideBytes, depth);
   }
 
-  /** Half of a right panel, a vector of each step, from as many rows; otherwise as {@link #transposeLeft}. */
-  static void transposeRight(Workspace scratch, int at, long source, long strideBytes, int depth) {
-    transpose(scratch, Packing.RIGHT_ROWS, scratch.rightMemory, at, RegisterTile.COLUMNS, source, strideBytes, depth);
+  /**
+   * A vector's width of rows turned into columns.
+   *
+   * @param source address of the first row
+   * @param depth floats of a row, a multiple of {@link TransposeProgram#STEP}
+   * @param at index of the first column
+   * @param stride floats from a column to the next
+   */
+  static void transpose(Workspace scratch, long source, long strideBytes, int depth, float[] to, int at, int stride) {
+    transpose(scratch, Packing.ROWS, scratch.memory(to), at, stride, source, strideBytes, depth);
   }
 
   private static void transpose(
-      Workspace scratch, Packing packing, MemorySegment to, int at, int width, long source, long strideBytes, int depth) {
+      Workspace scratch, Packing packing, MemorySegment to, int at, int stride, long source, long strideBytes, int depth) {
     TileScratch arguments = scratch.tiles();
     arguments.put(TransposeProgram.Argument.SOURCE, source);
     arguments.put(TransposeProgram.Argument.SOURCE_STRIDE, strideBytes);
     arguments.put(TransposeProgram.Argument.TARGET, (long) at * Float.BYTES);
-    arguments.put(TransposeProgram.Argument.TARGET_STRIDE, (long) width * Float.BYTES);
+    arguments.put(TransposeProgram.Argument.TARGET_STRIDE, (long) stride * Float.BYTES);
     arguments.put(TransposeProgram.Argument.STEPS, depth / TransposeProgram.STEP);
     arguments.call(function(packing), to, Lanes.MEMORY, Lanes.MEMORY);
   }

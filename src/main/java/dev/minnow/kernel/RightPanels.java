@@ -60,38 +60,15 @@ final class RightPanels {
   static void packColumns(Workspace scratch, long source, long strideBytes, int columns, int depth) {
     int whole = columns / LANES * LANES;
     for (int c = 0; c < whole; c += LANES) {
-      int at = start(c / COLUMNS, depth) + c % COLUMNS;
-      transpose(scratch, at, source + c * strideBytes, strideBytes, depth);
+      Transpose.rows(scratch, source + c * strideBytes, strideBytes, depth, scratch.right, place(c, depth), COLUMNS);
     }
     for (int c = whole; c < columns; c++) {
-      int at = start(c / COLUMNS, depth) + c % COLUMNS;
-      spread(scratch.right, at, source + c * strideBytes, 0, depth);
+      Transpose.row(source + c * strideBytes, 0, depth, scratch.right, place(c, depth), COLUMNS);
     }
   }
 
-  /** One vector's width of columns. */
-  private static void transpose(Workspace scratch, int at, long source, long strideBytes, int depth) {
-    int whole;
-    if (Panels.areHere()) {
-      whole = depth / TransposeProgram.STEP * TransposeProgram.STEP;
-      Panels.transposeRight(scratch, at, source, strideBytes, whole);
-    } else {
-      whole = Lanes.wholeVectors(depth);
-      for (int k = 0; k < whole; k += LANES) {
-        Transpose.block(source + (long) k * Float.BYTES, strideBytes, scratch.right, at + k * COLUMNS, COLUMNS, scratch.tile);
-      }
-    }
-    if (whole < depth) {
-      for (int c = 0; c < LANES; c++) {
-        spread(scratch.right, at + c, source + c * strideBytes, whole, depth);
-      }
-    }
-  }
-
-  /** Steps {@code from} to {@code depth} of one column. */
-  private static void spread(float[] right, int at, long source, int from, int depth) {
-    for (int k = from; k < depth; k++) {
-      right[at + k * COLUMNS] = Lanes.loadFloat(source + (long) k * Float.BYTES);
-    }
+  /** Where the first step of a column is. */
+  private static int place(int column, int depth) {
+    return start(column / COLUMNS, depth) + column % COLUMNS;
   }
 }

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Transposes square blocks of one vector's width in registers: log2(width) steps, each of which swaps the off-diagonal halves of all
- * blocks of its size. Five times faster than element by element.
+ * Turns rows into columns: by machine code where there is some, or else in square blocks of one vector's width in registers, in
+ * log2(width) steps, each of which swaps the off-diagonal halves of all blocks of its size. Five times faster than element by element.
  */
 final class Transpose {
   private static final int LANES = Lanes.COUNT;
@@ -43,11 +43,39 @@ final class Transpose {
   }
 
   /**
+   * A vector's width of rows: element (i, j), at source + i x strideBytes + 4 j, goes to index at + j x stride + i.
+   *
+   * @param depth floats of a row
+   */
+  static void rows(Workspace workspace, long source, long strideBytes, int depth, float[] to, int at, int stride) {
+    int whole;
+    if (Panels.areHere()) {
+      whole = depth / TransposeProgram.STEP * TransposeProgram.STEP;
+      Panels.transpose(workspace, source, strideBytes, whole, to, at, stride);
+    } else {
+      whole = Lanes.wholeVectors(depth);
+      for (int j = 0; j < whole; j += LANES) {
+        block(source + (long) j * Float.BYTES, strideBytes, to, at + j * stride, stride, workspace.tile);
+      }
+    }
+    for (int i = 0; whole < depth && i < LANES; i++) {
+      row(source + i * strideBytes, whole, depth, to, at + i, stride);
+    }
+  }
+
+  /** Elements {@code from} to {@code end} of one row. */
+  static void row(long source, int from, int end, float[] to, int at, int stride) {
+    for (int j = from; j < end; j++) {
+      to[at + j * stride] = Lanes.loadFloat(source + (long) j * Float.BYTES);
+    }
+  }
+
+  /**
    * Element (i, j) of the block, at source + i x strideBytes + 4 j, goes to index at + j x stride + i.
    *
    * @param scratch of {@link #LANES} squared floats from {@link Workspace#ALIGNED}
    */
-  static void block(long source, long strideBytes, float[] to, int at, int stride, float[] scratch) {
+  private static void block(long source, long strideBytes, float[] to, int at, int stride, float[] scratch) {
     if (LANES == 4) {
       outer(source, strideBytes, to, at, stride);
     } else {

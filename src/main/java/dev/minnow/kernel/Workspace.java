@@ -89,6 +89,12 @@ final class Workspace {
     return wide;
   }
 
+  /** An array for machine code, without a new object if it is {@link #right}. */
+  @SuppressWarnings("ReferenceEquality")
+  MemorySegment memory(float[] array) {
+    return array == right ? rightMemory : MemorySegment.ofArray(array);
+  }
+
   /**
    * Whether {@link #right} holds what was asked for in the call before, so that it need not be packed again; from now on it is taken to
    * hold what is asked for here.
