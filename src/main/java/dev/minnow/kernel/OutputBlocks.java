@@ -17,7 +17,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   private static final int OUTPUT_FLOATS = 512 * 1024;
 
   /** Half the tiles that could be summed in the time that packing one left panel takes, and so below. */
-  private static final int LEFT_COST = 1;
+  private static final int LEFT_COST = 2;
 
   /** The same of one right panel, whose values come from further away. */
   private static final int RIGHT_COST = 6;

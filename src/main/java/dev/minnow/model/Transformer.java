@@ -2,6 +2,7 @@ package dev.minnow.model;
 
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.AttentionShape;
+import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Tensor;
 import java.util.List;
@@ -135,21 +136,20 @@ public final class Transformer {
     Activations.Layer layer = activations.layers().get(i);
     Tensor dresidual = buffers.dresidual();
     Tensor dnarrow = buffers.dnarrow();
-    Tensor dout = buffers.dout();
-    kernel.dropoutBackward(dout, dresidual, dropout.feedForwardResidual(i));
+    Tensor dfeedForward = throughDropout(buffers.dout(), dresidual, dropout.feedForwardResidual(i));
     block
         .feedForward()
-        .backward(kernel, gradient.feedForward(), dnarrow, dout, layer.norm2().out(), layer.feedForward(), buffers.feedForward(),
+        .backward(kernel, gradient.feedForward(), dnarrow, dfeedForward, layer.norm2().out(), layer.feedForward(), buffers.feedForward(),
             accumulation);
     block.norm2().backward(kernel, gradient.norm2(), dresidual, dnarrow, layer.middle(), layer.norm2());
-    kernel.dropoutBackward(dout, dresidual, dropout.attentionResidual(i));
+    Tensor dattention = throughDropout(buffers.dout(), dresidual, dropout.attentionResidual(i));
     block
         .attention()
         .backward(
             kernel,
             gradient.attention(),
             dnarrow,
-            dout,
+            dattention,
             layer.norm1().out(),
             layer.attention(),
             buffers.dattended(),
@@ -158,6 +158,15 @@ public final class Transformer {
             dropout.attention(i),
             accumulation);
     block.norm1().backward(kernel, gradient.norm1(), dresidual, dnarrow, layer.in(), layer.norm1());
+  }
+
+  /** The gradient before dropout as an operand: the gradient itself where these are the same. */
+  private Tensor throughDropout(Tensor din, Tensor dout, Dropout dropout) {
+    if (dropout.isNone() && din.type() == dout.type()) {
+      return dout;
+    }
+    kernel.dropoutBackward(din, dout, dropout);
+    return din;
   }
 
   private double meanLoss() {
