@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Writes x86-64 machine code: the few instructions that {@link Tiles}, {@link Panels} and {@link Dots} are made of, one method each,
- * named as Intel's manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the
+ * Writes x86-64 machine code: the few instructions that the programs of fast kernels are made of, one method each, named as Intel's
+ * manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the
  * manual's order, destination first. Memory operands are a base register and a displacement, which is always written in 32 bits.
  */
 final class Assembler {

@@ -16,13 +16,13 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   /** Floats of output that a block may have while steps of k are added to it: 2 MiB, one thread's share of an L3 cache. */
   private static final int OUTPUT_FLOATS = 512 * 1024;
 
-  /** Half the tiles that could be summed in the time that packing one left panel takes, and so below. */
-  private static final int LEFT_COST = 2;
+  /** Tiles that could be summed in the time that packing one left panel takes. */
+  private static final int LEFT_COST = 1;
 
-  /** The same of one right panel, whose values come from further away. */
-  private static final int RIGHT_COST = 6;
+  /** Tiles that could be summed in the time that packing one right panel takes. */
+  private static final int RIGHT_COST = 3;
 
-  /** One part in so many of a block is how late a thread is, on average, that another process holds up: more blocks would cost more. */
+  /** A thread that another process holds up is late by one part in so many of a block, on average: smaller blocks cost packing. */
   private static final int LATE_PARTS = 6;
 
   /** Multiply-adds that could be summed in the time that handing out a block takes. */
@@ -44,7 +44,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
     }
     // A thread that takes one row block after the other keeps the right panels, unless several blocks of depth follow each other in them.
     long right = depth > depthBlock ? RIGHT_COST : 0;
-    long handing = 2 * HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
+    long handing = HANDING_COST / ((long) RegisterTile.ROWS * RegisterTile.COLUMNS * depth);
     long most = Math.max((long) fewestRowBlocks * fewestColumnBlocks, (long) BLOCKS_PER_THREAD * threads);
     long lowestCost = Long.MAX_VALUE;
     int bestRowBlocks = fewestRowBlocks;
@@ -65,7 +65,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
 
   /** What grows as the time does that threads take for their blocks, in rounds. */
   private static long cost(long blockRowTiles, long blockColumnTiles, long right, long handing, long rounds) {
-    long block = 2 * blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + right * blockColumnTiles + handing;
+    long block = blockRowTiles * blockColumnTiles + LEFT_COST * blockRowTiles + right * blockColumnTiles + handing;
     return (LATE_PARTS * rounds + 1) * block;
   }
 

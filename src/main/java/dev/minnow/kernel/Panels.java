@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/** {@link PanelProgram} and what packs panels for it, as functions that Java calls, where the system takes machine code and vectors have its width. */
+/**
+ * {@link PanelProgram} and what packs panels for it, as functions that Java calls, where the system takes machine code and vectors have
+ * its width.
+ */
 final class Panels {
   /** What panels are packed from. */
   private enum Packing {

@@ -8,7 +8,7 @@ import static dev.minnow.kernel.Assembler.Register.RDI;
 import static dev.minnow.kernel.Assembler.Register.RDX;
 import static dev.minnow.kernel.Assembler.Register.RSI;
 
-/** SwiGLU of contiguous numbers and its gradient, as machine code: g r u with r = 1 / (1 + exp(-g)). */
+/** SwiGLU of contiguous bfloat16 numbers and its gradient, as machine code: g r u with r = 1 / (1 + exp(-g)). */
 final class SwiGluProgram {
   /** The arguments, in their order; the function itself reads no gradient and writes no second result. */
   enum Argument implements CodeArgument {
@@ -19,9 +19,11 @@ final class SwiGluProgram {
     /** The other factor's gradients. */
     OUT_UP,
     GRADIENT,
-    /** Times {@link NumberForm#COUNT} numbers, at least 1. */
+    /** Times 64 bytes, 32 numbers, at least 1. */
     COUNT
   }
+
+  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
 
   /** The exponent of 2 up to which the reciprocal of r is a number. */
   private static final float MOST = 126;
@@ -43,11 +45,9 @@ final class SwiGluProgram {
   private static final int LEAST_GATE = 21;
 
   private final Assembler a;
-  private final NumberForm form;
 
-  SwiGluProgram(Assembler assembler, NumberForm form) {
+  SwiGluProgram(Assembler assembler) {
     this.a = assembler;
-    this.form = form;
   }
 
   /** out = gate r up. */
@@ -77,26 +77,29 @@ final class SwiGluProgram {
       a.movLoad(RSI, RDI, Argument.GRADIENT.offset());
     }
     int loop = a.position();
-    code.load(form, GATES[0], GATES[1], RAX);
-    code.load(form, UPS[0], UPS[1], RCX);
+    code.widen(GATES[0], GATES[1], RAX);
+    code.widen(UPS[0], UPS[1], RCX);
     logistic(code);
     if (gradient) {
-      code.load(form, GRADIENTS[0], GRADIENTS[1], RSI);
+      code.widen(GRADIENTS[0], GRADIENTS[1], RSI);
       differentiate();
-      code.store(form, RDX, UPS[0], UPS[1]);
-      code.store(form, R8, GATES[0], GATES[1]);
-      a.addImmediate(RSI, form.bytes);
-      a.addImmediate(R8, form.bytes);
+      a.vcvtne2ps2bf16(UPS[0], UPS[1], UPS[0]);
+      a.vmovupsStore(RDX, 0, UPS[0]);
+      a.vcvtne2ps2bf16(GATES[0], GATES[1], GATES[0]);
+      a.vmovupsStore(R8, 0, GATES[0]);
+      a.addImmediate(RSI, VECTOR_BYTES);
+      a.addImmediate(R8, VECTOR_BYTES);
     } else {
       for (int half = 0; half < 2; half++) {
         a.vmulps(GATES[half], GATES[half], R[half]);
         a.vmulps(GATES[half], GATES[half], UPS[half]);
       }
-      code.store(form, RDX, GATES[0], GATES[1]);
+      a.vcvtne2ps2bf16(GATES[0], GATES[1], GATES[0]);
+      a.vmovupsStore(RDX, 0, GATES[0]);
     }
-    a.addImmediate(RAX, form.bytes);
-    a.addImmediate(RCX, form.bytes);
-    a.addImmediate(RDX, form.bytes);
+    a.addImmediate(RAX, VECTOR_BYTES);
+    a.addImmediate(RCX, VECTOR_BYTES);
+    a.addImmediate(RDX, VECTOR_BYTES);
     a.dec(R10);
     a.jnz(loop);
     a.vzeroupper();

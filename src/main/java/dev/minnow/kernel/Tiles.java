@@ -42,7 +42,7 @@ final class Tiles {
     RowProgram rows = new RowProgram(assembler);
     ActivationProgram geluProgram = new GeluProgram(assembler);
     ActivationProgram squaredReluProgram = new SquaredReluProgram(assembler, NumberForm.BFLOATS);
-    SwiGluProgram swiGluProgram = new SwiGluProgram(assembler, NumberForm.BFLOATS);
+    SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
     RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
     int set = TileProgram.write(assembler, Output.SET, configuration);
