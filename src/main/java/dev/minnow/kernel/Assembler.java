@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Writes x86-64 machine code: the few instructions that the programs of fast kernels are made of, one method each, named as Intel's
- * manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the
- * manual's order, destination first. Memory operands are a base register and a displacement, which is always written in 32 bits.
+ * manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the manual's order,
+ * destination first. Memory operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
  */
 final class Assembler {
   /** 64-bit registers by their numbers in instructions. */
@@ -70,6 +70,13 @@ final class Assembler {
     if (rm == BASE_IS_SIB) {
       emit(0x24);
     }
+    emitInt(displacement);
+  }
+
+  /** The same with so many times an index. */
+  private void memory(int reg, Register base, Register index, int times, int displacement) {
+    int scale = Integer.numberOfTrailingZeros(times);
+    emit(0x84 | (reg & 7) << 3, scale << 6 | (index.ordinal() & 7) << 3 | base.ordinal() & 7);
     emitInt(displacement);
   }
 
@@ -284,8 +291,8 @@ final class Assembler {
 
   private void tileMemory(int prefix, int tile, Register base, Register stride, int displacement) {
     vex(MAP_0F38, prefix, 0, stride.ordinal(), base.ordinal());
-    emit(0x4B, 0x84 | tile << 3, (stride.ordinal() & 7) << 3 | base.ordinal() & 7);
-    emitInt(displacement);
+    emit(0x4B);
+    memory(tile, base, stride, 1, displacement);
   }
 
   /** to (16 x 16 floats) += left (16 rows x 16 pairs of bfloat16) x right (16 pairs x 16 columns). */
@@ -402,10 +409,9 @@ final class Assembler {
 
   /** {@link #vbroadcastf32x4} of what lies {@code times} (1, 2, 4 or 8) the index after the base. */
   void vbroadcastf32x4(int to, int mask, Register base, Register index, int times) {
-    int p0 = MAP_0F38 | (to & 8) << 4 ^ 0x80 | index.ordinal() >> 3 << 6 ^ 0x40 | base.ordinal() >> 3 << 5 ^ 0x20 | to & 16 ^ 16;
-    emit(0x62, p0, 0x7D, 0x48 | mask, 0x1A);
-    emit(0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(times) << 6 | (index.ordinal() & 7) << 3 | base.ordinal() & 7);
-    emitInt(0);
+    evex(MAP_0F38, PREFIX_66, 0, to, 0, base.ordinal() >> 3, index.ordinal() >> 3, mask, false);
+    emit(0x1A);
+    memory(to, base, index, times, 0);
   }
 
   /** Zeros. */

@@ -3,7 +3,7 @@ package dev.minnow.kernel;
 /** {@link Exponentials#replace}, to the last bit, for use within functions of machine code on vectors of 16 floats. */
 final class ExponentialCode {
   /** The first of the registers that hold constants once {@link #load} was written, up to the last of all. */
-  static final int FIRST_CONSTANT = 17;
+  private static final int FIRST_CONSTANT = 17;
 
   private static final int LOG2_E = FIRST_CONSTANT;
   private static final int ROUNDER = FIRST_CONSTANT + 1;
