@@ -32,6 +32,9 @@ abstract class ActivationProgram {
   /** The first of the registers with {@link #constants}. */
   static final int FIRST_CONSTANT = 16;
 
+  /** How far ahead numbers are fetched that the processor does not foresee: from memory they take half the time so. */
+  private static final int AHEAD_BYTES = 1024;
+
   final Assembler a;
   private final NumberForm form;
 
@@ -96,6 +99,14 @@ abstract class ActivationProgram {
     } else {
       evaluate(code);
       code.store(form, RDX, X[0], X[1]);
+    }
+    for (int line = 0; line < form.bytes; line += VectorCode.VECTOR_BYTES) {
+      a.prefetcht0(RAX, AHEAD_BYTES + line);
+      if (gradient) {
+        a.prefetcht0(RCX, AHEAD_BYTES + line);
+      } else {
+        a.prefetchw(RDX, AHEAD_BYTES + line);
+      }
     }
     a.addImmediate(RAX, form.bytes);
     a.addImmediate(RDX, form.bytes);

@@ -155,7 +155,14 @@ final class Assembler {
     return position();
   }
 
-  /** The next instruction is where a {@link #jz} jumps to. */
+  /** Jumps forward, to where {@link #land} takes the number that this returns. */
+  int jmp() {
+    emit(0xE9);
+    emitInt(0);
+    return position();
+  }
+
+  /** The next instruction is where a {@link #jz} or {@link #jmp} jumps to. */
   void land(int jump) {
     code.putInt(jump - Integer.BYTES, position() - jump);
   }
@@ -221,6 +228,11 @@ final class Assembler {
   /** Fetches a cache line that will be written. */
   void prefetchw(Register base, int displacement) {
     prefetch(0x0D, 1, base, displacement);
+  }
+
+  /** Fetches a cache line into all caches. */
+  void prefetcht0(Register base, int displacement) {
+    prefetch(0x18, 1, base, displacement);
   }
 
   /** Fetches a cache line into the L2 cache. */

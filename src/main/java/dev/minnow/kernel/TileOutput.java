@@ -95,7 +95,6 @@ sealed interface TileOutput {
       scratch.put(TileProgram.Argument.OUT, address + rowBlock * rowStep + (long) columnBlock * Blocks.BYTES);
       scratch.put(TileProgram.Argument.OUT_ROW_STEP, rowStep);
       scratch.put(TileProgram.Argument.OUT_COLUMN_STEP, Blocks.BYTES);
-      scratch.put(TileProgram.Argument.OUT_STRIDE, (long) Blocks.SIZE * Float.BYTES);
       scratch.put(TileProgram.Argument.SCRATCH, scratch.floatBlock());
       if (bias == 0) {
         Tiles.blocks(scratch);

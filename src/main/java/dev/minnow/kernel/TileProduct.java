@@ -20,7 +20,10 @@ import dev.minnow.memory.Blocks;
  */
 record TileProduct(long right, TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
   /** Bytes of left, and of an output that is added to, that one task keeps in the L2 cache, of 2 MiB on processors with AMX. */
-  private static final int TASK_BYTES = 1 << 20;
+  private static final int TASK_BYTES = 1 << 19;
+
+  /** Bytes of right, at most, that a task runs past few rows of left: so its outputs are whole rows, or longer parts of them. */
+  private static final int RIGHT_BYTES = 1 << 20;
 
   /** Column blocks of a task that adds to its output, at most. */
   private static final int ADDING_COLUMNS = 24;
@@ -66,6 +69,9 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
     long wanted = pool.threads() == 1 ? 1 : Math.min((long) TASKS_PER_THREAD * pool.threads(), work / LEAST_BLOCKS);
+    if (columnBlocks() * (long) depthBlocks() * Blocks.BYTES <= RIGHT_BYTES) {
+      rowTasks = Math.clamp(wanted, rowTasks, rowBlocks());
+    }
     columnTasks = Math.clamp(Math.ceilDiv(wanted, rowTasks), columnTasks, columnBlocks());
     if ((long) rowTasks * columnTasks < wanted) {
       rowTasks = Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());

@@ -28,6 +28,9 @@ import dev.minnow.memory.Blocks;
  * is multiplied twice, the most that eight tiles allow. From L1 the loads hide behind the multiplies, four of each in 64 cycles; from L2,
  * at some 42 bytes a cycle, they take 98. So left is loaded as what will not be needed again soon, and right's block column stays in L1
  * for all of left's block rows: that is a sixth faster.
+ *
+ * <p>Blocks of bfloat16 wait as floats in a scratch, and are finished while the matrix unit works on the next one: its first steps of depth
+ * each come with some rows, of which the vectors have nothing else to do. Products of 1024 x 768 x 3072 take two thirds of the time.
  */
 final class TileProgram {
   /** What a function does with its products. */
@@ -61,7 +64,7 @@ final class TileProgram {
     OUT_ROW_STEP,
     /** Bytes from a block column of the output to the next. */
     OUT_COLUMN_STEP,
-    /** Bytes from an output row to the next; for blocks 128, of the scratch. */
+    /** Bytes from an output row of floats to the next. */
     OUT_STRIDE,
     /** 16 times that. */
     OUT_HALF,
@@ -80,8 +83,13 @@ final class TileProgram {
   /** Bytes of the next block column of right that are fetched into L2 with each step of depth. */
   private static final int RIGHT_AHEAD_BYTES = 256;
 
-  /** Rows of the scratch that become bfloat16 in one turn of a loop. */
-  private static final int ROWS_AT_ONCE = 4;
+  private static final int TILE_ROWS = 16;
+  private static final int FLOAT_TILE_BYTES = TILE_ROWS * VECTOR_BYTES;
+
+  /** Steps of depth during which a block that waits is finished, part by part. */
+  private static final int PARTS = 8;
+
+  private static final int ROWS_OF_PART = Blocks.SIZE / PARTS;
 
   private final Assembler a;
   private final Output output;
@@ -140,13 +148,16 @@ final class TileProgram {
     a.addLoad(to, RDI, argument.offset());
   }
 
-  /** For each block column: RSI is right's, R13 the output's, R15 the bias's, RBP counts them. */
+  /**
+   * For each block column: RSI is right's, R13 the output's, R15 the bias's, RBP counts them. R11 is the stride of floats, and the scratch for
+   * blocks.
+   */
   private int function(int configuration) {
     int entry = a.position();
     a.pushSaved();
     a.ldtilecfg(configuration);
     a.movImmediate(RCX, VECTOR_BYTES);
-    load(R11, Argument.OUT_STRIDE);
+    load(R11, toBlocks() ? Argument.SCRATCH : Argument.OUT_STRIDE);
     load(RSI, Argument.RIGHT);
     load(R13, Argument.OUT);
     load(RBP, Argument.COLUMN_BLOCKS);
@@ -155,12 +166,17 @@ final class TileProgram {
       a.vpxord(30);
       a.vpxord(31);
     }
-    blockColumn(true);
+    firstBlockColumn();
     int end = a.jz();
     int columns = a.position();
-    blockColumn(false);
+    blockColumn();
     a.jnz(columns);
     a.land(end);
+    if (toBlocks()) {
+      for (int part = 0; part < PARTS; part++) {
+        finish(part);
+      }
+    }
     a.tilerelease();
     a.vzeroupper();
     a.popSaved();
@@ -168,42 +184,67 @@ final class TileProgram {
     return entry;
   }
 
-  /**
-   * For each block of it: R12 is left's block row, RDX the output's block, RBX counts them. R14 runs through what is fetched ahead: left's
-   * next block row for the first block column, which brings left into the cache, and right's next block column for the others.
-   */
-  private void blockColumn(boolean first) {
-    if (output == Output.BLOCKS_WITH_BIAS) {
-      a.vmovups(30, R15, 0);
-      a.vmovups(31, R15, VECTOR_BYTES);
-      a.addImmediate(R15, 2 * VECTOR_BYTES);
+  /** Left's next block row is fetched ahead, which brings left into the cache; no block waits before the first one. */
+  private void firstBlockColumn() {
+    beginColumn();
+    if (toBlocks()) {
+      block(true, false);
+      int onlyRow = a.jz();
+      blocks(true);
+      a.land(onlyRow);
+    } else {
+      blocks(true);
     }
+    endColumn();
+  }
+
+  /** Right's next block column is fetched ahead. */
+  private void blockColumn() {
+    beginColumn();
+    a.mov(R14, RSI);
+    add(R14, Argument.RIGHT_STEP);
+    blocks(false);
+    endColumn();
+  }
+
+  /** For each block of a column: R12 is left's block row, RDX the output's block, RBX counts them. */
+  private void beginColumn() {
     load(R12, Argument.LEFT);
     a.mov(RDX, R13);
     load(RBX, Argument.ROW_BLOCKS);
-    if (!first) {
-      a.mov(R14, RSI);
-      add(R14, Argument.RIGHT_STEP);
+  }
+
+  private void endColumn() {
+    if (output == Output.BLOCKS_WITH_BIAS) {
+      a.addImmediate(R15, 2 * VECTOR_BYTES);
     }
+    add(R13, Argument.OUT_COLUMN_STEP);
+    add(RSI, Argument.RIGHT_STEP);
+    a.dec(RBP);
+  }
+
+  private void blocks(boolean firstColumn) {
     int rows = a.position();
+    block(firstColumn, toBlocks());
+    a.jnz(rows);
+  }
+
+  /** R14 runs through what is fetched ahead. RAX is where the block goes that waits in the scratch, if one {@code waits}. */
+  private void block(boolean firstColumn, boolean waits) {
     begin();
-    if (first) {
+    if (firstColumn) {
       a.mov(R14, R12);
       add(R14, Argument.LEFT_STEP);
     }
-    multiply(first ? BLOCK_BYTES : RIGHT_AHEAD_BYTES);
+    multiply(firstColumn ? BLOCK_BYTES : RIGHT_AHEAD_BYTES, waits);
     if (toBlocks()) {
-      storeBlock();
+      storeToScratch();
     } else {
       storeFloats();
     }
     add(RDX, Argument.OUT_ROW_STEP);
     add(R12, Argument.LEFT_STEP);
     a.dec(RBX);
-    a.jnz(rows);
-    add(R13, Argument.OUT_COLUMN_STEP);
-    add(RSI, Argument.RIGHT_STEP);
-    a.dec(RBP);
   }
 
   private void begin() {
@@ -221,13 +262,39 @@ final class TileProgram {
     }
   }
 
-  /** The loop over the depth: R8 and R9 run through the operands, R10 counts, RAX runs through what will be written. */
-  private void multiply(int aheadBytes) {
+  /** The loop over the depth: R8 and R9 run through the operands, R10 counts. */
+  private void multiply(int aheadBytes, boolean waits) {
     a.mov(R8, R12);
     a.mov(R9, RSI);
     load(R10, Argument.DEPTH_BLOCKS);
+    int[] ends = new int[PARTS];
+    if (waits) {
+      for (int part = 0; part < PARTS; part++) {
+        multiplyStep();
+        finish(part);
+        endStep(aheadBytes);
+        ends[part] = a.jz();
+      }
+    }
     a.mov(RAX, RDX);
     int steps = a.position();
+    multiplyStep();
+    fetchOutput();
+    endStep(aheadBytes);
+    a.jnz(steps);
+    if (waits) {
+      int done = a.jmp();
+      for (int part = 0; part < PARTS; part++) {
+        if (part > 0) {
+          finish(part);
+        }
+        a.land(ends[part]);
+      }
+      a.land(done);
+    }
+  }
+
+  private void multiplyStep() {
     a.tileloaddt1(4, R8, RCX, 0);
     a.tileloadd(6, R9, RCX, 0);
     a.tdpbf16ps(0, 4, 6);
@@ -236,6 +303,10 @@ final class TileProgram {
     a.tileloaddt1(5, R8, RCX, TILE_BYTES);
     a.tdpbf16ps(2, 5, 6);
     a.tdpbf16ps(3, 5, 7);
+  }
+
+  /** RAX runs through what will be written. */
+  private void fetchOutput() {
     a.prefetchw(RAX, 0);
     if (toBlocks()) {
       a.add(RAX, RCX);
@@ -243,6 +314,9 @@ final class TileProgram {
       a.prefetchw(RAX, VECTOR_BYTES);
       a.add(RAX, R11);
     }
+  }
+
+  private void endStep(int aheadBytes) {
     for (int ahead = 0; ahead < aheadBytes; ahead += 64) {
       a.prefetcht1(R14, ahead);
     }
@@ -250,7 +324,6 @@ final class TileProgram {
     a.addImmediate(R8, BLOCK_BYTES);
     a.addImmediate(R9, BLOCK_BYTES);
     a.dec(R10);
-    a.jnz(steps);
   }
 
   private void storeFloats() {
@@ -262,30 +335,31 @@ final class TileProgram {
     a.tilestored(RAX, R11, VECTOR_BYTES, 3);
   }
 
-  /** To the scratch, and from there with the bias to bfloat16. */
-  private void storeBlock() {
-    int rowBytes = 2 * VECTOR_BYTES;
-    load(R8, Argument.SCRATCH);
-    a.tilestored(R8, R11, 0, 0);
-    a.tilestored(R8, R11, VECTOR_BYTES, 1);
-    a.tilestored(R8, R11, 16 * rowBytes, 2);
-    a.tilestored(R8, R11, 16 * rowBytes + VECTOR_BYTES, 3);
-    a.mov(R9, RDX);
-    a.movImmediate(R10, Blocks.SIZE / ROWS_AT_ONCE);
-    int loop = a.position();
-    for (int row = 0; row < ROWS_AT_ONCE; row++) {
-      int low = 2 * row;
+  /** Four tiles of floats one after the other, the bias of their columns in registers: so the block waits to be finished. */
+  private void storeToScratch() {
+    if (output == Output.BLOCKS_WITH_BIAS) {
+      a.vmovups(30, R15, 0);
+      a.vmovups(31, R15, VECTOR_BYTES);
+    }
+    for (int tile = 0; tile < 4; tile++) {
+      a.tilestored(R11, RCX, tile * FLOAT_TILE_BYTES, tile);
+    }
+    a.mov(RAX, RDX);
+  }
+
+  /** Some rows of the block that waits become bfloat16, with the bias. */
+  private void finish(int part) {
+    for (int i = 0; i < ROWS_OF_PART; i++) {
+      int row = part * ROWS_OF_PART + i;
+      int from = row / TILE_ROWS * 2 * FLOAT_TILE_BYTES + row % TILE_ROWS * VECTOR_BYTES;
+      int low = 2 * i;
       int high = low + 1;
-      a.vmovups(low, R8, row * rowBytes);
-      a.vmovups(high, R8, row * rowBytes + VECTOR_BYTES);
+      a.vmovups(low, R11, from);
+      a.vmovups(high, R11, from + FLOAT_TILE_BYTES);
       a.vaddps(low, low, 30);
       a.vaddps(high, high, 31);
       a.vcvtne2ps2bf16(low, high, low);
-      a.vmovupsStore(R9, row * Blocks.ROW_BYTES, low);
+      a.vmovupsStore(RAX, row * Blocks.ROW_BYTES, low);
     }
-    a.addImmediate(R8, ROWS_AT_ONCE * rowBytes);
-    a.addImmediate(R9, ROWS_AT_ONCE * Blocks.ROW_BYTES);
-    a.dec(R10);
-    a.jnz(loop);
   }
 }

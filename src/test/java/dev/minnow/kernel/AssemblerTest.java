@@ -89,6 +89,12 @@ class AssemblerTest {
       a.land(jump);
       a.ret();
     });
+    check("e9 03 00 00 00 48 ff c9 c3", a -> {
+      int jump = a.jmp();
+      a.dec(RCX);
+      a.land(jump);
+      a.ret();
+    });
   }
 
   @Test
@@ -172,6 +178,7 @@ class AssemblerTest {
   void prefetches() {
     check("0f 0d 88 00 01 00 00", a -> a.prefetchw(RAX, 0x100));
     check("41 0f 0d 89 00 10 00 00", a -> a.prefetchw(R9, 0x1000));
+    check("0f 18 88 00 04 00 00", a -> a.prefetcht0(RAX, 0x400));
     check("0f 18 92 00 01 00 00", a -> a.prefetcht1(RDX, 0x100));
     check("41 0f 18 94 24 00 20 00 00", a -> a.prefetcht1(R12, 0x2000));
   }
