@@ -170,8 +170,8 @@ public final class AmxKernel extends PooledKernel {
         out,
         in,
         weight,
-        bias,
-        VectorResidual.epilogue(out, residual, dropout));
+        null,
+        VectorResidual.epilogue(out, residual, bias, dropout));
   }
 
   @Override

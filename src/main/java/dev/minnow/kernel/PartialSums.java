@@ -1,6 +1,11 @@
 package dev.minnow.kernel;
 
+import static dev.minnow.kernel.Lanes.FLOATS;
+import static dev.minnow.kernel.Lanes.MEMORY;
+import static dev.minnow.kernel.Lanes.ORDER;
+
 import java.util.ArrayDeque;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Sums over all rows of a matrix whose rows are cut into blocks: each block has partial sums of its own, and these are added in the order
@@ -22,7 +27,16 @@ final class PartialSums {
 
   /** Element i of the target += the sum over blocks of element {@code first} + i of their partial sums, {@code stride} apart. */
   static void add(long target, float[] partialSums, int first, int stride, int blocks, int c) {
-    for (int i = 0; i < c; i++) {
+    int whole = Lanes.wholeVectors(c);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      FloatVector sum = FloatVector.zero(FLOATS);
+      for (int block = 0; block < blocks; block++) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, partialSums, block * stride + first + i));
+      }
+      long at = target + (long) i * Float.BYTES;
+      FloatVector.fromMemorySegment(FLOATS, MEMORY, at, ORDER).add(sum).intoMemorySegment(MEMORY, at, ORDER);
+    }
+    for (int i = whole; i < c; i++) {
       float sum = 0;
       for (int block = 0; block < blocks; block++) {
         sum += partialSums[block * stride + first + i];

@@ -95,7 +95,7 @@ public final class VectorKernel extends PooledKernel {
         in,
         weight,
         bias,
-        VectorResidual.epilogue(out, residual, dropout));
+        VectorResidual.epilogue(out, residual, null, dropout));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /** Dropout on rows, with and without the residual that they are added to. */
 final class VectorResidual {
@@ -21,10 +22,28 @@ final class VectorResidual {
     epilogue(Rows.toWrite(out), Rows.of(residual), Rows.of(in), dropout).run(pool, in);
   }
 
-  /** {@link #add} of finished parts of out to the residual. */
-  static Epilogue epilogue(Tensor out, Tensor residual, Dropout dropout) {
-    Rows outRows = Rows.of(out);
-    return epilogue(outRows, Rows.of(residual), outRows, dropout);
+  /** out = residual + dropout(out + bias), of finished parts of out; all are floats. */
+  static Epilogue epilogue(Tensor out, Tensor residual, @Nullable Tensor bias, Dropout dropout) {
+    FloatRows outRows = FloatRows.of(out);
+    FloatRows residualRows = FloatRows.of(residual);
+    Epilogue added = epilogue(outRows, residualRows, outRows, dropout);
+    Epilogue loops = bias == null ? added : new BiasEpilogue(out, bias).then(added);
+    long biases = bias == null ? 0 : bias.address();
+    return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
+      int columns = endColumn - firstColumn;
+      if (dropout.isNone() && Residuals.takes(columns)) {
+        Residuals.add(
+            outRows.at(firstRow, firstColumn),
+            residualRows.at(firstRow, firstColumn),
+            bias == null ? 0 : biases + (long) firstColumn * Float.BYTES,
+            endRow - firstRow,
+            columns,
+            outRows.rowBytes(),
+            workspace.tiles());
+      } else {
+        loops.finish(firstRow, endRow, firstColumn, endColumn, workspace);
+      }
+    };
   }
 
   private static Epilogue epilogue(Rows out, Rows residual, Rows in, Dropout dropout) {
