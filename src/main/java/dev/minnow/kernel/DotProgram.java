@@ -144,21 +144,21 @@ final class DotProgram {
     }
   }
 
-  /** 16 weights of each row, added to the sums from {@code first} on. */
+  /** 16 weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is never hurried. */
   private void step(int first) {
     a.vmovups(VALUE, RDX, 0);
     a.addImmediate(RDX, VECTOR_BYTES);
-    int bytes = GROUP * form.stepBytes;
-    for (int line = 0; line < bytes; line += VECTOR_BYTES) {
-      a.prefetcht1(RCX, line);
-    }
-    a.addImmediate(RCX, bytes);
+    int fetched = 0;
     for (int row = 0; row < GROUP; row++) {
       int weight = WEIGHT + row % 4;
       loadWeights(weight, ROWS[row]);
+      for (; fetched < (row + 1) * form.stepBytes; fetched += VECTOR_BYTES) {
+        a.prefetcht1(RCX, fetched);
+      }
       a.addImmediate(ROWS[row], form.stepBytes);
       a.vfmadd231ps(first + row, VALUE, weight);
     }
+    a.addImmediate(RCX, GROUP * form.stepBytes);
   }
 
   private void loadWeights(int weight, Assembler.Register from) {
