@@ -29,8 +29,7 @@ import dev.minnow.memory.Blocks;
  * at some 42 bytes a cycle, they take 98. So left is loaded as what will not be needed again soon, and right's block column stays in L1
  * for all of left's block rows: that is a sixth faster.
  *
- * <p>Blocks of bfloat16 wait as floats in a scratch, and are finished while the matrix unit works on the next one: its first steps of depth
- * each come with some rows, of which the vectors have nothing else to do. Products of 1024 x 768 x 3072 take two thirds of the time.
+ * <p>Blocks of bfloat16 are finished while the matrix unit works on the next one ({@link WaitingBlock}).
  */
 final class TileProgram {
   /** What a function does with its products. */
@@ -83,20 +82,14 @@ final class TileProgram {
   /** Bytes of the next block column of right that are fetched into L2 with each step of depth. */
   private static final int RIGHT_AHEAD_BYTES = 256;
 
-  private static final int TILE_ROWS = 16;
-  private static final int FLOAT_TILE_BYTES = TILE_ROWS * VECTOR_BYTES;
-
-  /** Steps of depth during which a block that waits is finished, part by part. */
-  private static final int PARTS = 8;
-
-  private static final int ROWS_OF_PART = Blocks.SIZE / PARTS;
-
   private final Assembler a;
   private final Output output;
+  private final WaitingBlock waiting;
 
   private TileProgram(Assembler assembler, Output output) {
     this.a = assembler;
     this.output = output;
+    this.waiting = new WaitingBlock(assembler, output == Output.BLOCKS_WITH_BIAS);
   }
 
   /** The configuration of eight tiles of 16 rows x 64 bytes: palette 1 of the manual's table "Memory Area for LDTILECFG". */
@@ -113,27 +106,6 @@ final class TileProgram {
   /** Appends a function and returns its place. */
   static int write(Assembler assembler, Output output, int configuration) {
     return new TileProgram(assembler, output).function(configuration);
-  }
-
-  /** Appends a function that multiplies tiles of zeros, as often as {@link Argument#DEPTH_BLOCKS} says, and touches no memory. */
-  static int writeMultipliesOnly(Assembler assembler, int configuration) {
-    TileProgram program = new TileProgram(assembler, Output.SET);
-    int entry = assembler.position();
-    assembler.ldtilecfg(configuration);
-    program.load(R10, Argument.DEPTH_BLOCKS);
-    for (int tile = 0; tile < 8; tile++) {
-      assembler.tilezero(tile);
-    }
-    int steps = assembler.position();
-    assembler.tdpbf16ps(0, 4, 6);
-    assembler.tdpbf16ps(1, 4, 7);
-    assembler.tdpbf16ps(2, 5, 6);
-    assembler.tdpbf16ps(3, 5, 7);
-    assembler.dec(R10);
-    assembler.jnz(steps);
-    assembler.tilerelease();
-    assembler.ret();
-    return entry;
   }
 
   private boolean toBlocks() {
@@ -162,9 +134,8 @@ final class TileProgram {
     load(R13, Argument.OUT);
     load(RBP, Argument.COLUMN_BLOCKS);
     load(R15, Argument.BIAS);
-    if (output == Output.BLOCKS) {
-      a.vpxord(30);
-      a.vpxord(31);
+    if (toBlocks()) {
+      waiting.begin();
     }
     firstBlockColumn();
     int end = a.jz();
@@ -173,8 +144,8 @@ final class TileProgram {
     a.jnz(columns);
     a.land(end);
     if (toBlocks()) {
-      for (int part = 0; part < PARTS; part++) {
-        finish(part);
+      for (int part = 0; part < WaitingBlock.PARTS; part++) {
+        waiting.finish(part);
       }
     }
     a.tilerelease();
@@ -215,8 +186,8 @@ final class TileProgram {
   }
 
   private void endColumn() {
-    if (output == Output.BLOCKS_WITH_BIAS) {
-      a.addImmediate(R15, 2 * VECTOR_BYTES);
+    if (toBlocks()) {
+      waiting.endColumn();
     }
     add(R13, Argument.OUT_COLUMN_STEP);
     add(RSI, Argument.RIGHT_STEP);
@@ -229,7 +200,7 @@ final class TileProgram {
     a.jnz(rows);
   }
 
-  /** R14 runs through what is fetched ahead. RAX is where the block goes that waits in the scratch, if one {@code waits}. */
+  /** R14 runs through what is fetched ahead. RAX is where the block goes that waits, if one {@code waits}. */
   private void block(boolean firstColumn, boolean waits) {
     begin();
     if (firstColumn) {
@@ -238,7 +209,7 @@ final class TileProgram {
     }
     multiply(firstColumn ? BLOCK_BYTES : RIGHT_AHEAD_BYTES, waits);
     if (toBlocks()) {
-      storeToScratch();
+      waiting.keep(RDX);
     } else {
       storeFloats();
     }
@@ -267,11 +238,11 @@ final class TileProgram {
     a.mov(R8, R12);
     a.mov(R9, RSI);
     load(R10, Argument.DEPTH_BLOCKS);
-    int[] ends = new int[PARTS];
+    int[] ends = new int[WaitingBlock.PARTS];
     if (waits) {
-      for (int part = 0; part < PARTS; part++) {
+      for (int part = 0; part < WaitingBlock.PARTS; part++) {
         multiplyStep();
-        finish(part);
+        waiting.finish(part);
         endStep(aheadBytes);
         ends[part] = a.jz();
       }
@@ -284,9 +255,9 @@ final class TileProgram {
     a.jnz(steps);
     if (waits) {
       int done = a.jmp();
-      for (int part = 0; part < PARTS; part++) {
+      for (int part = 0; part < WaitingBlock.PARTS; part++) {
         if (part > 0) {
-          finish(part);
+          waiting.finish(part);
         }
         a.land(ends[part]);
       }
@@ -333,33 +304,5 @@ final class TileProgram {
     a.tilestored(RDX, R11, VECTOR_BYTES, 1);
     a.tilestored(RAX, R11, 0, 2);
     a.tilestored(RAX, R11, VECTOR_BYTES, 3);
-  }
-
-  /** Four tiles of floats one after the other, the bias of their columns in registers: so the block waits to be finished. */
-  private void storeToScratch() {
-    if (output == Output.BLOCKS_WITH_BIAS) {
-      a.vmovups(30, R15, 0);
-      a.vmovups(31, R15, VECTOR_BYTES);
-    }
-    for (int tile = 0; tile < 4; tile++) {
-      a.tilestored(R11, RCX, tile * FLOAT_TILE_BYTES, tile);
-    }
-    a.mov(RAX, RDX);
-  }
-
-  /** Some rows of the block that waits become bfloat16, with the bias. */
-  private void finish(int part) {
-    for (int i = 0; i < ROWS_OF_PART; i++) {
-      int row = part * ROWS_OF_PART + i;
-      int from = row / TILE_ROWS * 2 * FLOAT_TILE_BYTES + row % TILE_ROWS * VECTOR_BYTES;
-      int low = 2 * i;
-      int high = low + 1;
-      a.vmovups(low, R11, from);
-      a.vmovups(high, R11, from + FLOAT_TILE_BYTES);
-      a.vaddps(low, low, 30);
-      a.vaddps(high, high, 31);
-      a.vcvtne2ps2bf16(low, high, low);
-      a.vmovupsStore(RAX, row * Blocks.ROW_BYTES, low);
-    }
   }
 }

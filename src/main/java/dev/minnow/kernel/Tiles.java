@@ -49,7 +49,7 @@ final class Tiles {
     int add = TileProgram.write(assembler, Output.ADD, configuration);
     int blocks = TileProgram.write(assembler, Output.BLOCKS, configuration);
     int blocksWithBias = TileProgram.write(assembler, Output.BLOCKS_WITH_BIAS, configuration);
-    int multipliesOnly = TileProgram.writeMultipliesOnly(assembler, configuration);
+    int multipliesOnly = TilePeakProgram.write(assembler, configuration);
     int interleave = blockProgram.interleave();
     int transposePairs = blockProgram.transposePairs();
     int transpose = blockProgram.transpose();
