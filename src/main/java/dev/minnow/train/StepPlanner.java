@@ -23,14 +23,11 @@ public final class StepPlanner {
   /** Evaluations of a run by default, as {@link RunOptions#withSteps} spreads them. */
   private static final int EVALUATIONS = 10;
 
-  /** What the optimizer, saving and samples add to a step's passes. */
-  private static final double OVERHEAD = 1.1;
+  /** What saving, samples and a machine that warms up add to a step. */
+  private static final double OVERHEAD = 1.05;
 
   /** Seconds of a rehearsal that is long enough, about. */
   private static final double REHEARSAL_SECONDS = 4.5;
-
-  /** A step's passes are about so much of it. */
-  private static final double PASSES_SHARE = 0.95;
 
   private StepPlanner() {}
 
@@ -44,12 +41,12 @@ public final class StepPlanner {
     double seconds = minutes * 60;
     double rehearsal = Math.min(LONGEST_SHARE * seconds, REHEARSAL_SECONDS);
     double left = seconds - rehearsal - (2 + EVALUATIONS) * evaluationSeconds;
-    return Math.max(1, (long) (left / (stepSeconds * PASSES_SHARE * OVERHEAD)));
+    return Math.max(1, (long) (left / (stepSeconds * OVERHEAD)));
   }
 
   /** Minutes that a run of so many steps takes, about, with its evaluations. */
   public static double expectedMinutes(long steps, double stepSeconds, double evaluationSeconds) {
-    return (steps * stepSeconds * PASSES_SHARE * OVERHEAD + EVALUATIONS * evaluationSeconds) / 60;
+    return (steps * stepSeconds * OVERHEAD + EVALUATIONS * evaluationSeconds) / 60;
   }
 
   static long forEpochs(double epochs, long windowsPerEpoch, long windowsPerStep) {
@@ -59,7 +56,7 @@ public final class StepPlanner {
   /**
    * Steps that take about this long, the rehearsal included.
    *
-   * @param rehearsal runs a step's passes and returns their seconds
+   * @param rehearsal runs a step and returns its seconds
    * @param evaluation runs an evaluation and returns its seconds
    */
   static long forMinutes(double minutes, DoubleSupplier rehearsal, DoubleSupplier evaluation) {

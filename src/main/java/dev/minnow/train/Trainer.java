@@ -90,11 +90,19 @@ public final class Trainer implements AutoCloseable {
     return transformer.backward(gradientSink, dropout(pass), gradientScale(), (float) options.labelSmoothing(), accumulation);
   }
 
-  /** Seconds of a step without its update, which leaves the parameters as they are: for planning a run, and to compile the kernels. */
+  /**
+   * Seconds of a step whose update moves the parameters by nothing: for planning a run, and to compile the kernels. What the optimizer
+   * remembers is of no use afterwards.
+   */
   public double rehearse() {
     long start = System.nanoTime();
     for (int pass = 0; pass < options.accumulate(); pass++) {
       passOver(pass);
+    }
+    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
+    if (Double.isFinite(norm)) {
+      optimizer.update(step + 1, 0, options.clipScale(norm));
+      network.refresh();
     }
     return (System.nanoTime() - start) / 1e9;
   }
