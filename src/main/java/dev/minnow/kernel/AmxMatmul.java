@@ -54,7 +54,7 @@ final class AmxMatmul {
     int c = (int) in.dimension(1);
     int k = (int) out.dimension(1);
     if (out.type() == ElementType.F32) {
-      Epilogue finish = bias == null ? epilogue : new BiasEpilogue(out, bias).then(epilogue);
+      Epilogue finish = BiasEpilogue.before(epilogue, out, bias);
       new TileProduct(weight, floats(out), n, k, c, finish).run(pool, in.address());
     } else if (bias == null) {
       new TileProduct(weight, inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address());

@@ -1,14 +1,16 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Adds a bias to finished rows of floats. */
 record BiasEpilogue(Rows out, long bias) implements Epilogue {
   private static final int SUM = Workspace.region(0);
   private static final int BIAS = Workspace.region(1);
 
-  BiasEpilogue(Tensor out, Tensor bias) {
-    this(Rows.of(out), bias.address());
+  /** The bias, if there is one, then another epilogue of the same output. */
+  static Epilogue before(Epilogue next, Tensor out, @Nullable Tensor bias) {
+    return bias == null ? next : new BiasEpilogue(Rows.of(out), bias.address()).then(next);
   }
 
   @Override

@@ -83,10 +83,8 @@ final class SwiGluProgram {
     if (gradient) {
       code.widen(GRADIENTS[0], GRADIENTS[1], RSI);
       differentiate();
-      a.vcvtne2ps2bf16(UPS[0], UPS[1], UPS[0]);
-      a.vmovupsStore(RDX, 0, UPS[0]);
-      a.vcvtne2ps2bf16(GATES[0], GATES[1], GATES[0]);
-      a.vmovupsStore(R8, 0, GATES[0]);
+      code.store(NumberForm.BFLOATS, RDX, UPS[0], UPS[1]);
+      code.store(NumberForm.BFLOATS, R8, GATES[0], GATES[1]);
       a.addImmediate(RSI, VECTOR_BYTES);
       a.addImmediate(R8, VECTOR_BYTES);
     } else {
@@ -94,8 +92,7 @@ final class SwiGluProgram {
         a.vmulps(GATES[half], GATES[half], R[half]);
         a.vmulps(GATES[half], GATES[half], UPS[half]);
       }
-      a.vcvtne2ps2bf16(GATES[0], GATES[1], GATES[0]);
-      a.vmovupsStore(RDX, 0, GATES[0]);
+      code.store(NumberForm.BFLOATS, RDX, GATES[0], GATES[1]);
     }
     a.addImmediate(RAX, VECTOR_BYTES);
     a.addImmediate(RCX, VECTOR_BYTES);

@@ -255,10 +255,9 @@ final class TileProgram {
     a.jnz(steps);
     if (waits) {
       int done = a.jmp();
-      for (int part = 0; part < WaitingBlock.PARTS; part++) {
-        if (part > 0) {
-          waiting.finish(part);
-        }
+      a.land(ends[0]);
+      for (int part = 1; part < WaitingBlock.PARTS; part++) {
+        waiting.finish(part);
         a.land(ends[part]);
       }
       a.land(done);

@@ -27,11 +27,14 @@ final class VectorResidual {
     FloatRows outRows = FloatRows.of(out);
     FloatRows residualRows = FloatRows.of(residual);
     Epilogue added = epilogue(outRows, residualRows, outRows, dropout);
-    Epilogue loops = bias == null ? added : new BiasEpilogue(out, bias).then(added);
+    Epilogue loops = BiasEpilogue.before(added, out, bias);
+    if (!dropout.isNone()) {
+      return loops;
+    }
     long biases = bias == null ? 0 : bias.address();
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       int columns = endColumn - firstColumn;
-      if (dropout.isNone() && Residuals.takes(columns)) {
+      if (Residuals.takes(columns)) {
         Residuals.add(
             outRows.at(firstRow, firstColumn),
             residualRows.at(firstRow, firstColumn),

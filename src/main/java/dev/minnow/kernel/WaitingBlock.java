@@ -18,7 +18,7 @@ final class WaitingBlock {
   /** Steps of depth during which a block is finished. */
   static final int PARTS = 8;
 
-  private static final int VECTOR_BYTES = 64;
+  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
   private static final int TILE_ROWS = 16;
   private static final int TILE_BYTES = TILE_ROWS * VECTOR_BYTES;
   private static final int ROWS_OF_PART = Blocks.SIZE / PARTS;

@@ -70,12 +70,11 @@ public final class Trainer implements AutoCloseable {
     for (int pass = 0; pass < options.accumulate(); pass++) {
       loss += passOver(pass) / options.accumulate();
     }
-    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
+    double norm = gradientNorm();
     double rate = guard.rateFactor() * options.learningRate(step + 1);
     String objection = guard.objection(loss, norm).map(reason -> reason + ", and " + suspect()).orElse(null);
     if (objection == null) {
-      optimizer.update(step + 1, rate, options.clipScale(norm));
-      network.refresh();
+      update(rate, norm);
     }
     step++;
     average.ifPresent(mean -> mean.update(step));
@@ -90,6 +89,15 @@ public final class Trainer implements AutoCloseable {
     return transformer.backward(gradientSink, dropout(pass), gradientScale(), (float) options.labelSmoothing(), accumulation);
   }
 
+  private double gradientNorm() {
+    return Math.sqrt(kernel.sumOfSquares(gradientTensors));
+  }
+
+  private void update(double rate, double norm) {
+    optimizer.update(step + 1, rate, options.clipScale(norm));
+    network.refresh();
+  }
+
   /**
    * Seconds of a step whose update moves the parameters by nothing: for planning a run, and to compile the kernels. What the optimizer
    * remembers is of no use afterwards.
@@ -99,10 +107,9 @@ public final class Trainer implements AutoCloseable {
     for (int pass = 0; pass < options.accumulate(); pass++) {
       passOver(pass);
     }
-    double norm = Math.sqrt(kernel.sumOfSquares(gradientTensors));
+    double norm = gradientNorm();
     if (Double.isFinite(norm)) {
-      optimizer.update(step + 1, 0, options.clipScale(norm));
-      network.refresh();
+      update(0, norm);
     }
     return (System.nanoTime() - start) / 1e9;
   }

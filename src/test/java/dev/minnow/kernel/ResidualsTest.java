@@ -1,6 +1,6 @@
 package dev.minnow.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.minnow.memory.Tensor;
@@ -25,10 +25,8 @@ class ResidualsTest {
       Tensor products = operands.input("products", ROWS, COLUMNS);
       Tensor expected = operands.output("expected", ROWS, COLUMNS);
       Tensor out = operands.output("out", ROWS, COLUMNS);
-      for (int i = 0; i < products.elementCount(); i++) {
-        expected.setFloat(i, products.getFloat(i));
-        out.setFloat(i, products.getFloat(i));
-      }
+      expected.copyFrom(products);
+      out.copyFrom(products);
       Workspace workspace = new Workspace();
       for (int column = 0; column < COLUMNS; column += NARROW) {
         VectorResidual.epilogue(expected, residual, bias, Dropout.NONE)
@@ -38,9 +36,7 @@ class ResidualsTest {
       epilogue.finish(1, 3, 0, COLUMNS, workspace);
       epilogue.finish(3, ROWS, 0, 2 * VectorCode.FLOATS, workspace);
       epilogue.finish(3, ROWS, 2 * VectorCode.FLOATS, COLUMNS, workspace);
-      for (int i = 0; i < out.elementCount(); i++) {
-        assertEquals(Float.floatToRawIntBits(expected.getFloat(i)), Float.floatToRawIntBits(out.getFloat(i)), "element " + i);
-      }
+      assertArrayEquals(expected.toFloats(), out.toFloats());
       operands.checkIntact();
     }
   }

@@ -38,22 +38,14 @@ class RehearsalTest {
       Map<String, float[]> before = new LinkedHashMap<>();
       parameters.byName().forEach((name, tensor) -> before.put(name, tensor.toFloats()));
       assertTrue(trainer.rehearse() > 0);
-      parameters.byName().forEach((name, tensor) -> assertArrayEquals(before.get(name), tensor.toFloats(), 0, name));
-      for (Map.Entry<String, float[]> moment : moments(trainer).entrySet()) {
-        assertTrue(hasOther(moment.getValue(), 0), moment.getKey() + " saw no update");
-      }
+      parameters.byName().forEach((name, tensor) -> assertArrayEquals(before.get(name), tensor.toFloats(), name));
+      trainer.memory().forEach((name, tensor) -> assertTrue(hasNonZero(tensor.toFloats()), name + " saw no update"));
     }
   }
 
-  private static Map<String, float[]> moments(Trainer trainer) {
-    Map<String, float[]> moments = new LinkedHashMap<>();
-    trainer.memory().forEach((name, tensor) -> moments.put(name, tensor.toFloats()));
-    return moments;
-  }
-
-  private static boolean hasOther(float[] numbers, float number) {
-    for (float each : numbers) {
-      if (each != number) {
+  private static boolean hasNonZero(float[] numbers) {
+    for (float number : numbers) {
+      if (number != 0) {
         return true;
       }
     }
