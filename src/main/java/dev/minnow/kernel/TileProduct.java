@@ -29,7 +29,7 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
   private static final int ADDING_COLUMNS = 24;
 
   /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: so much of right stays in the L1 cache. */
-  private static final int DEPTH_BLOCKS = 24;
+  private static final int DEPTH_BLOCKS = 16;
 
   /** Tasks per thread, at most, where caches do not ask for more. */
   private static final int TASKS_PER_THREAD = 8;

@@ -29,7 +29,7 @@ import dev.minnow.memory.Blocks;
  * at some 42 bytes a cycle, they take 98. So left is loaded as what will not be needed again soon, and right's block column stays in L1
  * for all of left's block rows: that is a sixth faster.
  *
- * <p>Blocks of bfloat16 are finished while the matrix unit works on the next one ({@link WaitingBlock}).
+ * <p>What was summed goes to the output while the matrix unit works on the next block ({@link WaitingBlock}).
  */
 final class TileProgram {
   /** What a function does with its products. */
@@ -65,11 +65,9 @@ final class TileProgram {
     OUT_COLUMN_STEP,
     /** Bytes from an output row of floats to the next. */
     OUT_STRIDE,
-    /** 16 times that. */
-    OUT_HALF,
     /** Floats, one for each column. */
     BIAS,
-    /** 4 KiB, for blocks. */
+    /** 4 KiB, elsewhere than the output. */
     SCRATCH
   }
 
@@ -89,7 +87,7 @@ final class TileProgram {
   private TileProgram(Assembler assembler, Output output) {
     this.a = assembler;
     this.output = output;
-    this.waiting = new WaitingBlock(assembler, output == Output.BLOCKS_WITH_BIAS);
+    this.waiting = new WaitingBlock(assembler, output);
   }
 
   /** The configuration of eight tiles of 16 rows x 64 bytes: palette 1 of the manual's table "Memory Area for LDTILECFG". */
@@ -121,32 +119,28 @@ final class TileProgram {
   }
 
   /**
-   * For each block column: RSI is right's, R13 the output's, R15 the bias's, RBP counts them. R11 is the stride of floats, and the scratch for
-   * blocks.
+   * For each block column: RSI is right's, R13 the output's, RBP counts them. R15 is the bias of the block column, or the stride of floats,
+   * R11 the scratch.
    */
   private int function(int configuration) {
     int entry = a.position();
     a.pushSaved();
     a.ldtilecfg(configuration);
     a.movImmediate(RCX, VECTOR_BYTES);
-    load(R11, toBlocks() ? Argument.SCRATCH : Argument.OUT_STRIDE);
+    load(R11, Argument.SCRATCH);
     load(RSI, Argument.RIGHT);
     load(R13, Argument.OUT);
     load(RBP, Argument.COLUMN_BLOCKS);
-    load(R15, Argument.BIAS);
-    if (toBlocks()) {
-      waiting.begin();
-    }
+    load(R15, toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
+    waiting.begin();
     firstBlockColumn();
     int end = a.jz();
     int columns = a.position();
     blockColumn();
     a.jnz(columns);
     a.land(end);
-    if (toBlocks()) {
-      for (int part = 0; part < WaitingBlock.PARTS; part++) {
-        waiting.finish(part);
-      }
+    for (int part = 0; part < WaitingBlock.PARTS; part++) {
+      waiting.finish(part);
     }
     a.tilerelease();
     a.vzeroupper();
@@ -158,14 +152,10 @@ final class TileProgram {
   /** Left's next block row is fetched ahead, which brings left into the cache; no block waits before the first one. */
   private void firstBlockColumn() {
     beginColumn();
-    if (toBlocks()) {
-      block(true, false);
-      int onlyRow = a.jz();
-      blocks(true);
-      a.land(onlyRow);
-    } else {
-      blocks(true);
-    }
+    block(true, false);
+    int onlyRow = a.jz();
+    blocks(true);
+    a.land(onlyRow);
     endColumn();
   }
 
@@ -186,9 +176,7 @@ final class TileProgram {
   }
 
   private void endColumn() {
-    if (toBlocks()) {
-      waiting.endColumn();
-    }
+    waiting.endColumn();
     add(R13, Argument.OUT_COLUMN_STEP);
     add(RSI, Argument.RIGHT_STEP);
     a.dec(RBP);
@@ -196,41 +184,24 @@ final class TileProgram {
 
   private void blocks(boolean firstColumn) {
     int rows = a.position();
-    block(firstColumn, toBlocks());
+    block(firstColumn, true);
     a.jnz(rows);
   }
 
   /** R14 runs through what is fetched ahead. RAX is where the block goes that waits, if one {@code waits}. */
   private void block(boolean firstColumn, boolean waits) {
-    begin();
+    for (int tile = 0; tile < 4; tile++) {
+      a.tilezero(tile);
+    }
     if (firstColumn) {
       a.mov(R14, R12);
       add(R14, Argument.LEFT_STEP);
     }
     multiply(firstColumn ? BLOCK_BYTES : RIGHT_AHEAD_BYTES, waits);
-    if (toBlocks()) {
-      waiting.keep(RDX);
-    } else {
-      storeFloats();
-    }
+    waiting.keep(RDX);
     add(RDX, Argument.OUT_ROW_STEP);
     add(R12, Argument.LEFT_STEP);
     a.dec(RBX);
-  }
-
-  private void begin() {
-    if (output == Output.ADD) {
-      a.mov(RAX, RDX);
-      add(RAX, Argument.OUT_HALF);
-      a.tileloadd(0, RDX, R11, 0);
-      a.tileloadd(1, RDX, R11, VECTOR_BYTES);
-      a.tileloadd(2, RAX, R11, 0);
-      a.tileloadd(3, RAX, R11, VECTOR_BYTES);
-    } else {
-      for (int tile = 0; tile < 4; tile++) {
-        a.tilezero(tile);
-      }
-    }
   }
 
   /** The loop over the depth: R8 and R9 run through the operands, R10 counts. */
@@ -282,7 +253,10 @@ final class TileProgram {
       a.add(RAX, RCX);
     } else {
       a.prefetchw(RAX, VECTOR_BYTES);
-      a.add(RAX, R11);
+      a.add(RAX, R15);
+      a.prefetchw(RAX, 0);
+      a.prefetchw(RAX, VECTOR_BYTES);
+      a.add(RAX, R15);
     }
   }
 
@@ -294,14 +268,5 @@ final class TileProgram {
     a.addImmediate(R8, BLOCK_BYTES);
     a.addImmediate(R9, BLOCK_BYTES);
     a.dec(R10);
-  }
-
-  private void storeFloats() {
-    a.mov(RAX, RDX);
-    add(RAX, Argument.OUT_HALF);
-    a.tilestored(RDX, R11, 0, 0);
-    a.tilestored(RDX, R11, VECTOR_BYTES, 1);
-    a.tilestored(RAX, R11, 0, 2);
-    a.tilestored(RAX, R11, VECTOR_BYTES, 3);
   }
 }

@@ -21,16 +21,21 @@ final class TileScratch {
   private final AmxHead head = new AmxHead();
 
   /** Where the arguments are. */
-  private final long arguments = small.address(ARGUMENT_BYTES + FLOAT_BLOCK_BYTES + SUMS_BYTES);
+  private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
   /** Address of {@link Blocks#SIZE} squared floats. */
   long floatBlock() {
     return arguments + ARGUMENT_BYTES;
   }
 
+  /** Address of as many, where {@link TileProgram} keeps sums. */
+  long waitingBlock() {
+    return floatBlock() + FLOAT_BLOCK_BYTES;
+  }
+
   /** Address of {@link Blocks#SIZE} floats. */
   long sums() {
-    return floatBlock() + FLOAT_BLOCK_BYTES;
+    return waitingBlock() + FLOAT_BLOCK_BYTES;
   }
 
   /** Address of at least so many bytes, at a multiple of 64; valid until the next call. */
@@ -105,7 +110,7 @@ final class TileScratch {
   TileScratch floats(long address, long strideBytes) {
     put(TileProgram.Argument.OUT, address);
     put(TileProgram.Argument.OUT_STRIDE, strideBytes);
-    put(TileProgram.Argument.OUT_HALF, Blocks.SIZE / 2 * strideBytes);
+    put(TileProgram.Argument.SCRATCH, waitingBlock());
     put(TileProgram.Argument.OUT_ROW_STEP, Blocks.SIZE * strideBytes);
     put(TileProgram.Argument.OUT_COLUMN_STEP, (long) Blocks.SIZE * Float.BYTES);
     return this;

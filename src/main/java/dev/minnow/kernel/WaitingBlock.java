@@ -8,11 +8,11 @@ import static dev.minnow.kernel.Assembler.Register.RCX;
 import dev.minnow.memory.Blocks;
 
 /**
- * A block of products that waits as floats in a scratch to become bfloat16: part of the code of {@link TileProgram}. It is finished in
- * parts, each of which belongs into a step of depth of the next block, when the vectors have nothing else to do. Products of 1024 x 768 x
- * 3072 take two thirds of the time so.
+ * A block of sums that waits in a scratch to go to the output: part of the code of {@link TileProgram}. It is finished in parts, each of
+ * which belongs into a step of depth of the next block, when the vectors have nothing else to do and memory has time. Products of 1024 x 768
+ * x 3072 take two thirds of the time so where they become bfloat16.
  *
- * <p>R11 is the scratch's address, RCX 64, R15 the address of the bias of the block column, RAX where the block goes.
+ * <p>R11 is the scratch's address, RCX 64, RAX where the block goes; R15 the address of the bias of the block column, or the stride of floats.
  */
 final class WaitingBlock {
   /** Steps of depth during which a block is finished. */
@@ -29,29 +29,29 @@ final class WaitingBlock {
   private static final int HIGH_BIAS = 31;
 
   private final Assembler a;
-  private final boolean withBias;
+  private final TileProgram.Output output;
 
-  WaitingBlock(Assembler assembler, boolean withBias) {
+  WaitingBlock(Assembler assembler, TileProgram.Output output) {
     this.a = assembler;
-    this.withBias = withBias;
+    this.output = output;
   }
 
   void begin() {
-    if (!withBias) {
+    if (output == TileProgram.Output.BLOCKS) {
       a.vpxord(LOW_BIAS);
       a.vpxord(HIGH_BIAS);
     }
   }
 
   void endColumn() {
-    if (withBias) {
+    if (output == TileProgram.Output.BLOCKS_WITH_BIAS) {
       a.addImmediate(R15, 2 * VECTOR_BYTES);
     }
   }
 
   /** Stores the tiles of sums, 0 to 3, one after the other, and keeps the bias of their columns and the place that {@code to} holds. */
   void keep(Assembler.Register to) {
-    if (withBias) {
+    if (output == TileProgram.Output.BLOCKS_WITH_BIAS) {
       a.vmovups(LOW_BIAS, R15, 0);
       a.vmovups(HIGH_BIAS, R15, VECTOR_BYTES);
     }
@@ -61,7 +61,7 @@ final class WaitingBlock {
     a.mov(RAX, to);
   }
 
-  /** Some rows become bfloat16, with the bias; registers 0 to 7 are lost. */
+  /** Some rows go to the output; registers 0 to 7 are lost, and where rows are floats RAX goes on to the next. */
   void finish(int part) {
     for (int i = 0; i < ROWS_OF_PART; i++) {
       int row = part * ROWS_OF_PART + i;
@@ -70,10 +70,23 @@ final class WaitingBlock {
       int high = low + 1;
       a.vmovups(low, R11, from);
       a.vmovups(high, R11, from + TILE_BYTES);
-      a.vaddps(low, low, LOW_BIAS);
-      a.vaddps(high, high, HIGH_BIAS);
-      a.vcvtne2ps2bf16(low, high, low);
-      a.vmovupsStore(RAX, row * Blocks.ROW_BYTES, low);
+      switch (output) {
+        case BLOCKS, BLOCKS_WITH_BIAS -> {
+          a.vaddps(low, low, LOW_BIAS);
+          a.vaddps(high, high, HIGH_BIAS);
+          a.vcvtne2ps2bf16(low, high, low);
+          a.vmovupsStore(RAX, row * Blocks.ROW_BYTES, low);
+        }
+        case SET, ADD -> {
+          if (output == TileProgram.Output.ADD) {
+            a.vaddps(low, low, RAX, 0);
+            a.vaddps(high, high, RAX, VECTOR_BYTES);
+          }
+          a.vmovupsStore(RAX, 0, low);
+          a.vmovupsStore(RAX, VECTOR_BYTES, high);
+          a.add(RAX, R15);
+        }
+      }
     }
   }
 }

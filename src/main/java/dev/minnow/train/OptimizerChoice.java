@@ -42,6 +42,22 @@ public enum OptimizerChoice {
     return this == MUON ? 0.95 : 0.9;
   }
 
+  /**
+   * Refuses an option that the optimizer has no use for.
+   *
+   * @throws IllegalArgumentException for such a one
+   */
+  void requireUseOf(String option) {
+    boolean unused = switch (option) {
+      case OptionNames.MOMENTUM -> this == ADAMW;
+      case "beta1", "beta2", "epsilon" -> this == SGD;
+      default -> false;
+    };
+    if (unused) {
+      throw new IllegalArgumentException("--" + option + " is not for --optimizer " + this + ", which has none; leave it out.");
+    }
+  }
+
   /** The name that the command line takes. */
   @Override
   public String toString() {

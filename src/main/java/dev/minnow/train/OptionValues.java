@@ -1,12 +1,16 @@
 package dev.minnow.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.MathContext;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,13 +18,18 @@ import java.util.stream.Collectors;
 final class OptionValues {
   /** Options whose values are constants. */
   private static final Set<String> CHOICES =
-      Set.of(RunOptions.RECIPE, RunOptions.ARCHITECTURE, RunOptions.ACTIVATION, RunOptions.SCHEDULE, RunOptions.INITIALIZATION,
-          RunOptions.OPTIMIZER);
+      Set.of(OptionNames.RECIPE, OptionNames.ARCHITECTURE, OptionNames.ACTIVATION, OptionNames.SCHEDULE, OptionNames.INITIALIZATION,
+          OptionNames.OPTIMIZER);
 
   /** The last bits of what an option was computed from are nobody's choice. */
   private static final MathContext SHOWN_DIGITS = new MathContext(12);
 
-  private static final JsonMapper JSON = new JsonMapper();
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   private OptionValues() {}
 
@@ -47,6 +56,34 @@ final class OptionValues {
       return value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros().toString();
     }
     return CHOICES.contains(name) ? value.asText().toLowerCase(Locale.ROOT).replace('_', '-') : value.asText();
+  }
+
+  /** The values that are set, by name, as the command line takes them. */
+  static Map<String, String> words(ObjectNode values) {
+    Map<String, String> words = new LinkedHashMap<>();
+    values.properties().forEach(option -> {
+      String word = word(option.getKey(), option.getValue());
+      if (!word.isEmpty()) {
+        words.put(option.getKey(), word);
+      }
+    });
+    return Collections.unmodifiableMap(words);
+  }
+
+  /**
+   * The options that an object has a place for.
+   *
+   * @throws IllegalArgumentException for a value out of range
+   */
+  static <T> T convert(ObjectNode values, Class<T> type) {
+    try {
+      return JSON.treeToValue(values, type);
+    } catch (JsonProcessingException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        throw refused;
+      }
+      throw new IllegalArgumentException("The options of the run are damaged: " + e.getOriginalMessage() + ".", e);
+    }
   }
 
   /**

@@ -32,10 +32,10 @@ public enum Recipe {
   /** Puts what it has of its own over the options of a preset. */
   void put(ObjectNode values) {
     if (this == FAST) {
-      values.put(RunOptions.ARCHITECTURE, Architecture.LLAMA.name());
-      values.put(RunOptions.OPTIMIZER, OptimizerChoice.MUON.name());
-      values.put(RunOptions.INITIALIZATION, InitializationScheme.ZERO_OUTPUT.name());
-      values.put(RunOptions.SCHEDULE, Schedule.LINEAR.name());
+      values.put(OptionNames.ARCHITECTURE, Architecture.LLAMA.name());
+      values.put(OptionNames.OPTIMIZER, OptimizerChoice.MUON.name());
+      values.put(OptionNames.INITIALIZATION, InitializationScheme.ZERO_OUTPUT.name());
+      values.put(OptionNames.SCHEDULE, Schedule.LINEAR.name());
       values.put("warmup", FAST_WARMUP);
     }
   }

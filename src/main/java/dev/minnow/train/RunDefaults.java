@@ -18,15 +18,16 @@ final class RunDefaults {
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
-          "corpus", RunOptions.KEY_VALUE_HEADS, RunOptions.ACTIVATION, "min-lr", RunOptions.MOMENTUM, "beta2", "eval-every", "sample-every",
+          "corpus", OptionNames.KEY_VALUE_HEADS, OptionNames.ACTIVATION, "min-lr", OptionNames.MOMENTUM, "beta2", "eval-every",
+          "sample-every",
           "save-every");
 
   /** Options that earlier releases did not have, whose runs were then as the defaults say. */
   private static final Set<String> LATER =
       Set.of(
-          "field", "column", "encoding", RunOptions.RECIPE, RunOptions.ARCHITECTURE, "lr-scale", "ema", "label-smoothing", "bpe-dropout",
-          "folds", RunOptions.FOLD, RunOptions.QUERY_KEY_NORM, RunOptions.SHARED_LAYERS, RunOptions.INITIALIZATION, "spike",
-          RunOptions.OPTIMIZER);
+          "field", "column", "encoding", OptionNames.RECIPE, OptionNames.ARCHITECTURE, "lr-scale", "ema", "label-smoothing", "bpe-dropout",
+          "folds", OptionNames.FOLD, OptionNames.QUERY_KEY_NORM, OptionNames.SHARED_LAYERS, OptionNames.INITIALIZATION, "spike",
+          OptionNames.OPTIMIZER);
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -46,28 +47,28 @@ final class RunDefaults {
     values.putNull("encoding");
     values.putNull("tokenizer");
     values.putNull("from");
-    values.put(RunOptions.RECIPE, Recipe.GPT2.name());
-    values.put(RunOptions.ARCHITECTURE, Architecture.GPT2.name());
-    values.put(RunOptions.QUERY_KEY_NORM, false);
+    values.put(OptionNames.RECIPE, Recipe.GPT2.name());
+    values.put(OptionNames.ARCHITECTURE, Architecture.GPT2.name());
+    values.put(OptionNames.QUERY_KEY_NORM, false);
     values.put("layers", preset.layers);
     values.put("heads", preset.heads);
     values.put("width", preset.width);
     values.put("context", preset.context);
-    values.put(RunOptions.SHARED_LAYERS, 1);
+    values.put(OptionNames.SHARED_LAYERS, 1);
     values.put("vocab-size", preset.vocabularySize);
-    values.put(RunOptions.INITIALIZATION, InitializationScheme.GPT2.name());
+    values.put(OptionNames.INITIALIZATION, InitializationScheme.GPT2.name());
     values.put("bpe-dropout", 0.0);
     values.putNull("validation");
     values.put("folds", 0);
-    values.put(RunOptions.FOLD, 0);
+    values.put(OptionNames.FOLD, 0);
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);
     values.put("lr", preset.learningRate);
     values.put("lr-scale", "");
     values.put("warmup", 100);
-    values.put(RunOptions.SCHEDULE, Schedule.COSINE.name());
-    values.put(RunOptions.OPTIMIZER, OptimizerChoice.ADAMW.name());
+    values.put(OptionNames.SCHEDULE, Schedule.COSINE.name());
+    values.put(OptionNames.OPTIMIZER, OptimizerChoice.ADAMW.name());
     values.put("beta1", 0.9);
     values.put("epsilon", 1e-8);
     values.put("weight-decay", 0.1);
@@ -84,11 +85,11 @@ final class RunDefaults {
 
   /** Adds what runs of earlier releases had no choice of. */
   static void putMissing(ObjectNode stored) {
-    if (!stored.has(RunOptions.ARCHITECTURE)) {
-      stored.set(RunOptions.KEY_VALUE_HEADS, stored.path("heads"));
+    if (!stored.has(OptionNames.ARCHITECTURE)) {
+      stored.set(OptionNames.KEY_VALUE_HEADS, stored.path("heads"));
     }
-    if (!stored.has(RunOptions.OPTIMIZER)) {
-      stored.put(RunOptions.MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
+    if (!stored.has(OptionNames.OPTIMIZER)) {
+      stored.put(OptionNames.MOMENTUM, OptimizerChoice.ADAMW.defaultMomentum());
     }
     ObjectNode usual = of(Preset.TINY);
     for (String name : LATER) {
@@ -96,9 +97,9 @@ final class RunDefaults {
         stored.set(name, usual.get(name));
       }
     }
-    if (!stored.has(RunOptions.ACTIVATION)) {
-      boolean llama = stored.path(RunOptions.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
-      stored.put(RunOptions.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
+    if (!stored.has(OptionNames.ACTIVATION)) {
+      boolean llama = stored.path(OptionNames.ARCHITECTURE).asText().equals(Architecture.LLAMA.name());
+      stored.put(OptionNames.ACTIVATION, (llama ? ModelConfig.Activation.SWIGLU : ModelConfig.Activation.GELU).name());
     }
   }
 }

@@ -1,17 +1,11 @@
 package dev.minnow.train;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.KernelChoice;
-import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,34 +18,9 @@ public final class RunOptions {
   /** What a resumed run may change. */
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
-  static final String RECIPE = "recipe";
-  static final String ARCHITECTURE = "arch";
-  static final String ACTIVATION = "activation";
-  static final String QUERY_KEY_NORM = "qk-norm";
-  static final String SCHEDULE = "schedule";
-  static final String INITIALIZATION = "init";
-  static final String OPTIMIZER = "optimizer";
-  static final String MOMENTUM = "momentum";
-
-  /** What the guard of steps knows, in the options of a save. */
-  static final String STEADINESS = "steadiness";
-
-  static final String KEY_VALUE_HEADS = "kv-heads";
-  static final String FOLD = "fold";
   private static final String TRAINING_TEXT = "training-text";
-  static final String SHARED_LAYERS = "share-layers";
 
   private static final long ONE_BATCH_WARMUP = 10;
-
-  /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
-  private static final long LARGE_STEP_TOKENS = 32_768;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-          .build();
 
   private final ObjectNode values;
 
@@ -67,14 +36,13 @@ public final class RunOptions {
   public static RunOptions create(Preset preset, Map<String, Object> given) {
     given.keySet().forEach(RunOptions::requireName);
     ObjectNode values = RunDefaults.of(preset);
-    if (given.containsKey(RECIPE)) {
-      values.set(RECIPE, OptionValues.of(RECIPE, given.get(RECIPE)));
-      recipe(values).put(values);
+    if (given.containsKey(OptionNames.RECIPE)) {
+      values.set(OptionNames.RECIPE, OptionValues.of(OptionNames.RECIPE, given.get(OptionNames.RECIPE)));
+      OptionValues.choice(values, OptionNames.RECIPE, Recipe.class).put(values);
     }
     given.forEach((name, value) -> values.set(name, OptionValues.of(name, value)));
-    RunOptions options = new RunOptions(values, Set.copyOf(given.keySet()));
-    options.putDependent();
-    return options;
+    DependentOptions.put(values, given.keySet());
+    return new RunOptions(values, Set.copyOf(given.keySet()));
   }
 
   /**
@@ -85,33 +53,6 @@ public final class RunOptions {
   public static void requireName(String name) {
     if (!RunDefaults.isOption(name)) {
       throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
-    }
-  }
-
-  /** Defaults that depend on other options. */
-  private void putDependent() {
-    if (!given.contains(KEY_VALUE_HEADS)) {
-      values.set(KEY_VALUE_HEADS, values.get("heads"));
-    }
-    if (!given.contains(ACTIVATION)) {
-      values.put(ACTIVATION, recipe(values).activation(OptionValues.choice(values, ARCHITECTURE, Architecture.class)).name());
-    }
-    putTrainingDependent();
-  }
-
-  private void putTrainingDependent() {
-    if (!given.contains("lr")) {
-      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), values.path("width").asInt()));
-    }
-    if (!given.contains("min-lr")) {
-      values.put("min-lr", recipe(values).lowestRate(values.get("lr").doubleValue()));
-    }
-    if (!given.contains(MOMENTUM)) {
-      values.put(MOMENTUM, optimizer().defaultMomentum());
-    }
-    if (!given.contains("beta2")) {
-      long tokens = values.get("batch").longValue() * values.get("accumulate").longValue() * values.get("context").longValue();
-      values.put("beta2", tokens < LARGE_STEP_TOKENS ? 0.99 : 0.95);
     }
   }
 
@@ -149,29 +90,14 @@ public final class RunOptions {
   void requireValid() {
     withSteps(steps()).training();
     kernel();
-    requireOptimizersOwn();
+    given.forEach(optimizer()::requireUseOf);
     RunSetup setup = setup();
     setup.reading();
     if (setup.from() == null) {
       setup.config();
-    } else if (given.contains(INITIALIZATION)) {
+    } else if (given.contains(OptionNames.INITIALIZATION)) {
       throw new IllegalArgumentException(
           "--init is for a new model, and --from begins with the weights of another; leave one of them out.");
-    }
-  }
-
-  /** Refuses options that were given and that the optimizer has no use for. */
-  private void requireOptimizersOwn() {
-    OptimizerChoice optimizer = optimizer();
-    for (String name : given) {
-      boolean unused = switch (name) {
-        case MOMENTUM -> optimizer == OptimizerChoice.ADAMW;
-        case "beta1", "beta2", "epsilon" -> optimizer == OptimizerChoice.SGD;
-        default -> false;
-      };
-      if (unused) {
-        throw new IllegalArgumentException("--" + name + " is not for --optimizer " + optimizer + ", which has none; leave it out.");
-      }
     }
   }
 
@@ -183,7 +109,7 @@ public final class RunOptions {
   RunOptions withShapeOf(ModelConfig config) {
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
     StartingShape.put(config, shaped.values, given);
-    shaped.putTrainingDependent();
+    DependentOptions.putTraining(shaped.values, given);
     return shaped;
   }
 
@@ -212,9 +138,7 @@ public final class RunOptions {
   public RunOptions withSteps(long steps) {
     ObjectNode copy = values.deepCopy();
     copy.put("steps", steps);
-    putIfAbsent(copy, "eval-every", Math.max(1, steps / 10));
-    putIfAbsent(copy, "sample-every", Math.max(1, steps / 5));
-    putIfAbsent(copy, "save-every", Math.max(1, steps / 5));
+    DependentOptions.putSpread(copy, steps);
     return new RunOptions(copy, given);
   }
 
@@ -222,7 +146,7 @@ public final class RunOptions {
   RunOptions forOneBatch(long steps) {
     ObjectNode copy = values.deepCopy();
     copy.put("steps", steps);
-    copy.put(SCHEDULE, Schedule.CONSTANT.name());
+    copy.put(OptionNames.SCHEDULE, Schedule.CONSTANT.name());
     copy.put("warmup", Math.min(copy.path("warmup").longValue(), ONE_BATCH_WARMUP));
     for (String name : new String[] {"dropout", "weight-decay", "label-smoothing", "ema"}) {
       copy.put(name, 0.0);
@@ -252,7 +176,7 @@ public final class RunOptions {
   RunOptions withFold(int number) {
     ObjectNode copy = values.deepCopy();
     copy.propertyStream().map(Map.Entry::getKey).filter(name -> !RunDefaults.isOption(name)).toList().forEach(copy::remove);
-    copy.put(FOLD, number);
+    copy.put(OptionNames.FOLD, number);
     return new RunOptions(copy, given);
   }
 
@@ -263,7 +187,7 @@ public final class RunOptions {
 
   /** What all folds of one training have in common. */
   private Map<String, String> shared() {
-    Set<String> own = Set.of(FOLD, "steps", "eval-every", "sample-every", "save-every");
+    Set<String> own = Set.of(OptionNames.FOLD, "steps", "eval-every", "sample-every", "save-every");
     return values.propertyStream()
         .filter(option -> RunDefaults.isOption(option.getKey()) && !own.contains(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
@@ -271,14 +195,7 @@ public final class RunOptions {
 
   /** The options that are set, by name, as the command line takes them. */
   public Map<String, String> words() {
-    Map<String, String> words = new LinkedHashMap<>();
-    values.properties().forEach(option -> {
-      String word = OptionValues.word(option.getKey(), option.getValue());
-      if (!word.isEmpty()) {
-        words.put(option.getKey(), word);
-      }
-    });
-    return Collections.unmodifiableMap(words);
+    return OptionValues.words(values);
   }
 
   /** The folds of cross-validation; 0 where there is none. */
@@ -298,12 +215,6 @@ public final class RunOptions {
     return values.hasNonNull("kernel") ? KernelChoice.of(values.path("kernel").asText()) : KernelChoice.AUTO;
   }
 
-  private static void putIfAbsent(ObjectNode node, String name, long value) {
-    if (!node.has(name)) {
-      node.put(name, value);
-    }
-  }
-
   long steps() {
     return values.path("steps").longValue();
   }
@@ -314,11 +225,7 @@ public final class RunOptions {
    * @throws IllegalArgumentException if there is none of its name
    */
   OptimizerChoice optimizer() {
-    return OptionValues.choice(values, OPTIMIZER, OptimizerChoice.class);
-  }
-
-  private static Recipe recipe(ObjectNode values) {
-    return OptionValues.choice(values, RECIPE, Recipe.class);
+    return OptionValues.choice(values, OptionNames.OPTIMIZER, OptimizerChoice.class);
   }
 
   long seed(Seeds.Purpose purpose) {
@@ -331,27 +238,16 @@ public final class RunOptions {
   }
 
   public RunSetup setup() {
-    return convert(RunSetup.class);
+    return OptionValues.convert(values, RunSetup.class);
   }
 
   /** The options of the run itself; {@link #withSteps} comes first. */
   public TrainingOptions training() {
-    return convert(TrainingOptions.class);
+    return OptionValues.convert(values, TrainingOptions.class);
   }
 
   /** A copy to keep. */
   public ObjectNode toJson() {
     return values.deepCopy();
-  }
-
-  private <T> T convert(Class<T> type) {
-    try {
-      return JSON.treeToValue(values, type);
-    } catch (JsonProcessingException e) {
-      if (e.getCause() instanceof IllegalArgumentException refused) {
-        throw refused;
-      }
-      throw new IllegalArgumentException("The options of the run are damaged: " + e.getOriginalMessage() + ".", e);
-    }
   }
 }

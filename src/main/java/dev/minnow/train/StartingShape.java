@@ -16,23 +16,23 @@ final class StartingShape {
    * @throws IllegalArgumentException if one of these does not agree with the model
    */
   static void put(ModelConfig config, ObjectNode values, Set<String> given) {
-    if (given.contains(RunOptions.ARCHITECTURE) && !isName(values, RunOptions.ARCHITECTURE, config.architecture())) {
+    if (given.contains(OptionNames.ARCHITECTURE) && !isName(values, OptionNames.ARCHITECTURE, config.architecture())) {
       throw new IllegalArgumentException(
           "--arch does not agree with the model of --from, which is a " + config.architecture()
               + ": weights of one architecture cannot begin another; leave the option out.");
     }
-    values.put(RunOptions.ARCHITECTURE, config.architecture().name());
-    if (given.contains(RunOptions.ACTIVATION) && !isName(values, RunOptions.ACTIVATION, config.activation())) {
+    values.put(OptionNames.ARCHITECTURE, config.architecture().name());
+    if (given.contains(OptionNames.ACTIVATION) && !isName(values, OptionNames.ACTIVATION, config.activation())) {
       throw new IllegalArgumentException(
           "--activation does not agree with the model of --from, which has " + config.activation() + "; leave the option out.");
     }
-    values.put(RunOptions.ACTIVATION, config.activation().name());
-    if (given.contains(RunOptions.QUERY_KEY_NORM) && values.path(RunOptions.QUERY_KEY_NORM).booleanValue() != config.queryKeyNorm()) {
+    values.put(OptionNames.ACTIVATION, config.activation().name());
+    if (given.contains(OptionNames.QUERY_KEY_NORM) && values.path(OptionNames.QUERY_KEY_NORM).booleanValue() != config.queryKeyNorm()) {
       throw new IllegalArgumentException(
           "--qk-norm does not agree with the model of --from, which was trained %s it; leave the option out."
               .formatted(config.queryKeyNorm() ? "with" : "without"));
     }
-    values.put(RunOptions.QUERY_KEY_NORM, config.queryKeyNorm());
+    values.put(OptionNames.QUERY_KEY_NORM, config.queryKeyNorm());
     numbers(config).forEach((name, value) -> {
       if (given.contains(name) && values.path(name).intValue() != value) {
         throw new IllegalArgumentException(
@@ -49,8 +49,8 @@ final class StartingShape {
 
   private static Map<String, Integer> numbers(ModelConfig config) {
     return Map.of(
-        "layers", config.layerCount(), "heads", config.headCount(), RunOptions.KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
-        config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), RunOptions.SHARED_LAYERS,
+        "layers", config.layerCount(), "heads", config.headCount(), OptionNames.KEY_VALUE_HEADS, config.keyValueHeadCount(), "width",
+        config.width(), "context", config.contextLength(), "vocab-size", config.vocabularySize(), OptionNames.SHARED_LAYERS,
         config.sharedLayers());
   }
 }

@@ -192,7 +192,7 @@ public final class Trainer implements AutoCloseable {
     step = saved.step();
     memory().forEach(saved::copyMoment);
     average.ifPresent(WeightAverage::exchange);
-    guard.read(saved.options().path(RunOptions.STEADINESS));
+    guard.read(saved.options().path(OptionNames.STEADINESS));
     network.refresh();
   }
 

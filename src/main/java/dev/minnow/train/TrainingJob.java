@@ -195,7 +195,7 @@ public final class TrainingJob {
 
   private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
     ObjectNode stored = options.toJson();
-    stored.set(RunOptions.STEADINESS, trainer.guard().toJson());
+    stored.set(OptionNames.STEADINESS, trainer.guard().toJson());
     TrainingState state =
         new TrainingState(
             run.step(),

@@ -8,19 +8,15 @@ import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGeneratorFactory;
 
 /** The loop around the trainer's steps: evaluates, samples, saves, and stops by steps, patience or request. */
 public final class TrainingRun {
-  /** Steps whose mean is reported as the training loss. */
-  private static final int LOSS_STEPS = 20;
-
   private static final int SAMPLE_TOKENS = 100;
 
   /** Writes the state of a run to a checkpoint folder. */
@@ -53,9 +49,7 @@ public final class TrainingRun {
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
   private final OverfitWatch watch;
-  private final Deque<Double> lastLosses = new ArrayDeque<>();
-  private double lossSinceEvaluation;
-  private long stepsSinceEvaluation;
+  private final RecentLosses losses = new RecentLosses();
   private double bestLoss;
   private long bestStep;
   private long savedStep;
@@ -146,12 +140,7 @@ public final class TrainingRun {
       listener.skipped(report);
       return;
     }
-    if (lastLosses.size() == LOSS_STEPS) {
-      lastLosses.removeFirst();
-    }
-    lastLosses.addLast(report.loss());
-    lossSinceEvaluation += report.loss();
-    stepsSinceEvaluation++;
+    losses.add(report.loss());
     listener.stepped(report);
     if (measured) {
       listener.measured(report.step(), learning.after());
@@ -166,9 +155,7 @@ public final class TrainingRun {
               .formatted(from, 1 / trainer.guard().rateFactor()));
     }
     returnPoint.restore(trainer, savedStep >= 0);
-    lastLosses.clear();
-    lossSinceEvaluation = 0;
-    stepsSinceEvaluation = 0;
+    losses.clear();
     listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
   }
 
@@ -203,12 +190,14 @@ public final class TrainingRun {
   }
 
   private void watch(double validationLoss) {
-    if (stepsSinceEvaluation == 0 || !Double.isFinite(validationLoss)) {
+    if (!Double.isFinite(validationLoss)) {
       return;
     }
-    EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), lossSinceEvaluation / stepsSinceEvaluation, validationLoss);
-    lossSinceEvaluation = 0;
-    stepsSinceEvaluation = 0;
+    OptionalDouble trainingLoss = losses.takeMeanSinceEvaluation();
+    if (trainingLoss.isEmpty()) {
+      return;
+    }
+    EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), trainingLoss.getAsDouble(), validationLoss);
     if (watch.add(evaluated)) {
       listener.overfitted(evaluated, bestLoss, bestStep);
       listener.noticed(
@@ -249,10 +238,9 @@ public final class TrainingRun {
   }
 
   private TrainingResult result(TrainingResult.End end) {
-    double loss = lastLosses.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
-    return new TrainingResult(trainer.steps(), tokens, loss, finalEvaluation(end), rate, end);
+    return new TrainingResult(trainer.steps(), tokens, losses.mean(), finalEvaluation(end), rate, end);
   }
 }
