@@ -80,7 +80,7 @@ final class AmxMatmul {
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */
   void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in, accumulation);
-    shared.lend(gradient.sharedBytes(), address -> gradient.run(pool, address));
+    shared.lend(WeightGradient.rightBytes(in.dimension(0), in.dimension(1)), right -> gradient.run(pool, right));
   }
 
   private static TileOutput floats(Tensor matrix) {
