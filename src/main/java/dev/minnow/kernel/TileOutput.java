@@ -92,10 +92,7 @@ sealed interface TileOutput {
     @Override
     public void multiply(TileScratch scratch, boolean first, int rowBlock, int columnBlock) {
       long rowStep = Blocks.count(columns) * Blocks.BYTES;
-      scratch.put(TileProgram.Argument.OUT, address + rowBlock * rowStep + (long) columnBlock * Blocks.BYTES);
-      scratch.put(TileProgram.Argument.OUT_ROW_STEP, rowStep);
-      scratch.put(TileProgram.Argument.OUT_COLUMN_STEP, Blocks.BYTES);
-      scratch.put(TileProgram.Argument.SCRATCH, scratch.floatBlock());
+      scratch.outBlocks(address + rowBlock * rowStep + (long) columnBlock * Blocks.BYTES, rowStep);
       if (bias == 0) {
         Tiles.blocks(scratch);
       } else {

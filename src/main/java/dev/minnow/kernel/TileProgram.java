@@ -80,6 +80,9 @@ final class TileProgram {
   /** Bytes of the next block column of right that are fetched into L2 with each step of depth. */
   private static final int RIGHT_AHEAD_BYTES = 256;
 
+  /** Rows of an output of floats that are fetched with each step of depth, while no block waits. */
+  private static final int FETCHED_ROWS = 2;
+
   private final Assembler a;
   private final Output output;
   private final WaitingBlock waiting;
@@ -248,12 +251,12 @@ final class TileProgram {
 
   /** RAX runs through what will be written. */
   private void fetchOutput() {
-    a.prefetchw(RAX, 0);
     if (toBlocks()) {
+      a.prefetchw(RAX, 0);
       a.add(RAX, RCX);
-    } else {
-      a.prefetchw(RAX, VECTOR_BYTES);
-      a.add(RAX, R15);
+      return;
+    }
+    for (int row = 0; row < FETCHED_ROWS; row++) {
       a.prefetchw(RAX, 0);
       a.prefetchw(RAX, VECTOR_BYTES);
       a.add(RAX, R15);

@@ -23,19 +23,17 @@ final class TileScratch {
   /** Where the arguments are. */
   private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
+  /** Address of a {@link WaitingBlock}. */
+  private final long waitingBlock = floatBlock() + FLOAT_BLOCK_BYTES;
+
   /** Address of {@link Blocks#SIZE} squared floats. */
   long floatBlock() {
     return arguments + ARGUMENT_BYTES;
   }
 
-  /** Address of as many, where {@link TileProgram} keeps sums. */
-  long waitingBlock() {
-    return floatBlock() + FLOAT_BLOCK_BYTES;
-  }
-
   /** Address of {@link Blocks#SIZE} floats. */
   long sums() {
-    return waitingBlock() + FLOAT_BLOCK_BYTES;
+    return waitingBlock + FLOAT_BLOCK_BYTES;
   }
 
   /** Address of at least so many bytes, at a multiple of 64; valid until the next call. */
@@ -108,11 +106,20 @@ final class TileScratch {
 
   /** The output of a product: rows of floats, {@code strideBytes} apart. */
   TileScratch floats(long address, long strideBytes) {
-    put(TileProgram.Argument.OUT, address);
     put(TileProgram.Argument.OUT_STRIDE, strideBytes);
-    put(TileProgram.Argument.SCRATCH, waitingBlock());
-    put(TileProgram.Argument.OUT_ROW_STEP, Blocks.SIZE * strideBytes);
-    put(TileProgram.Argument.OUT_COLUMN_STEP, (long) Blocks.SIZE * Float.BYTES);
+    return out(address, Blocks.SIZE * strideBytes, (long) Blocks.SIZE * Float.BYTES);
+  }
+
+  /** The output of a product: blocks of bfloat16, block rows {@code step} bytes apart. */
+  TileScratch outBlocks(long address, long step) {
+    return out(address, step, Blocks.BYTES);
+  }
+
+  private TileScratch out(long address, long rowStep, long columnStep) {
+    put(TileProgram.Argument.OUT, address);
+    put(TileProgram.Argument.OUT_ROW_STEP, rowStep);
+    put(TileProgram.Argument.OUT_COLUMN_STEP, columnStep);
+    put(TileProgram.Argument.SCRATCH, waitingBlock);
     return this;
   }
 
