@@ -23,6 +23,9 @@ final class BenchTrainCommand implements Callable<Integer> {
   /** More of them would not make shares more exact than a tenth of a percent. */
   private static final int MOST_METERED_STEPS = 10;
 
+  /** Seconds of metered steps before those that count: until the meter is compiled, it takes as long as a small model's step. */
+  private static final double METER_WARM_UP_SECONDS = 1;
+
   private final Console console;
 
   @Mixin
@@ -64,8 +67,11 @@ final class BenchTrainCommand implements Callable<Integer> {
   /** The profile of some more steps, whose metering the others are spared. */
   private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, double peak) {
     int metered = Math.min(steps, MOST_METERED_STEPS);
-    kernel.reset();
     kernel.resume();
+    for (double warmUp = 0; warmUp < METER_WARM_UP_SECONDS;) {
+      warmUp += benchmark.step().seconds();
+    }
+    kernel.reset();
     double seconds = 0;
     for (int i = 0; i < metered; i++) {
       seconds += benchmark.step().seconds();

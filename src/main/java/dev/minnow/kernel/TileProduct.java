@@ -79,8 +79,8 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     int cutRows = rowTasks;
     int cutColumns = columnTasks;
     pool.run(Math.multiplyExact(rowTasks, columnTasks), (task, workspace) -> {
-      int rowTask = task % cutRows;
-      int columnTask = task / cutRows;
+      int rowTask = task / cutColumns;
+      int columnTask = task % cutColumns;
       run(
           left,
           cut(rowBlocks(), rowTask, cutRows),

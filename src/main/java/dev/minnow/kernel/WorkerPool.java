@@ -9,14 +9,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Persistent threads that share the slices of one operation at a time. Which thread runs a slice is left to chance; whoever cuts the
- * slices sees to it that results do not depend on it.
+ * Persistent threads that share the slices of one operation at a time. Each begins with an even share of its own, of slices that follow
+ * each other, so that rows that an operation leaves in a thread's cache are in that cache for the next operation too; who has finished
+ * takes slices of the others. Which thread runs a slice is left to chance for that reason; whoever cuts the slices sees to it that results
+ * do not depend on it.
  */
 final class WorkerPool implements AutoCloseable {
   /** One operation, cut into numbered slices that may run in any order and at once. */
@@ -28,6 +30,9 @@ final class WorkerPool implements AutoCloseable {
   /** About what waking a parked thread costs: who spins this long before parking waits at most twice as long as the best choice. */
   private static final long SPIN_NANOS = 50_000;
 
+  /** Longs between what two threads write: two cache lines, which processors fetch together. */
+  private static final int SHARE_STRIDE = 16;
+
   private final Worker[] workers;
   private final Workspace ownerWorkspace = new Workspace();
   private final ArrayDeque<Workspace> spareWorkspaces = new ArrayDeque<>();
@@ -36,11 +41,15 @@ final class WorkerPool implements AutoCloseable {
   /** True while one caller owns the workers. */
   private final AtomicBoolean owned = new AtomicBoolean();
 
+  /** The number of the operation that was begun last. */
+  private volatile int operation;
+
   /**
-   * High half: a number that each operation increments. Low half: slices that no one has claimed. A claim decrements the whole, which
-   * fails when the operation has changed; after a claim {@link #body} and {@link #slices} stay until the slice is counted as finished.
+   * For each thread, {@link #SHARE_STRIDE} apart, its share of the operation. High half: the operation's number. Low half: slices that no
+   * one has claimed. A claim decrements the whole, which fails when the operation has changed; after a claim {@link #body} and
+   * {@link #slices} stay until the slice is counted as finished.
    */
-  private final AtomicLong unclaimed = new AtomicLong();
+  private final AtomicLongArray unclaimed;
 
   private final AtomicInteger unfinished = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -59,6 +68,7 @@ final class WorkerPool implements AutoCloseable {
       throw new IllegalArgumentException("A worker pool has at least 1 thread, not " + threads + ".");
     }
     workers = new Worker[threads - 1];
+    unclaimed = new AtomicLongArray(threads * SHARE_STRIDE);
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1);
     }
@@ -136,10 +146,13 @@ final class WorkerPool implements AutoCloseable {
     body = slice;
     slices = count;
     unfinished.set(count);
-    long operation = (unclaimed.get() >>> 32) + 1;
-    unclaimed.set(operation << 32 | count);
+    int number = operation + 1;
+    for (int share = 0; share < threads(); share++) {
+      unclaimed.set(share * SHARE_STRIDE, (long) number << 32 | firstOf(share + 1) - firstOf(share));
+    }
+    operation = number;
     wakeWorkers(count - 1);
-    runClaimedSlices(ownerWorkspace);
+    runClaimedSlices(0, ownerWorkspace);
     awaitFinish();
     body = null;
     Throwable thrown = failure.getAndSet(null);
@@ -156,14 +169,23 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  private boolean hasUnclaimed() {
-    return (int) unclaimed.get() != 0;
+  /** The first slice of a thread's share; a share ends where the next one begins. */
+  private int firstOf(int share) {
+    return (int) ((long) slices * share / threads());
   }
 
-  private void runClaimedSlices(Workspace workspace) {
-    for (long state = unclaimed.get(); (int) state != 0; state = unclaimed.get()) {
-      if (unclaimed.compareAndSet(state, state - 1)) {
-        runClaimed(slices - (int) state, workspace);
+  /** Runs what is unclaimed of a thread's share, then of the others'. */
+  private void runClaimedSlices(int thread, Workspace workspace) {
+    for (int i = 0; i < threads(); i++) {
+      runShare((thread + i) % threads(), workspace);
+    }
+  }
+
+  private void runShare(int share, Workspace workspace) {
+    int at = share * SHARE_STRIDE;
+    for (long state = unclaimed.get(at); (int) state != 0; state = unclaimed.get(at)) {
+      if (unclaimed.compareAndSet(at, state, state - 1)) {
+        runClaimed(firstOf(share + 1) - (int) state, workspace);
       }
     }
   }
@@ -231,32 +253,36 @@ final class WorkerPool implements AutoCloseable {
   }
 
   private final class Worker extends Thread {
+    private final int number;
+    private int seen;
     private volatile boolean parked;
 
     Worker(int number) {
       super("minnow-worker-" + number);
+      this.number = number;
       setDaemon(true);
     }
 
     @Override
     public void run() {
       Workspace workspace = new Workspace();
-      while (awaitWork()) {
-        runClaimedSlices(workspace);
+      while (awaitOperation()) {
+        seen = operation;
+        runClaimedSlices(number, workspace);
       }
     }
 
-    /** Returns true when there may be a slice to claim, false when the pool was closed. */
-    private boolean awaitWork() {
+    /** Returns true when an operation was begun that this thread has not seen, false when the pool was closed. */
+    private boolean awaitOperation() {
       long deadline = System.nanoTime() + SPIN_NANOS;
       while (!closed && System.nanoTime() < deadline) {
-        if (hasUnclaimed()) {
+        if (operation != seen) {
           return true;
         }
         Thread.onSpinWait();
       }
       parked = true;
-      while (!closed && !hasUnclaimed()) {
+      while (!closed && operation == seen) {
         LockSupport.park(WorkerPool.this);
         // An interrupt would make every later park return at once.
         Thread.interrupted();

@@ -29,6 +29,9 @@ class HeapUseTest {
   private static final int SMALL_WIDTH = 16;
   private static final int LARGE_WIDTH = 128;
 
+  /** Its matrices fill tiles, as the large model's do: other products, of another number of objects, multiply smaller ones for Muon. */
+  private static final int TILE_WIDTH = 32;
+
   /** Rows enough that weight gradients are summed over several chunks of them. */
   private static final int LARGE_BATCH = 24;
 
@@ -57,7 +60,7 @@ class HeapUseTest {
   @EnumSource
   void aStepOfAnyOptimizerLeavesNoMoreOfALargerModel(OptimizerChoice optimizer) throws IOException {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2);
-        TrainingBenchmark small = new TrainingBenchmark(kernel, options(optimizer, SMALL_WIDTH, 1));
+        TrainingBenchmark small = new TrainingBenchmark(kernel, options(optimizer, TILE_WIDTH, 1));
         TrainingBenchmark large = new TrainingBenchmark(kernel, options(optimizer, LARGE_WIDTH, 2))) {
       requireSame("step", small::step, large::step);
     }
