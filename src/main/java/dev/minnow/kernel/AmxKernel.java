@@ -76,7 +76,7 @@ public final class AmxKernel extends PooledKernel {
   @Override
   public long scratchBytes(long rows, long columns, AttentionShape attention) {
     long tiles = Math.max(AmxHead.backwardBytes(attention), WeightGradient.TASK_BYTES);
-    return threads() * (Workspace.BYTES + tiles) + WeightGradient.rightBytes(rows, columns);
+    return threads() * (Workspace.BYTES + tiles) + WeightGradient.sharedBytes(rows, columns);
   }
 
   private static AmxWeights.Packed packed(Weight weight) {

@@ -55,16 +55,16 @@ final class AmxMatmul {
     int k = (int) out.dimension(1);
     if (out.type() == ElementType.F32) {
       Epilogue finish = BiasEpilogue.before(epilogue, out, bias);
-      new TileProduct(weight, floats(out), n, k, c, finish).run(pool, in.address());
+      new TileProduct(floats(out), n, k, c, finish).run(pool, in.address(), weight);
     } else if (bias == null) {
-      new TileProduct(weight, inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address());
+      new TileProduct(inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address(), weight);
     } else {
       shared.lendPadded(
           bias,
           1,
           k,
           (int) Blocks.padded(k),
-          address -> new TileProduct(weight, inBlocks(out, address), n, k, c, epilogue).run(pool, in.address()));
+          address -> new TileProduct(inBlocks(out, address), n, k, c, epilogue).run(pool, in.address(), weight));
     }
   }
 
@@ -74,13 +74,13 @@ final class AmxMatmul {
     int k = (int) dout.dimension(1);
     int c = (int) din.dimension(1);
     TileOutput out = din.type() == ElementType.F32 ? floats(din) : inBlocks(din, 0);
-    new TileProduct(weight.backward(), out, n, c, k, epilogue).run(pool, dout.address());
+    new TileProduct(out, n, c, k, epilogue).run(pool, dout.address(), weight.backward());
   }
 
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */
   void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in, accumulation);
-    shared.lend(WeightGradient.rightBytes(in.dimension(0), in.dimension(1)), right -> gradient.run(pool, right));
+    shared.lend(gradient.sharedBytes(), address -> gradient.run(pool, address));
   }
 
   private static TileOutput floats(Tensor matrix) {

@@ -81,7 +81,7 @@ final class AmxMuonProducts implements MuonProducts {
     int rows = (int) out.dimension(0);
     int columns = (int) out.dimension(1);
     TileOutput sums = new TileOutput.Floats(out.address(), (long) columns * Float.BYTES, false);
-    new TileProduct(right, sums, rows, columns, (int) depth, Epilogue.NONE).run(pool, left);
+    new TileProduct(sums, rows, columns, (int) depth, Epilogue.NONE).run(pool, left, right);
   }
 
   private void eachStrip(Tensor matrix, Packing packing) {

@@ -45,8 +45,8 @@ public interface Kernel extends AutoCloseable {
    * Bytes, about, that this kernel holds for itself once it has run training steps: scratch of each thread, and what threads share.
    * Allocates nothing.
    *
-   * @param rows N of the largest input (N, C) of a linear layer
-   * @param columns C of it
+   * @param rows N of linear layers, from (N, C) to (N, K)
+   * @param columns the lesser of C and K, of the layer where that is largest
    * @param attention of the steps
    */
   long scratchBytes(long rows, long columns, AttentionShape attention);

@@ -9,16 +9,15 @@ import dev.minnow.memory.Blocks;
  * all these rows. A long depth is cut, by its size only, and floats are added up in the output, which stays in the cache too: what an
  * output is summed from does not depend on the number of threads.
  *
- * <p>Left is an address too, of left form ({@link BlockProgram}), and comes with each run: one product serves many lefts.
+ * <p>Left and right are addresses, of left and right form ({@link BlockProgram}), and come with each run: one product serves many of them.
  *
- * @param right address, in right form
  * @param out where the products go
  * @param rows of left and out
  * @param columns of right and out
  * @param depth columns of left, rows of right
  * @param epilogue what is done with finished parts of the output
  */
-record TileProduct(long right, TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
+record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
   /** Bytes of left, and of an output that is added to, that one task keeps in the L2 cache, of 2 MiB on processors with AMX. */
   private static final int TASK_BYTES = 1 << 19;
 
@@ -59,7 +58,7 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
   }
 
   /** Runs the product on the threads of the pool. */
-  void run(WorkerPool pool, long left) {
+  void run(WorkerPool pool, long left, long right) {
     boolean adding = depthCuts() > 1;
     int columnTasks = adding ? Math.ceilDiv(columnBlocks(), ADDING_COLUMNS) : 1;
     long rowBytes = (long) depthBlocksAtOnce() * Blocks.BYTES;
@@ -83,6 +82,7 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
       int columnTask = task % cutColumns;
       run(
           left,
+          right,
           cut(rowBlocks(), rowTask, cutRows),
           cut(rowBlocks(), rowTask + 1, cutRows),
           cut(columnBlocks(), columnTask, cutColumns),
@@ -100,8 +100,9 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
    * Some blocks of the output: whole blocks directly, those that the output only begins by way of a scratch.
    *
    * @param left address of block row 0; only the block rows of these blocks are read
+   * @param right address of block column 0; only the block columns of these blocks are read
    */
-  void run(long left, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
+  void run(long left, long right, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
     TileScratch scratch = workspace.tiles();
     int wholeRows = out.takesPadding() ? endRow : Math.min(endRow, rows / Blocks.SIZE);
     int wholeColumns = out.takesPadding() ? endColumn : Math.min(endColumn, columns / Blocks.SIZE);
@@ -109,12 +110,12 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     for (int from = 0; from < depthBlocks(); from += step) {
       int steps = Math.min(step, depthBlocks() - from);
       boolean first = from == 0;
-      multiply(scratch, left, from, steps, first, firstRow, wholeRows, firstColumn, wholeColumns);
+      multiply(scratch, left, right, from, steps, first, firstRow, wholeRows, firstColumn, wholeColumns);
       if (wholeColumns < endColumn) {
-        multiplyEdges(scratch, left, from, steps, first, firstRow, endRow, wholeColumns, endColumn);
+        multiplyEdges(scratch, left, right, from, steps, first, firstRow, endRow, wholeColumns, endColumn);
       }
       if (wholeRows < endRow) {
-        multiplyEdges(scratch, left, from, steps, first, wholeRows, endRow, firstColumn, wholeColumns);
+        multiplyEdges(scratch, left, right, from, steps, first, wholeRows, endRow, firstColumn, wholeColumns);
       }
     }
     if (endRow * Blocks.SIZE > rows) {
@@ -129,19 +130,37 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
   }
 
   private void multiply(
-      TileScratch scratch, long left, int from, int steps, boolean first, int firstRow, int endRow, int firstColumn, int endColumn) {
+      TileScratch scratch,
+      long left,
+      long right,
+      int from,
+      int steps,
+      boolean first,
+      int firstRow,
+      int endRow,
+      int firstColumn,
+      int endColumn) {
     if (firstRow < endRow && firstColumn < endColumn) {
-      putOperands(scratch, left, from, steps, firstRow, endRow, firstColumn, endColumn);
+      putOperands(scratch, left, right, from, steps, firstRow, endRow, firstColumn, endColumn);
       out.multiply(scratch, first, firstRow, firstColumn);
     }
   }
 
   /** One block at a time, as floats in the scratch, and from there what lies inside the output. */
   private void multiplyEdges(
-      TileScratch scratch, long left, int from, int steps, boolean first, int firstRow, int endRow, int firstColumn, int endColumn) {
+      TileScratch scratch,
+      long left,
+      long right,
+      int from,
+      int steps,
+      boolean first,
+      int firstRow,
+      int endRow,
+      int firstColumn,
+      int endColumn) {
     for (int column = firstColumn; column < endColumn; column++) {
       for (int row = firstRow; row < endRow; row++) {
-        putOperands(scratch, left, from, steps, row, row + 1, column, column + 1);
+        putOperands(scratch, left, right, from, steps, row, row + 1, column, column + 1);
         TileOutput.multiplyToScratch(scratch);
         int insideRows = Math.min(Blocks.SIZE, rows - row * Blocks.SIZE);
         int insideColumns = Math.min(Blocks.SIZE, columns - column * Blocks.SIZE);
@@ -150,7 +169,8 @@ record TileProduct(long right, TileOutput out, int rows, int columns, int depth,
     }
   }
 
-  private void putOperands(TileScratch scratch, long left, int from, int steps, int firstRow, int endRow, int firstColumn, int endColumn) {
+  private void putOperands(
+      TileScratch scratch, long left, long right, int from, int steps, int firstRow, int endRow, int firstColumn, int endColumn) {
     long step = (long) depthBlocks() * Blocks.BYTES;
     long offset = (long) from * Blocks.BYTES;
     scratch

@@ -3,24 +3,28 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * dweight (K, C) = or += dout (N, K)ᵀ x in (N, C) on the matrix unit. The depth is N, and it is taken in chunks: in is brought into right form
- * once for all threads, a strip of it after the other; a task keeps its part of dweight in the L2 cache for all chunks, and brings the
- * columns of dout that it multiplies into left form.
+ * dweight (K, C) = or += dout (N, K)ᵀ x in (N, C) on the matrix unit. The depth is N, and it is taken in chunks. The narrower operand is
+ * brought into its form once for all threads, a strip of it after the other; a task takes some columns of the wider one, keeps its part of
+ * dweight in the L2 cache for all chunks, and brings what it multiplies into form there: so the wider operand is read once and never
+ * written.
  */
 final class WeightGradient {
-  /** Bytes of dweight and dout that one task keeps in the L2 cache, and more than it takes of its thread's scratch. */
+  /** Bytes of dweight and the wider operand that one task keeps in the L2 cache, and more than it takes of its thread's scratch. */
   static final int TASK_BYTES = 1 << 20;
 
-  /** Column blocks of dweight that one task takes, at most. */
+  /** Blocks of the narrower operand's columns that one task takes, at most. */
   private static final int TASK_COLUMNS = 24;
 
   private static final int TASKS_PER_THREAD = 2;
 
   /** Blocks of depth in a chunk, at most: a strip of right, 32 KiB, stays in the L1 cache. */
   private static final int CHUNK_BLOCKS = 16;
+
+  private static final int SUMS_BYTES = Blocks.SIZE * Float.BYTES;
 
   private final Tensor dweight;
   private final @Nullable Tensor dbias;
@@ -29,10 +33,19 @@ final class WeightGradient {
   private final boolean adds;
   private final int k;
   private final int c;
-  private final int rowBlocks;
-  private final int columnBlocks;
   private final int depthBlocks;
   private final int chunks;
+
+  /** Whether tasks take columns of {@code in}, and not of dout. */
+  private final boolean cutsIn;
+
+  /** Blocks of columns of the wider operand. */
+  private final int wideBlocks;
+
+  /** Blocks of columns of the narrower operand. */
+  private final int narrowBlocks;
+
+  private final TileProduct[] products;
 
   WeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     this.dweight = dweight;
@@ -42,53 +55,51 @@ final class WeightGradient {
     this.adds = accumulation == Accumulation.ADD;
     this.k = (int) dout.dimension(1);
     this.c = (int) in.dimension(1);
-    this.rowBlocks = (int) Blocks.count(k);
-    this.columnBlocks = (int) Blocks.count(c);
     this.depthBlocks = (int) Blocks.count(dout.dimension(0));
     this.chunks = Math.ceilDiv(depthBlocks, CHUNK_BLOCKS);
+    this.cutsIn = c > k;
+    this.wideBlocks = (int) Blocks.count(Math.max(k, c));
+    this.narrowBlocks = (int) Blocks.count(Math.min(k, c));
+    this.products = products();
   }
 
-  /** Bytes of in (N, C) in right form, which all threads share. */
-  static long rightBytes(long rows, long columns) {
-    return ElementType.BF16_BLOCKS.bytes(rows, columns);
+  /** Bytes that all threads share: the narrower of two operands of so many rows in its form, and sums of its columns. */
+  static long sharedBytes(long rows, long narrowerColumns) {
+    return ElementType.BF16_BLOCKS.bytes(rows, narrowerColumns) + Blocks.count(rows) * Blocks.count(narrowerColumns) * SUMS_BYTES;
   }
 
-  /** @param right address of {@link #rightBytes} bytes for {@code in} */
-  void run(WorkerPool pool, long right) {
-    pool.run(depthBlocks, (block, workspace) -> packRight(right, block, workspace.tiles()));
-    int columnTasks = Math.ceilDiv(columnBlocks, TASK_COLUMNS);
-    long rowBytes = Math.ceilDiv(columnBlocks, columnTasks) * TileScratch.FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
-    int rowTasks = Math.ceilDiv(rowBlocks, Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks));
-    if (pool.threads() > 1) {
-      rowTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), columnTasks), rowTasks, Math.max(rowTasks, rowBlocks));
+  /** {@link #sharedBytes(long, long)} of this gradient. */
+  long sharedBytes() {
+    return sharedBytes(dout.dimension(0), Math.min(k, c));
+  }
+
+  /** @param shared address of {@link #sharedBytes} bytes */
+  void run(WorkerPool pool, long shared) {
+    pool.run(depthBlocks, (block, workspace) -> packShared(shared, block, workspace.tiles()));
+    if (cutsIn) {
+      addUp(shared);
+      putBias(sharedSums(shared, 0), 0, narrowBlocks);
     }
-    int cutRows = rowTasks;
-    TileProduct[] products = products(right);
+    int narrowTasks = Math.ceilDiv(narrowBlocks, TASK_COLUMNS);
+    long stripBytes = Math.ceilDiv(narrowBlocks, narrowTasks) * TileScratch.FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
+    int wideTasks = Math.ceilDiv(wideBlocks, Math.clamp(TASK_BYTES / stripBytes, 1, wideBlocks));
+    if (pool.threads() > 1) {
+      wideTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), narrowTasks), wideTasks, Math.max(wideTasks, wideBlocks));
+    }
+    int cuts = wideTasks;
     pool.run(
-        Math.multiplyExact(rowTasks, columnTasks),
+        Math.multiplyExact(wideTasks, narrowTasks),
         (task, workspace) -> {
-          int rowTask = task / columnTasks;
-          int columnTask = task % columnTasks;
+          int wideTask = task / narrowTasks;
+          int narrowTask = task % narrowTasks;
           run(
-              products,
-              TileProduct.cut(rowBlocks, rowTask, cutRows),
-              TileProduct.cut(rowBlocks, rowTask + 1, cutRows),
-              TileProduct.cut(columnBlocks, columnTask, columnTasks),
-              TileProduct.cut(columnBlocks, columnTask + 1, columnTasks),
+              shared,
+              TileProduct.cut(wideBlocks, wideTask, cuts),
+              TileProduct.cut(wideBlocks, wideTask + 1, cuts),
+              TileProduct.cut(narrowBlocks, narrowTask, narrowTasks),
+              TileProduct.cut(narrowBlocks, narrowTask + 1, narrowTasks),
               workspace);
         });
-  }
-
-  /** Those of all chunks, which add up in dweight. */
-  private TileProduct[] products(long right) {
-    TileOutput first = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, adds);
-    TileOutput next = new TileOutput.Floats(dweight.address(), (long) c * Float.BYTES, true);
-    TileProduct[] products = new TileProduct[chunks];
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      TileOutput out = chunk == 0 ? first : next;
-      products[chunk] = new TileProduct(chunkOf(right, chunk), out, k, c, length(chunk) * Blocks.SIZE, Epilogue.NONE);
-    }
-    return products;
   }
 
   /** The first block of depth of a chunk. */
@@ -101,50 +112,104 @@ final class WeightGradient {
     return start(chunk + 1) - start(chunk);
   }
 
-  /** Address of a chunk of right: its block columns, one after the other. */
-  private long chunkOf(long right, int chunk) {
-    return right + (long) start(chunk) * columnBlocks * Blocks.BYTES;
+  /** Address of a chunk of the narrower operand: its strips, one after the other. */
+  private long sharedChunk(long shared, int chunk) {
+    return shared + (long) start(chunk) * narrowBlocks * Blocks.BYTES;
   }
 
-  private void packRight(long right, int block, TileScratch scratch) {
+  /** Address of the sums over a block of depth of the narrower operand's columns. */
+  private long sharedSums(long shared, int block) {
+    return shared + (long) depthBlocks * narrowBlocks * Blocks.BYTES + (long) block * narrowBlocks * SUMS_BYTES;
+  }
+
+  private void packShared(long shared, int block, TileScratch scratch) {
     int chunk = (int) (((long) block * chunks + chunks - 1) / depthBlocks);
-    int length = length(chunk);
-    long source = in.address() + (long) block * columnBlocks * Blocks.BYTES;
-    long target = chunkOf(right, chunk) + (long) (block - start(chunk)) * Blocks.BYTES;
-    Tiles.interleave(scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, columnBlocks));
+    long target = sharedChunk(shared, chunk) + (long) (block - start(chunk)) * Blocks.BYTES;
+    if (cutsIn) {
+      clear(sharedSums(shared, block), narrowBlocks);
+    }
+    pack(!cutsIn, block, 0, narrowBlocks, target, length(chunk), sharedSums(shared, block), scratch);
   }
 
-  private void run(TileProduct[] products, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
-    TileScratch scratch = workspace.tiles();
-    int rows = endRow - firstRow;
-    long sumsBytes = (long) rows * Blocks.SIZE * Float.BYTES;
-    long sums = scratch.large(sumsBytes + (long) rows * CHUNK_BLOCKS * Blocks.BYTES);
-    long left = sums + sumsBytes;
-    for (int i = 0; i < rows * Blocks.SIZE; i++) {
-      Lanes.storeFloat(0, sums + (long) i * Float.BYTES);
+  /**
+   * Brings a block of depth of some columns into form: of {@code in} into right form, of dout into left form, its sums added up.
+   *
+   * @param length blocks of depth from a strip to the next
+   */
+  private void pack(boolean ofIn, int block, int first, int count, long target, int length, long sums, TileScratch scratch) {
+    Tensor operand = ofIn ? in : dout;
+    long source = operand.address() + (block * Blocks.count(operand.dimension(1)) + first) * Blocks.BYTES;
+    scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, count);
+    if (ofIn) {
+      Tiles.interleave(scratch);
+    } else {
+      scratch.put(BlockProgram.Argument.SUMS, sums);
+      scratch.put(BlockProgram.Argument.SUMS_STEP, SUMS_BYTES);
+      Tiles.transpose(scratch);
     }
+  }
+
+  private void run(long shared, int firstWide, int endWide, int firstNarrow, int endNarrow, Workspace workspace) {
+    TileScratch scratch = workspace.tiles();
+    int strips = endWide - firstWide;
+    long sums = scratch.large((long) strips * (SUMS_BYTES + CHUNK_BLOCKS * Blocks.BYTES));
+    long packed = sums + (long) strips * SUMS_BYTES;
+    clear(sums, strips);
     for (int chunk = 0; chunk < chunks; chunk++) {
       int length = length(chunk);
-      long rowBytes = (long) length * Blocks.BYTES;
-      scratch.put(BlockProgram.Argument.SUMS_STEP, (long) Blocks.SIZE * Float.BYTES);
       for (int block = 0; block < length; block++) {
-        long source = dout.address() + ((long) (start(chunk) + block) * rowBlocks + firstRow) * Blocks.BYTES;
-        scratch.put(BlockProgram.Argument.SUMS, sums);
-        Tiles.transpose(scratch.blocks(source, Blocks.BYTES, left + (long) block * Blocks.BYTES, rowBytes, rows));
+        pack(cutsIn, start(chunk) + block, firstWide, strips, packed + (long) block * Blocks.BYTES, length, sums, scratch);
       }
-      products[chunk].run(left - firstRow * rowBytes, firstRow, endRow, firstColumn, endColumn, workspace);
+      long wide = packed - (long) firstWide * length * Blocks.BYTES;
+      long narrow = sharedChunk(shared, chunk);
+      if (cutsIn) {
+        products[chunk].run(narrow, wide, firstNarrow, endNarrow, firstWide, endWide, workspace);
+      } else {
+        products[chunk].run(wide, narrow, firstWide, endWide, firstNarrow, endNarrow, workspace);
+      }
     }
-    if (firstColumn == 0) {
-      putBias(sums, firstRow, endRow);
+    if (!cutsIn && firstNarrow == 0) {
+      putBias(sums, firstWide, endWide);
     }
     scratch.checkGuards();
   }
 
+  /** Those of all chunks, which add up in dweight. */
+  private TileProduct[] products() {
+    long strideBytes = (long) c * Float.BYTES;
+    TileOutput first = new TileOutput.Floats(dweight.address(), strideBytes, adds);
+    TileOutput next = new TileOutput.Floats(dweight.address(), strideBytes, true);
+    TileProduct[] all = new TileProduct[chunks];
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      all[chunk] = new TileProduct(chunk == 0 ? first : next, k, c, length(chunk) * Blocks.SIZE, Epilogue.NONE);
+    }
+    return all;
+  }
+
+  private static void clear(long sums, int strips) {
+    for (int i = 0; i < strips * Blocks.SIZE; i++) {
+      Lanes.storeFloat(0, sums + (long) i * Float.BYTES);
+    }
+  }
+
+  /** The sums over the first block of depth += those over the others. */
+  private void addUp(long shared) {
+    int floats = narrowBlocks * Blocks.SIZE;
+    for (int i = 0; i < floats; i += Lanes.COUNT) {
+      FloatVector sum = FloatVector.zero(Lanes.FLOATS);
+      for (int block = 0; block < depthBlocks; block++) {
+        long at = sharedSums(shared, block) + (long) i * Float.BYTES;
+        sum = sum.add(FloatVector.fromMemorySegment(Lanes.FLOATS, Lanes.MEMORY, at, Lanes.ORDER));
+      }
+      sum.intoMemorySegment(Lanes.MEMORY, sharedSums(shared, 0) + (long) i * Float.BYTES, Lanes.ORDER);
+    }
+  }
+
   /** The sums of dout's columns are the gradient of the bias. */
-  private void putBias(long sums, int firstRow, int endRow) {
+  private void putBias(long sums, int firstStrip, int endStrip) {
     if (dbias != null) {
-      int first = firstRow * Blocks.SIZE;
-      for (int i = first; i < Math.min(k, endRow * Blocks.SIZE); i++) {
+      int first = firstStrip * Blocks.SIZE;
+      for (int i = first; i < Math.min(k, endStrip * Blocks.SIZE); i++) {
         float before = adds ? dbias.getFloat(i) : 0;
         dbias.setFloat(i, before + Lanes.loadFloat(sums + (long) (i - first) * Float.BYTES));
       }

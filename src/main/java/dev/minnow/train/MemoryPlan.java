@@ -71,14 +71,13 @@ public final class MemoryPlan {
     AttentionShape attention =
         new AttentionShape(batch, config.contextLength(), config.headCount(), config.keyValueHeadCount(), config.headWidth());
     long rows = Math.multiplyExact((long) batch, config.contextLength());
-    long columns = Math.max(config.width(), Math.max(config.queryWidth(), config.feedForwardWidth()));
     Stream<Part> learned =
         Stream.of(new Part("parameters", parameters), new Part("gradients", parameters), new Part(AVERAGE, averages ? parameters : 0));
     Stream<Part> computed =
         Stream.of(
             new Part("activations", Activations.bytes(config, batch, config.contextLength(), true, kernel.operandType())),
             new Part("kernel's forms of weights", kernel.weightBytes(Network.matrixShapes(config), WeightUse.TRAINING)),
-            new Part("kernel's scratch", kernel.scratchBytes(rows, columns, attention)),
+            new Part("kernel's scratch", kernel.scratchBytes(rows, config.width(), attention)),
             new Part(ROTARY_TABLE, Network.tableBytes(config)),
             new Part("Java virtual machine", VIRTUAL_MACHINE_BYTES));
     this.parts =

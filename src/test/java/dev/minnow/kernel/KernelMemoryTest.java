@@ -71,7 +71,7 @@ class KernelMemoryTest {
       kernel.linearWeightGradient(slab.tensor(5), null, slab.tensor(0), slab.tensor(1), Accumulation.SET);
       long[] held = new long[1];
       kernel.pool.run(1, (slice, workspace) -> held[0] = workspace.tiles().bytes());
-      long said = kernel.scratchBytes(512, 64, shape) - Workspace.BYTES - WeightGradient.rightBytes(512, 64);
+      long said = kernel.scratchBytes(512, 64, shape) - Workspace.BYTES - WeightGradient.sharedBytes(512, 64);
       assertTrue(Math.abs(held[0] - said) < 0.02 * said, held[0] + " held, " + said + " said");
     }
   }
