@@ -91,10 +91,10 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   }
 
   private int firstRowOf(int rowBlock) {
-    return (int) ((long) rowTiles * rowBlock / rowBlocks) * RegisterTile.ROWS;
+    return EvenCuts.start(rowTiles, rowBlock, rowBlocks) * RegisterTile.ROWS;
   }
 
   private int firstColumnOf(int columnBlock) {
-    return (int) ((long) columnTiles * columnBlock / columnBlocks) * RegisterTile.COLUMNS;
+    return EvenCuts.start(columnTiles, columnBlock, columnBlocks) * RegisterTile.COLUMNS;
   }
 }

@@ -75,25 +75,10 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
     if ((long) rowTasks * columnTasks < wanted) {
       rowTasks = Math.clamp(Math.ceilDiv(wanted, columnTasks), 1, rowBlocks());
     }
-    int cutRows = rowTasks;
-    int cutColumns = columnTasks;
-    pool.run(Math.multiplyExact(rowTasks, columnTasks), (task, workspace) -> {
-      int rowTask = task / cutColumns;
-      int columnTask = task % cutColumns;
-      run(
-          left,
-          right,
-          cut(rowBlocks(), rowTask, cutRows),
-          cut(rowBlocks(), rowTask + 1, cutRows),
-          cut(columnBlocks(), columnTask, cutColumns),
-          cut(columnBlocks(), columnTask + 1, cutColumns),
-          workspace);
-    });
-  }
-
-  /** Where a task begins that has its even share of some blocks; a task ends where the next one begins. */
-  static int cut(int blocks, int task, int tasks) {
-    return (int) ((long) blocks * task / tasks);
+    new TaskGrid(rowBlocks(), rowTasks, columnBlocks(), columnTasks)
+        .run(
+            pool,
+            (firstRow, endRow, firstColumn, endColumn, workspace) -> run(left, right, firstRow, endRow, firstColumn, endColumn, workspace));
   }
 
   /**
@@ -106,16 +91,13 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
     TileScratch scratch = workspace.tiles();
     int wholeRows = out.takesPadding() ? endRow : Math.min(endRow, rows / Blocks.SIZE);
     int wholeColumns = out.takesPadding() ? endColumn : Math.min(endColumn, columns / Blocks.SIZE);
-    int step = depthBlocksAtOnce();
-    for (int from = 0; from < depthBlocks(); from += step) {
-      int steps = Math.min(step, depthBlocks() - from);
-      boolean first = from == 0;
-      multiply(scratch, left, right, from, steps, first, firstRow, wholeRows, firstColumn, wholeColumns);
+    for (int from = 0; from < depthBlocks(); from += depthBlocksAtOnce()) {
+      multiply(scratch, left, right, from, firstRow, wholeRows, firstColumn, wholeColumns);
       if (wholeColumns < endColumn) {
-        multiplyEdges(scratch, left, right, from, steps, first, firstRow, endRow, wholeColumns, endColumn);
+        multiplyEdges(scratch, left, right, from, firstRow, endRow, wholeColumns, endColumn);
       }
       if (wholeRows < endRow) {
-        multiplyEdges(scratch, left, right, from, steps, first, wholeRows, endRow, firstColumn, wholeColumns);
+        multiplyEdges(scratch, left, right, from, wholeRows, endRow, firstColumn, wholeColumns);
       }
     }
     if (endRow * Blocks.SIZE > rows) {
@@ -130,52 +112,35 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
   }
 
   private void multiply(
-      TileScratch scratch,
-      long left,
-      long right,
-      int from,
-      int steps,
-      boolean first,
-      int firstRow,
-      int endRow,
-      int firstColumn,
-      int endColumn) {
+      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     if (firstRow < endRow && firstColumn < endColumn) {
-      putOperands(scratch, left, right, from, steps, firstRow, endRow, firstColumn, endColumn);
-      out.multiply(scratch, first, firstRow, firstColumn);
+      putOperands(scratch, left, right, from, firstRow, endRow, firstColumn, endColumn);
+      out.multiply(scratch, from == 0, firstRow, firstColumn);
     }
   }
 
   /** One block at a time, as floats in the scratch, and from there what lies inside the output. */
   private void multiplyEdges(
-      TileScratch scratch,
-      long left,
-      long right,
-      int from,
-      int steps,
-      boolean first,
-      int firstRow,
-      int endRow,
-      int firstColumn,
-      int endColumn) {
+      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     for (int column = firstColumn; column < endColumn; column++) {
       for (int row = firstRow; row < endRow; row++) {
-        putOperands(scratch, left, right, from, steps, row, row + 1, column, column + 1);
+        putOperands(scratch, left, right, from, row, row + 1, column, column + 1);
         TileOutput.multiplyToScratch(scratch);
         int insideRows = Math.min(Blocks.SIZE, rows - row * Blocks.SIZE);
         int insideColumns = Math.min(Blocks.SIZE, columns - column * Blocks.SIZE);
-        out.take(scratch, first, row, column, insideRows, insideColumns);
+        out.take(scratch, from == 0, row, column, insideRows, insideColumns);
       }
     }
   }
 
+  /** @param from the first block of depth, of those that are multiplied at once */
   private void putOperands(
-      TileScratch scratch, long left, long right, int from, int steps, int firstRow, int endRow, int firstColumn, int endColumn) {
+      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     long step = (long) depthBlocks() * Blocks.BYTES;
     long offset = (long) from * Blocks.BYTES;
     scratch
         .left(left + firstRow * step + offset, step, endRow - firstRow)
         .right(right + firstColumn * step + offset, step, endColumn - firstColumn)
-        .depth(steps);
+        .depth(Math.min(depthBlocksAtOnce(), depthBlocks() - from));
   }
 }

@@ -76,7 +76,7 @@ final class WeightGradient {
   /** @param shared address of {@link #sharedBytes} bytes */
   void run(WorkerPool pool, long shared) {
     pool.run(depthBlocks, (block, workspace) -> packShared(shared, block, workspace.tiles()));
-    if (cutsIn) {
+    if (cutsIn && dbias != null) {
       addUp(shared);
       putBias(sharedSums(shared, 0), 0, narrowBlocks);
     }
@@ -86,25 +86,15 @@ final class WeightGradient {
     if (pool.threads() > 1) {
       wideTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), narrowTasks), wideTasks, Math.max(wideTasks, wideBlocks));
     }
-    int cuts = wideTasks;
-    pool.run(
-        Math.multiplyExact(wideTasks, narrowTasks),
-        (task, workspace) -> {
-          int wideTask = task / narrowTasks;
-          int narrowTask = task % narrowTasks;
-          run(
-              shared,
-              TileProduct.cut(wideBlocks, wideTask, cuts),
-              TileProduct.cut(wideBlocks, wideTask + 1, cuts),
-              TileProduct.cut(narrowBlocks, narrowTask, narrowTasks),
-              TileProduct.cut(narrowBlocks, narrowTask + 1, narrowTasks),
-              workspace);
-        });
+    new TaskGrid(wideBlocks, wideTasks, narrowBlocks, narrowTasks)
+        .run(
+            pool,
+            (firstWide, endWide, firstNarrow, endNarrow, workspace) -> run(shared, firstWide, endWide, firstNarrow, endNarrow, workspace));
   }
 
   /** The first block of depth of a chunk. */
   private int start(int chunk) {
-    return TileProduct.cut(depthBlocks, chunk, chunks);
+    return EvenCuts.start(depthBlocks, chunk, chunks);
   }
 
   /** Blocks of depth of a chunk. */

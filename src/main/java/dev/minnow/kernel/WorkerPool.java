@@ -171,7 +171,7 @@ final class WorkerPool implements AutoCloseable {
 
   /** The first slice of a thread's share; a share ends where the next one begins. */
   private int firstOf(int share) {
-    return (int) ((long) slices * share / threads());
+    return EvenCuts.start(slices, share, threads());
   }
 
   /** Runs what is unclaimed of a thread's share, then of the others'. */
