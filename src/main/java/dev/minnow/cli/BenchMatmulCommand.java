@@ -101,7 +101,7 @@ final class BenchMatmulCommand implements Callable<Integer> {
       console.println(
           String.format(
               Locale.ROOT,
-              "%d x %d x %d: %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone (%s kernel)",
+              "%d x %d x %d: %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach without memory (%s kernel)",
               rows,
               inputs,
               outputs,

@@ -98,7 +98,7 @@ final class BenchTrainCommand implements Callable<Integer> {
               Locale.ROOT,
               """
                   %,d parameters: %,.0f tokens/s (%s kernel)
-                  %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach on registers alone""",
+                  %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach without memory""",
               table.elementCount(),
               tokensPerSecond,
               kernel.name(),

@@ -10,11 +10,14 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The limits of this machine that rates are held against, measured: multiplies on registers alone, in the unit that a kernel multiplies
- * matrices with, and reads of a block of memory far larger than the caches. Each figure is the best of many rounds, because other processes only ever take time away.
+ * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
+ * vectors in registers or of tiles from the L1 cache, and reads of a block of memory far larger than the caches. Each figure is the best of
+ * many rounds, because other processes only ever take time away.
  */
 public final class PeakMeter implements AutoCloseable {
   /** Enough for a first figure while somebody waits for something else. */
@@ -49,10 +52,12 @@ public final class PeakMeter implements AutoCloseable {
 
   private static final int CALLS_PER_SLICE = 16;
 
-  /** Multiplies of 32 x 32 x 32 of one slice: some 300 microseconds. */
-  private static final int TILE_STEPS = 12_000;
+  /** Multiplies of {@link TilePeakProgram#OPERAND_BLOCKS} blocks of one slice: some 300 microseconds. */
+  private static final int TILE_STEPS = 3000;
 
-  private static final double OPERATIONS_PER_TILE_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE;
+  private static final double OPERATIONS_PER_TILE_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE * TilePeakProgram.OPERAND_BLOCKS;
+
+  private static final long OPERANDS_SEED = 1;
 
   /** Floats that are read: 512 MiB. */
   private static final long STREAM_FLOATS = 128L << 20;
@@ -76,7 +81,7 @@ public final class PeakMeter implements AutoCloseable {
     this.usesTiles = kernel.operandType() == ElementType.BF16_BLOCKS;
   }
 
-  /** Billions of operations per second, two for each multiply-add: of tiles, or of float32 vectors at the vector kernel's width. */
+  /** Billions of operations per second, two for each multiply-add: of tiles of random numbers, or of float32 vectors at the vector kernel's width. */
   public double gigaflops() {
     if (!usesTiles) {
       warmUpVectors(WARM_UP_NANOS);
@@ -93,10 +98,27 @@ public final class PeakMeter implements AutoCloseable {
   }
 
   private double tileGigaflops(long nanos) {
-    int slices = SLICES_PER_THREAD * pool.threads();
-    return bestRate(
-        OPERATIONS_PER_TILE_STEP * TILE_STEPS * slices, slices,
-        (slice, workspace) -> Tiles.multipliesOnly(workspace.tiles().depth(TILE_STEPS)), nanos);
+    SlabLayout layout = new SlabLayout();
+    int left = layout.add("left", ElementType.BF16_BLOCKS, TilePeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
+    int right = layout.add("right", ElementType.BF16_BLOCKS, TilePeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
+    try (Slab slab = layout.allocate()) {
+      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
+      long leftAddress = fill(slab.tensor(left), random);
+      long rightAddress = fill(slab.tensor(right), random);
+      int slices = SLICES_PER_THREAD * pool.threads();
+      return bestRate(
+          OPERATIONS_PER_TILE_STEP * TILE_STEPS * slices, slices,
+          (slice, workspace) -> Tiles.multiplyFromCache(
+              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(TILE_STEPS)),
+          nanos);
+    }
+  }
+
+  private static long fill(Tensor tensor, RandomGenerator random) {
+    for (long i = 0; i < tensor.elementCount(); i++) {
+      tensor.setFloat(i, (float) random.nextGaussian());
+    }
+    return tensor.address();
   }
 
   private boolean warmUpVectors(long nanos) {

@@ -1,27 +1,42 @@
 package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
+import static dev.minnow.kernel.Assembler.Register.RCX;
 import static dev.minnow.kernel.Assembler.Register.RDI;
 
 import dev.minnow.kernel.TileProgram.Argument;
+import dev.minnow.memory.Blocks;
 
-/** Multiplies tiles of zeros and touches no memory, as machine code: the most that the matrix unit does. */
+/**
+ * Multiplies a few blocks of operands, which stay in the L1 cache, over and over and stores nothing, as machine code: the most that the
+ * matrix unit does with numbers that come from somewhere. Tiles of zeros would be a quarter faster, since the clock depends on the bits.
+ */
 final class TilePeakProgram {
+  /** Blocks of each operand: 16 KiB in all. */
+  static final int OPERAND_BLOCKS = 4;
+
   private TilePeakProgram() {}
 
-  /** Appends a function that multiplies 32 x 32 x 32 as often as {@link Argument#DEPTH_BLOCKS} says, and returns its place. */
+  /**
+   * Appends a function that multiplies {@link Argument#LEFT} by {@link Argument#RIGHT}, {@link #OPERAND_BLOCKS} 32 x 32 x 32 at a time, as
+   * often as {@link Argument#DEPTH_BLOCKS} says, and returns its place.
+   */
   static int write(Assembler a, int configuration) {
     int entry = a.position();
     a.ldtilecfg(configuration);
+    a.movImmediate(RCX, TileProgram.VECTOR_BYTES);
+    a.movLoad(R8, RDI, Argument.LEFT.offset());
+    a.movLoad(R9, RDI, Argument.RIGHT.offset());
     a.movLoad(R10, RDI, Argument.DEPTH_BLOCKS.offset());
-    for (int tile = 0; tile < 8; tile++) {
+    for (int tile = 0; tile < 4; tile++) {
       a.tilezero(tile);
     }
     a.repeat(R10, () -> {
-      a.tdpbf16ps(0, 4, 6);
-      a.tdpbf16ps(1, 4, 7);
-      a.tdpbf16ps(2, 5, 6);
-      a.tdpbf16ps(3, 5, 7);
+      for (int block = 0; block < OPERAND_BLOCKS; block++) {
+        TileProgram.multiplyBlock(a, block * Blocks.BYTES);
+      }
     });
     a.tilerelease();
     a.ret();

@@ -24,14 +24,20 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
   /** Bytes of right, at most, that a task runs past few rows of left: so its outputs are whole rows, or longer parts of them. */
   private static final int RIGHT_BYTES = 1 << 20;
 
-  /** Column blocks of a task that adds to its output, at most. */
-  private static final int ADDING_COLUMNS = 24;
+  /** Column blocks of a task that adds to its output, at most, where left is the larger operand: it is read as seldom as may be. */
+  private static final int WIDE_COLUMNS = 24;
+
+  /** The same where right is the larger operand: tasks are tall, so that each block column of right serves many rows. */
+  private static final int TALL_COLUMNS = 8;
 
   /** Blocks of depth that are multiplied before sums go back to memory, where they are floats: so much of right stays in the L1 cache. */
   private static final int DEPTH_BLOCKS = 16;
 
-  /** Tasks per thread, at most, where caches do not ask for more. */
+  /** Tasks per thread, at most, where caches do not ask for more and left is the larger operand. */
   private static final int TASKS_PER_THREAD = 8;
+
+  /** The same where right is the larger operand. */
+  private static final int TALL_TASKS_PER_THREAD = 4;
 
   /** Multiplied blocks of a task, at least: some 5 microseconds, several times what handing it out costs. */
   private static final long LEAST_BLOCKS = 200;
@@ -60,14 +66,16 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
   /** Runs the product on the threads of the pool. */
   void run(WorkerPool pool, long left, long right) {
     boolean adding = depthCuts() > 1;
-    int columnTasks = adding ? Math.ceilDiv(columnBlocks(), ADDING_COLUMNS) : 1;
+    boolean tall = columnBlocks() > rowBlocks();
+    int columnTasks = adding ? Math.ceilDiv(columnBlocks(), tall ? TALL_COLUMNS : WIDE_COLUMNS) : 1;
     long rowBytes = (long) depthBlocksAtOnce() * Blocks.BYTES;
     if (adding) {
       rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * TileScratch.FLOAT_BLOCK_BYTES;
     }
     int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
-    long wanted = pool.threads() == 1 ? 1 : Math.min((long) TASKS_PER_THREAD * pool.threads(), work / LEAST_BLOCKS);
+    long wanted =
+        pool.threads() == 1 ? 1 : Math.min((tall ? TALL_TASKS_PER_THREAD : TASKS_PER_THREAD) * (long) pool.threads(), work / LEAST_BLOCKS);
     if (columnBlocks() * (long) depthBlocks() * Blocks.BYTES <= RIGHT_BYTES) {
       rowTasks = Math.clamp(wanted, rowTasks, rowBlocks());
     }

@@ -75,7 +75,7 @@ final class TileProgram {
   private static final int TILE_BYTES = BLOCK_BYTES / 2;
 
   /** Bytes of 16 floats: what a tile row, and a vector, holds. */
-  private static final int VECTOR_BYTES = 64;
+  static final int VECTOR_BYTES = 64;
 
   /** Bytes of the next block column of right that are fetched into L2 with each step of depth. */
   private static final int RIGHT_AHEAD_BYTES = 256;
@@ -215,7 +215,7 @@ final class TileProgram {
     int[] ends = new int[WaitingBlock.PARTS];
     if (waits) {
       for (int part = 0; part < WaitingBlock.PARTS; part++) {
-        multiplyStep();
+        multiplyBlock(a, 0);
         waiting.finish(part);
         endStep(aheadBytes);
         ends[part] = a.jz();
@@ -223,7 +223,7 @@ final class TileProgram {
     }
     a.mov(RAX, RDX);
     int steps = a.position();
-    multiplyStep();
+    multiplyBlock(a, 0);
     fetchOutput();
     endStep(aheadBytes);
     a.jnz(steps);
@@ -238,13 +238,14 @@ final class TileProgram {
     }
   }
 
-  private void multiplyStep() {
-    a.tileloaddt1(4, R8, RCX, 0);
-    a.tileloadd(6, R9, RCX, 0);
+  /** Multiplies a block of left, {@code offset} bytes behind R8, by one of right, as far behind R9, whose rows are RCX bytes. */
+  static void multiplyBlock(Assembler a, int offset) {
+    a.tileloaddt1(4, R8, RCX, offset);
+    a.tileloadd(6, R9, RCX, offset);
     a.tdpbf16ps(0, 4, 6);
-    a.tileloadd(7, R9, RCX, TILE_BYTES);
+    a.tileloadd(7, R9, RCX, offset + TILE_BYTES);
     a.tdpbf16ps(1, 4, 7);
-    a.tileloaddt1(5, R8, RCX, TILE_BYTES);
+    a.tileloaddt1(5, R8, RCX, offset + TILE_BYTES);
     a.tdpbf16ps(2, 5, 6);
     a.tdpbf16ps(3, 5, 7);
   }

@@ -12,7 +12,7 @@ final class Tiles {
   private static final MethodHandle ADD;
   private static final MethodHandle BLOCKS;
   private static final MethodHandle BLOCKS_WITH_BIAS;
-  private static final MethodHandle MULTIPLIES_ONLY;
+  private static final MethodHandle MULTIPLY_FROM_CACHE;
   private static final MethodHandle INTERLEAVE;
   private static final MethodHandle TRANSPOSE_PAIRS;
   private static final MethodHandle TRANSPOSE;
@@ -49,7 +49,7 @@ final class Tiles {
     int add = TileProgram.write(assembler, Output.ADD, configuration);
     int blocks = TileProgram.write(assembler, Output.BLOCKS, configuration);
     int blocksWithBias = TileProgram.write(assembler, Output.BLOCKS_WITH_BIAS, configuration);
-    int multipliesOnly = TilePeakProgram.write(assembler, configuration);
+    int multiplyFromCache = TilePeakProgram.write(assembler, configuration);
     int interleave = blockProgram.interleave();
     int transposePairs = blockProgram.transposePairs();
     int transpose = blockProgram.transpose();
@@ -76,7 +76,7 @@ final class Tiles {
     ADD = code.function(add);
     BLOCKS = code.function(blocks);
     BLOCKS_WITH_BIAS = code.function(blocksWithBias);
-    MULTIPLIES_ONLY = code.function(multipliesOnly);
+    MULTIPLY_FROM_CACHE = code.function(multiplyFromCache);
     INTERLEAVE = code.function(interleave);
     TRANSPOSE_PAIRS = code.function(transposePairs);
     TRANSPOSE = code.function(transpose);
@@ -122,9 +122,9 @@ final class Tiles {
     scratch.call(BLOCKS_WITH_BIAS);
   }
 
-  /** Multiplies of 32 x 32 x 32, as many as the scratch's depth says, without memory: the most that the matrix unit does. */
-  static void multipliesOnly(TileScratch scratch) {
-    scratch.call(MULTIPLIES_ONLY);
+  /** {@link TilePeakProgram}. */
+  static void multiplyFromCache(TileScratch scratch) {
+    scratch.call(MULTIPLY_FROM_CACHE);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */
