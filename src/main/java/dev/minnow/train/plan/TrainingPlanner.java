@@ -118,7 +118,8 @@ public final class TrainingPlanner {
     RunOptions run = options(preset, real);
     ModelConfig config = run.setup().config();
     MemoryPlan.Part tokens = new MemoryPlan.Part("tokens of the corpus", corpus.tokenFileBytes(config.vocabularySize()));
-    MemoryPlan memory = MemoryPlan.ofRun(kernel, config, run.withSteps(1).training()).with(tokens);
+    MemoryPlan.Part left = new MemoryPlan.Part("left by preparing", corpus.leftByPreparingBytes());
+    MemoryPlan memory = MemoryPlan.ofRun(kernel, config, run.withSteps(1).training()).with(left).with(tokens);
     return new Model(preset, given, run, new ParameterTable(config), memory, Math.max(memory.bytes(), corpus.preparingBytes()));
   }
 

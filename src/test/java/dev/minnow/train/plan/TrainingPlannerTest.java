@@ -73,6 +73,19 @@ class TrainingPlannerTest {
   }
 
   @Test
+  void largeCorpusLeavesMoreBehindUpToALimit() throws IOException {
+    byte[] text = words(64 << 10);
+    List<Long> left = new ArrayList<>();
+    for (long bytes : List.of(1L << 20, 16L << 20, 32L << 20, 1L << 30)) {
+      left.add(CorpusProfile.of(new CorpusSample(bytes, 0, List.of(text), List.of(text))).leftByPreparingBytes());
+    }
+    assertTrue(left.get(0) < 1 << 20);
+    assertEquals(left.get(2), 2 * left.get(1));
+    assertEquals(25L << 20, left.get(2));
+    assertEquals(left.get(2), left.get(3));
+  }
+
+  @Test
   void severalModelsAreWeighedAndTheLowestExpectedBitsWin() throws IOException {
     TrainingPlan plan = plan(new Budget(5.0, null, null));
     assertTrue(plan.candidates().size() >= 4 && plan.candidates().size() <= 8, plan.candidates().size() + " candidates");
