@@ -4,6 +4,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.plan.Candidate;
 import dev.minnow.train.plan.CorpusProfile;
+import dev.minnow.train.plan.Rehearsed;
 import dev.minnow.train.plan.ScalingLaw;
 import dev.minnow.train.plan.TrainingPlan;
 import java.util.List;
@@ -41,8 +42,8 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
     text.append(
         String.format(
             Locale.ROOT,
-            "\nExpected: nats a token and bits a byte of held-out text, by a law of Minnow's runs, usually %.1f %% off for other corpora",
-            100 * ScalingLaw.UNFAMILIAR_ERROR))
+            "\nExpected: nats a token and bits a byte of held-out text, by a law of Minnow's runs%s, usually %.1f %% off for other corpora",
+            rehearsals(), 100 * (plan.rehearsed() == null ? ScalingLaw.UNFAMILIAR_ERROR : Rehearsed.ERROR_WITH_LAW)))
         .append(plan.candidates().stream().allMatch(candidate -> candidate.outlook().familiar()) ? ".\n" : "; * is beyond those runs.\n");
     text.append("Compute-optimal are some 20 tokens for each parameter.\n");
     if (plan.candidates().size() > 1) {
@@ -63,6 +64,11 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
               plan.recommended().length().epochs(), plan.recommended().length().minutes()));
     }
     return text + "\nTrain it with:\n\n" + line + "\n";
+  }
+
+  private String rehearsals() {
+    Rehearsed rehearsed = plan.rehearsed();
+    return rehearsed == null ? "" : String.format(Locale.ROOT, " and a training of %,d steps", rehearsed.steps());
   }
 
   private TextTable table() {
@@ -100,6 +106,7 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
   /** For a program: what is recommended, and then all candidates. */
   JsonLine json() {
     CorpusProfile corpus = plan.corpus();
+    Rehearsed rehearsed = plan.rehearsed();
     List<JsonLine> candidates = plan.candidates().stream().map(candidate -> json(candidate, kernel)).toList();
     List<JsonLine> refused =
         plan.refused()
@@ -125,6 +132,9 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
                 .put("longer_pilot_bits_per_byte", plan.longerPilotBitsPerByte())
                 .put("pilot_bytes", corpus.pilotText().bytes())
                 .put("pilot_different_bytes", corpus.pilotText().differentBytes()))
+        .put("rehearsed_steps", rehearsed == null ? null : rehearsed.steps())
+        .put("rehearsed_bits_per_byte", rehearsed == null ? null : rehearsed.bitsPerByte())
+        .put("shorter_rehearsed_bits_per_byte", rehearsed == null ? null : rehearsed.shorterBitsPerByte())
         .put("candidates", candidates)
         .put("refused", refused);
   }

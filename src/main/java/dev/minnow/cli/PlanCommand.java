@@ -105,7 +105,7 @@ final class PlanCommand implements Callable<Integer> {
     given.putAll(reading.given());
     ShapeOptions.put(given, "validation", validation);
     if (console.errorIsTerminal()) {
-      console.notice("Trying a small model and some steps of others, some 45 seconds ...");
+      console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
     }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation);

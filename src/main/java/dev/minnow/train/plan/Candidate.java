@@ -45,7 +45,17 @@ public record Candidate(
    * @param loss in nats a token
    * @param familiar whether runs like this are among those that the law was fitted to
    */
-  public record Outlook(double bitsPerByte, double loss, boolean familiar) {}
+  public record Outlook(double bitsPerByte, double loss, boolean familiar) {
+    /** Another by this factor. */
+    Outlook times(double factor) {
+      return new Outlook(bitsPerByte * factor, loss * factor, familiar);
+    }
+  }
+
+  /** The same run, expected to come to this. */
+  Candidate withOutlook(Outlook other) {
+    return new Candidate(given, run, table, memory, peakBytes, tokensPerSecond, length, other);
+  }
 
   /** Tokens trained on for each parameter; some 20 are compute-optimal (Hoffmann et al., 2022). */
   public double tokensPerParameter() {

@@ -4,6 +4,7 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.RunOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -137,6 +138,17 @@ public final class CorpusProfile {
   /** What pilot runs on the sample come to. */
   Pilot.Losses pilot(Pilot pilot) throws IOException {
     return pilot.run(tokenizer, training, heldOut);
+  }
+
+  /**
+   * Rehearses a run on the sample.
+   *
+   * @param options of the run
+   * @param steps of the longer rehearsal
+   */
+  Rehearsed rehearse(Rehearsal rehearsal, RunOptions options, long steps) throws IOException {
+    Tokenizer learned = tokenizer(options.setup().vocabularySize());
+    return rehearsal.run(options, steps, learned, encode(learned, sample.moreTraining()), encode(learned, sample.heldOut()));
   }
 
   /** Text that the short pilot run reads, from a sample of the corpus. */

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param trainingBytes in the whole corpus
  * @param heldOutBytes in the whole corpus
  * @param training of it, in order
+ * @param moreTraining as {@code training}, but up to four times as much, where there is more
  * @param heldOut of it, in order
  */
-record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training, List<byte[]> heldOut) {
+record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training, List<byte[]> moreTraining, List<byte[]> heldOut) {
   /** Corpora up to this are taken whole, so that the tokenizer learned from them is the one that training will have. */
   private static final long MOST_TRAINING_BYTES = 4 << 20;
+
+  private static final int MORE = 4;
 
   private static final long MOST_HELD_OUT_BYTES = 256 << 10;
 
@@ -35,14 +38,17 @@ record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training
     double fraction = validation == null ? HeldOutSplit.usualFraction(totals.bytes()) : validation;
     HeldOutSplit split = new HeldOutSplit(totals, fraction);
     double heldOutBytes = Math.max(1, fraction * totals.bytes());
-    Sieve training = new Sieve(MOST_TRAINING_BYTES / Math.max(1, totals.bytes() - heldOutBytes));
+    double trainingBytes = Math.max(1, totals.bytes() - heldOutBytes);
+    Sieve training = new Sieve(MOST_TRAINING_BYTES / trainingBytes);
+    Sieve moreTraining = new Sieve(MORE * MOST_TRAINING_BYTES / trainingBytes);
     Sieve heldOut = new Sieve(MOST_HELD_OUT_BYTES / heldOutBytes);
     corpus.read(piece -> {
       int cut = split.heldOutFrom(piece);
       training.add(piece.utf8(), 0, cut);
+      moreTraining.add(piece.utf8(), 0, cut);
       heldOut.add(piece.utf8(), cut, piece.utf8().length);
     });
-    return new CorpusSample(training.seen, heldOut.seen, training.kept, heldOut.kept);
+    return new CorpusSample(training.seen, heldOut.seen, training.kept, moreTraining.kept, heldOut.kept);
   }
 
   /** Keeps an even share of what it is given. */

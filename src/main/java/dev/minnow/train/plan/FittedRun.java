@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of Minnow that the law of losses is fitted to, one line of {@code fitted-runs.jsonl} beside this class, which
@@ -29,6 +31,8 @@ import java.util.List;
  * @param steps updates
  * @param parameters of the model
  * @param bitsPerByte of held-out text, at the end
+ * @param quarterBitsPerByte of a run of a fourth of these steps; null where {@link Rehearsal} would not make one
+ * @param sixteenthBitsPerByte of a run of a sixteenth of these steps; null with the one before
  */
 record FittedRun(
     String corpus,
@@ -47,7 +51,9 @@ record FittedRun(
     double dropout,
     long steps,
     double parameters,
-    @JsonProperty("bits_per_byte") double bitsPerByte) {
+    @JsonProperty("bits_per_byte") double bitsPerByte,
+    @JsonProperty("quarter_bits_per_byte") @Nullable Double quarterBitsPerByte,
+    @JsonProperty("sixteenth_bits_per_byte") @Nullable Double sixteenthBitsPerByte) {
   private static final String RESOURCE = "fitted-runs.jsonl";
 
   /** All that this build carries. */
@@ -62,6 +68,13 @@ record FittedRun(
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Its rehearsals, where there are any. */
+  Optional<Rehearsed> rehearsed() {
+    return quarterBitsPerByte == null || sixteenthBitsPerByte == null
+        ? Optional.empty()
+        : Optional.of(new Rehearsed(steps / Rehearsal.RATIO, sixteenthBitsPerByte, quarterBitsPerByte));
   }
 
   /** What the law sees of it. */

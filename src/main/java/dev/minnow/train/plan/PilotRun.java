@@ -1,22 +1,13 @@
 package dev.minnow.train.plan;
 
-import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.corpus.TokenFile;
-import dev.minnow.corpus.TokenFileWriter;
-import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
-import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.Evaluation;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
-import dev.minnow.train.TemporaryFolder;
-import dev.minnow.train.Trainer;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +17,6 @@ import java.util.Map;
  * it does not depend on the machine.
  */
 final class PilotRun implements Pilot {
-  private static final long SEED = 1337;
   private static final int STEPS = 900;
   /** How many times as long the longer run is. */
   static final int LONGER = 3;
@@ -54,42 +44,14 @@ final class PilotRun implements Pilot {
 
   @Override
   public Losses run(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
-    try (TemporaryFolder folder = TemporaryFolder.create("minnow-pilot")) {
-      Path trainingFile = folder.path().resolve("training");
-      Path heldOutFile = folder.path().resolve("held-out");
-      write(trainingFile, tokenizer, training);
-      write(heldOutFile, tokenizer, heldOut);
-      try (TokenFile read = TokenFile.open(trainingFile); TokenFile kept = TokenFile.open(heldOutFile)) {
-        return new Losses(bitsPerByte(STEPS, tokenizer, read, kept), bitsPerByte(LONGER * STEPS, tokenizer, read, kept));
-      }
-    }
-  }
-
-  private double bitsPerByte(int steps, Tokenizer tokenizer, TokenFile training, TokenFile heldOut) {
-    ModelConfig config = ModelConfig.gpt2(tokenizer.vocabularySize(), CONTEXT, WIDTH, LAYERS, HEADS);
-    TrainingWindows windows = new TrainingWindows(training, CONTEXT, SEED);
-    try (ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), SEED);
-        Trainer trainer = new Trainer(kernel, options(steps), windows, parameters, 0)) {
-      for (int step = 0; step < steps; step++) {
-        trainer.step();
-      }
-      return Evaluation.of(trainer.transformer(), new HeldOutWindows(heldOut, CONTEXT), tokenizer).bitsPerByte();
+    ParameterTable table = new ParameterTable(ModelConfig.gpt2(tokenizer.vocabularySize(), CONTEXT, WIDTH, LAYERS, HEADS));
+    try (TrialRun trial = new TrialRun(kernel, tokenizer, training, heldOut)) {
+      return new Losses(trial.bitsPerByte(table, options(STEPS)), trial.bitsPerByte(table, options(LONGER * STEPS)));
     }
   }
 
   private static TrainingOptions options(int steps) {
     Map<String, Object> given = Map.of("corpus", List.of(), "context", CONTEXT, "batch", BATCH, "lr", 4e-3, "warmup", steps / 10);
     return RunOptions.create(Preset.TINY, given).withSteps(steps).training();
-  }
-
-  private static void write(Path file, Tokenizer tokenizer, List<int[]> sequences) {
-    try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
-      for (int[] sequence : sequences) {
-        for (int id : sequence) {
-          writer.append(id);
-        }
-      }
-      writer.finish();
-    }
   }
 }

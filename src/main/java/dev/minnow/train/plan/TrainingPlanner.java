@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ public final class TrainingPlanner {
   private final ScalingLaw law;
   private final Budget budget;
   private final Pilot pilot;
+  private final Rehearsal rehearsal;
   private final SpeedProbe speed;
 
   /**
@@ -57,11 +59,13 @@ public final class TrainingPlanner {
    * @param kernel that the training would run on
    */
   public TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget) {
-    this(kernel, corpus, law, budget, new PilotRun(kernel), SpeedProbe.steps(kernel));
+    this(kernel, corpus, law, budget, new PilotRun(kernel), Rehearsal.of(kernel), SpeedProbe.steps(kernel));
   }
 
-  TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget, Pilot pilot, SpeedProbe.StepTimer timer) {
+  TrainingPlanner(Kernel kernel, CorpusProfile corpus, ScalingLaw law, Budget budget, Pilot pilot, Rehearsal rehearsal,
+      SpeedProbe.StepTimer timer) {
     this.pilot = pilot;
+    this.rehearsal = rehearsal;
     this.kernel = kernel;
     this.corpus = corpus;
     this.law = law;
@@ -159,8 +163,22 @@ public final class TrainingPlanner {
     }
     Candidate rough = best(candidates(timely, losses));
     speed.measureLast(rough.run(), rough.table().flopsPerTrainedToken());
-    List<Candidate> candidates = candidates(timely, losses);
-    return new TrainingPlan(corpus, losses.bitsPerByte(), losses.longerBitsPerByte(), candidates, refused, best(candidates));
+    List<Candidate> ofLaw = candidates(timely, losses);
+    Candidate recommended = best(ofLaw);
+    Rehearsed rehearsed = rehearse(recommended);
+    // How far off the law is depends on the corpus more than on the model.
+    double factor = rehearsed == null ? 1 : rehearsed.correction(recommended.outlook().bitsPerByte(), recommended.length().steps());
+    List<Candidate> candidates = ofLaw.stream().map(candidate -> candidate.withOutlook(candidate.outlook().times(factor))).toList();
+    return new TrainingPlan(
+        corpus, losses.bitsPerByte(), losses.longerBitsPerByte(), rehearsed, candidates, refused,
+        candidates.get(ofLaw.indexOf(recommended)));
+  }
+
+  private @Nullable Rehearsed rehearse(Candidate candidate) throws IOException {
+    long steps = candidate.length().steps();
+    double stepSeconds = candidate.length().tokens() / steps / candidate.tokensPerSecond();
+    OptionalLong rehearsedSteps = Rehearsal.steps(steps, stepSeconds);
+    return rehearsedSteps.isEmpty() ? null : corpus.rehearse(rehearsal, candidate.run(), rehearsedSteps.getAsLong());
   }
 
   private void measure(Model model) throws IOException {

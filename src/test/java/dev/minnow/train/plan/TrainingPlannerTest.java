@@ -35,7 +35,7 @@ class TrainingPlannerTest {
     kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1);
     byte[] text = words(2 << 20);
     byte[] heldOut = words(100 << 10);
-    corpus = CorpusProfile.of(new CorpusSample(text.length, heldOut.length, List.of(text), List.of(heldOut)));
+    corpus = CorpusProfile.of(new CorpusSample(text.length, heldOut.length, List.of(text), List.of(text), List.of(heldOut)));
   }
 
   @AfterAll
@@ -55,6 +55,11 @@ class TrainingPlannerTest {
 
   /** Steps take their arithmetic's time at a fixed rate; what was timed is listed. */
   private static TrainingPlan plan(Budget budget, Preset preset, Map<String, Object> given, List<String> timed) throws IOException {
+    return plan(budget, preset, given, timed, (options, steps, tokenizer, training, heldOut) -> new Rehearsed(steps, 2.6, 2.4));
+  }
+
+  private static TrainingPlan plan(
+      Budget budget, Preset preset, Map<String, Object> given, List<String> timed, Rehearsal rehearsal) throws IOException {
     SpeedProbe.StepTimer timer =
         (options, seconds) -> {
           var table = new ParameterTable(options.setup().config());
@@ -64,6 +69,7 @@ class TrainingPlannerTest {
           return cost * tokens * table.flopsPerTrainedToken() / FLOPS_PER_SECOND;
         };
     return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> new Pilot.Losses(2.5, 2.2),
+        rehearsal,
         timer).plan(preset,
             given);
   }
@@ -77,7 +83,7 @@ class TrainingPlannerTest {
     byte[] text = words(64 << 10);
     List<Long> left = new ArrayList<>();
     for (long bytes : List.of(1L << 20, 16L << 20, 32L << 20, 1L << 30)) {
-      left.add(CorpusProfile.of(new CorpusSample(bytes, 0, List.of(text), List.of(text))).leftByPreparingBytes());
+      left.add(CorpusProfile.of(new CorpusSample(bytes, 0, List.of(text), List.of(text), List.of(text))).leftByPreparingBytes());
     }
     assertTrue(left.get(0) < 1 << 20);
     assertEquals(left.get(2), 2 * left.get(1));
@@ -95,6 +101,29 @@ class TrainingPlannerTest {
       double bytes = corpus.bytesPerToken(candidate.table().config().vocabularySize());
       assertEquals(candidate.outlook().loss(), candidate.outlook().bitsPerByte() * Math.log(2) * bytes, 1e-9);
     }
+  }
+
+  /** What a rehearsal finds of the recommended model counts for the others too. */
+  @Test
+  void rehearsalsCorrectWhatTheLawExpects() throws IOException {
+    Budget budget = new Budget(5.0, null, null);
+    List<Rehearsed> made = new ArrayList<>();
+    TrainingPlan low =
+        plan(budget, null, Map.of(), new ArrayList<>(), (options, steps, tokenizer, training, heldOut) -> {
+          made.add(new Rehearsed(steps, 2.2, 2.0));
+          assertEquals(tokenizer.vocabularySize(), options.setup().vocabularySize());
+          return made.getFirst();
+        });
+    TrainingPlan high =
+        plan(budget, null, Map.of(), new ArrayList<>(), (options, steps, tokenizer, training, heldOut) -> new Rehearsed(steps, 3.3, 3.0));
+    assertEquals(1, made.size());
+    assertEquals(made.getFirst(), low.rehearsed());
+    double factor = high.recommended().outlook().bitsPerByte() / low.recommended().outlook().bitsPerByte();
+    assertTrue(factor > 1.1 && factor < 1.5, "factor " + factor);
+    for (int i = 0; i < low.candidates().size(); i++) {
+      assertEquals(factor * low.candidates().get(i).outlook().bitsPerByte(), high.candidates().get(i).outlook().bitsPerByte(), 1e-9);
+    }
+    assertEquals(low.recommended().table().elementCount(), high.recommended().table().elementCount());
   }
 
   @Test

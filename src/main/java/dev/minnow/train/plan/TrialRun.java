@@ -1,0 +1,69 @@
+package dev.minnow.train.plan;
+
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TokenFile;
+import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.corpus.TrainingWindows;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.Evaluation;
+import dev.minnow.train.TemporaryFolder;
+import dev.minnow.train.Trainer;
+import dev.minnow.train.TrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Trainings of seconds on a sample of a corpus, whose models are dropped once they are evaluated. */
+final class TrialRun implements AutoCloseable {
+  private static final long SEED = 1337;
+
+  private final Kernel kernel;
+  private final Tokenizer tokenizer;
+  private final TemporaryFolder folder;
+  private final TokenFile training;
+  private final TokenFile heldOut;
+
+  TrialRun(Kernel kernel, Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
+    this.kernel = kernel;
+    this.tokenizer = tokenizer;
+    this.folder = TemporaryFolder.create("minnow-trial");
+    this.training = file("training", training);
+    this.heldOut = file("held-out", heldOut);
+  }
+
+  private TokenFile file(String name, List<int[]> sequences) {
+    Path file = folder.path().resolve(name);
+    try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
+      for (int[] sequence : sequences) {
+        for (int id : sequence) {
+          writer.append(id);
+        }
+      }
+      writer.finish();
+    }
+    return TokenFile.open(file);
+  }
+
+  /** Trains a model from the beginning; what it comes to, in held-out bits per byte. */
+  double bitsPerByte(ParameterTable table, TrainingOptions options) {
+    int context = table.config().contextLength();
+    TrainingWindows windows = new TrainingWindows(training, context, SEED);
+    try (ParameterSet parameters = ParameterSet.initialized(table, SEED);
+        Trainer trainer = new Trainer(kernel, options, windows, parameters, 0)) {
+      for (int step = 0; step < options.steps(); step++) {
+        trainer.step();
+      }
+      return Evaluation.of(trainer.transformer(), new HeldOutWindows(heldOut, context), tokenizer).bitsPerByte();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    training.close();
+    heldOut.close();
+    folder.close();
+  }
+}
