@@ -13,8 +13,8 @@ interface Rehearsal {
   /** The longer rehearsal has so many times the steps of the shorter, and at best the run so many times those of the longer. */
   int RATIO = 4;
 
-  /** With fewer steps, hardly out of their warm-up, runs say little of longer ones. */
-  long LEAST_STEPS = 90;
+  /** After fewer tokens runs say little of longer ones. */
+  double LEAST_TOKENS = 85_000;
 
   /** Of both rehearsals together, at most: more would be out of proportion to planning. */
   double MOST_SECONDS = 40;
@@ -40,12 +40,13 @@ interface Rehearsal {
    * Steps of the longer rehearsal of a run; nothing where rehearsals would say too little.
    *
    * @param steps of the run
+   * @param stepTokens of one of them
    * @param stepSeconds of one of them
    */
-  static OptionalLong steps(long steps, double stepSeconds) {
+  static OptionalLong steps(long steps, double stepTokens, double stepSeconds) {
     long affordable = (long) (MOST_SECONDS / (stepSeconds * (1 + 1.0 / RATIO)));
     long longer = Math.min(steps / RATIO, affordable);
-    boolean worthwhile = longer / RATIO >= LEAST_STEPS && longer >= steps / LARGEST_FACTOR;
+    boolean worthwhile = longer / RATIO >= LEAST_TOKENS / stepTokens && longer >= steps / LARGEST_FACTOR;
     return worthwhile ? OptionalLong.of(longer) : OptionalLong.empty();
   }
 }

@@ -176,8 +176,8 @@ public final class TrainingPlanner {
 
   private @Nullable Rehearsed rehearse(Candidate candidate) throws IOException {
     long steps = candidate.length().steps();
-    double stepSeconds = candidate.length().tokens() / steps / candidate.tokensPerSecond();
-    OptionalLong rehearsedSteps = Rehearsal.steps(steps, stepSeconds);
+    double stepTokens = candidate.length().tokens() / steps;
+    OptionalLong rehearsedSteps = Rehearsal.steps(steps, stepTokens, stepTokens / candidate.tokensPerSecond());
     return rehearsedSteps.isEmpty() ? null : corpus.rehearse(rehearsal, candidate.run(), rehearsedSteps.getAsLong());
   }
 

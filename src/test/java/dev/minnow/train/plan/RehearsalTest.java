@@ -42,13 +42,14 @@ class RehearsalTest {
 
   @Test
   void aQuarterIsRehearsedWhereItIsLongEnoughAndNotTooLong() {
-    assertEquals(OptionalLong.of(2000), Rehearsal.steps(8000, 0.01));
-    assertEquals(OptionalLong.of(360), Rehearsal.steps(1440, 0.01));
-    assertEquals(OptionalLong.empty(), Rehearsal.steps(1436, 0.01));
-    assertEquals(OptionalLong.of(3200), Rehearsal.steps(16000, 0.01));
-    assertEquals(OptionalLong.of(3200), Rehearsal.steps(51_200, 0.01));
-    assertEquals(OptionalLong.empty(), Rehearsal.steps(60_000, 0.01));
-    assertEquals(OptionalLong.empty(), Rehearsal.steps(4000, 0.1));
+    assertEquals(OptionalLong.of(2000), Rehearsal.steps(8000, 1024, 0.01));
+    assertEquals(OptionalLong.of(336), Rehearsal.steps(1344, 1024, 0.01));
+    assertEquals(OptionalLong.empty(), Rehearsal.steps(1324, 1024, 0.01));
+    assertEquals(OptionalLong.of(168), Rehearsal.steps(672, 2048, 0.01));
+    assertEquals(OptionalLong.of(3200), Rehearsal.steps(16000, 1024, 0.01));
+    assertEquals(OptionalLong.of(3200), Rehearsal.steps(51_200, 1024, 0.01));
+    assertEquals(OptionalLong.empty(), Rehearsal.steps(60_000, 1024, 0.01));
+    assertEquals(OptionalLong.empty(), Rehearsal.steps(4000, 1024, 0.1));
   }
 
   /** Each corpus is expected by a law that was fitted to the others, and by its rehearsals. */
