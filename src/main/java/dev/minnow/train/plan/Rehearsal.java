@@ -14,7 +14,7 @@ interface Rehearsal {
   int RATIO = 4;
 
   /** After fewer tokens runs say little of longer ones. */
-  double LEAST_TOKENS = 85_000;
+  long LEAST_TOKENS = 85_000;
 
   /** Of both rehearsals together, at most: more would be out of proportion to planning. */
   double MOST_SECONDS = 40;
@@ -43,10 +43,11 @@ interface Rehearsal {
    * @param stepTokens of one of them
    * @param stepSeconds of one of them
    */
-  static OptionalLong steps(long steps, double stepTokens, double stepSeconds) {
+  static OptionalLong steps(long steps, long stepTokens, double stepSeconds) {
     long affordable = (long) (MOST_SECONDS / (stepSeconds * (1 + 1.0 / RATIO)));
     long longer = Math.min(steps / RATIO, affordable);
-    boolean worthwhile = longer / RATIO >= LEAST_TOKENS / stepTokens && longer >= steps / LARGEST_FACTOR;
+    long shorter = longer / RATIO;
+    boolean worthwhile = shorter * stepTokens >= LEAST_TOKENS && longer >= steps / LARGEST_FACTOR;
     return worthwhile ? OptionalLong.of(longer) : OptionalLong.empty();
   }
 }
