@@ -6,6 +6,7 @@ import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.TemporaryFolder;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
 import java.util.List;
@@ -45,7 +46,8 @@ final class PilotRun implements Pilot {
   @Override
   public Losses run(Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
     ParameterTable table = new ParameterTable(ModelConfig.gpt2(tokenizer.vocabularySize(), CONTEXT, WIDTH, LAYERS, HEADS));
-    try (TrialRun trial = new TrialRun(kernel, tokenizer, training, heldOut)) {
+    try (TemporaryFolder folder = TemporaryFolder.create("minnow-pilot");
+        TrialRun trial = new TrialRun(kernel, folder.path(), tokenizer, training, heldOut)) {
       return new Losses(trial.bitsPerByte(table, options(STEPS)), trial.bitsPerByte(table, options(LONGER * STEPS)));
     }
   }

@@ -4,6 +4,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.TemporaryFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -29,7 +30,8 @@ interface Rehearsal {
   static Rehearsal of(Kernel kernel) {
     return (options, steps, tokenizer, training, heldOut) -> {
       ParameterTable table = new ParameterTable(options.setup().config(), options.setup().initialization());
-      try (TrialRun trial = new TrialRun(kernel, tokenizer, training, heldOut)) {
+      try (TemporaryFolder folder = TemporaryFolder.create("minnow-rehearsal");
+          TrialRun trial = new TrialRun(kernel, folder.path(), tokenizer, training, heldOut)) {
         double shorter = trial.bitsPerByte(table, options.withSteps(steps / RATIO).training());
         return new Rehearsed(steps, shorter, trial.bitsPerByte(table, options.withSteps(steps).training()));
       }

@@ -9,10 +9,8 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Evaluation;
-import dev.minnow.train.TemporaryFolder;
 import dev.minnow.train.Trainer;
 import dev.minnow.train.TrainingOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,20 +20,21 @@ final class TrialRun implements AutoCloseable {
 
   private final Kernel kernel;
   private final Tokenizer tokenizer;
-  private final TemporaryFolder folder;
+  private final Path folder;
   private final TokenFile training;
   private final TokenFile heldOut;
 
-  TrialRun(Kernel kernel, Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) throws IOException {
+  /** Writes the tokens to a folder, which stays the caller's to delete. */
+  TrialRun(Kernel kernel, Path folder, Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) {
     this.kernel = kernel;
     this.tokenizer = tokenizer;
-    this.folder = TemporaryFolder.create("minnow-trial");
+    this.folder = folder;
     this.training = file("training", training);
     this.heldOut = file("held-out", heldOut);
   }
 
   private TokenFile file(String name, List<int[]> sequences) {
-    Path file = folder.path().resolve(name);
+    Path file = folder.resolve(name);
     try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
       for (int[] sequence : sequences) {
         for (int id : sequence) {
@@ -61,9 +60,8 @@ final class TrialRun implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     training.close();
     heldOut.close();
-    folder.close();
   }
 }
