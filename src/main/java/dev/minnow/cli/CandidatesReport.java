@@ -19,9 +19,8 @@ import java.util.Locale;
  */
 record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
   private static PlanReport details(Candidate candidate, Kernel kernel) {
-    double stepTokens = candidate.length().tokens() / candidate.length().steps();
     return new PlanReport(
-        candidate.table(), candidate.run().withSteps(1).training(), candidate.memory(), kernel, stepTokens / candidate.tokensPerSecond());
+        candidate.table(), candidate.run().withSteps(1).training(), candidate.memory(), kernel, candidate.stepSeconds());
   }
 
   /** For a person. */

@@ -57,6 +57,16 @@ public record Candidate(
     return new Candidate(given, run, table, memory, peakBytes, tokensPerSecond, length, other);
   }
 
+  /** Tokens of an update. */
+  public double stepTokens() {
+    return length.tokens() / length.steps();
+  }
+
+  /** Seconds of an update. */
+  public double stepSeconds() {
+    return stepTokens() / tokensPerSecond;
+  }
+
   /** Tokens trained on for each parameter; some 20 are compute-optimal (Hoffmann et al., 2022). */
   public double tokensPerParameter() {
     return length.tokens() / table.elementCount();

@@ -55,11 +55,11 @@ public final class CorpusProfile {
   /**
    * Tokens of a vocabulary.
    *
-   * @param vocabularySize what the text yields, at most what was asked for
+   * @param tokenizer of the vocabulary, which has what the text yields, at most what was asked for
    * @param trainingBytes that one stands for on average
    * @param heldOutBytes that one stands for on average in what is held out
    */
-  private record Tokens(int vocabularySize, double trainingBytes, double heldOutBytes) {}
+  private record Tokens(Tokenizer tokenizer, double trainingBytes, double heldOutBytes) {}
 
   private CorpusProfile(CorpusSample sample) throws IOException {
     this.sample = sample;
@@ -119,7 +119,7 @@ public final class CorpusProfile {
 
   /** Resident memory that the token files of a vocabulary take while a model is trained: all of them come to be read. */
   public long tokenFileBytes(int vocabulary) throws IOException {
-    return (long) ((trainingTokens(vocabulary) + heldOutTokens(vocabulary)) * TokenFile.bytesOfId(tokens(vocabulary).vocabularySize()));
+    return (long) ((trainingTokens(vocabulary) + heldOutTokens(vocabulary)) * TokenFile.bytesOfId(vocabularySize(vocabulary)));
   }
 
   /** Bytes of text that is held out. */
@@ -147,7 +147,7 @@ public final class CorpusProfile {
    * @param steps of the longer rehearsal
    */
   Rehearsed rehearse(Rehearsal rehearsal, RunOptions options, long steps) throws IOException {
-    Tokenizer learned = tokenizer(options.setup().vocabularySize());
+    Tokenizer learned = tokens(options.setup().vocabularySize()).tokenizer();
     return rehearsal.run(options, steps, learned, encode(learned, sample.moreTraining()), encode(learned, sample.heldOut()));
   }
 
@@ -158,7 +158,7 @@ public final class CorpusProfile {
 
   /** Tokens in the vocabulary that training would come to have where it asks for so many. */
   public int vocabularySize(int wanted) throws IOException {
-    return tokens(wanted).vocabularySize();
+    return tokens(wanted).tokenizer().vocabularySize();
   }
 
   /** Tokens to train on, about. */
@@ -183,7 +183,7 @@ public final class CorpusProfile {
     }
     Tokenizer tokenizer = tokenizer(vocabulary);
     Tokens tokens =
-        new Tokens(tokenizer.vocabularySize(), bytesPerToken(tokenizer, sample.training()), bytesPerToken(tokenizer, sample.heldOut()));
+        new Tokens(tokenizer, bytesPerToken(tokenizer, sample.training()), bytesPerToken(tokenizer, sample.heldOut()));
     byVocabulary.put(vocabulary, tokens);
     return tokens;
   }

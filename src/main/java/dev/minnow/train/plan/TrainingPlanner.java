@@ -175,9 +175,8 @@ public final class TrainingPlanner {
   }
 
   private @Nullable Rehearsed rehearse(Candidate candidate) throws IOException {
-    long steps = candidate.length().steps();
-    double stepTokens = candidate.length().tokens() / steps;
-    OptionalLong rehearsedSteps = Rehearsal.steps(steps, Math.round(stepTokens), stepTokens / candidate.tokensPerSecond());
+    OptionalLong rehearsedSteps =
+        Rehearsal.steps(candidate.length().steps(), Math.round(candidate.stepTokens()), candidate.stepSeconds());
     return rehearsedSteps.isEmpty() ? null : corpus.rehearse(rehearsal, candidate.run(), rehearsedSteps.getAsLong());
   }
 

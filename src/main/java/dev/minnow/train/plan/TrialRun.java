@@ -20,7 +20,6 @@ final class TrialRun implements AutoCloseable {
 
   private final Kernel kernel;
   private final Tokenizer tokenizer;
-  private final Path folder;
   private final TokenFile training;
   private final TokenFile heldOut;
 
@@ -28,13 +27,11 @@ final class TrialRun implements AutoCloseable {
   TrialRun(Kernel kernel, Path folder, Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) {
     this.kernel = kernel;
     this.tokenizer = tokenizer;
-    this.folder = folder;
-    this.training = file("training", training);
-    this.heldOut = file("held-out", heldOut);
+    this.training = file(folder.resolve("training"), training);
+    this.heldOut = file(folder.resolve("held-out"), heldOut);
   }
 
-  private TokenFile file(String name, List<int[]> sequences) {
-    Path file = folder.resolve(name);
+  private TokenFile file(Path file, List<int[]> sequences) {
     try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
       for (int[] sequence : sequences) {
         for (int id : sequence) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
@@ -55,25 +54,16 @@ class RehearsalTest {
   /** Each corpus is expected by a law that was fitted to the others, and by its rehearsals. */
   @Test
   void fittedRunsAreAsFarOffAsIsSaid() {
-    double alone = 0;
-    double together = 0;
-    int count = 0;
-    for (String corpus : FittedRun.all().stream().map(FittedRun::corpus).distinct().toList()) {
-      Map<Boolean, List<FittedRun>> runs = FittedRun.all().stream().collect(Collectors.partitioningBy(run -> run.corpus().equals(corpus)));
-      ScalingLaw law = ScalingLaw.fit(runs.get(false).stream().map(FittedRun::observation).toList());
-      for (FittedRun run : runs.get(true)) {
-        if (run.rehearsed().isPresent()) {
-          Rehearsed rehearsed = run.rehearsed().orElseThrow();
-          double ofLaw = law.bitsPerByte(run.observation().setting());
-          alone += Math.pow(Math.log(rehearsed.extrapolated(run.steps()) / run.bitsPerByte()), 2);
-          together += Math.pow(Math.log(ofLaw * rehearsed.correction(ofLaw, run.steps()) / run.bitsPerByte()), 2);
-          count++;
-        }
-      }
-    }
-    assertTrue(count >= 30, count + " runs");
-    assertEquals(Rehearsed.ERROR, Math.sqrt(alone / count), 0.002);
-    assertEquals(Rehearsed.ERROR_WITH_LAW, Math.sqrt(together / count), 0.002);
+    List<Double> alone = new ArrayList<>();
+    List<Double> together = new ArrayList<>();
+    LeftOutCorpora.forEach((law, run) -> run.rehearsed().ifPresent(rehearsed -> {
+      double ofLaw = law.bitsPerByte(run.observation().setting());
+      alone.add(Math.log(rehearsed.extrapolated(run.steps()) / run.bitsPerByte()));
+      together.add(Math.log(ofLaw * rehearsed.correction(ofLaw, run.steps()) / run.bitsPerByte()));
+    }));
+    assertTrue(alone.size() >= 30, alone.size() + " runs");
+    assertEquals(Rehearsed.ERROR, LeftOutCorpora.rootMeanSquare(alone), 0.002);
+    assertEquals(Rehearsed.ERROR_WITH_LAW, LeftOutCorpora.rootMeanSquare(together), 0.002);
   }
 
   @Test
