@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param steps updates
  * @param parameters of the model
  * @param bitsPerByte of held-out text, at the end
- * @param quarterBitsPerByte of a run of a fourth of these steps; null where {@link Rehearsal} would not make one
- * @param sixteenthBitsPerByte of a run of a sixteenth of these steps; null with the one before
+ * @param thirdBitsPerByte of a run of a third of these steps; null where {@link Rehearsal} would not make one
+ * @param ninthBitsPerByte of a run of a ninth of these steps; null with the one before
  */
 record FittedRun(
     String corpus,
@@ -52,8 +52,8 @@ record FittedRun(
     long steps,
     double parameters,
     @JsonProperty("bits_per_byte") double bitsPerByte,
-    @JsonProperty("quarter_bits_per_byte") @Nullable Double quarterBitsPerByte,
-    @JsonProperty("sixteenth_bits_per_byte") @Nullable Double sixteenthBitsPerByte) {
+    @JsonProperty("third_bits_per_byte") @Nullable Double thirdBitsPerByte,
+    @JsonProperty("ninth_bits_per_byte") @Nullable Double ninthBitsPerByte) {
   private static final String RESOURCE = "fitted-runs.jsonl";
 
   /** All that this build carries. */
@@ -72,9 +72,9 @@ record FittedRun(
 
   /** Its rehearsals, where there are any. */
   Optional<Rehearsed> rehearsed() {
-    return quarterBitsPerByte == null || sixteenthBitsPerByte == null
+    return thirdBitsPerByte == null || ninthBitsPerByte == null
         ? Optional.empty()
-        : Optional.of(new Rehearsed(steps / Rehearsal.RATIO, sixteenthBitsPerByte, quarterBitsPerByte));
+        : Optional.of(new Rehearsed(steps / Rehearsal.RATIO, ninthBitsPerByte, thirdBitsPerByte));
   }
 
   /** What the law sees of it. */

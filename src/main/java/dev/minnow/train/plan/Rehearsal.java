@@ -12,13 +12,13 @@ import java.util.OptionalLong;
 /** Trains the very model that is planned, on the corpus's sample, for fewer steps. */
 interface Rehearsal {
   /** The longer rehearsal has so many times the steps of the shorter, and at best the run so many times those of the longer. */
-  int RATIO = 4;
+  int RATIO = 3;
 
-  /** After fewer tokens runs say little of longer ones. */
-  long LEAST_TOKENS = 85_000;
+  /** After fewer tokens bits still fall steeply, which says little of longer runs. */
+  long LEAST_TOKENS = 150_000;
 
   /** Of both rehearsals together, at most: more would be out of proportion to planning. */
-  double MOST_SECONDS = 40;
+  double MOST_SECONDS = 60;
 
   /** A rehearsal a further {@link #RATIO} away says hardly more than the law does. */
   int LARGEST_FACTOR = RATIO * RATIO;
