@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * e^x to about one unit in the last place: e^x = 2^n e^r with n = round(x / ln 2) and a polynomial for e^r. Add, multiply and fused
  * multiply-add only, so that a lane gets the same bits in the interpreter, compiled and in the scalar form, on every CPU: {@code
- * lanewise(EXP)} and {@code Math.exp} promise no such thing. Results below 2^-125.4 are 0, those above the largest float infinite; NaN
- * stays NaN.
+ * lanewise(EXP)} and {@code Math.exp} promise no such thing. Results below 2^-64 are 0, those above the largest float infinite; NaN stays
+ * NaN.
  */
 final class Exponentials {
   /** Adding it rounds to an integer, which then stands in the low bits: 1.5 x 2^23. */
@@ -26,8 +26,14 @@ final class Exponentials {
   /** Above it the exponential rounds to infinity. */
   static final float OVERFLOW = 0x1.62e42ep6f;
 
-  /** Below it, at 2^-125.4, the exponential is taken as 0: its power of two would leave the normal numbers. */
-  static final float UNDERFLOW = -86.9f;
+  /**
+   * The power of two below which exponentials are taken as 0. Beside 1, which is what they are added to, they count for nothing; but their
+   * products with gradients would leave the normal numbers, and processors take a hundred times as long for those.
+   */
+  static final int LEAST_POWER = -64;
+
+  /** Below it the exponential is taken as 0. */
+  static final float UNDERFLOW = (float) (LEAST_POWER * Math.log(2));
 
   /** Twice the coefficients of (e^r - 1 - r) / r^2 by Remez' algorithm on [-ln(2)/2, ln(2)/2]; they err by 6e-8 there. */
   static final float C2 = 2 * 0x1p-1f;

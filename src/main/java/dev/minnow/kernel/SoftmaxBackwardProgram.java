@@ -59,7 +59,7 @@ final class SoftmaxBackwardProgram extends SoftmaxProgram {
       a.vfmsub213ps(X[half], SCALE, LOG_SUM);
       a.vmovups(GRADIENTS[half], RDX, half * VECTOR_BYTES);
     }
-    code.powers(X, SCRATCH);
+    powers(X, SCRATCH);
     if (dropout) {
       keep();
     }

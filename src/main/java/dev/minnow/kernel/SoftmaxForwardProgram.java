@@ -71,7 +71,7 @@ final class SoftmaxForwardProgram extends SoftmaxProgram {
       a.vmovups(X[half], RAX, half * VECTOR_BYTES);
       a.vfmsub213ps(X[half], SCALE, MAXIMUM);
     }
-    code.powers(X, SCRATCH);
+    powers(X, SCRATCH);
     if (dropout) {
       keep();
     }

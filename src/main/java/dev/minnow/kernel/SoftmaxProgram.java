@@ -66,7 +66,8 @@ abstract class SoftmaxProgram {
   /** Masks of the lanes that dropout keeps. */
   static final int[] KEPT = {4, 5};
 
-  // Vectors 0 to 12 are the subclasses'.
+  // Vectors 0 to 11 are the subclasses'.
+  private static final int LEAST_POWER = 12;
   private static final int HASH = 13;
   private static final int HASH_SCRATCH = 14;
   private static final int COLUMNS = 15;
@@ -84,6 +85,7 @@ abstract class SoftmaxProgram {
   final boolean dropout;
   private final int masks;
   private final int columns;
+  private final int leastPower;
   private final int integers;
 
   /** Puts the function's constants before it. */
@@ -101,6 +103,7 @@ abstract class SoftmaxProgram {
       firstColumns[lane] = columnKey(lane);
     }
     columns = code.integers(firstColumns);
+    leastPower = code.floats(Exponentials.LEAST_POWER);
     integers = code.integers(Dropout.MIX_1, Dropout.MIX_2, columnKey(VectorCode.FLOATS));
   }
 
@@ -141,6 +144,7 @@ abstract class SoftmaxProgram {
     a.pushSaved();
     code.loadPowers();
     broadcast(SCALE, Argument.SCALE);
+    a.vbroadcastss(LEAST_POWER, leastPower);
     a.vpxord(ZERO);
     a.lea(RSI, masks);
     a.kmovw(FIRST_LANE, RSI, 0);
@@ -191,6 +195,15 @@ abstract class SoftmaxProgram {
   final void repeat(Argument count, Runnable body) {
     load(R14, count);
     a.repeat(R14, body);
+  }
+
+  /** Each of {@code registers} = 2 to its power, or to {@link Exponentials#LEAST_POWER}; twice as many {@code scratch} registers are lost. */
+  final void powers(int[] registers, int[] scratch) {
+    for (int register : registers) {
+      // Of two numbers the second one comes out where one is NaN.
+      a.vmaxps(register, LEAST_POWER, register);
+    }
+    code.powers(registers, scratch);
   }
 
   /** Finds what dropout keeps of the next 32 columns, as {@link Dropout#hash} does. */
