@@ -6,6 +6,7 @@ import dev.minnow.corpus.HeldOutSplit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,20 @@ record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training
       heldOut.add(piece.utf8(), cut, piece.utf8().length);
     });
     return new CorpusSample(training.seen, heldOut.seen, training.kept, moreTraining.kept, heldOut.kept);
+  }
+
+  /**
+   * Text from all of the corpus, held out or not, in proportion: what the corpus's tokenizer learns from. With all that is held out beside
+   * a small sample of the rest, tokens would fit it better than they will.
+   */
+  List<byte[]> ofAll() {
+    Sieve part = new Sieve(share(training, trainingBytes) / share(heldOut, heldOutBytes));
+    heldOut.forEach(text -> part.add(text, 0, text.length));
+    return Stream.concat(training.stream(), part.kept.stream()).toList();
+  }
+
+  private static double share(List<byte[]> part, long wholeBytes) {
+    return (double) part.stream().mapToLong(text -> text.length).sum() / wholeBytes;
   }
 
   /** Keeps an even share of what it is given. */

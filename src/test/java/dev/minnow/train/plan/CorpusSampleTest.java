@@ -52,6 +52,16 @@ class CorpusSampleTest {
     assertEquals(text,
         new String(joined(sample.training()), StandardCharsets.UTF_8) + new String(joined(sample.heldOut()), StandardCharsets.UTF_8));
     assertEquals(text.length(), sample.trainingBytes() + sample.heldOutBytes());
+    assertEquals(text, new String(joined(sample.ofAll()), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void ofALargeCorpusNoMoreIsLearnedOfWhatIsHeldOutThanOfTheRest() throws IOException {
+    CorpusSample sample = CorpusSample.read(corpus(lines(500_000)), null);
+    double share = (double) joined(sample.training()).length / sample.trainingBytes();
+    double heldOut = joined(sample.ofAll()).length - joined(sample.training()).length;
+    assertTrue(share < 0.6, "a sample of " + share);
+    assertEquals(share * sample.heldOutBytes(), heldOut, 64 << 10);
   }
 
   @Test
