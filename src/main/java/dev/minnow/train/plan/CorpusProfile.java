@@ -70,7 +70,7 @@ public final class CorpusProfile {
     this.heldOut = encode(tokenizer, sample.heldOut());
     double ofAll = bitsPerByte(training, heldOut);
     double growth = Math.log(bitsPerByte(part(training), heldOut) / ofAll) / Math.log(PARTS);
-    long sampleBytes = bytes(sample.training());
+    long sampleBytes = CorpusSample.bytes(sample.training());
     this.bitsPerByte = ofAll * Math.pow((double) Math.min(sample.trainingBytes(), MOST_BYTES) / sampleBytes, -growth);
     this.pilotText = new ScalingLaw.Text(PilotRun.TOKENS * sampleBytes / count(training), sampleBytes);
   }
@@ -87,7 +87,7 @@ public final class CorpusProfile {
   }
 
   static CorpusProfile of(CorpusSample sample) throws IOException {
-    if (bytes(sample.training()) < SMALLEST_TRAINING_BYTES || bytes(sample.heldOut()) < SMALLEST_HELD_OUT_BYTES) {
+    if (CorpusSample.bytes(sample.training()) < SMALLEST_TRAINING_BYTES || CorpusSample.bytes(sample.heldOut()) < SMALLEST_HELD_OUT_BYTES) {
       throw new PlanException(
           "The corpus has %d bytes to train on and %d to hold out, too few to say what a model would learn; use more text."
               .formatted(sample.trainingBytes(), sample.heldOutBytes()));
@@ -195,7 +195,7 @@ public final class CorpusProfile {
   }
 
   private static double bytesPerToken(Tokenizer tokenizer, List<byte[]> text) {
-    return (double) bytes(text) / count(encode(tokenizer, text));
+    return (double) CorpusSample.bytes(text) / count(encode(tokenizer, text));
   }
 
   /** Tokens that have no whole context cost as much as the others. */
@@ -207,7 +207,7 @@ public final class CorpusProfile {
     NgramModel model = new NgramModel(training, SYMBOL_BITS, VOCABULARY, ORDER);
     double nats = heldOut.stream().mapToDouble(model::nats).sum();
     long predicted = heldOut.stream().mapToLong(model::predicted).sum();
-    return bitsPerByteOf(nats / predicted, (double) bytes(sample.heldOut()) / count(heldOut));
+    return bitsPerByteOf(nats / predicted, (double) CorpusSample.bytes(sample.heldOut()) / count(heldOut));
   }
 
   private static List<int[]> part(List<int[]> sequences) {
@@ -225,10 +225,6 @@ public final class CorpusProfile {
 
   private static List<int[]> encode(Tokenizer tokenizer, List<byte[]> text) {
     return text.stream().map(tokenizer::encode).toList();
-  }
-
-  private static long bytes(List<byte[]> text) {
-    return text.stream().mapToLong(piece -> piece.length).sum();
   }
 
   private static long count(List<int[]> sequences) {

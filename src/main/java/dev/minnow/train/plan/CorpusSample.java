@@ -63,7 +63,11 @@ record CorpusSample(long trainingBytes, long heldOutBytes, List<byte[]> training
   }
 
   private static double share(List<byte[]> part, long wholeBytes) {
-    return (double) part.stream().mapToLong(text -> text.length).sum() / wholeBytes;
+    return (double) bytes(part) / wholeBytes;
+  }
+
+  static long bytes(List<byte[]> text) {
+    return text.stream().mapToLong(piece -> piece.length).sum();
   }
 
   /** Keeps an even share of what it is given. */
