@@ -72,7 +72,7 @@ final class HeadBlocks {
   void transposeTo(long target, int rowBlocks, int depthBlocks, TileScratch scratch) {
     for (int d = 0; d < depthBlocks; d++) {
       long offset = (long) d * Blocks.BYTES;
-      Tiles.transposePairs(scratch.blocks(address + offset, rowStep, target + offset, (long) depthBlocks * Blocks.BYTES, rowBlocks));
+      Bfloats.transposePairs(scratch.blocks(address + offset, rowStep, target + offset, (long) depthBlocks * Blocks.BYTES, rowBlocks));
     }
   }
 
@@ -80,7 +80,7 @@ final class HeadBlocks {
   void interleaveTo(long target, int firstRowBlock, int rowBlocks, int columnBlocks, TileScratch scratch) {
     for (int column = 0; column < columnBlocks; column++) {
       long offset = (long) column * Blocks.BYTES;
-      Tiles.interleave(scratch.blocks(row(firstRowBlock) + offset, rowStep, target + rowBlocks * offset, Blocks.BYTES, rowBlocks));
+      Bfloats.interleave(scratch.blocks(row(firstRowBlock) + offset, rowStep, target + rowBlocks * offset, Blocks.BYTES, rowBlocks));
     }
   }
 }

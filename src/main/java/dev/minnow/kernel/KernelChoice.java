@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -10,19 +11,32 @@ import org.jspecify.annotations.Nullable;
  * the Vector API was not added: an application that embeds Minnow may have been started without it.
  */
 public enum KernelChoice {
-  /** The fastest that is as exact as its use asks for: {@link #AMX} unless weights are used in float32, else {@link #VECTOR}. */
+  /** The fastest that is as exact as its use asks for: {@link #AMX}, or {@link #BF16}, unless weights are float32, else {@link #VECTOR}. */
   AUTO,
   /** {@link ScalarKernel}. */
   SCALAR,
   /** {@link VectorKernel}. */
   VECTOR,
-  /** {@link AmxKernel} where it can run and passes its self-test, else {@link #VECTOR} with a warning. */
-  AMX;
+  /** {@link BfloatKernel} on vectors where it can run and passes its self-test, else {@link #VECTOR} with a warning. */
+  BF16(MatrixUnit.PAIRS),
+  /** {@link BfloatKernel} on tiles where it can run and passes its self-test, else {@link #BF16} or {@link #VECTOR} with a warning. */
+  AMX(MatrixUnit.TILES);
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
   /** Below this the Vector API found no vector unit, and each of its operations would be a call. */
   private static final int LEAST_VECTOR_BITS = 128;
+
+  /** What multiplies in this kernel, if it is bfloat16. */
+  private final @Nullable MatrixUnit unit;
+
+  KernelChoice() {
+    this(null);
+  }
+
+  KernelChoice(@Nullable MatrixUnit unit) {
+    this.unit = unit;
+  }
 
   /**
    * The choice of this name, as {@code --kernel} takes it.
@@ -44,7 +58,7 @@ public enum KernelChoice {
    *
    * @param use of the weights that it will mostly work with
    * @param threads that share the work of one operation, the caller included; the scalar kernel always has one
-   * @throws IllegalStateException if this is {@link #VECTOR} or {@link #AMX} and there are no vectors here
+   * @throws IllegalStateException if this is {@link #VECTOR}, {@link #BF16} or {@link #AMX} and there are no vectors here
    */
   public Kernel open(WeightUse use, int threads) {
     if (threads < 1) {
@@ -55,16 +69,18 @@ public enum KernelChoice {
     if (this != AUTO && chosen == SCALAR && this != SCALAR) {
       throw new IllegalStateException("The " + this + " kernel cannot run: " + obstacle + ".");
     }
-    if (this == AUTO && chosen == SCALAR) {
-      warn("Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
-    } else if (chosen == VECTOR && (this == AMX || wantsAmx(use) && AmxSupport.obstacle() == null)) {
-      warn("Minnow runs on its vector kernel and not on amx: " + amxObstacle() + ".");
+    if (chosen == SCALAR) {
+      if (this == AUTO) {
+        warn("Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
+      }
+      return new ScalarKernel();
     }
-    return switch (chosen) {
-      case AMX -> new AmxKernel(threads);
-      case VECTOR -> new VectorKernel(threads);
-      default -> new ScalarKernel();
-    };
+    for (MatrixUnit passed : passedOver(use)) {
+      if (passed == unit || BfloatSupport.obstacle(passed) == null) {
+        warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + passed.obstacle() + ".");
+      }
+    }
+    return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
   }
 
   /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits". */
@@ -74,14 +90,10 @@ public enum KernelChoice {
     if (chosen == SCALAR) {
       return this == SCALAR ? "scalar, as asked for" : (this == AUTO ? "scalar" : "none") + ", because " + vectors;
     }
-    if (chosen == AMX) {
-      return "amx, with tiles of bfloat16 and vectors of " + vectorBits() + " bits";
-    }
-    String reason = "vector, with vectors of " + vectorBits() + " bits";
-    if (wantsAmx(use)) {
-      return reason + "; not amx: " + amxObstacle();
-    }
-    return reason;
+    String operands = chosen.unit == null ? "" : chosen.unit.operands + " of bfloat16 and ";
+    StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + vectorBits() + " bits");
+    passedOver(use).forEach(passed -> reason.append("; not ").append(passed.kernelName).append(": ").append(passed.obstacle()));
+    return reason.toString();
   }
 
   /** What runs: {@link #SCALAR} where there are no vectors. */
@@ -89,11 +101,20 @@ public enum KernelChoice {
     if (this == SCALAR || vectorObstacle() != null) {
       return SCALAR;
     }
-    return wantsAmx(use) && amxObstacle() == null ? AMX : VECTOR;
+    return wanted(use).stream().skip(passedOver(use).size()).findFirst().map(wanted -> of(wanted.kernelName)).orElse(VECTOR);
   }
 
-  private boolean wantsAmx(WeightUse use) {
-    return this == AMX || this == AUTO && use != WeightUse.FP32;
+  /** What may multiply, the fastest first. */
+  private List<MatrixUnit> wanted(WeightUse use) {
+    if (this == BF16) {
+      return List.of(MatrixUnit.PAIRS);
+    }
+    return this == AMX || this == AUTO && use != WeightUse.FP32 ? List.of(MatrixUnit.TILES, MatrixUnit.PAIRS) : List.of();
+  }
+
+  /** What would have been taken first and cannot run here. */
+  private List<MatrixUnit> passedOver(WeightUse use) {
+    return wanted(use).stream().takeWhile(wanted -> wanted.obstacle() != null).toList();
   }
 
   private static void warn(String line) {
@@ -120,12 +141,6 @@ public enum KernelChoice {
   private static String remedy() {
     return hasVectorModule() ? "take a machine with AVX, AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
         : "start java with --add-modules " + VECTOR_MODULE;
-  }
-
-  /** Why the amx kernel cannot run although there are vectors, or null. */
-  private static @Nullable String amxObstacle() {
-    String obstacle = AmxSupport.obstacle();
-    return obstacle != null ? obstacle : AmxSelfTest.failure();
   }
 
   private static boolean hasVectorModule() {

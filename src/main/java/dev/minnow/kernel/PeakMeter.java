@@ -16,7 +16,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
- * vectors in registers or of tiles from the L1 cache, and reads of a block of memory far larger than the caches. Each figure is the best of
+ * vectors in registers or of blocks of bfloat16 from the L1 cache, and reads of a block of memory far larger than the caches. Each figure is the best of
  * many rounds, because other processes only ever take time away.
  */
 public final class PeakMeter implements AutoCloseable {
@@ -52,10 +52,10 @@ public final class PeakMeter implements AutoCloseable {
 
   private static final int CALLS_PER_SLICE = 16;
 
-  /** Multiplies of {@link TilePeakProgram#OPERAND_BLOCKS} blocks of one slice: some 300 microseconds. */
-  private static final int TILE_STEPS = 3000;
+  /** Multiplies of {@link PeakProgram#OPERAND_BLOCKS} blocks of one slice: 0.3 milliseconds on tiles, 3 on pairs. */
+  private static final int BLOCK_STEPS = 3000;
 
-  private static final double OPERATIONS_PER_TILE_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE * TilePeakProgram.OPERAND_BLOCKS;
+  private static final double OPERATIONS_PER_BLOCK_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE * PeakProgram.OPERAND_BLOCKS;
 
   private static final long OPERANDS_SEED = 1;
 
@@ -69,7 +69,7 @@ public final class PeakMeter implements AutoCloseable {
   private static final int SLICE_FLOATS = 16 * CALL_FLOATS;
 
   private final WorkerPool pool;
-  private final boolean usesTiles;
+  private final boolean usesBlocks;
 
   /** Results go here, so that no compiler may drop the work. */
   @SuppressWarnings("UnusedVariable")
@@ -77,39 +77,40 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Measures with as many threads as this kernel has, and in its unit. */
   public PeakMeter(Kernel kernel) {
-    this.pool = new WorkerPool(kernel.threads());
-    this.usesTiles = kernel.operandType() == ElementType.BF16_BLOCKS;
+    MatrixUnit unit = MatrixUnit.of(kernel);
+    this.pool = new WorkerPool(kernel.threads(), unit);
+    this.usesBlocks = unit != null;
   }
 
-  /** Billions of operations per second, two for each multiply-add: of tiles of random numbers, or of float32 vectors at the vector kernel's width. */
+  /** Billions of operations per second, two for each multiply-add: of blocks of random numbers, or of float32 vectors at the vector kernel's width. */
   public double gigaflops() {
-    if (!usesTiles) {
+    if (!usesBlocks) {
       warmUpVectors(WARM_UP_NANOS);
     }
-    return usesTiles ? tileGigaflops(MEASURING_NANOS) : vectorGigaflops(MEASURING_NANOS);
+    return usesBlocks ? blockGigaflops(MEASURING_NANOS) : vectorGigaflops(MEASURING_NANOS);
   }
 
   /** The same in a fraction of a second, a few percent less exact; empty where vectors are not compiled, so that they have no peak. */
   public OptionalDouble gigaflopsAtAGlance() {
-    if (usesTiles) {
-      return OptionalDouble.of(tileGigaflops(GLANCE_NANOS));
+    if (usesBlocks) {
+      return OptionalDouble.of(blockGigaflops(GLANCE_NANOS));
     }
     return warmUpVectors(GLANCE_WARM_UP_NANOS) ? OptionalDouble.of(vectorGigaflops(GLANCE_NANOS)) : OptionalDouble.empty();
   }
 
-  private double tileGigaflops(long nanos) {
+  private double blockGigaflops(long nanos) {
     SlabLayout layout = new SlabLayout();
-    int left = layout.add("left", ElementType.BF16_BLOCKS, TilePeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
-    int right = layout.add("right", ElementType.BF16_BLOCKS, TilePeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
+    int left = layout.add("left", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
+    int right = layout.add("right", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
     try (Slab slab = layout.allocate()) {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
       long leftAddress = fill(slab.tensor(left), random);
       long rightAddress = fill(slab.tensor(right), random);
       int slices = SLICES_PER_THREAD * pool.threads();
       return bestRate(
-          OPERATIONS_PER_TILE_STEP * TILE_STEPS * slices, slices,
-          (slice, workspace) -> Tiles.multiplyFromCache(
-              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(TILE_STEPS)),
+          OPERATIONS_PER_BLOCK_STEP * BLOCK_STEPS * slices, slices,
+          (slice, workspace) -> Bfloats.multiplyFromCache(
+              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(BLOCK_STEPS)),
           nanos);
     }
   }

@@ -21,7 +21,7 @@ sealed interface TileOutput {
 
   /** Multiplies one block to the scratch's block of floats. */
   static void multiplyToScratch(TileScratch scratch) {
-    Tiles.set(scratch.floats(scratch.floatBlock(), (long) Blocks.SIZE * Float.BYTES));
+    Bfloats.set(scratch.floats(scratch.floatBlock(), (long) Blocks.SIZE * Float.BYTES));
   }
 
   /**
@@ -50,9 +50,9 @@ sealed interface TileOutput {
     public void multiply(TileScratch scratch, boolean first, int rowBlock, int columnBlock) {
       scratch.floats(at(rowBlock, columnBlock), strideBytes);
       if (first && !adds) {
-        Tiles.set(scratch);
+        Bfloats.set(scratch);
       } else {
-        Tiles.add(scratch);
+        Bfloats.add(scratch);
       }
     }
 
@@ -94,10 +94,10 @@ sealed interface TileOutput {
       long rowStep = Blocks.count(columns) * Blocks.BYTES;
       scratch.outBlocks(address + rowBlock * rowStep + (long) columnBlock * Blocks.BYTES, rowStep);
       if (bias == 0) {
-        Tiles.blocks(scratch);
+        Bfloats.blocks(scratch);
       } else {
         scratch.put(TileProgram.Argument.BIAS, bias + (long) columnBlock * Blocks.SIZE * Float.BYTES);
-        Tiles.blocksWithBias(scratch);
+        Bfloats.blocksWithBias(scratch);
       }
     }
 

@@ -4,9 +4,10 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread hands to the functions of {@link Tiles}, {@link Dots} and {@link Panels}, and memory for what it brings into their
+ * What one thread hands to the functions of {@link Bfloats}, {@link Dots} and {@link Panels}, and memory for what it brings into their
  * forms.
  */
 final class TileScratch {
@@ -16,15 +17,29 @@ final class TileScratch {
   static final long FLOAT_BLOCK_BYTES = Blocks.SIZE * Blocks.SIZE * Float.BYTES;
   private static final long SUMS_BYTES = Blocks.SIZE * Float.BYTES;
 
+  private final @Nullable MatrixUnit unit;
   private final Scratch small = new Scratch();
   private final Scratch large = new Scratch();
-  private final AmxHead head = new AmxHead();
+  private final BfloatHead head = new BfloatHead();
 
   /** Where the arguments are. */
   private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
   /** Address of a {@link WaitingBlock}. */
   private final long waitingBlock = floatBlock() + FLOAT_BLOCK_BYTES;
+
+  /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
+  TileScratch(@Nullable MatrixUnit unit) {
+    this.unit = unit;
+  }
+
+  /** What this thread multiplies matrices of bfloat16 with. */
+  MatrixUnit unit() {
+    if (unit == null) {
+      throw new IllegalStateException("This thread's kernel multiplies no bfloat16.");
+    }
+    return unit;
+  }
 
   /** Address of {@link Blocks#SIZE} squared floats. */
   long floatBlock() {
@@ -47,7 +62,7 @@ final class TileScratch {
   }
 
   /** The head of attention that this thread works on. */
-  AmxHead head() {
+  BfloatHead head() {
     return head;
   }
 
@@ -154,7 +169,7 @@ final class TileScratch {
     put(RowProgram.Argument.FLOATS_STRIDE, stride);
     put(RowProgram.Argument.ROWS, rows);
     put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
-    Tiles.scaleRows(this);
+    Bfloats.scaleRows(this);
   }
 
   /** The sums of products of two block rows, row by row, as floats. */
@@ -164,7 +179,7 @@ final class TileScratch {
     put(RowProgram.Argument.ROWS, rows);
     put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
     put(RowProgram.Argument.FACTORS, sums);
-    Tiles.multiplyRows(this);
+    Bfloats.multiplyRows(this);
   }
 
   /** Fails if a function has written beyond the scratch. */

@@ -131,11 +131,11 @@ final class WeightGradient {
     long source = operand.address() + (block * Blocks.count(operand.dimension(1)) + first) * Blocks.BYTES;
     scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, count);
     if (ofIn) {
-      Tiles.interleave(scratch);
+      Bfloats.interleave(scratch);
     } else {
       scratch.put(BlockProgram.Argument.SUMS, sums);
       scratch.put(BlockProgram.Argument.SUMS_STEP, SUMS_BYTES);
-      Tiles.transpose(scratch);
+      Bfloats.transpose(scratch);
     }
   }
 

@@ -59,7 +59,7 @@ record WeightStrip(long source, int rows, int columns) {
   private static void pack(long source, long stride, long forward, long backward, int count, TileScratch scratch) {
     scratch.put(BlockProgram.Argument.SOURCE_STRIDE, stride);
     scratch.put(BlockProgram.Argument.OTHER_TARGET, backward);
-    Tiles.packWeight(scratch.blocks(source, BLOCK_ROW_BYTES, forward, Blocks.BYTES, count));
+    Bfloats.packWeight(scratch.blocks(source, BLOCK_ROW_BYTES, forward, Blocks.BYTES, count));
   }
 
   /** The scratch's block of floats = a block, and zeros. Static, so that a strip need not be an object. */

@@ -34,7 +34,8 @@ final class WorkerPool implements AutoCloseable {
   private static final int SHARE_STRIDE = 16;
 
   private final Worker[] workers;
-  private final Workspace ownerWorkspace = new Workspace();
+  private final @Nullable MatrixUnit unit;
+  private final Workspace ownerWorkspace;
   private final ArrayDeque<Workspace> spareWorkspaces = new ArrayDeque<>();
   private final ExecutorService virtualCallers;
 
@@ -59,14 +60,26 @@ final class WorkerPool implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Starts the threads.
+   * Starts the threads, none of which will multiply bfloat16.
    *
    * @param threads threads that share an operation, the caller included
    */
   WorkerPool(int threads) {
+    this(threads, null);
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @param threads threads that share an operation, the caller included
+   * @param unit what they multiply matrices of bfloat16 with
+   */
+  WorkerPool(int threads, @Nullable MatrixUnit unit) {
     if (threads < 1) {
       throw new IllegalArgumentException("A worker pool has at least 1 thread, not " + threads + ".");
     }
+    this.unit = unit;
+    ownerWorkspace = new Workspace(unit);
     workers = new Worker[threads - 1];
     unclaimed = new AtomicLongArray(threads * SHARE_STRIDE);
     for (int i = 0; i < workers.length; i++) {
@@ -219,7 +232,7 @@ final class WorkerPool implements AutoCloseable {
   private Workspace takeSpareWorkspace() {
     synchronized (spareWorkspaces) {
       Workspace spare = spareWorkspaces.poll();
-      return spare != null ? spare : new Workspace();
+      return spare != null ? spare : new Workspace(unit);
     }
   }
 
@@ -265,7 +278,7 @@ final class WorkerPool implements AutoCloseable {
 
     @Override
     public void run() {
-      Workspace workspace = new Workspace();
+      Workspace workspace = new Workspace(unit);
       while (awaitOperation()) {
         seen = operation;
         runClaimedSlices(number, workspace);

@@ -74,7 +74,13 @@ final class Workspace {
   private int rightColumn;
   private int rightStep;
   private float[] wide = {};
+  private final @Nullable MatrixUnit unit;
   private @Nullable TileScratch tiles;
+
+  /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
+  Workspace(@Nullable MatrixUnit unit) {
+    this.unit = unit;
+  }
 
   /** First index of a region, counted from 0, of {@link #regions}. */
   static int region(int number) {
@@ -114,7 +120,7 @@ final class Workspace {
   /** Arguments of machine code and scratch for the matrix unit, made at the first call. */
   TileScratch tiles() {
     if (tiles == null) {
-      tiles = new TileScratch();
+      tiles = new TileScratch(unit);
     }
     return tiles;
   }

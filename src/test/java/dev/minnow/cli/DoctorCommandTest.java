@@ -12,7 +12,7 @@ class DoctorCommandTest {
   void namesTheMachineAndPassesItsTest() {
     JsonNode json = CommandRun.of("doctor", "--json").json();
     assertTrue(json.get("self_test").booleanValue(), json.toString());
-    assertTrue(json.get("kernel").textValue().matches("vector|amx"), json.toString());
+    assertTrue(json.get("kernel").textValue().matches("vector|bf16|amx"), json.toString());
     assertTrue(json.get("memory_bytes").longValue() >= json.get("available_bytes").longValue(), json.toString());
     assertTrue(json.get("reason").textValue().startsWith(json.get("kernel").textValue() + ", with "), json.toString());
   }

@@ -146,7 +146,7 @@ class GenerateCommandTest {
       --stop=                 | The stop string must be at least one character, not an empty one.
       --threads 0             | --threads must be from 1 to 4096, not 0.
       --threads 5000          | --threads must be from 1 to 4096, not 5000.
-      --kernel fast           | --kernel cannot be "fast"; it takes one of auto, scalar, vector, amx.
+      --kernel fast           | --kernel cannot be "fast"; it takes one of auto, scalar, vector, bf16, amx.
       --seed x                | --seed cannot be "x"; it takes a whole number below 9223372036854775807.
       """)
   void everyBadOptionIsWrongUsage(String options, String sentence) {

@@ -30,7 +30,7 @@ class ActivationsTest {
       Iterator<Float> values = values();
       Tensor in = operands.operand("in", values::next, ROWS, COLUMNS);
       Tensor dout = operands.input("dout", ROWS, COLUMNS);
-      Workspace workspace = new Workspace();
+      Workspace workspace = new Workspace(null);
       Tensor expected = operands.output("expected", ROWS, COLUMNS);
       Tensor out = operands.output("out", ROWS, COLUMNS);
       // Narrow parts leave machine code out.

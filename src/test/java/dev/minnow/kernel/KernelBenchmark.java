@@ -28,7 +28,7 @@ public abstract class KernelBenchmark {
   private static final long SEED = 1;
 
   /** As {@code --kernel} takes it. */
-  @Param({"vector", "amx"})
+  @Param({"vector", "bf16", "amx"})
   public String kernel;
 
   @Param({"1", "2"})

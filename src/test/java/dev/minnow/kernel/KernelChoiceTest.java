@@ -19,9 +19,10 @@ class KernelChoiceTest {
     assertEquals(KernelChoice.AUTO, KernelChoice.of("auto"));
     assertEquals(KernelChoice.SCALAR, KernelChoice.of("scalar"));
     assertEquals(KernelChoice.VECTOR, KernelChoice.of("vector"));
+    assertEquals(KernelChoice.BF16, KernelChoice.of("bf16"));
     assertEquals(KernelChoice.AMX, KernelChoice.of("amx"));
     Exception e = assertThrows(IllegalArgumentException.class, () -> KernelChoice.of("Vector"));
-    assertEquals("There is no kernel Vector; choose one of auto, scalar, vector, amx.", e.getMessage());
+    assertEquals("There is no kernel Vector; choose one of auto, scalar, vector, bf16, amx.", e.getMessage());
   }
 
   @Test
@@ -34,18 +35,30 @@ class KernelChoiceTest {
         KernelChoice.AUTO.reason(WeightUse.FP32));
   }
 
-  /** AMX falls back, and says so, where the machine has none; elsewhere it passes its self-test. */
+  /** Each falls back, and says so, to the next that the machine has; there it passes its self-test. */
   @ParameterizedTest
-  @EnumSource(names = {"AUTO", "AMX"})
-  void trainingIsOnTilesWhereTheMachineHasThem(KernelChoice choice) {
-    String obstacle = AmxSupport.obstacle();
+  @EnumSource(names = {"AUTO", "AMX", "BF16"})
+  void trainingIsOnTheFastestUnitOfTheMachine(KernelChoice choice) {
+    String bits = "vectors of (128|256|512) bits";
+    String tiles = BfloatSupport.obstacle(MatrixUnit.TILES);
+    String pairs = BfloatSupport.obstacle(MatrixUnit.PAIRS);
+    String name = "vector";
+    String reason = "vector, with " + bits + "; not amx: " + tiles + "; not bf16: " + pairs;
+    if (choice != KernelChoice.BF16 && tiles == null) {
+      name = "amx";
+      reason = "amx, with tiles of bfloat16 and " + bits;
+    } else if (pairs == null) {
+      name = "bf16";
+      reason = "bf16, with pairs of bfloat16 and " + bits + "; not amx: " + tiles;
+    }
+    if (choice == KernelChoice.BF16) {
+      reason = reason.replace("; not amx: " + tiles, "");
+    }
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2)) {
-      assertEquals(obstacle == null ? "amx" : "vector", kernel.name());
+      assertEquals(name, kernel.name());
       assertEquals(2, kernel.threads());
     }
-    String bits = "vectors of (128|256|512) bits";
-    String expected = obstacle == null ? "amx, with tiles of bfloat16 and " + bits : "vector, with " + bits + "; not amx: " + obstacle;
-    assertTrue(choice.reason(WeightUse.TRAINING).matches(expected), choice.reason(WeightUse.TRAINING));
+    assertTrue(choice.reason(WeightUse.TRAINING).matches(reason), choice.reason(WeightUse.TRAINING));
   }
 
   @Test

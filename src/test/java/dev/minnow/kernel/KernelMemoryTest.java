@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What kernels say that they will hold is what they hold. */
@@ -39,7 +40,7 @@ class KernelMemoryTest {
 
   @Test
   void aWorkspaceHasTheBytesOfItsArrays() {
-    Workspace workspace = new Workspace();
+    Workspace workspace = new Workspace(null);
     long floats = (long) workspace.left.length + workspace.right.length + workspace.tile.length + workspace.regions.length;
     assertEquals(4 * floats + 8L * workspace.doubles.length + 4L * workspace.ints.length, Workspace.BYTES);
   }
@@ -54,9 +55,10 @@ class KernelMemoryTest {
     }
   }
 
-  @Test
-  void tilesTakeTheScratchThatWasSaid() {
-    assumeTrue(AmxSupport.obstacle() == null, "no amx here");
+  @ParameterizedTest
+  @EnumSource
+  void bfloatsTakeTheScratchThatWasSaid(MatrixUnit unit) {
+    assumeTrue(BfloatSupport.obstacle(unit) == null, () -> "no " + unit + " here");
     AttentionShape shape = new AttentionShape(1, 512, 1, 64);
     SlabLayout layout = new SlabLayout();
     layout.add("dqueryKeyValue", ElementType.BF16_BLOCKS, 512, 192);
@@ -65,7 +67,7 @@ class KernelMemoryTest {
     layout.add("logSumExp", ElementType.F32, 1, 1, 512);
     layout.add("queryKeyValue", ElementType.BF16_BLOCKS, 512, 192);
     layout.add("dweight", ElementType.F32, 192, 64);
-    try (AmxKernel kernel = new AmxKernel(1); Slab slab = layout.allocate()) {
+    try (BfloatKernel kernel = new BfloatKernel(unit, 1); Slab slab = layout.allocate()) {
       kernel.attentionBackward(
           slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3), slab.tensor(4), shape, Dropout.NONE);
       kernel.linearWeightGradient(slab.tensor(5), null, slab.tensor(0), slab.tensor(1), Accumulation.SET);

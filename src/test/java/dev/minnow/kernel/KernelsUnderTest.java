@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -10,12 +11,17 @@ final class KernelsUnderTest {
 
   /** How to make each of the fast kernels that can run here, by its number of threads. */
   static List<IntFunction<Kernel>> makers() {
-    String obstacle = AmxSupport.obstacle();
-    if (obstacle != null) {
-      System.out.println("The amx kernel is not tested: " + obstacle + ".");
-      return List.of(VectorKernel::new);
+    List<IntFunction<Kernel>> makers = new ArrayList<>();
+    makers.add(VectorKernel::new);
+    for (MatrixUnit unit : MatrixUnit.values()) {
+      String obstacle = BfloatSupport.obstacle(unit);
+      if (obstacle == null) {
+        makers.add(threads -> new BfloatKernel(unit, threads));
+      } else {
+        System.out.println("The " + unit.kernelName + " kernel is not tested: " + obstacle + ".");
+      }
     }
-    return List.of(VectorKernel::new, AmxKernel::new);
+    return makers;
   }
 
   static Stream<Kernel> all() {

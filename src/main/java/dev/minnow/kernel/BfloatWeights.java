@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Weights (K, C) in bfloat16: as right operand (C, K) of the forward pass, and as right operand (K, C) of the backward pass. */
-final class AmxWeights implements WeightSet {
+final class BfloatWeights implements WeightSet {
   /** One weight. */
   static final class Packed extends WeightForm {
     private final long forward;
@@ -41,7 +41,7 @@ final class AmxWeights implements WeightSet {
   /** For each weight, the strips of 32 rows of all weights up to its own. */
   private final int[] ends;
 
-  AmxWeights(WorkerPool pool, List<Tensor> matrices) {
+  BfloatWeights(WorkerPool pool, List<Tensor> matrices) {
     this.pool = pool;
     slab = layout(matrices.stream().map(Tensor::shape).toList()).allocate();
     ends = new int[matrices.size()];

@@ -4,10 +4,10 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
 /** Softmax cross-entropy of operands and its gradient, a block row at a time, as {@link LossProgram} computes them. */
-final class AmxLoss {
+final class BfloatLoss {
   private final WorkerPool pool;
 
-  AmxLoss(WorkerPool pool) {
+  BfloatLoss(WorkerPool pool) {
     this.pool = pool;
   }
 
@@ -34,9 +34,9 @@ final class AmxLoss {
           scratch.put(LossProgram.Argument.LOG_FACTOR, logFactor);
           scratch.put(LossProgram.Argument.UNIFORM, uniform);
           if (smoothing > 0) {
-            Tiles.smoothedLogitGradients(scratch);
+            Bfloats.smoothedLogitGradients(scratch);
           } else {
-            Tiles.logitGradients(scratch);
+            Bfloats.logitGradients(scratch);
           }
           for (int i = 0; i < rows; i++) {
             int target = target(targets, first + i);
@@ -67,7 +67,7 @@ final class AmxLoss {
     scratch.put(LossProgram.Argument.PART_BLOCKS, v % Blocks.SIZE == 0 ? 0 : 1);
     scratch.put(LossProgram.Argument.PART, (1L << v % Blocks.SIZE) - 1);
     scratch.put(LossProgram.Argument.LOG_SUMS, scratch.sums());
-    Tiles.logSums(scratch);
+    Bfloats.logSums(scratch);
     for (int i = 0; i < rows; i++) {
       float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
       float loss = logSum - logits.getFloat((first + i) * v + target(targets, first + i));

@@ -7,11 +7,11 @@ import dev.minnow.memory.Tensor;
  * {@link RotationProgram} on operands whose sequences and halves of heads fill whole blocks, as those of any T that is a multiple of 32 and
  * any D that is one of 64; else row by row.
  */
-final class AmxRotation {
+final class BfloatRotation {
   private final WorkerPool pool;
   private final VectorRotation byRows;
 
-  AmxRotation(WorkerPool pool) {
+  BfloatRotation(WorkerPool pool) {
     this.pool = pool;
     this.byRows = new VectorRotation(pool);
   }
@@ -42,9 +42,9 @@ final class AmxRotation {
               scratch.put(RotationProgram.Argument.X, matrix.address() + Blocks.offsetBytes(row, column, columns));
               scratch.put(RotationProgram.Argument.Y, matrix.address() + Blocks.offsetBytes(row, column + half, columns));
               if (direction > 0) {
-                Tiles.rotate(scratch);
+                Bfloats.rotate(scratch);
               } else {
-                Tiles.rotateBack(scratch);
+                Bfloats.rotateBack(scratch);
               }
             }
           }

@@ -7,12 +7,12 @@ import dev.minnow.memory.Tensor;
  * Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. Where one side does not fill a tile there is little to gain,
  * and singular values may lie so far apart that rounding shows: such matrices are multiplied as floats.
  */
-final class AmxMuonProducts implements MuonProducts {
+final class BfloatMuonProducts implements MuonProducts {
   private final WorkerPool pool;
   private final ScratchPool shared = new ScratchPool();
   private final MuonProducts floats;
 
-  AmxMuonProducts(WorkerPool pool) {
+  BfloatMuonProducts(WorkerPool pool) {
     this.pool = pool;
     floats = new VectorMuonProducts(pool);
   }
@@ -103,7 +103,7 @@ final class AmxMuonProducts implements MuonProducts {
       WeightStrip.of(matrix, strip).packLeft(left, scratch);
       scratch.put(BlockProgram.Argument.SUMS, scratch.sums());
       scratch.put(BlockProgram.Argument.SUMS_STEP, 0);
-      Tiles.transpose(scratch.blocks(left, Blocks.BYTES, to + (long) strip * Blocks.BYTES, step, columnBlocks));
+      Bfloats.transpose(scratch.blocks(left, Blocks.BYTES, to + (long) strip * Blocks.BYTES, step, columnBlocks));
     });
   }
 

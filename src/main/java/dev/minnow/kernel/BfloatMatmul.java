@@ -6,17 +6,17 @@ import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** The three matrix multiplies of a linear layer on the matrix unit. Callers have checked the arguments. */
-final class AmxMatmul {
+final class BfloatMatmul {
   private final WorkerPool pool;
   private final ScratchPool shared = new ScratchPool();
 
-  AmxMatmul(WorkerPool pool) {
+  BfloatMatmul(WorkerPool pool) {
     this.pool = pool;
   }
 
   /** out (N, K), F32 or in blocks, = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias, Epilogue epilogue) {
-    if (weight instanceof AmxWeights.Packed packed) {
+    if (weight instanceof BfloatWeights.Packed packed) {
       linear(out, in, packed.forward(), bias, epilogue);
       return;
     }
@@ -69,7 +69,7 @@ final class AmxMatmul {
   }
 
   /** din (N, C), F32 or in blocks, = dout (N, K) x weight (K, C), and what the epilogue makes of it. */
-  void linearInputGradient(Tensor din, Tensor dout, AmxWeights.Packed weight, Epilogue epilogue) {
+  void linearInputGradient(Tensor din, Tensor dout, BfloatWeights.Packed weight, Epilogue epilogue) {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) din.dimension(1);

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Some milliseconds, once, that show whether the machine code of the {@code amx} kernel computes rightly here. */
-final class AmxSelfTest {
+/** Some milliseconds, once for each unit, that show whether the machine code of the kernels on bfloat16 computes rightly here. */
+final class BfloatSelfTest {
   /** Results are rounded to 8 bits, and so are some of the numbers that they are summed from; a wrong one differs by far more. */
   private static final double TOLERANCE = 0x1p-6;
 
@@ -25,22 +25,27 @@ final class AmxSelfTest {
   private static final int OUTPUTS = 33;
   private static final AttentionShape SHAPE = new AttentionShape(1, ROWS, 1, 20);
 
-  /** The test runs when this is first read. */
-  private static final class Outcome {
-    static final @Nullable String FAILURE = run();
+  /** The test of tiles runs when this is first read. */
+  private static final class OfTiles {
+    static final @Nullable String FAILURE = run(MatrixUnit.TILES);
   }
 
-  private AmxSelfTest() {}
-
-  /** What went wrong, as the end of a sentence, or null; call it only where {@link AmxSupport} has no objection. */
-  static @Nullable String failure() {
-    return Outcome.FAILURE;
+  /** The test of pairs runs when this is first read. */
+  private static final class OfPairs {
+    static final @Nullable String FAILURE = run(MatrixUnit.PAIRS);
   }
 
-  private static @Nullable String run() {
-    try (Kernel amx = new AmxKernel(1); Kernel scalar = new ScalarKernel()) {
+  private BfloatSelfTest() {}
+
+  /** What went wrong, as the end of a sentence, or null; call it only where {@link BfloatSupport} has no objection. */
+  static @Nullable String failure(MatrixUnit unit) {
+    return unit == MatrixUnit.TILES ? OfTiles.FAILURE : OfPairs.FAILURE;
+  }
+
+  private static @Nullable String run(MatrixUnit unit) {
+    try (Kernel kernel = new BfloatKernel(unit, 1); Kernel scalar = new ScalarKernel()) {
       Map<String, float[]> expected = results(scalar);
-      for (Map.Entry<String, float[]> actual : results(amx).entrySet()) {
+      for (Map.Entry<String, float[]> actual : results(kernel).entrySet()) {
         double difference = difference(actual.getValue(), Objects.requireNonNull(expected.get(actual.getKey())));
         if (!(difference <= TOLERANCE)) {
           return String.format(

@@ -3,7 +3,7 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Blocks;
 
 /** What one thread holds of the head whose attention it computes on the matrix unit: addresses in its scratch, reused from head to head. */
-final class AmxHead {
+final class BfloatHead {
   /** Block rows of queries whose scores are in floats at a time: 64 queries, for which each block of keys is loaded once. */
   static final int ROW_BLOCKS = 2;
 
@@ -77,7 +77,7 @@ final class AmxHead {
 
   /** Bytes that {@link #beginBackward}, the larger pass, takes of the scratch. */
   static long backwardBytes(AttentionShape shape) {
-    AmxHead head = new AmxHead();
+    BfloatHead head = new BfloatHead();
     head.measure(shape);
     head.layOutBackward(0);
     return head.end;

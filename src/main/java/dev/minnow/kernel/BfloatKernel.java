@@ -6,52 +6,57 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel of processors with a matrix unit: what linear layers and attention multiply is bfloat16 and summed in float32 by machine code
- * that this package writes, and so is what lies between these multiplies. All else is the vector kernel's.
+ * The kernels of processors that multiply bfloat16, {@code amx} and {@code bf16}: what linear layers and attention multiply is bfloat16 and
+ * summed in float32 by a {@link MatrixUnit}, in machine code that this package writes, and so is what lies between these multiplies. All
+ * else is the vector kernel's.
  */
-public final class AmxKernel extends PooledKernel {
+final class BfloatKernel extends PooledKernel {
+  private final MatrixUnit unit;
+
   /** Takes what is in floats, a few rows. */
   private final VectorKernel few;
 
-  private final AmxMatmul matmul;
-  private final AmxAttention attention;
-  private final AmxActivation activation;
-  private final AmxSwiGlu swiGlu;
-  private final AmxRotation rotation;
-  private final AmxLoss loss;
+  private final BfloatMatmul matmul;
+  private final BfloatAttention attention;
+  private final BfloatActivation activation;
+  private final BfloatSwiGlu swiGlu;
+  private final BfloatRotation rotation;
+  private final BfloatLoss loss;
 
   /**
    * Starts its threads.
    *
+   * @param unit that multiplies
    * @param threads that share the work of one operation, the caller included
    * @throws IllegalStateException if it cannot run here
    */
-  public AmxKernel(int threads) {
-    this(pool(threads));
+  BfloatKernel(MatrixUnit unit, int threads) {
+    this(unit, pool(unit, threads));
   }
 
-  private AmxKernel(WorkerPool pool) {
-    super(ElementType.BF16_BLOCKS, pool, new AmxMuonProducts(pool));
+  private BfloatKernel(MatrixUnit unit, WorkerPool pool) {
+    super(ElementType.BF16_BLOCKS, pool, new BfloatMuonProducts(pool));
+    this.unit = unit;
     few = new VectorKernel(pool);
-    matmul = new AmxMatmul(pool);
-    attention = new AmxAttention(pool);
-    activation = new AmxActivation(pool);
-    swiGlu = new AmxSwiGlu(pool);
-    rotation = new AmxRotation(pool);
-    loss = new AmxLoss(pool);
+    matmul = new BfloatMatmul(pool);
+    attention = new BfloatAttention(pool);
+    activation = new BfloatActivation(pool);
+    swiGlu = new BfloatSwiGlu(pool);
+    rotation = new BfloatRotation(pool);
+    loss = new BfloatLoss(pool);
   }
 
-  private static WorkerPool pool(int threads) {
-    String obstacle = AmxSupport.obstacle();
+  private static WorkerPool pool(MatrixUnit unit, int threads) {
+    String obstacle = BfloatSupport.obstacle(unit);
     if (obstacle != null) {
-      throw new IllegalStateException("The amx kernel cannot run: " + obstacle + ".");
+      throw new IllegalStateException("The " + unit.kernelName + " kernel cannot run: " + obstacle + ".");
     }
-    return new WorkerPool(threads);
+    return new WorkerPool(threads, unit);
   }
 
   @Override
   public String name() {
-    return "amx";
+    return unit.kernelName;
   }
 
   @Override
@@ -65,25 +70,25 @@ public final class AmxKernel extends PooledKernel {
       return few.weights(matrices, use);
     }
     contract.weights(matrices);
-    return new AmxWeights(pool, matrices);
+    return new BfloatWeights(pool, matrices);
   }
 
   @Override
   public long weightBytes(List<long[]> shapes, WeightUse use) {
-    return use == WeightUse.TRAINING ? AmxWeights.layout(shapes).bytes() : few.weightBytes(shapes, use);
+    return use == WeightUse.TRAINING ? BfloatWeights.layout(shapes).bytes() : few.weightBytes(shapes, use);
   }
 
   @Override
   public long scratchBytes(long rows, long columns, AttentionShape attention) {
-    long tiles = Math.max(AmxHead.backwardBytes(attention), WeightGradient.TASK_BYTES);
+    long tiles = Math.max(BfloatHead.backwardBytes(attention), WeightGradient.TASK_BYTES);
     return threads() * (Workspace.BYTES + tiles) + WeightGradient.sharedBytes(rows, columns);
   }
 
-  private static AmxWeights.Packed packed(Weight weight) {
-    if (weight instanceof AmxWeights.Packed packed) {
+  private BfloatWeights.Packed packed(Weight weight) {
+    if (weight instanceof BfloatWeights.Packed packed) {
       return packed;
     }
-    throw new IllegalArgumentException("The weight " + weight.values() + " was not made for training by the amx kernel.");
+    throw new IllegalArgumentException("The weight " + weight.values() + " was not made for training by the " + name() + " kernel.");
   }
 
   private static boolean isFew(Tensor operand) {
@@ -156,7 +161,7 @@ public final class AmxKernel extends PooledKernel {
         in,
         weight,
         bias,
-        AmxActivation.forwardEpilogue(activated, hidden, function));
+        BfloatActivation.forwardEpilogue(activated, hidden, function));
   }
 
   @Override
@@ -187,13 +192,13 @@ public final class AmxKernel extends PooledKernel {
         din,
         dout,
         packed(weight),
-        AmxActivation.backwardEpilogue(din, din, hidden, function));
+        BfloatActivation.backwardEpilogue(din, din, hidden, function));
   }
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
     contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
-    matmul.linearInputGradient(dactivated, dout, packed(weight), AmxSwiGlu.backwardEpilogue(din, dactivated, hidden));
+    matmul.linearInputGradient(dactivated, dout, packed(weight), BfloatSwiGlu.backwardEpilogue(din, dactivated, hidden));
   }
 
   @Override

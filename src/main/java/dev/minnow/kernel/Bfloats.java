@@ -4,15 +4,20 @@ import dev.minnow.kernel.TileProgram.Output;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The machine code of the {@code amx} kernel as functions that Java calls. Loading this class maps the code; {@link AmxSupport} says
- * beforehand whether the processor can run it.
+ * The machine code of kernels whose operands are bfloat16 as functions that Java calls. Loading this class maps the code; {@link
+ * BfloatSupport} says beforehand whether the processor can run it. Products are of the scratch's {@link MatrixUnit}.
  */
-final class Tiles {
-  private static final MethodHandle SET;
-  private static final MethodHandle ADD;
-  private static final MethodHandle BLOCKS;
-  private static final MethodHandle BLOCKS_WITH_BIAS;
-  private static final MethodHandle MULTIPLY_FROM_CACHE;
+final class Bfloats {
+  private static final MethodHandle TILES_SET;
+  private static final MethodHandle PAIRS_SET;
+  private static final MethodHandle TILES_ADD;
+  private static final MethodHandle PAIRS_ADD;
+  private static final MethodHandle TILES_BLOCKS;
+  private static final MethodHandle PAIRS_BLOCKS;
+  private static final MethodHandle TILES_BLOCKS_WITH_BIAS;
+  private static final MethodHandle PAIRS_BLOCKS_WITH_BIAS;
+  private static final MethodHandle TILES_MULTIPLY_FROM_CACHE;
+  private static final MethodHandle PAIRS_MULTIPLY_FROM_CACHE;
   private static final MethodHandle INTERLEAVE;
   private static final MethodHandle TRANSPOSE_PAIRS;
   private static final MethodHandle TRANSPOSE;
@@ -45,11 +50,16 @@ final class Tiles {
     SwiGluProgram swiGluProgram = new SwiGluProgram(assembler);
     RotationProgram rotation = new RotationProgram(assembler);
     LossProgram loss = new LossProgram(assembler);
-    int set = TileProgram.write(assembler, Output.SET, configuration);
-    int add = TileProgram.write(assembler, Output.ADD, configuration);
-    int blocks = TileProgram.write(assembler, Output.BLOCKS, configuration);
-    int blocksWithBias = TileProgram.write(assembler, Output.BLOCKS_WITH_BIAS, configuration);
-    int multiplyFromCache = TilePeakProgram.write(assembler, configuration);
+    int tilesSet = TileProgram.write(assembler, Output.SET, configuration);
+    int tilesAdd = TileProgram.write(assembler, Output.ADD, configuration);
+    int tilesBlocks = TileProgram.write(assembler, Output.BLOCKS, configuration);
+    int tilesBlocksWithBias = TileProgram.write(assembler, Output.BLOCKS_WITH_BIAS, configuration);
+    int tilesMultiplyFromCache = PeakProgram.writeTiles(assembler, configuration);
+    int pairsSet = PairProgram.write(assembler, Output.SET);
+    int pairsAdd = PairProgram.write(assembler, Output.ADD);
+    int pairsBlocks = PairProgram.write(assembler, Output.BLOCKS);
+    int pairsBlocksWithBias = PairProgram.write(assembler, Output.BLOCKS_WITH_BIAS);
+    int pairsMultiplyFromCache = PeakProgram.writePairs(assembler);
     int interleave = blockProgram.interleave();
     int transposePairs = blockProgram.transposePairs();
     int transpose = blockProgram.transpose();
@@ -72,11 +82,16 @@ final class Tiles {
     int logitGradients = loss.gradients(false);
     int smoothedLogitGradients = loss.gradients(true);
     MachineCode code = new MachineCode(assembler.toBytes());
-    SET = code.function(set);
-    ADD = code.function(add);
-    BLOCKS = code.function(blocks);
-    BLOCKS_WITH_BIAS = code.function(blocksWithBias);
-    MULTIPLY_FROM_CACHE = code.function(multiplyFromCache);
+    TILES_SET = code.function(tilesSet);
+    PAIRS_SET = code.function(pairsSet);
+    TILES_ADD = code.function(tilesAdd);
+    PAIRS_ADD = code.function(pairsAdd);
+    TILES_BLOCKS = code.function(tilesBlocks);
+    PAIRS_BLOCKS = code.function(pairsBlocks);
+    TILES_BLOCKS_WITH_BIAS = code.function(tilesBlocksWithBias);
+    PAIRS_BLOCKS_WITH_BIAS = code.function(pairsBlocksWithBias);
+    TILES_MULTIPLY_FROM_CACHE = code.function(tilesMultiplyFromCache);
+    PAIRS_MULTIPLY_FROM_CACHE = code.function(pairsMultiplyFromCache);
     INTERLEAVE = code.function(interleave);
     TRANSPOSE_PAIRS = code.function(transposePairs);
     TRANSPOSE = code.function(transpose);
@@ -100,31 +115,31 @@ final class Tiles {
     SMOOTHED_LOGIT_GRADIENTS = code.function(smoothedLogitGradients);
   }
 
-  private Tiles() {}
+  private Bfloats() {}
 
   /** out = left x right, in floats, of what the scratch's {@link TileProgram.Argument arguments} describe. */
   static void set(TileScratch scratch) {
-    scratch.call(SET);
+    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_SET : PAIRS_SET);
   }
 
   /** out += left x right, in floats. */
   static void add(TileScratch scratch) {
-    scratch.call(ADD);
+    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_ADD : PAIRS_ADD);
   }
 
   /** out = left x right, in blocks of bfloat16. */
   static void blocks(TileScratch scratch) {
-    scratch.call(BLOCKS);
+    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_BLOCKS : PAIRS_BLOCKS);
   }
 
   /** out = left x right + bias, in blocks of bfloat16. */
   static void blocksWithBias(TileScratch scratch) {
-    scratch.call(BLOCKS_WITH_BIAS);
+    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_BLOCKS_WITH_BIAS : PAIRS_BLOCKS_WITH_BIAS);
   }
 
-  /** {@link TilePeakProgram}. */
+  /** {@link PeakProgram}. */
   static void multiplyFromCache(TileScratch scratch) {
-    scratch.call(MULTIPLY_FROM_CACHE);
+    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_MULTIPLY_FROM_CACHE : PAIRS_MULTIPLY_FROM_CACHE);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */

@@ -7,19 +7,19 @@ import dev.minnow.memory.Tensor;
  * Attention on the matrix unit: one task per sequence and head, of queries forward and of keys and values backward; with a cache by way of
  * floats.
  */
-final class AmxAttention {
+final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
   private final ScratchPool shared = new ScratchPool();
 
-  AmxAttention(WorkerPool pool) {
+  BfloatAttention(WorkerPool pool) {
     this.pool = pool;
     this.floats = new VectorAttention(pool);
   }
 
   /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
   void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    AmxAttentionForward forward = new AmxAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
+    BfloatAttentionForward forward = new BfloatAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
     int heads = shape.headCount();
     pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> forward.run(task / heads, task % heads, workspace));
   }
@@ -33,7 +33,7 @@ final class AmxAttention {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    AmxAttentionBackward backward = new AmxAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+    BfloatAttentionBackward backward = new BfloatAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
     int heads = shape.keyValueHeadCount();
     pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> backward.run(task / heads, task % heads, workspace));
   }

@@ -3,11 +3,11 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Blocks;
 
 /** The softmax of one attention and its gradient, a block row of one head's queries at a time, as {@link SoftmaxProgram} computes them. */
-final class AmxSoftmax {
+final class BfloatSoftmax {
   private final AttentionShape shape;
   private final Dropout dropout;
 
-  AmxSoftmax(AttentionShape shape, Dropout dropout) {
+  BfloatSoftmax(AttentionShape shape, Dropout dropout) {
     this.shape = shape;
     this.dropout = dropout;
   }
@@ -29,14 +29,14 @@ final class AmxSoftmax {
    * @param inScratch which block row of the scratch it is
    * @param keyBlocks that its probabilities have
    */
-  void exponentials(AmxHead at, long firstRow, int block, int inScratch, int keyBlocks, TileScratch scratch) {
+  void exponentials(BfloatHead at, long firstRow, int block, int inScratch, int keyBlocks, TileScratch scratch) {
     putRow(at, firstRow, block, inScratch, inScratch, keyBlocks, scratch);
     scratch.put(SoftmaxProgram.Argument.LOG_SUMS, at.logSums);
     scratch.put(SoftmaxProgram.Argument.OUTPUT_FACTORS, at.factors(inScratch));
     if (dropout.isNone()) {
-      Tiles.exponentials(scratch);
+      Bfloats.exponentials(scratch);
     } else {
-      Tiles.exponentialsWithDropout(scratch);
+      Bfloats.exponentialsWithDropout(scratch);
     }
     BlockRows.clearPadding(at.probabilityRow(inScratch), rows(block), at.contextBlocks * Blocks.SIZE, 0, keyBlocks);
   }
@@ -49,23 +49,23 @@ final class AmxSoftmax {
    * @param inChunk which block row of the chunk it is
    */
   void gradients(
-      AmxHead at, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
+      BfloatHead at, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
     putRow(at, firstRow, block, inScratch, inChunk, keyBlocks, scratch);
     scratch.put(SoftmaxProgram.Argument.LOG_SUMS, logSums);
     scratch.put(SoftmaxProgram.Argument.DPROBABILITIES, at.dprobabilities + at.scoreOffset(inScratch));
     scratch.put(SoftmaxProgram.Argument.WEIGHTED_SUMS, at.factors(inScratch));
     scratch.put(SoftmaxProgram.Argument.DSCORES, at.dscoreRow(inChunk));
     if (dropout.isNone()) {
-      Tiles.scoreGradients(scratch);
+      Bfloats.scoreGradients(scratch);
     } else {
-      Tiles.scoreGradientsWithDropout(scratch);
+      Bfloats.scoreGradientsWithDropout(scratch);
     }
     int columns = at.contextBlocks * Blocks.SIZE;
     BlockRows.clearPadding(at.probabilityRow(inChunk), rows(block), columns, 0, keyBlocks);
     BlockRows.clearPadding(at.dscoreRow(inChunk), rows(block), columns, 0, keyBlocks);
   }
 
-  private void putRow(AmxHead at, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
+  private void putRow(BfloatHead at, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
     int rows = rows(block);
     scratch.put(SoftmaxProgram.Argument.ROWS, rows);
     scratch.put(SoftmaxProgram.Argument.SCORES, at.scores + at.scoreOffset(inScratch));

@@ -4,10 +4,10 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
 /** {@link ActivationProgram} on operands, whose blocks are contiguous: zeros that complete a matrix stay zeros. */
-final class AmxActivation {
+final class BfloatActivation {
   private final WorkerPool pool;
 
-  AmxActivation(WorkerPool pool) {
+  BfloatActivation(WorkerPool pool) {
     this.pool = pool;
   }
 
@@ -31,8 +31,8 @@ final class AmxActivation {
       scratch.put(ActivationProgram.Argument.OUT, out.address() + offset);
       putRows(scratch, firstRow, endRow, firstColumn, endColumn, columns);
       switch (function) {
-        case GELU -> Tiles.gelu(scratch);
-        case RELU2 -> Tiles.squaredRelu(scratch);
+        case GELU -> Bfloats.gelu(scratch);
+        case RELU2 -> Bfloats.squaredRelu(scratch);
       }
     };
   }
@@ -48,8 +48,8 @@ final class AmxActivation {
       scratch.put(ActivationProgram.Argument.OUT, din.address() + offset);
       putRows(scratch, firstRow, endRow, firstColumn, endColumn, columns);
       switch (function) {
-        case GELU -> Tiles.geluGradient(scratch);
-        case RELU2 -> Tiles.squaredReluGradient(scratch);
+        case GELU -> Bfloats.geluGradient(scratch);
+        case RELU2 -> Bfloats.squaredReluGradient(scratch);
       }
     };
   }

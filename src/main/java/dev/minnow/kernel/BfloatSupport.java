@@ -4,13 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this machine can run the {@code amx} kernel: by the processor's feature bits, which is what counts where its model number is
- * hidden; by the system's permission to use tiles; and by a processor state that the system saves.
+ * Whether this machine can run the kernels of a {@link MatrixUnit}: by the processor's feature bits, which is what counts where its model
+ * number is hidden; by a processor state that the system saves; and by its permission to use tiles.
  */
-final class AmxSupport {
+final class BfloatSupport {
   /** The tiles' data, component 18 of the state that XSAVE saves; 17 is their configuration. */
   private static final int TILE_DATA = 18;
 
@@ -48,38 +50,44 @@ final class AmxSupport {
     EAX, EBX, ECX, EDX
   }
 
-  private static final @Nullable String OBSTACLE = find();
+  private static final Set<Feature> PAIRS_FEATURES =
+      EnumSet.of(Feature.OSXSAVE, Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_BF16);
 
-  private AmxSupport() {}
+  private static final @Nullable String TILES_OBSTACLE = find(MatrixUnit.TILES);
+  private static final @Nullable String PAIRS_OBSTACLE = find(MatrixUnit.PAIRS);
 
-  /** Why the kernel cannot run here, as the end of a sentence, or null. */
-  static @Nullable String obstacle() {
-    return OBSTACLE;
+  private BfloatSupport() {}
+
+  /** Why the unit's kernel cannot run here, as the end of a sentence, or null. */
+  static @Nullable String obstacle(MatrixUnit unit) {
+    return unit == MatrixUnit.TILES ? TILES_OBSTACLE : PAIRS_OBSTACLE;
   }
 
-  private static @Nullable String find() {
+  private static @Nullable String find(MatrixUnit unit) {
     String system = MachineCode.obstacle();
     if (system != null) {
       return system;
     }
+    boolean tiles = unit == MatrixUnit.TILES;
     try (Arena arena = Arena.ofConfined()) {
-      String missing = missingFeature(arena.allocate(4 * Long.BYTES, Long.BYTES));
+      Set<Feature> features = tiles ? EnumSet.allOf(Feature.class) : PAIRS_FEATURES;
+      String missing = missingFeature(features, tiles, arena.allocate(4 * Long.BYTES, Long.BYTES));
       if (missing != null) {
         return missing;
       }
-      return MachineCode.requestState(TILE_DATA) ? null : "the system does not allow this process to use tiles";
+      return !tiles || MachineCode.requestState(TILE_DATA) ? null : "the system does not allow this process to use tiles";
     } catch (IllegalStateException e) {
       return e.getMessage();
     }
   }
 
-  private static @Nullable String missingFeature(MemorySegment registers) {
+  private static @Nullable String missingFeature(Set<Feature> features, boolean withTiles, MemorySegment registers) {
     Assembler assembler = new Assembler();
     int cpuid = writeCpuid(assembler);
     int xgetbv = writeXgetbv(assembler);
     MachineCode code = new MachineCode(assembler.toBytes());
     MethodHandle cpuidFunction = code.function(cpuid, 3);
-    for (Feature feature : Feature.values()) {
+    for (Feature feature : features) {
       call(cpuidFunction, 0, 0, registers.address());
       boolean hasLeaf = registers.get(ValueLayout.JAVA_INT, 0) >= feature.leaf;
       call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
@@ -96,7 +104,7 @@ final class AmxSupport {
       }
     }
     boolean tiles = (state >>> TILE_CONFIGURATION & 1) != 0 && (state >>> TILE_DATA & 1) != 0;
-    return tiles ? null : "the system does not save tiles";
+    return tiles || !withTiles ? null : "the system does not save tiles";
   }
 
   /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */

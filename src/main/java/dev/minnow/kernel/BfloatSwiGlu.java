@@ -7,11 +7,11 @@ import dev.minnow.memory.Tensor;
  * {@link SwiGluProgram} on operands whose gates fill whole blocks, as those of any F that is a multiple of 32; else, where a gate and what
  * it is multiplied with stand at different places of their blocks, row by row.
  */
-final class AmxSwiGlu {
+final class BfloatSwiGlu {
   private final WorkerPool pool;
   private final VectorSwiGlu byRows;
 
-  AmxSwiGlu(WorkerPool pool) {
+  BfloatSwiGlu(WorkerPool pool) {
     this.pool = pool;
     this.byRows = new VectorSwiGlu(pool);
   }
@@ -34,7 +34,7 @@ final class AmxSwiGlu {
         scratch.put(SwiGluProgram.Argument.GATE, in.address() + Blocks.offsetBytes(row, firstColumn, 2L * f));
         scratch.put(SwiGluProgram.Argument.UP, in.address() + Blocks.offsetBytes(row, f + firstColumn, 2L * f));
         scratch.put(SwiGluProgram.Argument.OUT, out.address() + Blocks.offsetBytes(row, firstColumn, f));
-        Tiles.swiGlu(scratch);
+        Bfloats.swiGlu(scratch);
       }
     };
     part.run(pool, out);
@@ -62,7 +62,7 @@ final class AmxSwiGlu {
         scratch.put(SwiGluProgram.Argument.GRADIENT, dout.address() + Blocks.offsetBytes(row, firstColumn, f));
         scratch.put(SwiGluProgram.Argument.OUT, din.address() + gate);
         scratch.put(SwiGluProgram.Argument.OUT_UP, din.address() + up);
-        Tiles.swiGluGradient(scratch);
+        Bfloats.swiGluGradient(scratch);
       }
     };
   }

@@ -8,7 +8,7 @@ import dev.minnow.memory.Tensor;
  * some queries against all keys that they see; gradients of keys and values are summed over chunks of more queries, and over the heads
  * that read them.
  */
-final class AmxAttentionBackward {
+final class BfloatAttentionBackward {
   private final Tensor queryKeyValue;
   private final Tensor out;
   private final Tensor dout;
@@ -17,9 +17,9 @@ final class AmxAttentionBackward {
   private final Rows dqueryKeyValueRows;
   private final AttentionShape shape;
   private final Dropout dropout;
-  private final AmxSoftmax softmax;
+  private final BfloatSoftmax softmax;
 
-  AmxAttentionBackward(
+  BfloatAttentionBackward(
       Tensor dqueryKeyValue, Tensor dout, Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     this.queryKeyValue = queryKeyValue;
     this.out = out;
@@ -29,14 +29,14 @@ final class AmxAttentionBackward {
     this.dqueryKeyValueRows = Rows.toWrite(dqueryKeyValue);
     this.shape = shape;
     this.dropout = dropout;
-    this.softmax = new AmxSoftmax(shape, dropout);
+    this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
   /** One head of keys and values, and the queries that read it, head after head. */
   void run(int sequence, int keyValueHead, Workspace workspace) {
     TileScratch tiles = workspace.tiles();
     float[] regions = workspace.regions;
-    AmxHead at = tiles.head();
+    BfloatHead at = tiles.head();
     at.beginBackward(shape, tiles);
     at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(0), regions);
     at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(1), regions);
@@ -61,16 +61,16 @@ final class AmxAttentionBackward {
   }
 
   /** The gradients of one head's queries, and what they add to those of keys and values, or set where they are the first. */
-  private void addHead(AmxHead at, int sequence, int head, boolean sets, float[] regions, TileScratch tiles) {
+  private void addHead(BfloatHead at, int sequence, int head, boolean sets, float[] regions, TileScratch tiles) {
     int column = shape.queryColumn(head);
     at.queries.point(queryKeyValue, shape, sequence, column, at.copy(4), regions);
     at.out.point(out, shape, sequence, column, at.copy(5), regions);
     at.dout.point(dout, shape, sequence, column, at.copy(6), regions);
     at.dqueries.point(dqueryKeyValue, shape, sequence, column, at.copy(7), regions);
-    for (int chunk = 0; chunk < at.contextBlocks; chunk += AmxHead.CHUNK_BLOCKS) {
-      int end = Math.min(chunk + AmxHead.CHUNK_BLOCKS, at.contextBlocks);
-      for (int block = chunk; block < end; block += AmxHead.ROW_BLOCKS) {
-        queryGradients(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, end - block), block - chunk, tiles);
+    for (int chunk = 0; chunk < at.contextBlocks; chunk += BfloatHead.CHUNK_BLOCKS) {
+      int end = Math.min(chunk + BfloatHead.CHUNK_BLOCKS, at.contextBlocks);
+      for (int block = chunk; block < end; block += BfloatHead.ROW_BLOCKS) {
+        queryGradients(at, sequence, head, block, Math.min(BfloatHead.ROW_BLOCKS, end - block), block - chunk, tiles);
       }
       addKeyGradients(at, chunk, end, sets, tiles);
     }
@@ -78,19 +78,19 @@ final class AmxAttentionBackward {
   }
 
   /** Gradients of some block rows of queries; probabilities and gradients of scores stay for {@link #addKeyGradients}. */
-  private void queryGradients(AmxHead at, int sequence, int head, int block, int blocks, int inChunk, TileScratch tiles) {
+  private void queryGradients(BfloatHead at, int sequence, int head, int block, int blocks, int inChunk, TileScratch tiles) {
     int keyBlocks = block + blocks;
     long keyStep = (long) at.widthBlocks * Blocks.BYTES;
     tiles.depth(at.widthBlocks).left(at.queries.row(block), at.queries.rowStep(), blocks);
-    Tiles.set(tiles.right(at.keysTransposed, keyStep, keyBlocks).floats(at.scores, at.scoreStride));
+    Bfloats.set(tiles.right(at.keysTransposed, keyStep, keyBlocks).floats(at.scores, at.scoreStride));
     tiles.depth(at.widthBlocks).left(at.dout.row(block), at.dout.rowStep(), blocks);
-    Tiles.set(tiles.right(at.valuesTransposed, keyStep, keyBlocks).floats(at.dprobabilities, at.scoreStride));
+    Bfloats.set(tiles.right(at.valuesTransposed, keyStep, keyBlocks).floats(at.dprobabilities, at.scoreStride));
     for (int i = 0; i < blocks; i++) {
       long row = softmax.firstRow(sequence, head, block + i);
       tiles.product(at.out.row(block + i), at.dout.row(block + i), softmax.rows(block + i), at.widthBlocks, at.factors(i));
       softmax.gradients(at, row, logSumExp.address() + row * Float.BYTES, block + i, i, inChunk + i, keyBlocks, tiles);
     }
-    Tiles.set(
+    Bfloats.set(
         tiles
             .left(at.dscoreRow(inChunk), at.rowStep(), blocks)
             .right(at.weighed, at.rowStep(), at.widthBlocks)
@@ -102,7 +102,7 @@ final class AmxAttentionBackward {
   }
 
   /** dvalues += probabilitiesᵀ x dout and dkeys += dscoresᵀ x queries, of a chunk's queries and all keys that they see. */
-  private void addKeyGradients(AmxHead at, int chunk, int end, boolean firstHead, TileScratch tiles) {
+  private void addKeyGradients(BfloatHead at, int chunk, int end, boolean firstHead, TileScratch tiles) {
     int blocks = end - chunk;
     at.queries.interleaveTo(at.chunkQueries, chunk, blocks, at.widthBlocks, tiles);
     at.dout.interleaveTo(at.chunkGradients, chunk, blocks, at.widthBlocks, tiles);
@@ -115,11 +115,11 @@ final class AmxAttentionBackward {
 
   /** Adds one block of keys' gradients, or sets them where this chunk of the first head is the first that sees these keys. */
   private static void add(
-      AmxHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, TileScratch tiles) {
+      BfloatHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, TileScratch tiles) {
     int depth = blocks - first;
     tiles.put(BlockProgram.Argument.SUMS, tiles.sums());
     tiles.put(BlockProgram.Argument.SUMS_STEP, 0);
-    Tiles.transpose(
+    Bfloats.transpose(
         tiles.blocks(weights + first * at.rowStep() + (long) key * Blocks.BYTES, at.rowStep(), at.transposed, Blocks.BYTES, depth));
     tiles
         .left(at.transposed, (long) depth * Blocks.BYTES, 1)
@@ -127,9 +127,9 @@ final class AmxAttentionBackward {
         .depth(depth)
         .floats(sums + (long) key * Blocks.SIZE * at.resultStride, at.resultStride);
     if (sets) {
-      Tiles.set(tiles);
+      Bfloats.set(tiles);
     } else {
-      Tiles.add(tiles);
+      Bfloats.add(tiles);
     }
   }
 }

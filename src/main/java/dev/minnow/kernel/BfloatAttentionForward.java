@@ -5,27 +5,27 @@ import dev.minnow.memory.Tensor;
 import java.lang.foreign.MemorySegment;
 
 /** Attention of one head at a time on the matrix unit: some queries against all keys that they see, whose scores stay in cache. */
-final class AmxAttentionForward {
+final class BfloatAttentionForward {
   private final Tensor queryKeyValue;
   private final Tensor out;
   private final Tensor logSumExp;
   private final Rows outRows;
   private final AttentionShape shape;
-  private final AmxSoftmax softmax;
+  private final BfloatSoftmax softmax;
 
-  AmxAttentionForward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+  BfloatAttentionForward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     this.queryKeyValue = queryKeyValue;
     this.out = out;
     this.logSumExp = logSumExp;
     this.outRows = Rows.toWrite(out);
     this.shape = shape;
-    this.softmax = new AmxSoftmax(shape, dropout);
+    this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
   /** All queries of one head. */
   void run(int sequence, int head, Workspace workspace) {
     TileScratch tiles = workspace.tiles();
-    AmxHead at = tiles.head();
+    BfloatHead at = tiles.head();
     at.beginForward(shape, tiles);
     int keyValueHead = head / shape.groupSize();
     at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.copy(0), workspace.regions);
@@ -34,17 +34,17 @@ final class AmxAttentionForward {
     at.out.point(out, shape, sequence, shape.queryColumn(head), at.copy(3), workspace.regions);
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
-    for (int block = 0; block < at.contextBlocks; block += AmxHead.ROW_BLOCKS) {
-      outputs(at, sequence, head, block, Math.min(AmxHead.ROW_BLOCKS, at.contextBlocks - block), tiles);
+    for (int block = 0; block < at.contextBlocks; block += BfloatHead.ROW_BLOCKS) {
+      outputs(at, sequence, head, block, Math.min(BfloatHead.ROW_BLOCKS, at.contextBlocks - block), tiles);
     }
     at.out.copyBack(outRows, shape, sequence, shape.queryColumn(head), workspace.regions);
     tiles.checkGuards();
   }
 
   /** Those of some block rows of queries. */
-  private void outputs(AmxHead at, int sequence, int head, int block, int blocks, TileScratch tiles) {
+  private void outputs(BfloatHead at, int sequence, int head, int block, int blocks, TileScratch tiles) {
     int keyBlocks = block + blocks;
-    Tiles.set(
+    Bfloats.set(
         tiles
             .left(at.queries.row(block), at.queries.rowStep(), blocks)
             .right(at.keysTransposed, (long) at.widthBlocks * Blocks.BYTES, keyBlocks)
@@ -56,7 +56,7 @@ final class AmxAttentionForward {
       long bytes = (long) softmax.rows(block + i) * Float.BYTES;
       MemorySegment.copy(Lanes.MEMORY, at.logSums, Lanes.MEMORY, logSumExp.address() + row * Float.BYTES, bytes);
     }
-    Tiles.set(
+    Bfloats.set(
         tiles
             .left(at.probabilities, at.rowStep(), blocks)
             .right(at.weighed, at.rowStep(), at.widthBlocks)

@@ -1,0 +1,40 @@
+package dev.minnow.kernel;
+
+import dev.minnow.memory.Blocks;
+import org.jspecify.annotations.Nullable;
+
+/** What multiplies matrices of bfloat16 in a processor; both take them in {@link Blocks} and sum in float32. */
+enum MatrixUnit {
+  /** AMX: 16 x 16 sums in a tile. */
+  TILES("amx", "tiles"),
+  /** AVX512_BF16: 16 sums in a vector, each of which takes the products of a pair at once. Twice as fast as float32. */
+  PAIRS("bf16", "pairs");
+
+  /** The name of the kernel that multiplies with it. */
+  final String kernelName;
+
+  /** What it takes of bfloat16 at once. */
+  final String operands;
+
+  MatrixUnit(String kernelName, String operands) {
+    this.kernelName = kernelName;
+    this.operands = operands;
+  }
+
+  /** That of a kernel, or null. */
+  static @Nullable MatrixUnit of(Kernel kernel) {
+    for (MatrixUnit unit : values()) {
+      if (unit.kernelName.equals(kernel.name())) {
+        return unit;
+      }
+    }
+    return null;
+  }
+
+  /** Why its kernel cannot run here although there are vectors, as the end of a sentence, or null. */
+  @Nullable
+  String obstacle() {
+    String obstacle = BfloatSupport.obstacle(this);
+    return obstacle != null ? obstacle : BfloatSelfTest.failure(this);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.minnow.kernel;
+
+import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R8;
+import static dev.minnow.kernel.Assembler.Register.R9;
+import static dev.minnow.kernel.Assembler.Register.RCX;
+import static dev.minnow.kernel.Assembler.Register.RDI;
+
+import dev.minnow.kernel.TileProgram.Argument;
+import dev.minnow.memory.Blocks;
+
+/**
+ * Multiplies a few blocks of operands, which stay in the L1 cache, over and over and stores nothing, as machine code: the most that a
+ * matrix unit does with numbers that come from somewhere. Tiles of zeros would be a quarter faster, since the clock depends on the bits.
+ *
+ * <p>A function multiplies {@link Argument#LEFT} by {@link Argument#RIGHT}, {@link #OPERAND_BLOCKS} 32 x 32 x 32 at a time, as often as
+ * {@link Argument#DEPTH_BLOCKS} says.
+ */
+final class PeakProgram {
+  /** Blocks of each operand: 16 KiB in all. */
+  static final int OPERAND_BLOCKS = 4;
+
+  private PeakProgram() {}
+
+  /** Appends the function on tiles and returns its place. */
+  static int writeTiles(Assembler a, int configuration) {
+    int entry = a.position();
+    a.ldtilecfg(configuration);
+    a.movImmediate(RCX, TileProgram.VECTOR_BYTES);
+    loadArguments(a);
+    for (int tile = 0; tile < 4; tile++) {
+      a.tilezero(tile);
+    }
+    a.repeat(R10, () -> {
+      for (int block = 0; block < OPERAND_BLOCKS; block++) {
+        TileProgram.multiplyBlock(a, block * Blocks.BYTES);
+      }
+    });
+    a.tilerelease();
+    a.ret();
+    return entry;
+  }
+
+  /** Appends the function on pairs and returns its place. */
+  static int writePairs(Assembler a) {
+    int entry = a.position();
+    loadArguments(a);
+    PairProgram.clear(a);
+    a.repeat(R10, () -> {
+      for (int block = 0; block < OPERAND_BLOCKS; block++) {
+        for (int group = 0; group < PairProgram.GROUPS; group++) {
+          PairProgram.multiplyGroup(a, block * Blocks.BYTES + group * PairProgram.GROUP_BYTES, block * Blocks.BYTES);
+        }
+      }
+    });
+    a.vzeroupper();
+    a.ret();
+    return entry;
+  }
+
+  private static void loadArguments(Assembler a) {
+    a.movLoad(R8, RDI, Argument.LEFT.offset());
+    a.movLoad(R9, RDI, Argument.RIGHT.offset());
+    a.movLoad(R10, RDI, Argument.DEPTH_BLOCKS.offset());
+  }
+}
