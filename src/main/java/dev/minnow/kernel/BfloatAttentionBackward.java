@@ -69,8 +69,8 @@ final class BfloatAttentionBackward {
     at.dqueries.point(dqueryKeyValue, shape, sequence, column, at.copy(7), regions);
     for (int chunk = 0; chunk < at.contextBlocks; chunk += BfloatHead.CHUNK_BLOCKS) {
       int end = Math.min(chunk + BfloatHead.CHUNK_BLOCKS, at.contextBlocks);
-      for (int block = chunk; block < end; block += BfloatHead.ROW_BLOCKS) {
-        queryGradients(at, sequence, head, block, Math.min(BfloatHead.ROW_BLOCKS, end - block), block - chunk, tiles);
+      for (int block = chunk; block < end; block += at.queryBlocks) {
+        queryGradients(at, sequence, head, block, Math.min(at.queryBlocks, end - block), block - chunk, tiles);
       }
       addKeyGradients(at, chunk, end, sets, tiles);
     }

@@ -34,8 +34,8 @@ final class BfloatAttentionForward {
     at.out.point(out, shape, sequence, shape.queryColumn(head), at.copy(3), workspace.regions);
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
-    for (int block = 0; block < at.contextBlocks; block += BfloatHead.ROW_BLOCKS) {
-      outputs(at, sequence, head, block, Math.min(BfloatHead.ROW_BLOCKS, at.contextBlocks - block), tiles);
+    for (int block = 0; block < at.contextBlocks; block += at.queryBlocks) {
+      outputs(at, sequence, head, block, Math.min(at.queryBlocks, at.contextBlocks - block), tiles);
     }
     at.out.copyBack(outRows, shape, sequence, shape.queryColumn(head), workspace.regions);
     tiles.checkGuards();

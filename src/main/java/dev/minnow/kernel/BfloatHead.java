@@ -4,8 +4,8 @@ import dev.minnow.memory.Blocks;
 
 /** What one thread holds of the head whose attention it computes on the matrix unit: addresses in its scratch, reused from head to head. */
 final class BfloatHead {
-  /** Block rows of queries whose scores are in floats at a time: 64 queries, for which each block of keys is loaded once. */
-  static final int ROW_BLOCKS = 2;
+  /** Block rows of queries whose scores are in floats at a time. */
+  final int queryBlocks;
 
   /** Block rows of queries, at most, that gradients of keys and values are summed over before sums go back to memory. */
   static final int CHUNK_BLOCKS = 8;
@@ -61,7 +61,7 @@ final class BfloatHead {
   /** 32 floats. */
   long logSums;
 
-  /** A float for each of {@link #ROW_BLOCKS} block rows' queries: 1 / the sum of exponentials, or dout x out. */
+  /** A float for each of {@link #queryBlocks} block rows: 1 / the sum of exponentials, or dout x out. */
   long factors;
 
   /** 32 keys of dropout masks. */
@@ -75,9 +75,14 @@ final class BfloatHead {
   private long copyBytes;
   private long end;
 
+  /** Attention of a thread that multiplies with this unit. */
+  BfloatHead(MatrixUnit unit) {
+    this.queryBlocks = unit.queryBlocks;
+  }
+
   /** Bytes that {@link #beginBackward}, the larger pass, takes of the scratch. */
-  static long backwardBytes(AttentionShape shape) {
-    BfloatHead head = new BfloatHead();
+  static long backwardBytes(AttentionShape shape, MatrixUnit unit) {
+    BfloatHead head = new BfloatHead(unit);
     head.measure(shape);
     head.layOutBackward(0);
     return head.end;
@@ -145,9 +150,9 @@ final class BfloatHead {
     end = start;
     keysTransposed = take(blocks(contextBlocks, widthBlocks));
     weighed = take(blocks(contextBlocks, widthBlocks));
-    scores = take(ROW_BLOCKS * Blocks.SIZE * scoreStride);
-    probabilities = take(blocks(ROW_BLOCKS, contextBlocks));
-    results = take(ROW_BLOCKS * Blocks.SIZE * resultStride);
+    scores = take(scoreOffset(queryBlocks));
+    probabilities = take(blocks(queryBlocks, contextBlocks));
+    results = take((long) queryBlocks * Blocks.SIZE * resultStride);
     layOutRows();
     copies = take(4 * copyBytes);
   }
@@ -159,12 +164,12 @@ final class BfloatHead {
     weighed = take(blocks(contextBlocks, widthBlocks));
     chunkQueries = take(blocks(CHUNK_BLOCKS, widthBlocks));
     chunkGradients = take(blocks(CHUNK_BLOCKS, widthBlocks));
-    scores = take(ROW_BLOCKS * Blocks.SIZE * scoreStride);
-    dprobabilities = take(ROW_BLOCKS * Blocks.SIZE * scoreStride);
+    scores = take(scoreOffset(queryBlocks));
+    dprobabilities = take(scoreOffset(queryBlocks));
     probabilities = take(blocks(CHUNK_BLOCKS, contextBlocks));
     dscores = take(blocks(CHUNK_BLOCKS, contextBlocks));
     transposed = take(blocks(CHUNK_BLOCKS, 1));
-    results = take(ROW_BLOCKS * Blocks.SIZE * resultStride);
+    results = take((long) queryBlocks * Blocks.SIZE * resultStride);
     dkeySums = take((long) contextBlocks * Blocks.SIZE * resultStride);
     dvalueSums = take((long) contextBlocks * Blocks.SIZE * resultStride);
     layOutRows();
@@ -173,7 +178,7 @@ final class BfloatHead {
 
   private void layOutRows() {
     logSums = take((long) Blocks.SIZE * Float.BYTES);
-    factors = take((long) ROW_BLOCKS * Blocks.SIZE * Float.BYTES);
+    factors = take((long) queryBlocks * Blocks.SIZE * Float.BYTES);
     dropoutKeys = take((long) Blocks.SIZE * Long.BYTES);
   }
 

@@ -39,9 +39,6 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
   /** The same where right is the larger operand. */
   private static final int TALL_TASKS_PER_THREAD = 4;
 
-  /** Multiplied blocks of a task, at least: some 5 microseconds, several times what handing it out costs. */
-  private static final long LEAST_BLOCKS = 200;
-
   private int rowBlocks() {
     return (int) Blocks.count(rows);
   }
@@ -75,7 +72,8 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
     int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
     long wanted =
-        pool.threads() == 1 ? 1 : Math.min((tall ? TALL_TASKS_PER_THREAD : TASKS_PER_THREAD) * (long) pool.threads(), work / LEAST_BLOCKS);
+        pool.threads() == 1 ? 1
+            : Math.min((tall ? TALL_TASKS_PER_THREAD : TASKS_PER_THREAD) * (long) pool.threads(), work / pool.unit().leastBlocks);
     if (columnBlocks() * (long) depthBlocks() * Blocks.BYTES <= RIGHT_BYTES) {
       rowTasks = Math.clamp(wanted, rowTasks, rowBlocks());
     }

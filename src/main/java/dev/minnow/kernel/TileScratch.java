@@ -20,13 +20,14 @@ final class TileScratch {
   private final @Nullable MatrixUnit unit;
   private final Scratch small = new Scratch();
   private final Scratch large = new Scratch();
-  private final BfloatHead head = new BfloatHead();
 
   /** Where the arguments are. */
   private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES);
 
   /** Address of a {@link WaitingBlock}. */
   private final long waitingBlock = floatBlock() + FLOAT_BLOCK_BYTES;
+
+  private @Nullable BfloatHead head;
 
   /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
   TileScratch(@Nullable MatrixUnit unit) {
@@ -63,6 +64,9 @@ final class TileScratch {
 
   /** The head of attention that this thread works on. */
   BfloatHead head() {
+    if (head == null) {
+      head = new BfloatHead(unit());
+    }
     return head;
   }
 

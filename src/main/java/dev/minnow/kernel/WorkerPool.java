@@ -91,6 +91,14 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
+  /** What its threads multiply matrices of bfloat16 with. */
+  MatrixUnit unit() {
+    if (unit == null) {
+      throw new IllegalStateException("These threads multiply no bfloat16.");
+    }
+    return unit;
+  }
+
   /** Threads that share an operation, the caller included. */
   int threads() {
     return workers.length + 1;
