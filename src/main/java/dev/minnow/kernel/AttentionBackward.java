@@ -53,6 +53,7 @@ final class AttentionBackward {
    */
   void run(int sequence, int keyValueHead, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
+    at.clearZeros(s);
     int firstHead = keyValueHead * groupSize;
     for (int key = 0; key < context; key += at.keyBlock) {
       int keyCount = Math.min(at.keyBlock, context - key);
@@ -125,9 +126,9 @@ final class AttentionBackward {
       for (int row = 0; row < rows; row += TILE_ROWS) {
         int cell = row * STRIDE + column;
         AttentionPanels.product(
-            s, at.scores + cell, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column, headWidth, at.tile);
+            s, at.scores + cell, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column, headWidth, at.zeros);
         AttentionPanels.product(
-            s, at.scoreGradients + cell, at.values + row * STRIDE, at.keyBlock, at.resultsTransposed + column, headWidth, at.tile);
+            s, at.scoreGradients + cell, at.values + row * STRIDE, at.keyBlock, at.resultsTransposed + column, headWidth, at.zeros);
       }
       int first = Math.max(0, diagonal + column + 1);
       int hidden = first - diagonal - column;
@@ -161,10 +162,10 @@ final class AttentionBackward {
         int source = panel * STRIDE * STRIDE + first * STRIDE;
         int left = row * STRIDE + first;
         for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
-          PanelProduct.tileOfRows(s, at.tile, at.scoreGradients + left, at.queries + source + column, count - first);
-          PanelProduct.addTile(s, at.keyGradients + target + column, at.tile);
-          PanelProduct.tileOfRows(s, at.tile, at.scores + left, at.results + source + column, count - first);
-          PanelProduct.addTile(s, at.valueGradients + target + column, at.tile);
+          int keyGradients = at.keyGradients + target + column;
+          int valueGradients = at.valueGradients + target + column;
+          PanelProduct.tileOfRows(s, keyGradients, keyGradients, at.scoreGradients + left, at.queries + source + column, count - first);
+          PanelProduct.tileOfRows(s, valueGradients, valueGradients, at.scores + left, at.results + source + column, count - first);
         }
       }
     }

@@ -54,6 +54,7 @@ final class AttentionForward {
    */
   void run(int sequence, int head, long maskRow, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
+    at.clearZeros(s);
     int packed = -1;
     for (int query = 0; query < queryCount; query += STRIDE) {
       int count = Math.min(STRIDE, queryCount - query);
@@ -99,7 +100,7 @@ final class AttentionForward {
       int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
       for (int row = 0; row < rows; row += TILE_ROWS) {
         AttentionPanels.product(s, at.scores + row * STRIDE + column, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column,
-            headWidth, at.tile);
+            headWidth, at.zeros);
       }
       int first = Math.max(0, diagonal + column + 1);
       AttentionSoftmax.mask(s, at.scores + column, TILE_COLUMNS, first, rows, first - diagonal - column, Float.NEGATIVE_INFINITY);

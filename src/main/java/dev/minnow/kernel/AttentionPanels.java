@@ -131,15 +131,13 @@ final class AttentionPanels {
    *
    * @param a rows of the first of several panels of {@code panelRows} rows
    * @param b columns of the first of several transposed panels of 64 rows
-   * @param tile scratch for one tile
+   * @param zeros a tile of zeros
    */
-  static void product(float[] s, int c, int a, int panelRows, int b, int headWidth, int tile) {
-    PanelProduct.tileOfRows(s, c, a, b, columns(headWidth, 0));
-    for (int panel = 1; panel < count(headWidth); panel++) {
+  static void product(float[] s, int c, int a, int panelRows, int b, int headWidth, int zeros) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
       int left = a + panel * panelRows * STRIDE;
       int right = b + panel * STRIDE * STRIDE;
-      PanelProduct.tileOfRows(s, tile, left, right, columns(headWidth, panel));
-      PanelProduct.addTile(s, c, tile);
+      PanelProduct.tileOfRows(s, c, panel == 0 ? zeros : c, left, right, columns(headWidth, panel));
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import java.util.Arrays;
+
 /**
  * Where the operands of one attention task lie in a thread's scratch, as first indices. Panels of queries have 64 rows, panels of keys
  * {@link #keyBlock}.
@@ -28,6 +30,9 @@ final class AttentionScratch {
 
   /** One tile of a product that is added to what is there. */
   final int tile;
+
+  /** One tile of zeros. */
+  final int zeros;
 
   /** (queries, D), scaled. */
   final int queries;
@@ -73,6 +78,7 @@ final class AttentionScratch {
     logSumExp = take(STRIDE);
     weightedSums = take(STRIDE);
     tile = take(PanelProduct.TILE_ROWS * STRIDE);
+    zeros = take(PanelProduct.TILE_ROWS * STRIDE);
     queries = take(panels * STRIDE * STRIDE);
     queriesTransposed = take(panels * STRIDE * STRIDE);
     results = take(panels * STRIDE * STRIDE);
@@ -90,6 +96,11 @@ final class AttentionScratch {
     int start = end;
     end = Math.addExact(end, floats);
     return start;
+  }
+
+  /** Clears what is to be {@link #zeros}: the array has other uses in between. */
+  void clearZeros(float[] s) {
+    Arrays.fill(s, zeros, zeros + PanelProduct.TILE_ROWS * STRIDE, 0);
   }
 
   /** The thread's array that these indices are of. Heads of up to 256 elements fit the fixed scratch. */
