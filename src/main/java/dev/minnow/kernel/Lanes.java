@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,6 +24,11 @@ final class Lanes {
 
   /** Floats in one vector. */
   static final int COUNT = FLOATS.length();
+
+  private static final VectorShuffle<Float> EIGHT_LANES_ON = lanesOn(8);
+  private static final VectorShuffle<Float> FOUR_LANES_ON = lanesOn(4);
+  private static final VectorShuffle<Float> TWO_LANES_ON = lanesOn(2);
+  private static final VectorShuffle<Float> ONE_LANE_ON = lanesOn(1);
 
   /** Bytes of one vector. */
   static final int BYTES = COUNT * Float.BYTES;
@@ -44,6 +50,11 @@ final class Lanes {
   static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private Lanes() {}
+
+  /** For each lane the one so far on, around the end. */
+  private static VectorShuffle<Float> lanesOn(int distance) {
+    return VectorShuffle.iota(FLOATS, distance, 1, true);
+  }
 
   private static VectorSpecies<Float> floats() {
     Integer bits = Integer.getInteger("minnow.vectorBits");
@@ -73,16 +84,19 @@ final class Lanes {
   }
 
   /**
-   * The sum of one vector's floats in scratch, which are overwritten: halves are added until one is left. {@code reduceLanes(ADD)} promises
-   * no order and may round otherwise in the interpreter than compiled.
+   * The sum of one vector's floats in scratch: halves are added until one is left. {@code reduceLanes(ADD)} promises no order and may round
+   * otherwise in the interpreter than compiled.
    */
   static float sum(float[] scratch, int at) {
-    for (int half = COUNT / 2; half > 0; half /= 2) {
-      for (int i = at; i < at + half; i++) {
-        scratch[i] += scratch[i + half];
-      }
+    FloatVector sums = FloatVector.fromArray(FLOATS, scratch, at);
+    if (COUNT > 8) {
+      sums = sums.add(sums.rearrange(EIGHT_LANES_ON));
     }
-    return scratch[at];
+    if (COUNT > 4) {
+      sums = sums.add(sums.rearrange(FOUR_LANES_ON));
+    }
+    sums = sums.add(sums.rearrange(TWO_LANES_ON));
+    return sums.add(sums.rearrange(ONE_LANE_ON)).lane(0);
   }
 
   /** Elements, of {@code count}, that whole vectors cover. */
