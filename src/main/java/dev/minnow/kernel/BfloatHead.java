@@ -4,11 +4,11 @@ import dev.minnow.memory.Blocks;
 
 /** What one thread holds of the head whose attention it computes on the matrix unit: addresses in its scratch, reused from head to head. */
 final class BfloatHead {
-  /** Block rows of queries whose scores are in floats at a time. */
-  final int queryBlocks;
-
   /** Block rows of queries, at most, that gradients of keys and values are summed over before sums go back to memory. */
   static final int CHUNK_BLOCKS = 8;
+
+  /** Block rows of queries whose scores are in floats at a time. */
+  final int queryBlocks;
 
   final HeadBlocks queries = new HeadBlocks();
   final HeadBlocks keys = new HeadBlocks();

@@ -4,8 +4,8 @@ import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
 /**
- * Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. Where one side does not fill a tile there is little to gain,
- * and singular values may lie so far apart that rounding shows: such matrices are multiplied as floats.
+ * Muon's products on the matrix unit: factors rounded to bfloat16, sums in fp32. Where one side does not fill a tile there is little to
+ * gain, and singular values may lie so far apart that rounding shows: such matrices are multiplied as floats.
  */
 final class BfloatMuonProducts implements MuonProducts {
   private final WorkerPool pool;

@@ -89,16 +89,21 @@ final class BfloatSelfTest {
     layout.add("out", ElementType.F32, ROWS, OUTPUTS);
     layout.add("din", kernel.operandType(), ROWS, COLUMNS);
     layout.add("dweight", ElementType.F32, OUTPUTS, COLUMNS);
+    layout.add("bias", ElementType.F32, OUTPUTS);
+    layout.add("outOperand", kernel.operandType(), ROWS, OUTPUTS);
     try (Slab slab = layout.allocate()) {
       Tensor in = fill(slab.tensor(0), 1);
       Tensor dout = fill(slab.tensor(2), 3);
       try (WeightSet weights = kernel.weights(List.of(fill(slab.tensor(1), 2)), WeightUse.TRAINING)) {
         Weight weight = weights.weights().getFirst();
         kernel.linear(slab.tensor(3), in, weight, null);
+        kernel.linear(slab.tensor(7), in, weight, fill(slab.tensor(6), 14));
         kernel.linearInputGradient(slab.tensor(4), dout, weight);
       }
       kernel.linearWeightGradient(slab.tensor(5), null, dout, in, Accumulation.SET);
+      kernel.linearWeightGradient(slab.tensor(5), null, dout, in, Accumulation.ADD);
       results.put("a matrix product", slab.tensor(3).toFloats());
+      results.put("a matrix product with a bias", slab.tensor(7).toFloats());
       results.put("the gradient of an input", slab.tensor(4).toFloats());
       results.put("the gradient of a weight", slab.tensor(5).toFloats());
     }

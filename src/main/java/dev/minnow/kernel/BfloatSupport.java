@@ -53,14 +53,21 @@ final class BfloatSupport {
   private static final Set<Feature> PAIRS_FEATURES =
       EnumSet.of(Feature.OSXSAVE, Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_BF16);
 
-  private static final @Nullable String TILES_OBSTACLE = find(MatrixUnit.TILES);
-  private static final @Nullable String PAIRS_OBSTACLE = find(MatrixUnit.PAIRS);
+  /** Asks when it is first read. */
+  private static final class OfTiles {
+    static final @Nullable String OBSTACLE = find(MatrixUnit.TILES);
+  }
+
+  /** Asks when it is first read; the system's permission to use tiles is not asked for. */
+  private static final class OfPairs {
+    static final @Nullable String OBSTACLE = find(MatrixUnit.PAIRS);
+  }
 
   private BfloatSupport() {}
 
   /** Why the unit's kernel cannot run here, as the end of a sentence, or null. */
   static @Nullable String obstacle(MatrixUnit unit) {
-    return unit == MatrixUnit.TILES ? TILES_OBSTACLE : PAIRS_OBSTACLE;
+    return unit == MatrixUnit.TILES ? OfTiles.OBSTACLE : OfPairs.OBSTACLE;
   }
 
   private static @Nullable String find(MatrixUnit unit) {

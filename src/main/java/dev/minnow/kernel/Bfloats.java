@@ -119,27 +119,47 @@ final class Bfloats {
 
   /** out = left x right, in floats, of what the scratch's {@link TileProgram.Argument arguments} describe. */
   static void set(TileScratch scratch) {
-    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_SET : PAIRS_SET);
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(TILES_SET);
+    } else {
+      scratch.call(PAIRS_SET);
+    }
   }
 
   /** out += left x right, in floats. */
   static void add(TileScratch scratch) {
-    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_ADD : PAIRS_ADD);
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(TILES_ADD);
+    } else {
+      scratch.call(PAIRS_ADD);
+    }
   }
 
   /** out = left x right, in blocks of bfloat16. */
   static void blocks(TileScratch scratch) {
-    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_BLOCKS : PAIRS_BLOCKS);
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(TILES_BLOCKS);
+    } else {
+      scratch.call(PAIRS_BLOCKS);
+    }
   }
 
   /** out = left x right + bias, in blocks of bfloat16. */
   static void blocksWithBias(TileScratch scratch) {
-    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_BLOCKS_WITH_BIAS : PAIRS_BLOCKS_WITH_BIAS);
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(TILES_BLOCKS_WITH_BIAS);
+    } else {
+      scratch.call(PAIRS_BLOCKS_WITH_BIAS);
+    }
   }
 
   /** {@link PeakProgram}. */
   static void multiplyFromCache(TileScratch scratch) {
-    scratch.call(scratch.unit() == MatrixUnit.TILES ? TILES_MULTIPLY_FROM_CACHE : PAIRS_MULTIPLY_FROM_CACHE);
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(TILES_MULTIPLY_FROM_CACHE);
+    } else {
+      scratch.call(PAIRS_MULTIPLY_FROM_CACHE);
+    }
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */

@@ -59,7 +59,9 @@ final class Lanes {
   private static VectorSpecies<Float> floats() {
     Integer bits = Integer.getInteger("minnow.vectorBits");
     if (bits == null) {
-      return FloatVector.SPECIES_PREFERRED;
+      // Wider vectors than any that this package was tested with.
+      boolean known = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 512;
+      return known ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     }
     if (bits != 128 && bits != 256 && bits != 512) {
       throw new IllegalArgumentException("The system property minnow.vectorBits is 128, 256 or 512, not " + bits + ".");

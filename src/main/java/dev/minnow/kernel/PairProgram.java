@@ -20,7 +20,7 @@ import dev.minnow.kernel.TileProgram.Output;
 import dev.minnow.memory.Blocks;
 
 /**
- * The products of {@link TileProgram}, of the same forms and with the same arguments, on vectors: for processors that multiply pairs of
+ * The products of {@link TileProgram}, of the same forms and with the same arguments but for the scratch, on vectors: for processors that multiply pairs of
  * bfloat16 but have no tiles. Each float of a vector of outputs takes two products in one instruction, of a pair of depth of one row of
  * left, which all lanes share, and the pairs of 16 columns of right.
  *
@@ -129,7 +129,7 @@ final class PairProgram {
     a.mov(R9, RSI);
     load(R10, Argument.DEPTH_BLOCKS);
     int steps = a.position();
-    multiplyGroup(a, 0, 0);
+    multiplyGroup(a);
     a.addImmediate(R8, Blocks.BYTES);
     a.addImmediate(R9, Blocks.BYTES);
     a.dec(R10);
@@ -146,13 +146,13 @@ final class PairProgram {
     }
   }
 
-  /** Multiplies eight rows of left, {@code left} bytes behind R8, by a block of right, {@code right} bytes behind R9. */
-  static void multiplyGroup(Assembler a, int left, int right) {
+  /** Multiplies eight rows of a block of left, at R8, by a block of right, at R9. */
+  static void multiplyGroup(Assembler a) {
     for (int pair = 0; pair < PAIRS; pair++) {
-      a.vmovups(LOW_RIGHT, R9, right + pair * VECTOR_BYTES);
-      a.vmovups(HIGH_RIGHT, R9, right + TILE_BYTES + pair * VECTOR_BYTES);
+      a.vmovups(LOW_RIGHT, R9, pair * VECTOR_BYTES);
+      a.vmovups(HIGH_RIGHT, R9, TILE_BYTES + pair * VECTOR_BYTES);
       for (int row = 0; row < ROWS; row++) {
-        a.vbroadcastss(LEFT + row, R8, left + row * Blocks.ROW_BYTES + pair * PAIR_BYTES);
+        a.vbroadcastss(LEFT + row, R8, row * Blocks.ROW_BYTES + pair * PAIR_BYTES);
         a.vdpbf16ps(2 * row, LEFT + row, LOW_RIGHT);
         a.vdpbf16ps(2 * row + 1, LEFT + row, HIGH_RIGHT);
       }

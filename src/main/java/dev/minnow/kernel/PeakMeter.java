@@ -13,11 +13,12 @@ import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
- * vectors in registers or of blocks of bfloat16 from the L1 cache, and reads of a block of memory far larger than the caches. Each figure is the best of
- * many rounds, because other processes only ever take time away.
+ * vectors in registers or of blocks of bfloat16 from the L1 cache, and reads of a block of memory far larger than the caches. Each figure
+ * is the best of many rounds, because other processes only ever take time away.
  */
 public final class PeakMeter implements AutoCloseable {
   /** Enough for a first figure while somebody waits for something else. */
@@ -52,8 +53,8 @@ public final class PeakMeter implements AutoCloseable {
 
   private static final int CALLS_PER_SLICE = 16;
 
-  /** Multiplies of {@link PeakProgram#OPERAND_BLOCKS} blocks of one slice: 0.3 milliseconds on tiles, 3 on pairs. */
-  private static final int BLOCK_STEPS = 3000;
+  /** Multiplies of {@link PeakProgram#OPERAND_BLOCKS} blocks of one slice, for each of a unit's least blocks: some 300 microseconds. */
+  private static final int STEPS_PER_LEAST_BLOCK = 15;
 
   private static final double OPERATIONS_PER_BLOCK_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE * PeakProgram.OPERAND_BLOCKS;
 
@@ -69,7 +70,7 @@ public final class PeakMeter implements AutoCloseable {
   private static final int SLICE_FLOATS = 16 * CALL_FLOATS;
 
   private final WorkerPool pool;
-  private final boolean usesBlocks;
+  private final @Nullable MatrixUnit unit;
 
   /** Results go here, so that no compiler may drop the work. */
   @SuppressWarnings("UnusedVariable")
@@ -77,28 +78,31 @@ public final class PeakMeter implements AutoCloseable {
 
   /** Measures with as many threads as this kernel has, and in its unit. */
   public PeakMeter(Kernel kernel) {
-    MatrixUnit unit = MatrixUnit.of(kernel);
+    this.unit = MatrixUnit.of(kernel);
     this.pool = new WorkerPool(kernel.threads(), unit);
-    this.usesBlocks = unit != null;
   }
 
-  /** Billions of operations per second, two for each multiply-add: of blocks of random numbers, or of float32 vectors at the vector kernel's width. */
+  /**
+   * Billions of operations per second, two for each multiply-add: of blocks of random numbers, or of float32 vectors at the vector kernel's
+   * width.
+   */
   public double gigaflops() {
-    if (!usesBlocks) {
-      warmUpVectors(WARM_UP_NANOS);
+    if (unit != null) {
+      return blockGigaflops(unit, MEASURING_NANOS);
     }
-    return usesBlocks ? blockGigaflops(MEASURING_NANOS) : vectorGigaflops(MEASURING_NANOS);
+    warmUpVectors(WARM_UP_NANOS);
+    return vectorGigaflops(MEASURING_NANOS);
   }
 
   /** The same in a fraction of a second, a few percent less exact; empty where vectors are not compiled, so that they have no peak. */
   public OptionalDouble gigaflopsAtAGlance() {
-    if (usesBlocks) {
-      return OptionalDouble.of(blockGigaflops(GLANCE_NANOS));
+    if (unit != null) {
+      return OptionalDouble.of(blockGigaflops(unit, GLANCE_NANOS));
     }
     return warmUpVectors(GLANCE_WARM_UP_NANOS) ? OptionalDouble.of(vectorGigaflops(GLANCE_NANOS)) : OptionalDouble.empty();
   }
 
-  private double blockGigaflops(long nanos) {
+  private double blockGigaflops(MatrixUnit unit, long nanos) {
     SlabLayout layout = new SlabLayout();
     int left = layout.add("left", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
     int right = layout.add("right", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
@@ -106,11 +110,12 @@ public final class PeakMeter implements AutoCloseable {
       RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
       long leftAddress = fill(slab.tensor(left), random);
       long rightAddress = fill(slab.tensor(right), random);
+      int steps = STEPS_PER_LEAST_BLOCK * unit.leastBlocks;
       int slices = SLICES_PER_THREAD * pool.threads();
       return bestRate(
-          OPERATIONS_PER_BLOCK_STEP * BLOCK_STEPS * slices, slices,
+          OPERATIONS_PER_BLOCK_STEP * steps * slices, slices,
           (slice, workspace) -> Bfloats.multiplyFromCache(
-              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(BLOCK_STEPS)),
+              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps)),
           nanos);
     }
   }

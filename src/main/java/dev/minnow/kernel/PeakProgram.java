@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Assembler.Register.R10;
+import static dev.minnow.kernel.Assembler.Register.R11;
 import static dev.minnow.kernel.Assembler.Register.R8;
 import static dev.minnow.kernel.Assembler.Register.R9;
 import static dev.minnow.kernel.Assembler.Register.RCX;
@@ -47,11 +48,17 @@ final class PeakProgram {
     loadArguments(a);
     PairProgram.clear(a);
     a.repeat(R10, () -> {
-      for (int block = 0; block < OPERAND_BLOCKS; block++) {
-        for (int group = 0; group < PairProgram.GROUPS; group++) {
-          PairProgram.multiplyGroup(a, block * Blocks.BYTES + group * PairProgram.GROUP_BYTES, block * Blocks.BYTES);
-        }
-      }
+      a.movImmediate(R11, OPERAND_BLOCKS);
+      a.repeat(R11, () -> {
+        a.movImmediate(RCX, PairProgram.GROUPS);
+        a.repeat(RCX, () -> {
+          PairProgram.multiplyGroup(a);
+          a.addImmediate(R8, PairProgram.GROUP_BYTES);
+        });
+        a.addImmediate(R9, Blocks.BYTES);
+      });
+      a.addImmediate(R8, -OPERAND_BLOCKS * Blocks.BYTES);
+      a.addImmediate(R9, -OPERAND_BLOCKS * Blocks.BYTES);
     });
     a.vzeroupper();
     a.ret();

@@ -18,7 +18,7 @@ import dev.minnow.memory.Blocks;
  * @param epilogue what is done with finished parts of the output
  */
 record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue epilogue) {
-  /** Bytes of left, and of an output that is added to, that one task keeps in the L2 cache, of 2 MiB on processors with AMX. */
+  /** Bytes of left, and of an output that is added to, that one task keeps in an L2 cache of 1 or 2 MiB. */
   private static final int TASK_BYTES = 1 << 19;
 
   /** Bytes of right, at most, that a task runs past few rows of left: so its outputs are whole rows, or longer parts of them. */

@@ -49,11 +49,11 @@ final class TileProgram {
     LEFT,
     RIGHT,
     OUT,
-    /** Blocks of depth. */
+    /** Blocks of depth, at least 1. */
     DEPTH_BLOCKS,
-    /** Blocks of output rows. */
+    /** Blocks of output rows, at least 1. */
     ROW_BLOCKS,
-    /** Blocks of output columns. */
+    /** Blocks of output columns, at least 1. */
     COLUMN_BLOCKS,
     /** Bytes from a block row of left to the next. */
     LEFT_STEP,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * written.
  */
 final class WeightGradient {
-  /** Bytes of dweight and the wider operand that one task keeps in the L2 cache, and more than it takes of its thread's scratch. */
+  /** Bytes of dweight and the wider operand that one task keeps in an L2 cache of 2 MiB, and more than it takes of its thread's scratch. */
   static final int TASK_BYTES = 1 << 20;
 
   /** Blocks of the narrower operand's columns that one task takes, at most. */

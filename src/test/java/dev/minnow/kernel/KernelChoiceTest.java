@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -61,6 +62,26 @@ class KernelChoiceTest {
     assertTrue(choice.reason(WeightUse.TRAINING).matches(reason), choice.reason(WeightUse.TRAINING));
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "INT8"})
+  void roundedWeightsAreUsedByWhatTrains(WeightUse use) {
+    assertEquals(KernelChoice.AUTO.reason(WeightUse.TRAINING), KernelChoice.AUTO.reason(use));
+  }
+
+  @Test
+  void aKernelsUnitIsKnownByItsName() {
+    for (MatrixUnit unit : MatrixUnit.values()) {
+      if (BfloatSupport.obstacle(unit) == null) {
+        try (Kernel kernel = new BfloatKernel(unit, 1)) {
+          assertEquals(unit, MatrixUnit.of(kernel));
+        }
+      }
+    }
+    try (Kernel kernel = new VectorKernel(1)) {
+      assertNull(MatrixUnit.of(kernel));
+    }
+  }
+
   @Test
   void scalarHasOneThread() {
     try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.TRAINING, 8)) {
@@ -78,7 +99,7 @@ class KernelChoiceTest {
   @Test
   void withoutTheModuleAutoIsScalarAndSaysHowToGetMore() throws Exception {
     String reason = "the JVM was started without --add-modules jdk.incubator.vector";
-    List<String> expected = List.of("scalar", "scalar, because " + reason, "none, because " + reason,
+    List<String> expected = List.of("scalar", "scalar, because " + reason, "none, because " + reason, "none, because " + reason,
         "The vector kernel cannot run: " + reason + ".");
     List<String> lines = runWithoutModule();
     assertEquals(expected, lines.stream().filter(line -> expected.contains(line)).toList());
@@ -107,6 +128,7 @@ class KernelChoiceTest {
       }
       System.out.println(KernelChoice.AUTO.reason(WeightUse.FP32));
       System.out.println(KernelChoice.VECTOR.reason(WeightUse.FP32));
+      System.out.println(KernelChoice.BF16.reason(WeightUse.TRAINING));
       try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
         System.out.println(kernel.name());
       } catch (IllegalStateException e) {

@@ -112,6 +112,7 @@ class RunOptionsTest {
   void theKernelOfARunIsKept() {
     RunOptions run = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text"))).withKernel("vector");
     assertEquals(KernelChoice.VECTOR, RunOptions.stored(run.toJson()).kernel());
+    assertEquals(KernelChoice.BF16, RunOptions.stored(run.withKernel("bf16").toJson()).kernel());
     assertEquals(KernelChoice.AUTO, RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text"))).kernel());
     ObjectNode damaged = run.toJson().put("kernel", "abacus");
     String message = assertThrows(TrainingException.class, () -> RunOptions.stored(damaged)).getMessage();
