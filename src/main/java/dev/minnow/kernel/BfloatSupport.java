@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,65 +55,72 @@ final class BfloatSupport {
   private static final Set<Feature> PAIRS_FEATURES =
       EnumSet.of(Feature.OSXSAVE, Feature.AVX512F, Feature.AVX512BW, Feature.AVX512_BF16);
 
-  /** Asks when it is first read. */
-  private static final class OfTiles {
-    static final @Nullable String OBSTACLE = find(MatrixUnit.TILES);
-  }
+  /** What is missing for a unit, the permission to use tiles apart. */
+  private static final Map<MatrixUnit, String> MISSING = missing();
 
-  /** Asks when it is first read; the system's permission to use tiles is not asked for. */
-  private static final class OfPairs {
-    static final @Nullable String OBSTACLE = find(MatrixUnit.PAIRS);
+  /** The system is asked when this is first read, which only tiles need. */
+  private static final class Permission {
+    static final boolean GIVEN = MachineCode.requestState(TILE_DATA);
   }
 
   private BfloatSupport() {}
 
   /** Why the unit's kernel cannot run here, as the end of a sentence, or null. */
   static @Nullable String obstacle(MatrixUnit unit) {
-    return unit == MatrixUnit.TILES ? OfTiles.OBSTACLE : OfPairs.OBSTACLE;
+    String missing = MISSING.get(unit);
+    if (missing != null || unit == MatrixUnit.PAIRS || Permission.GIVEN) {
+      return missing;
+    }
+    return "the system does not allow this process to use tiles";
   }
 
-  private static @Nullable String find(MatrixUnit unit) {
+  private static Map<MatrixUnit, String> missing() {
     String system = MachineCode.obstacle();
     if (system != null) {
-      return system;
+      return Map.of(MatrixUnit.TILES, system, MatrixUnit.PAIRS, system);
     }
-    boolean tiles = unit == MatrixUnit.TILES;
     try (Arena arena = Arena.ofConfined()) {
-      Set<Feature> features = tiles ? EnumSet.allOf(Feature.class) : PAIRS_FEATURES;
-      String missing = missingFeature(features, tiles, arena.allocate(4 * Long.BYTES, Long.BYTES));
-      if (missing != null) {
-        return missing;
-      }
-      return !tiles || MachineCode.requestState(TILE_DATA) ? null : "the system does not allow this process to use tiles";
+      return missing(arena.allocate(4 * Long.BYTES, Long.BYTES));
     } catch (IllegalStateException e) {
-      return e.getMessage();
+      String refused = String.valueOf(e.getMessage());
+      return Map.of(MatrixUnit.TILES, refused, MatrixUnit.PAIRS, refused);
     }
   }
 
-  private static @Nullable String missingFeature(Set<Feature> features, boolean withTiles, MemorySegment registers) {
+  private static Map<MatrixUnit, String> missing(MemorySegment registers) {
     Assembler assembler = new Assembler();
     int cpuid = writeCpuid(assembler);
     int xgetbv = writeXgetbv(assembler);
     MachineCode code = new MachineCode(assembler.toBytes());
     MethodHandle cpuidFunction = code.function(cpuid, 3);
-    for (Feature feature : features) {
+    Map<MatrixUnit, String> missing = new EnumMap<>(MatrixUnit.class);
+    for (Feature feature : Feature.values()) {
       call(cpuidFunction, 0, 0, registers.address());
       boolean hasLeaf = registers.get(ValueLayout.JAVA_INT, 0) >= feature.leaf;
       call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
       long word = registers.get(ValueLayout.JAVA_INT, (long) feature.word.ordinal() * Long.BYTES);
       if (!hasLeaf || (word >>> feature.bit & 1) == 0) {
-        return "the processor has no " + feature.name;
+        missing.putIfAbsent(MatrixUnit.TILES, "the processor has no " + feature.name);
+        if (PAIRS_FEATURES.contains(feature)) {
+          missing.putIfAbsent(MatrixUnit.PAIRS, "the processor has no " + feature.name);
+        }
       }
+    }
+    if (missing.containsKey(MatrixUnit.PAIRS)) {
+      return missing;
     }
     call(code.function(xgetbv, 3), 0, 0, registers.address());
     long state = registers.get(ValueLayout.JAVA_INT, 0);
     for (int component : VECTOR_STATE) {
       if ((state >>> component & 1) == 0) {
-        return "the system does not save the registers of AVX-512";
+        missing.putIfAbsent(MatrixUnit.TILES, "the system does not save the registers of AVX-512");
+        missing.putIfAbsent(MatrixUnit.PAIRS, "the system does not save the registers of AVX-512");
       }
     }
-    boolean tiles = (state >>> TILE_CONFIGURATION & 1) != 0 && (state >>> TILE_DATA & 1) != 0;
-    return tiles || !withTiles ? null : "the system does not save tiles";
+    if ((state >>> TILE_CONFIGURATION & 1) == 0 || (state >>> TILE_DATA & 1) == 0) {
+      missing.putIfAbsent(MatrixUnit.TILES, "the system does not save tiles");
+    }
+    return missing;
   }
 
   /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */

@@ -117,49 +117,38 @@ final class Bfloats {
 
   private Bfloats() {}
 
+  /** Calls the function of the scratch's unit: the branch stands around the calls, so that the handle of each is constant. */
+  private static void call(TileScratch scratch, MethodHandle tiles, MethodHandle pairs) {
+    if (scratch.unit() == MatrixUnit.TILES) {
+      scratch.call(tiles);
+    } else {
+      scratch.call(pairs);
+    }
+  }
+
   /** out = left x right, in floats, of what the scratch's {@link TileProgram.Argument arguments} describe. */
   static void set(TileScratch scratch) {
-    if (scratch.unit() == MatrixUnit.TILES) {
-      scratch.call(TILES_SET);
-    } else {
-      scratch.call(PAIRS_SET);
-    }
+    call(scratch, TILES_SET, PAIRS_SET);
   }
 
   /** out += left x right, in floats. */
   static void add(TileScratch scratch) {
-    if (scratch.unit() == MatrixUnit.TILES) {
-      scratch.call(TILES_ADD);
-    } else {
-      scratch.call(PAIRS_ADD);
-    }
+    call(scratch, TILES_ADD, PAIRS_ADD);
   }
 
   /** out = left x right, in blocks of bfloat16. */
   static void blocks(TileScratch scratch) {
-    if (scratch.unit() == MatrixUnit.TILES) {
-      scratch.call(TILES_BLOCKS);
-    } else {
-      scratch.call(PAIRS_BLOCKS);
-    }
+    call(scratch, TILES_BLOCKS, PAIRS_BLOCKS);
   }
 
   /** out = left x right + bias, in blocks of bfloat16. */
   static void blocksWithBias(TileScratch scratch) {
-    if (scratch.unit() == MatrixUnit.TILES) {
-      scratch.call(TILES_BLOCKS_WITH_BIAS);
-    } else {
-      scratch.call(PAIRS_BLOCKS_WITH_BIAS);
-    }
+    call(scratch, TILES_BLOCKS_WITH_BIAS, PAIRS_BLOCKS_WITH_BIAS);
   }
 
   /** {@link PeakProgram}. */
   static void multiplyFromCache(TileScratch scratch) {
-    if (scratch.unit() == MatrixUnit.TILES) {
-      scratch.call(TILES_MULTIPLY_FROM_CACHE);
-    } else {
-      scratch.call(PAIRS_MULTIPLY_FROM_CACHE);
-    }
+    call(scratch, TILES_MULTIPLY_FROM_CACHE, PAIRS_MULTIPLY_FROM_CACHE);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */

@@ -20,9 +20,9 @@ import dev.minnow.kernel.TileProgram.Output;
 import dev.minnow.memory.Blocks;
 
 /**
- * The products of {@link TileProgram}, of the same forms and with the same arguments but for the scratch, on vectors: for processors that multiply pairs of
- * bfloat16 but have no tiles. Each float of a vector of outputs takes two products in one instruction, of a pair of depth of one row of
- * left, which all lanes share, and the pairs of 16 columns of right.
+ * The products of {@link TileProgram}, of the same forms and with the same arguments but for the scratch, on vectors: for processors that
+ * multiply pairs of bfloat16 but have no tiles. Each float of a vector of outputs takes two products in one instruction, of a pair of depth
+ * of one row of left, which all lanes share, and the pairs of 16 columns of right.
  *
  * <p>Eight rows of 32 outputs are summed in registers over the whole depth, and go to the output from there.
  */
@@ -69,10 +69,6 @@ final class PairProgram {
     a.addLoad(to, RDI, argument.offset());
   }
 
-  private boolean toBlocks() {
-    return output == Output.BLOCKS || output == Output.BLOCKS_WITH_BIAS;
-  }
-
   /** For each block column: RSI is right's, R13 the output's, RBP counts them. R15 is the bias of the column, or the stride of floats. */
   private int function() {
     int entry = a.position();
@@ -80,7 +76,7 @@ final class PairProgram {
     load(RSI, Argument.RIGHT);
     load(R13, Argument.OUT);
     load(RBP, Argument.COLUMN_BLOCKS);
-    load(R15, toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
+    load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
     int columns = a.position();
     blockColumn();
     a.jnz(columns);

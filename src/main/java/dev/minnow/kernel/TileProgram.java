@@ -41,7 +41,11 @@ final class TileProgram {
     /** Blocks of bfloat16 = products. */
     BLOCKS,
     /** Blocks of bfloat16 = products + a bias for each column. */
-    BLOCKS_WITH_BIAS
+    BLOCKS_WITH_BIAS;
+
+    boolean toBlocks() {
+      return this == BLOCKS || this == BLOCKS_WITH_BIAS;
+    }
   }
 
   /** The arguments, in their order. */
@@ -109,10 +113,6 @@ final class TileProgram {
     return new TileProgram(assembler, output).function(configuration);
   }
 
-  private boolean toBlocks() {
-    return output == Output.BLOCKS || output == Output.BLOCKS_WITH_BIAS;
-  }
-
   private void load(Assembler.Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
@@ -134,7 +134,7 @@ final class TileProgram {
     load(RSI, Argument.RIGHT);
     load(R13, Argument.OUT);
     load(RBP, Argument.COLUMN_BLOCKS);
-    load(R15, toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
+    load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
     waiting.begin();
     firstBlockColumn();
     int end = a.jz();
@@ -252,7 +252,7 @@ final class TileProgram {
 
   /** RAX runs through what will be written. */
   private void fetchOutput() {
-    if (toBlocks()) {
+    if (output.toBlocks()) {
       a.prefetchw(RAX, 0);
       a.add(RAX, RCX);
       return;
