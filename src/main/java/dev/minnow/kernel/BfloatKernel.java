@@ -24,14 +24,13 @@ final class BfloatKernel extends PooledKernel {
   private final BfloatLoss loss;
 
   /**
-   * Starts its threads.
+   * Starts its threads. What the unit does is an illegal instruction where {@link BfloatSupport} has an objection.
    *
    * @param unit that multiplies
    * @param threads that share the work of one operation, the caller included
-   * @throws IllegalStateException if it cannot run here
    */
   BfloatKernel(MatrixUnit unit, int threads) {
-    this(unit, pool(unit, threads));
+    this(unit, new WorkerPool(threads, unit));
   }
 
   private BfloatKernel(MatrixUnit unit, WorkerPool pool) {
@@ -44,14 +43,6 @@ final class BfloatKernel extends PooledKernel {
     swiGlu = new BfloatSwiGlu(pool);
     rotation = new BfloatRotation(pool);
     loss = new BfloatLoss(pool);
-  }
-
-  private static WorkerPool pool(MatrixUnit unit, int threads) {
-    String obstacle = BfloatSupport.obstacle(unit);
-    if (obstacle != null) {
-      throw new IllegalStateException("The " + unit.kernelName + " kernel cannot run: " + obstacle + ".");
-    }
-    return new WorkerPool(threads, unit);
   }
 
   @Override

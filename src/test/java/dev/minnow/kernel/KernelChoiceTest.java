@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ class KernelChoiceTest {
   @Test
   void aKernelsUnitIsKnownByItsName() {
     for (MatrixUnit unit : MatrixUnit.values()) {
-      if (BfloatSupport.obstacle(unit) == null) {
+      if (KernelsUnderTest.obstacle(unit) == null) {
         try (Kernel kernel = new BfloatKernel(unit, 1)) {
           assertEquals(unit, MatrixUnit.of(kernel));
         }
@@ -80,6 +81,14 @@ class KernelChoiceTest {
     try (Kernel kernel = new VectorKernel(1)) {
       assertNull(MatrixUnit.of(kernel));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void unitsPassTheirSelfTest(MatrixUnit unit) {
+    String obstacle = KernelsUnderTest.obstacle(unit);
+    assumeTrue(obstacle == null, () -> "The " + unit.kernelName + " kernel is not tested: " + obstacle + ".");
+    assertNull(BfloatSelfTest.failure(unit));
   }
 
   @Test

@@ -78,7 +78,7 @@ class KernelDeterminismTest {
     private Interpreted() {}
 
     public static void main(String[] arguments) {
-      try (Kernel kernel = KernelChoice.of(arguments[0]).open(WeightUse.TRAINING, 1)) {
+      try (Kernel kernel = KernelsUnderTest.open(arguments[0], 1)) {
         System.out.println(hashes(kernel, 4, LARGEST_SIZE_INTERPRETED));
       }
     }

@@ -58,7 +58,7 @@ class KernelMemoryTest {
   @ParameterizedTest
   @EnumSource
   void bfloatsTakeTheScratchThatWasSaid(MatrixUnit unit) {
-    assumeTrue(BfloatSupport.obstacle(unit) == null, () -> "no " + unit + " here");
+    assumeTrue(KernelsUnderTest.obstacle(unit) == null, () -> "no " + unit + " here");
     AttentionShape shape = new AttentionShape(1, 512, 1, 64);
     SlabLayout layout = new SlabLayout();
     layout.add("dqueryKeyValue", ElementType.BF16_BLOCKS, 512, 192);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels that every test of an operation runs with. JUnit closes them. */
 final class KernelsUnderTest {
@@ -14,7 +15,7 @@ final class KernelsUnderTest {
     List<IntFunction<Kernel>> makers = new ArrayList<>();
     makers.add(VectorKernel::new);
     for (MatrixUnit unit : MatrixUnit.values()) {
-      String obstacle = BfloatSupport.obstacle(unit);
+      String obstacle = obstacle(unit);
       if (obstacle == null) {
         makers.add(threads -> new BfloatKernel(unit, threads));
       } else {
@@ -24,8 +25,23 @@ final class KernelsUnderTest {
     return makers;
   }
 
+  /** Why a unit cannot be tested here, as the end of a sentence, or null. */
+  static @Nullable String obstacle(MatrixUnit unit) {
+    return unit == MatrixUnit.TILES ? EmulatedTiles.obstacle() : BfloatSupport.obstacle(unit);
+  }
+
   static Stream<Kernel> all() {
     return Stream.concat(Stream.of(new ScalarKernel()), fast());
+  }
+
+  /** The kernel of that name, one that {@link #makers} makes. */
+  static Kernel open(String name, int threads) {
+    for (MatrixUnit unit : MatrixUnit.values()) {
+      if (unit.kernelName.equals(name) && obstacle(unit) == null) {
+        return new BfloatKernel(unit, threads);
+      }
+    }
+    return KernelChoice.of(name).open(WeightUse.TRAINING, threads);
   }
 
   /** Those that are held against the scalar one. */
