@@ -29,27 +29,39 @@ final class EmulatedTiles {
       return tiles;
     }
     try {
-      Path library = Files.createTempFile("tiles", ".so");
-      library.toFile().deleteOnExit();
       Path source = Path.of(Objects.requireNonNull(EmulatedTiles.class.getResource("tiles.c")).toURI());
+      // Where temporary files lie, systems may run nothing.
+      Path library = Files.createTempFile(source.getParent(), "tiles", ".so");
       ProcessBuilder compiler =
           new ProcessBuilder("cc", "-O2", "-mavx512f", "-shared", "-fPIC", "-o", library.toString(), source.toString());
-      Process process;
       try {
-        process = compiler.redirectErrorStream(true).start();
-      } catch (IOException e) {
-        return tiles + ", and without a C compiler, cc, none can be emulated";
+        if (!compile(compiler)) {
+          return tiles + ", and without a C compiler, cc, none can be emulated";
+        }
+        System.load(library.toString());
+        return null;
+      } finally {
+        Files.delete(library);
       }
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new AssertionError("The C compiler does not take tiles.c: " + said);
-      }
-      System.load(library.toString());
-      return null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException | URISyntaxException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Returns false where there is no compiler. */
+  private static boolean compile(ProcessBuilder compiler) throws IOException, InterruptedException {
+    Process process;
+    try {
+      process = compiler.redirectErrorStream(true).start();
+    } catch (IOException e) {
+      return false;
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError("The C compiler does not take tiles.c: " + said);
+    }
+    return true;
   }
 }
