@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tiles where the processor has none: a library in C, compiled when first asked for, does in this process what the processor refuses to
- * do, thousands of times slower. The kernel's other machine code runs as it is, so that there must be vectors of bfloat16.
+ * do, hundreds of times slower. The kernel's other machine code runs as it is, so that there must be vectors of bfloat16.
  */
 final class EmulatedTiles {
   private static final @Nullable String OBSTACLE = install();

@@ -158,6 +158,10 @@ static int emulate(const uint8_t *at, const greg_t *registers) {
     multiply(reg, at[4] & 7, other);
     return 5;
   }
+  if (at[3] != CONFIGURE && at[3] != MOVE) {
+    return 0;
+  }
+  require((at[1] & 0x80) && other == 0, "there are only eight tiles, and no other operand");
   if (at[3] == CONFIGURE && of_registers) {
     require(prefix == PREFIX_F2 || (prefix == NONE && at[4] == 0xC0), "this instruction is not known here");
     if (prefix == NONE) {
@@ -167,9 +171,7 @@ static int emulate(const uint8_t *at, const greg_t *registers) {
     }
     return 5;
   }
-  if ((at[3] != CONFIGURE && at[3] != MOVE) || of_registers) {
-    return 0;
-  }
+  require(!of_registers, "this instruction is not known here");
   Memory operand = memory(at + 4, at[1] & 0x20 ? 0 : 8, at[1] & 0x40 ? 0 : 8, registers);
   if (at[3] == CONFIGURE) {
     require(prefix == NONE && reg == 0 && !operand.has_index, "this instruction is not known here");
