@@ -1,12 +1,12 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
 
 /** A function of numbers in rows and its gradient, as machine code: a loop around what each function is. */
 abstract class ActivationProgram {
@@ -75,7 +75,7 @@ abstract class ActivationProgram {
   private int function(boolean gradient) {
     VectorCode code = new VectorCode(a);
     float[] constants = constants();
-    int first = code.floats(constants);
+    int first = a.floats(constants);
     int entry = a.position();
     loadFunctions(code);
     for (int i = 0; i < constants.length; i++) {

@@ -126,16 +126,16 @@ final class BfloatSupport {
   /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */
   private static int writeCpuid(Assembler a) {
     int entry = a.position();
-    a.mov(Assembler.Register.R8, Assembler.Register.RDX);
-    a.mov(Assembler.Register.RAX, Assembler.Register.RDI);
-    a.mov(Assembler.Register.RCX, Assembler.Register.RSI);
-    a.push(Assembler.Register.RBX);
+    a.mov(Register.R8, Register.RDX);
+    a.mov(Register.RAX, Register.RDI);
+    a.mov(Register.RCX, Register.RSI);
+    a.push(Register.RBX);
     a.cpuid();
-    a.movStore(Assembler.Register.R8, 0, Assembler.Register.RAX);
-    a.movStore(Assembler.Register.R8, 8, Assembler.Register.RBX);
-    a.movStore(Assembler.Register.R8, 16, Assembler.Register.RCX);
-    a.movStore(Assembler.Register.R8, 24, Assembler.Register.RDX);
-    a.pop(Assembler.Register.RBX);
+    a.movStore(Register.R8, 0, Register.RAX);
+    a.movStore(Register.R8, 8, Register.RBX);
+    a.movStore(Register.R8, 16, Register.RCX);
+    a.movStore(Register.R8, 24, Register.RDX);
+    a.pop(Register.RBX);
     a.ret();
     return entry;
   }
@@ -143,10 +143,10 @@ final class BfloatSupport {
   /** Stores the lower half of the extended control register in the first argument at the third. */
   private static int writeXgetbv(Assembler a) {
     int entry = a.position();
-    a.mov(Assembler.Register.R8, Assembler.Register.RDX);
-    a.mov(Assembler.Register.RCX, Assembler.Register.RDI);
+    a.mov(Register.R8, Register.RDX);
+    a.mov(Register.RCX, Register.RDI);
     a.xgetbv();
-    a.movStore(Assembler.Register.R8, 0, Assembler.Register.RAX);
+    a.movStore(Register.R8, 0, Register.RAX);
     a.ret();
     return entry;
   }

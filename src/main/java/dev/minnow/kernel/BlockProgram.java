@@ -1,13 +1,13 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 import dev.minnow.memory.Blocks;
 
@@ -87,11 +87,11 @@ final class BlockProgram {
     return bytes;
   }
 
-  private void load(Assembler.Register to, Argument argument) {
+  private void load(Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
 
-  private void add(Assembler.Register to, Argument argument) {
+  private void add(Register to, Argument argument) {
     a.addLoad(to, RDI, argument.offset());
   }
 
@@ -215,7 +215,7 @@ final class BlockProgram {
    * Stores the transpose of the 16 x 16 double words in vectors 0 to 15, row by row: pairs of rows by double words, then by quad words,
    * then quarters of vectors. Vectors 16 to 26 are overwritten.
    */
-  private void storeTransposed(Assembler.Register base, int displacement) {
+  private void storeTransposed(Register base, int displacement) {
     for (int i = 0; i < 16; i += 4) {
       a.vpunpckldq(16, i, i + 1);
       a.vpunpckhdq(17, i, i + 1);

@@ -1,17 +1,17 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 /**
- * Rows of floats dealt out to panels, as machine code for AVX-512: step by step, so that memory is read in its order. A function takes
+ * Rows of floats dealt out to panels, as machine code: step by step, so that memory is read in its order. A function takes
  * three addresses, the first of which is where panels lie, and its arguments ({@link Argument}), eight bytes each.
  */
 final class CopyProgram {
@@ -64,12 +64,12 @@ final class CopyProgram {
   }
 
   private void stepOfPanel() {
-    int vectors = Math.ceilDiv(width, VectorCode.FLOATS);
+    int vectors = Math.ceilDiv(width, a.set().floats);
     for (int vector = 0; vector < vectors; vector++) {
-      a.vmovups(vector, RSI, vector * VectorCode.VECTOR_BYTES);
+      a.vmovups(vector, RSI, vector * a.set().vectorBytes);
     }
     for (int vector = 0; vector < vectors; vector++) {
-      a.vmovupsStore(RDX, vector * VectorCode.VECTOR_BYTES, vector);
+      a.vmovupsStore(RDX, vector * a.set().vectorBytes, vector);
     }
     if (vectors == 1) {
       a.prefetchw(RDX, AHEAD_STEPS * width * Float.BYTES);

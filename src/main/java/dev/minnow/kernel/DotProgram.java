@@ -1,47 +1,48 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R12;
-import static dev.minnow.kernel.Assembler.Register.R13;
-import static dev.minnow.kernel.Assembler.Register.R14;
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBP;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R12;
+import static dev.minnow.kernel.Register.R13;
+import static dev.minnow.kernel.Register.R14;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBP;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
+import static dev.minnow.kernel.Register.RSP;
 
 /**
- * Dot products of a row of floats with many rows of a weight, as machine code for AVX-512. What {@link WeightRows} compute, to the last
- * bit, but the weights that come next are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then
+ * Dot products of a row of floats with many rows of a weight, as machine code. What {@link WeightRows} compute, to the last bit, but the
+ * weights that come next are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then
  * waits for the loop. A function takes the address of its arguments ({@link Argument}), eight bytes each.
  */
 final class DotProgram {
   /** How weights are kept. */
   enum Form {
     /** {@link FloatWeightRows}. */
-    FLOATS(64),
+    FLOATS(1),
     /** {@link BfloatWeightRows}. */
-    BFLOATS(32),
+    BFLOATS(2),
     /** {@link ByteWeightRows}. */
-    BYTES(16);
+    BYTES(4);
 
-    /** Bytes of 16 weights. */
-    private final int stepBytes;
+    /** Weights in the bytes of a float. */
+    private final int narrowness;
 
-    Form(int stepBytes) {
-      this.stepBytes = stepBytes;
+    Form(int narrowness) {
+      this.narrowness = narrowness;
     }
   }
 
   /** The arguments, in their order. */
   enum Argument implements CodeArgument {
-    /** Floats: multiples of 16, and of 64 for bytes. */
+    /** Floats: whole vectors, and multiples of 64 for bytes. */
     VALUES,
     /** The first of the weight's rows. */
     WEIGHTS,
@@ -49,7 +50,7 @@ final class DotProgram {
     ROW_BYTES,
     /** Groups of {@link WeightRows#GROUP} rows, at least one; counted down to 0. */
     GROUPS,
-    /** Vectors of 16 floats in a row; for bytes groups of 64 that share a scale. */
+    /** Vectors of floats in a row; for bytes groups of 64 that share a scale. */
     STEPS,
     /** For bytes: the scales of the first row. */
     SCALES,
@@ -61,39 +62,55 @@ final class DotProgram {
     FOLLOWING
   }
 
-  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
+  private static final int LINE_BYTES = 64;
   private static final int GROUP = WeightRows.GROUP;
 
-  /** Steps that share a scale. */
-  private static final int SCALED_STEPS = ByteWeightRows.SCALE_GROUP / VectorCode.FLOATS;
-
   /** One for each row of a group. */
-  private static final Assembler.Register[] ROWS = {RSI, R8, R9, R10, R12, R13, R14, R15};
+  private static final Register[] ROWS = {RSI, R8, R9, R10, R12, R13, R14, R15};
 
-  private static final int VALUE = 16;
-  private static final int WEIGHT = 17;
-  private static final int FIRST_PART = 8;
-  private static final int FIRST_LANE = 1;
+  /** Registers of weights, which take turns. */
+  private static final int WEIGHTS = 4;
 
   private final Assembler a;
   private final VectorCode code;
   private final Form form;
+  private final int vectorBytes;
+
+  /** Bytes of a vector's number of weights. */
+  private final int stepBytes;
+
+  /** Whether sums lie on the stack while those of weights that share a scale take their registers. */
+  private final boolean sumsOnStack;
+
+  /** The first register of such sums. */
+  private final int firstPart;
+
+  private final int value;
+  private final int weight;
 
   DotProgram(Assembler assembler, Form form) {
+    InstructionSet set = assembler.set();
     this.a = assembler;
     this.code = new VectorCode(assembler);
     this.form = form;
+    this.vectorBytes = set.vectorBytes;
+    this.stepBytes = vectorBytes / form.narrowness;
+    boolean roomForBoth = 2 * GROUP + 1 + WEIGHTS <= set.registers;
+    this.sumsOnStack = form == Form.BYTES && !roomForBoth;
+    this.firstPart = roomForBoth ? GROUP : 0;
+    this.value = firstPart + GROUP;
+    this.weight = value + 1;
   }
 
-  private void load(Assembler.Register to, Argument argument) {
+  private void load(Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
 
-  /** Sums are in registers 0 to 7. RCX runs through the stream of weights, a group of rows ahead. */
+  /** Sums are in registers 0 to 7, or on the stack. RCX runs through the stream of weights, a group of rows ahead. */
   int function() {
     int entry = a.position();
     a.pushSaved();
-    code.loadFirstLane(FIRST_LANE, RAX);
+    a.addImmediate(RSP, -GROUP * vectorBytes);
     load(RSI, Argument.WEIGHTS);
     load(RBP, Argument.SCALES);
     load(RBX, Argument.SCALE_STRIDE);
@@ -105,7 +122,7 @@ final class DotProgram {
     aimStream();
     load(RDX, Argument.VALUES);
     load(R11, Argument.STEPS);
-    clear(0);
+    clearSums();
     int steps = a.position();
     if (form == Form.BYTES) {
       scaledSteps();
@@ -122,6 +139,7 @@ final class DotProgram {
     a.movStore(RDI, Argument.GROUPS.offset(), RAX);
     a.jnz(groups);
     a.vzeroupper();
+    a.addImmediate(RSP, GROUP * vectorBytes);
     a.popSaved();
     a.ret();
     return entry;
@@ -138,53 +156,67 @@ final class DotProgram {
     a.land(last);
   }
 
+  private void clearSums() {
+    clear(0);
+    if (sumsOnStack) {
+      for (int row = 0; row < GROUP; row++) {
+        a.vmovupsStore(RSP, row * vectorBytes, row);
+      }
+    }
+  }
+
   private void clear(int first) {
     for (int row = 0; row < GROUP; row++) {
       a.vpxord(first + row);
     }
   }
 
-  /** 16 weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is never hurried. */
+  /** A vector's number of weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is never hurried. */
   private void step(int first) {
-    a.vmovups(VALUE, RDX, 0);
-    a.addImmediate(RDX, VECTOR_BYTES);
+    a.vmovups(value, RDX, 0);
+    a.addImmediate(RDX, vectorBytes);
     int fetched = 0;
     for (int row = 0; row < GROUP; row++) {
-      int weight = WEIGHT + row % 4;
-      loadWeights(weight, ROWS[row]);
-      for (; fetched < (row + 1) * form.stepBytes; fetched += VECTOR_BYTES) {
+      int weights = weight + row % WEIGHTS;
+      loadWeights(weights, ROWS[row]);
+      for (; fetched < (row + 1) * stepBytes; fetched += LINE_BYTES) {
         a.prefetcht1(RCX, fetched);
       }
-      a.addImmediate(ROWS[row], form.stepBytes);
-      a.vfmadd231ps(first + row, VALUE, weight);
+      a.addImmediate(ROWS[row], stepBytes);
+      a.vfmadd231ps(first + row, value, weights);
     }
-    a.addImmediate(RCX, GROUP * form.stepBytes);
+    a.addImmediate(RCX, GROUP * stepBytes);
   }
 
-  private void loadWeights(int weight, Assembler.Register from) {
+  private void loadWeights(int to, Register from) {
     switch (form) {
-      case FLOATS -> a.vmovups(weight, from, 0);
+      case FLOATS -> a.vmovups(to, from, 0);
       case BFLOATS -> {
-        a.vpmovzxwd(weight, from, 0);
-        a.vpslld(weight, weight, 16);
+        a.vpmovzxwd(to, from, 0);
+        a.vpslld(to, to, 16);
       }
       case BYTES -> {
-        a.vpmovsxbd(weight, from, 0);
-        a.vcvtdq2ps(weight, weight);
+        a.vpmovsxbd(to, from, 0);
+        a.vcvtdq2ps(to, to);
       }
     }
   }
 
   /** 64 weights of each row, whose sum is scaled. */
   private void scaledSteps() {
-    clear(FIRST_PART);
-    for (int step = 0; step < SCALED_STEPS; step++) {
-      step(FIRST_PART);
+    clear(firstPart);
+    for (int step = 0; step < ByteWeightRows.SCALE_GROUP / a.set().floats; step++) {
+      step(firstPart);
     }
     a.mov(RAX, RBP);
     for (int row = 0; row < GROUP; row++) {
-      a.vbroadcastss(WEIGHT, RAX, 0);
-      a.vfmadd231ps(row, FIRST_PART + row, WEIGHT);
+      a.vbroadcastss(weight, RAX, 0);
+      if (sumsOnStack) {
+        a.vfmadd213ps(row, weight, RSP, row * vectorBytes);
+        a.vmovupsStore(RSP, row * vectorBytes, row);
+      } else {
+        a.vfmadd231ps(row, firstPart + row, weight);
+      }
       a.add(RAX, RBX);
     }
     a.addImmediate(RBP, Float.BYTES);
@@ -200,8 +232,11 @@ final class DotProgram {
   private void storeSums() {
     load(RAX, Argument.OUT);
     for (int row = 0; row < GROUP; row++) {
-      code.sumOfLanes(row, WEIGHT);
-      a.vmovupsStoreMasked(RAX, row * Float.BYTES, FIRST_LANE, row);
+      if (sumsOnStack) {
+        a.vmovups(row, RSP, row * vectorBytes);
+      }
+      code.sumOfLanes(row, weight);
+      a.vmovssStore(RAX, row * Float.BYTES, row);
     }
     a.addImmediate(RAX, GROUP * Float.BYTES);
     a.movStore(RDI, Argument.OUT.offset(), RAX);

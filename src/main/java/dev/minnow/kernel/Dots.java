@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 final class Dots {
   /** By the form of the weights; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functions(
+      VectorCode.functionsOfLanes(
           Arrays.stream(DotProgram.Form.values())
               .<ToIntFunction<Assembler>>map(form -> assembler -> new DotProgram(assembler, form).function())
               .toList(),
@@ -19,7 +19,7 @@ final class Dots {
 
   /** Whether {@link #multiply} can take these rows; the alternative gives the same bits. */
   static boolean take(WeightRows weight) {
-    return !FUNCTIONS.isEmpty() && weight.paddedColumns() % VectorCode.FLOATS == 0;
+    return !FUNCTIONS.isEmpty() && weight.paddedColumns() % Lanes.COUNT == 0;
   }
 
   private static int form(WeightRows weight) {
@@ -47,7 +47,7 @@ final class Dots {
       scratch.put(DotProgram.Argument.SCALES, bytes.scale(row));
       scratch.put(DotProgram.Argument.SCALE_STRIDE, bytes.groups() * Float.BYTES);
     } else {
-      scratch.put(DotProgram.Argument.STEPS, weight.paddedColumns() / VectorCode.FLOATS);
+      scratch.put(DotProgram.Argument.STEPS, weight.paddedColumns() / Lanes.COUNT);
     }
     scratch.call(FUNCTIONS.get(form(weight)));
   }

@@ -51,7 +51,7 @@ final class ExponentialCode {
   /** Puts the constants before the code that is written next. */
   ExponentialCode(Assembler assembler, VectorCode code) {
     this.a = assembler;
-    this.constants = code.floats(CONSTANTS);
+    this.constants = assembler.floats(CONSTANTS);
   }
 
   /** Loads the constants. */

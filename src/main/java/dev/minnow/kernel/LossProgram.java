@@ -1,13 +1,13 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
 
 import dev.minnow.memory.Blocks;
 
@@ -55,11 +55,11 @@ final class LossProgram {
   LossProgram(Assembler assembler) {
     this.a = assembler;
     this.code = new VectorCode(assembler);
-    this.constants = code.floats(VectorCode.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
+    this.constants = assembler.floats(VectorCode.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
     this.logarithms = code.logarithmConstants();
   }
 
-  private void load(Assembler.Register to, Argument argument) {
+  private void load(Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
 

@@ -1,19 +1,19 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R12;
-import static dev.minnow.kernel.Assembler.Register.R13;
-import static dev.minnow.kernel.Assembler.Register.R14;
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBP;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R12;
+import static dev.minnow.kernel.Register.R13;
+import static dev.minnow.kernel.Register.R14;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBP;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 import dev.minnow.kernel.TileProgram.Argument;
 import dev.minnow.kernel.TileProgram.Output;
@@ -61,11 +61,11 @@ final class PairProgram {
     return new PairProgram(assembler, output).function();
   }
 
-  private void load(Assembler.Register to, Argument argument) {
+  private void load(Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
 
-  private void add(Assembler.Register to, Argument argument) {
+  private void add(Register to, Argument argument) {
     a.addLoad(to, RDI, argument.offset());
   }
 

@@ -1,23 +1,23 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R12;
-import static dev.minnow.kernel.Assembler.Register.R13;
-import static dev.minnow.kernel.Assembler.Register.R14;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R12;
+import static dev.minnow.kernel.Register.R13;
+import static dev.minnow.kernel.Register.R14;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 import dev.minnow.kernel.TileStore.Output;
 
 /**
- * Products of packed panels as machine code for AVX-512: what {@link Tile12} and {@link TileStore} compute, to the last bit, for one left
+ * Products of packed panels as machine code: what {@link RegisterTile} says and {@link TileStore} computes, to the last bit, for one left
  * panel of columns and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
  *
  * <p>A function takes four addresses: where left panels lie, where right panels lie, where the output lies, and its arguments ({@link
@@ -53,23 +53,41 @@ final class PanelProgram {
   /** Steps that share the arithmetic of addresses, which takes turns of multiply-adds: 5 % of the time in single steps. */
   static final int UNROLLED = 4;
 
-  private static final int ROWS = Tile12.ROWS;
-  private static final int VECTOR_BYTES = VectorCode.VECTOR_BYTES;
-  private static final int PANEL_BYTES = 2 * VECTOR_BYTES;
-  private static final int LEFT_BYTES = ROWS * Float.BYTES;
-
-  /** Two vectors of the right panel, or of the bias; sums are below. */
-  private static final int RIGHT = 2 * ROWS;
-
-  private static final int FACTORS = RIGHT + 2;
-  private static final int FACTOR_COUNT = 4;
+  /** Registers, at most, that values of the left panel take turns in. */
+  private static final int FACTORS = 4;
 
   private final Assembler a;
   private final Output output;
+  private final int rows;
+  private final int vectorBytes;
+
+  /** Of a step of both operands. */
+  private final int leftBytes;
+  private final int panelBytes;
+
+  /** The first of two registers of the right panel, or of the bias; sums are below, factors above. */
+  private final int right;
 
   PanelProgram(Assembler assembler, Output output) {
+    InstructionSet set = assembler.set();
     this.a = assembler;
     this.output = output;
+    this.rows = rows(set);
+    this.vectorBytes = set.vectorBytes;
+    this.leftBytes = rows * Float.BYTES;
+    this.panelBytes = 2 * vectorBytes;
+    this.right = 2 * rows;
+  }
+
+  /**
+   * Rows of a tile, two vectors each: as many as leave registers for the right panel and for two factors at least. A multiply-add takes 4
+   * or 5 cycles and two begin in each, so that 10 sums are under way at least.
+   */
+  static int rows(InstructionSet set) {
+    return switch (set) {
+      case AVX2 -> 6;
+      case AVX512 -> Tile12.ROWS;
+    };
   }
 
   /**
@@ -92,15 +110,15 @@ final class PanelProgram {
     a.mov(RBX, R12);
     a.add(R12, R14);
     fetchOutput();
-    for (int sum = 0; sum < RIGHT; sum++) {
+    for (int sum = 0; sum < right; sum++) {
       a.vpxord(sum);
     }
     a.mov(RAX, RDI);
     steps(Argument.UNROLLED_STEPS, UNROLLED);
     steps(Argument.LAST_STEPS, 1);
     store();
-    a.addImmediate(RDX, PANEL_BYTES);
-    a.addImmediate(R11, PANEL_BYTES);
+    a.addImmediate(RDX, panelBytes);
+    a.addImmediate(R11, panelBytes);
     a.dec(R10);
     a.jnz(panels);
     a.vzeroupper();
@@ -111,9 +129,9 @@ final class PanelProgram {
 
   private void fetchOutput() {
     a.mov(R8, RDX);
-    for (int row = 0; row < ROWS; row++) {
+    for (int row = 0; row < rows; row++) {
       a.prefetchw(R8, 0);
-      a.prefetchw(R8, VECTOR_BYTES);
+      a.prefetchw(R8, vectorBytes);
       a.add(R8, R9);
     }
   }
@@ -129,31 +147,33 @@ final class PanelProgram {
     for (int step = 0; step < count; step++) {
       step(step);
     }
-    a.addImmediate(RSI, count * PANEL_BYTES);
-    a.addImmediate(RAX, count * LEFT_BYTES);
+    a.addImmediate(RSI, count * panelBytes);
+    a.addImmediate(RAX, count * leftBytes);
     a.dec(R8);
     a.jnz(loop);
     a.land(none);
   }
 
   private void step(int step) {
-    a.vmovups(RIGHT, RSI, step * PANEL_BYTES);
-    a.vmovups(RIGHT + 1, RSI, step * PANEL_BYTES + VECTOR_BYTES);
-    for (int row = 0; row < ROWS; row++) {
-      int factor = FACTORS + row % FACTOR_COUNT;
-      a.vbroadcastss(factor, RAX, step * LEFT_BYTES + row * Float.BYTES);
-      a.vfmadd231ps(2 * row, factor, RIGHT);
-      a.vfmadd231ps(2 * row + 1, factor, RIGHT + 1);
+    int factors = right + 2;
+    int factorCount = Math.min(a.set().registers - factors, FACTORS);
+    a.vmovups(right, RSI, step * panelBytes);
+    a.vmovups(right + 1, RSI, step * panelBytes + vectorBytes);
+    for (int row = 0; row < rows; row++) {
+      int factor = factors + row % factorCount;
+      a.vbroadcastss(factor, RAX, step * leftBytes + row * Float.BYTES);
+      a.vfmadd231ps(2 * row, factor, right);
+      a.vfmadd231ps(2 * row + 1, factor, right + 1);
     }
   }
 
   private void store() {
     if (output == Output.SET_PLUS_BIAS) {
-      a.vmovups(RIGHT, R11, 0);
-      a.vmovups(RIGHT + 1, R11, VECTOR_BYTES);
+      a.vmovups(right, R11, 0);
+      a.vmovups(right + 1, R11, vectorBytes);
     }
     a.mov(R8, RDX);
-    for (int row = 0; row < ROWS; row++) {
+    for (int row = 0; row < rows; row++) {
       store(2 * row, 0);
       store(2 * row + 1, 1);
       a.add(R8, R9);
@@ -164,9 +184,9 @@ final class PanelProgram {
     switch (output) {
       case SET -> {
       }
-      case SET_PLUS_BIAS -> a.vaddps(sum, sum, RIGHT + half);
-      case ADD -> a.vaddps(sum, sum, R8, half * VECTOR_BYTES);
+      case SET_PLUS_BIAS -> a.vaddps(sum, sum, right + half);
+      case ADD -> a.vaddps(sum, sum, R8, half * vectorBytes);
     }
-    a.vmovupsStore(R8, half * VECTOR_BYTES, sum);
+    a.vmovupsStore(R8, half * vectorBytes, sum);
   }
 }

@@ -21,7 +21,7 @@ final class Panels {
 
   /** Products by what becomes of them, then by what is packed; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functions(
+      VectorCode.functionsOfLanes(
           Stream.concat(
               Arrays.stream(Output.values()).map(Panels::product), Arrays.stream(Packing.values()).map(Panels::packing)).toList(),
           (code, entry) -> code.functionOfArrays(entry));
@@ -39,15 +39,20 @@ final class Panels {
   }
 
   private static ToIntFunction<Assembler> packing(Packing packing) {
+    return assembler -> packing(assembler, packing);
+  }
+
+  private static int packing(Assembler assembler, Packing packing) {
+    InstructionSet set = assembler.set();
     return switch (packing) {
-      case LEFT_ROWS -> assembler -> new TransposeProgram(assembler, RegisterTile.ROWS).function();
-      case ROWS -> assembler -> new TransposeProgram(assembler, Lanes.COUNT).function();
-      case LEFT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.ROWS).function();
-      case RIGHT_COLUMNS -> assembler -> new CopyProgram(assembler, RegisterTile.COLUMNS).function();
+      case LEFT_ROWS -> new TransposeProgram(assembler, PanelProgram.rows(set)).function();
+      case ROWS -> new TransposeProgram(assembler, set.floats).function();
+      case LEFT_COLUMNS -> new CopyProgram(assembler, PanelProgram.rows(set)).function();
+      case RIGHT_COLUMNS -> new CopyProgram(assembler, 2 * set.floats).function();
     };
   }
 
-  /** Whether the others can be called; {@link RegisterTile} and {@link TileStore} give the same bits. */
+  /** Whether the others can be called; {@link RegisterTile} and {@link TileStore}, with panels of their own, give the same bits. */
   static boolean areHere() {
     return !FUNCTIONS.isEmpty();
   }

@@ -17,7 +17,7 @@ final class RegisterTile {
   private static final boolean SIXTEEN_REGISTERS = Lanes.COUNT == 8;
 
   /** Output rows. */
-  static final int ROWS = SIXTEEN_REGISTERS ? Tile6.ROWS : Tile12.ROWS;
+  static final int ROWS = rows();
 
   /** Output columns: two vectors, so that each broadcast of a left value serves twice. */
   static final int COLUMNS = 2 * Lanes.COUNT;
@@ -33,26 +33,28 @@ final class RegisterTile {
 
   private RegisterTile() {}
 
+  private static int rows() {
+    InstructionSet set = InstructionSet.ofLanes();
+    if (set != null && Panels.areHere()) {
+      return PanelProgram.rows(set);
+    }
+    return SIXTEEN_REGISTERS ? Tile4.ROWS : Tile12.ROWS;
+  }
+
   /** The tile = left x right over {@code depth}. Indices say where in the scratch the panels begin; the form is {@link LeftPanel#form}. */
   static void multiply(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
     if (Panels.areHere()) {
       Panels.multiplyToTile(scratch, left, right, depth);
+    } else if (form == LeftPanel.Form.ROWS) {
+      multiplyRows(scratch, left, right, depth);
     } else {
-      multiplyByVectors(scratch, form, left, right, depth);
-    }
-  }
-
-  /** {@link #multiply} without machine code. */
-  static void multiplyByVectors(Workspace scratch, LeftPanel.Form form, int left, int right, int depth) {
-    switch (form) {
-      case ROWS -> multiplyRows(scratch, left, right, depth);
-      case COLUMNS -> multiplyColumns(scratch, left, right, depth);
+      multiplyColumns(scratch, left, right, depth);
     }
   }
 
   private static void multiplyRows(Workspace scratch, int left, int right, int depth) {
     if (SIXTEEN_REGISTERS) {
-      Tile6.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile4.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
       Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     }
@@ -60,7 +62,7 @@ final class RegisterTile {
 
   private static void multiplyColumns(Workspace scratch, int left, int right, int depth) {
     if (SIXTEEN_REGISTERS) {
-      Tile6.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile4.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
       Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     }

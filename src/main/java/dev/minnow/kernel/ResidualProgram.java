@@ -1,16 +1,16 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
 
 /**
- * Rows of floats += a bias + a residual, as machine code for AVX-512. The residual comes from memory, and of a part of some columns only:
+ * Rows of floats += a bias + a residual, as machine code. The residual comes from memory, and of a part of some columns only:
  * rows that follow are fetched ahead, since the processor foresees none of them.
  */
 final class ResidualProgram {
@@ -67,13 +67,13 @@ final class ResidualProgram {
     a.vmovups(0, RDX, 0);
     if (withBias) {
       a.vaddps(0, 0, RCX, 0);
-      a.addImmediate(RCX, VectorCode.VECTOR_BYTES);
+      a.addImmediate(RCX, a.set().vectorBytes);
     }
     a.vaddps(0, 0, RAX, 0);
     a.prefetcht0(R11, 0);
     a.vmovupsStore(RDX, 0, 0);
-    a.addImmediate(RDX, VectorCode.VECTOR_BYTES);
-    a.addImmediate(RAX, VectorCode.VECTOR_BYTES);
-    a.addImmediate(R11, VectorCode.VECTOR_BYTES);
+    a.addImmediate(RDX, a.set().vectorBytes);
+    a.addImmediate(RAX, a.set().vectorBytes);
+    a.addImmediate(R11, a.set().vectorBytes);
   }
 }

@@ -10,7 +10,7 @@ final class Residuals {
 
   /** With a bias, and without; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functions(
+      VectorCode.functionsOfLanes(
           List.of(assembler -> new ResidualProgram(assembler, true).function(),
               assembler -> new ResidualProgram(assembler, false).function()),
           (code, entry) -> code.function(entry));
@@ -19,7 +19,7 @@ final class Residuals {
 
   /** Whether {@link #add} takes so many columns; {@link VectorResidual}'s loops, which give the same bits, take any. */
   static boolean takes(int columns) {
-    return !FUNCTIONS.isEmpty() && columns % VectorCode.FLOATS == 0;
+    return !FUNCTIONS.isEmpty() && columns % Lanes.COUNT == 0;
   }
 
   /**
@@ -37,7 +37,7 @@ final class Residuals {
     scratch.put(ResidualProgram.Argument.RESIDUAL, residual);
     scratch.put(ResidualProgram.Argument.BIAS, bias);
     scratch.put(ResidualProgram.Argument.ROWS, rows);
-    scratch.put(ResidualProgram.Argument.VECTORS, columns / VectorCode.FLOATS);
+    scratch.put(ResidualProgram.Argument.VECTORS, columns / Lanes.COUNT);
     scratch.put(ResidualProgram.Argument.SKIP, rowBytes - partBytes);
     scratch.put(ResidualProgram.Argument.AHEAD, Math.ceilDiv(AHEAD_BYTES, partBytes) * rowBytes);
     scratch.call(FUNCTIONS.get(bias == 0 ? 1 : 0));

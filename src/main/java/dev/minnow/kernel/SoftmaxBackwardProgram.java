@@ -1,14 +1,14 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R12;
-import static dev.minnow.kernel.Assembler.Register.R13;
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R12;
+import static dev.minnow.kernel.Register.R13;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
 
 import dev.minnow.memory.Blocks;
 
@@ -29,7 +29,7 @@ final class SoftmaxBackwardProgram extends SoftmaxProgram {
 
   SoftmaxBackwardProgram(Assembler assembler, boolean dropout) {
     super(assembler, dropout);
-    log2e = code.floats(VectorCode.LOG2_E);
+    log2e = assembler.floats(VectorCode.LOG2_E);
   }
 
   /** R11 is the row of gradients of probabilities, R12 that of the scores' gradients; RDX and R13 run along them. */

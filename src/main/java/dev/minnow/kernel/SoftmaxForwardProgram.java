@@ -1,10 +1,10 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
 
 import dev.minnow.memory.Blocks;
 
@@ -27,7 +27,7 @@ final class SoftmaxForwardProgram extends SoftmaxProgram {
 
   SoftmaxForwardProgram(Assembler assembler, boolean dropout) {
     super(assembler, dropout);
-    constants = code.floats((float) Math.log(2), Float.NEGATIVE_INFINITY);
+    constants = assembler.floats((float) Math.log(2), Float.NEGATIVE_INFINITY);
     logarithms = code.logarithmConstants();
   }
 
@@ -62,7 +62,7 @@ final class SoftmaxForwardProgram extends SoftmaxProgram {
     a.vmovupsStoreMasked(RCX, 0, FIRST_LANE, X[0]);
     a.vpxord(SUMS[0]);
     a.vpxord(SUMS[1]);
-    a.mov(RAX, Assembler.Register.R8);
+    a.mov(RAX, Register.R8);
   }
 
   @Override

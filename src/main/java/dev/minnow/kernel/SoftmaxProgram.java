@@ -1,14 +1,14 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R14;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBP;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R14;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBP;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RSI;
 
 import dev.minnow.memory.Blocks;
 
@@ -97,14 +97,14 @@ abstract class SoftmaxProgram {
     for (int row = 0; row < Blocks.SIZE; row++) {
       rowMasks[row] = -1 >>> Blocks.SIZE - 1 - row;
     }
-    masks = code.integers(rowMasks);
+    masks = assembler.integers(rowMasks);
     int[] firstColumns = new int[VectorCode.FLOATS];
     for (int lane = 0; lane < firstColumns.length; lane++) {
       firstColumns[lane] = columnKey(lane);
     }
-    columns = code.integers(firstColumns);
-    leastPower = code.floats(Exponentials.LEAST_POWER);
-    integers = code.integers(Dropout.MIX_1, Dropout.MIX_2, columnKey(VectorCode.FLOATS));
+    columns = assembler.integers(firstColumns);
+    leastPower = assembler.floats(Exponentials.LEAST_POWER);
+    integers = assembler.integers(Dropout.MIX_1, Dropout.MIX_2, columnKey(VectorCode.FLOATS));
   }
 
   /** What a column adds to the keys of a row; it wraps round on purpose. */
@@ -130,7 +130,7 @@ abstract class SoftmaxProgram {
   /** Finishes all rows. */
   abstract void end();
 
-  void load(Assembler.Register to, Argument argument) {
+  void load(Register to, Argument argument) {
     a.movLoad(to, RDI, argument.offset());
   }
 

@@ -1,12 +1,12 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 /** SwiGLU of contiguous bfloat16 numbers and its gradient, as machine code: g r u with r = 1 / (1 + exp(-g)). */
 final class SwiGluProgram {
@@ -62,7 +62,7 @@ final class SwiGluProgram {
 
   private int function(boolean gradient) {
     VectorCode code = new VectorCode(a);
-    int constants = code.floats(-VectorCode.LOG2_E, MOST, -MOST, 2, SATURATION, -SATURATION);
+    int constants = a.floats(-VectorCode.LOG2_E, MOST, -MOST, 2, SATURATION, -SATURATION);
     int entry = a.position();
     code.loadPowers();
     for (int i = MINUS_LOG2_E; i <= LEAST_GATE; i++) {

@@ -1,18 +1,19 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
 
 /**
- * Rows of floats turned into columns, as machine code for AVX-512: up to 16 rows, four columns of them at a time. A vector takes four
- * floats of every fourth row, one row in each of its quarters, as it loads them; what is left is to turn blocks of 4 x 4 within quarters.
+ * Rows of floats turned into columns, as machine code: as many rows as a vector has floats, or fewer, four columns of them at a time. A
+ * vector takes four floats of every fourth row, one row in each of its parts of 128 bits, as it loads them; what is left is to turn blocks
+ * of 4 x 4 within parts.
  *
  * <p>A function takes three addresses, the first of which is where columns go, and its arguments ({@link Argument}), eight bytes each.
  */
@@ -25,39 +26,42 @@ final class TransposeProgram {
     SOURCE_STRIDE,
     /** Bytes from the first address to the first column. */
     TARGET,
-    /** Bytes from a column to the next; each is stored as 16 floats, from the first on, of which those beyond the rows are any. */
+    /** Bytes from a column to the next; each is stored as a vector, from its first float on, of which those beyond the rows are any. */
     TARGET_STRIDE,
     /** Times four columns. */
     STEPS
   }
 
-  /** Columns of one step, and rows of one quarter. */
+  /** Columns of one step, and rows of one part. */
   static final int STEP = 4;
 
-  /** Where the first row of each quarter is read. */
-  private static final Assembler.Register[] QUARTERS = {RSI, RDX, R8, R9};
+  /** Where the first row of each part is read. */
+  private static final Register[] PARTS = {RSI, RDX, R8, R9};
+
+  /** How far from there the others are; that of the third counts twice. */
+  private static final Register[] DISTANCES = {Assembler.NO_INDEX, R10, R10, R11};
 
   private static final int FIRST_PAIRS = 4;
   private static final int FIRST_COLUMN = 8;
-  private static final int QUARTER_MASK = 0xF;
+  private static final int PART_MASK = 0xF;
 
   private final Assembler a;
-  private final int quarters;
+  private final int rows;
+  private final int parts;
 
-  /** @param rows 4, 8, 12 or 16 */
+  /** @param rows at least 4 */
   TransposeProgram(Assembler assembler, int rows) {
     this.a = assembler;
-    this.quarters = rows / STEP;
+    this.rows = rows;
+    this.parts = Math.ceilDiv(rows, STEP);
   }
 
   /** RDI runs through the columns, RCX apart; R10 is the distance of rows, R11 three of these. */
   int function() {
-    VectorCode code = new VectorCode(a);
-    int masks = code.integers(QUARTER_MASK << STEP, QUARTER_MASK << 2 * STEP, QUARTER_MASK << 3 * STEP);
+    int masks = a.integers(PART_MASK << STEP, PART_MASK << 2 * STEP, PART_MASK << 3 * STEP);
     int entry = a.position();
-    a.lea(RAX, masks);
-    for (int quarter = 1; quarter < quarters; quarter++) {
-      a.kmovw(quarter, RAX, (quarter - 1) * Integer.BYTES);
+    if (a.set() == InstructionSet.AVX512) {
+      loadMasks(masks);
     }
     a.addLoad(RDI, RCX, Argument.TARGET.offset());
     a.movLoad(RSI, RCX, Argument.SOURCE.offset());
@@ -67,10 +71,10 @@ final class TransposeProgram {
     a.mov(R11, R10);
     a.add(R11, R10);
     a.add(R11, R10);
-    for (int quarter = 1; quarter < quarters; quarter++) {
-      a.mov(QUARTERS[quarter], QUARTERS[quarter - 1]);
-      a.add(QUARTERS[quarter], R11);
-      a.add(QUARTERS[quarter], R10);
+    for (int part = 1; part < parts; part++) {
+      a.mov(PARTS[part], PARTS[part - 1]);
+      a.add(PARTS[part], R11);
+      a.add(PARTS[part], R10);
     }
     a.repeat(RAX, this::step);
     a.vzeroupper();
@@ -78,13 +82,19 @@ final class TransposeProgram {
     return entry;
   }
 
+  /** Mask 1 = the second part, and so on. */
+  private void loadMasks(int masks) {
+    a.lea(RAX, masks);
+    for (int part = 1; part < parts; part++) {
+      a.kmovw(part, RAX, (part - 1) * Integer.BYTES);
+    }
+  }
+
   private void step() {
-    for (int quarter = 0; quarter < quarters; quarter++) {
-      // All quarters of the vector, or its own.
-      a.vbroadcastf32x4(0, quarter, QUARTERS[quarter]);
-      a.vbroadcastf32x4(1, quarter, QUARTERS[quarter], R10, 1);
-      a.vbroadcastf32x4(2, quarter, QUARTERS[quarter], R10, 2);
-      a.vbroadcastf32x4(3, quarter, QUARTERS[quarter], R11, 1);
+    for (int part = 0; part < parts; part++) {
+      for (int row = 0; row < Math.min(STEP, rows - part * STEP); row++) {
+        load(part, row);
+      }
     }
     for (int half = 0; half < 2; half++) {
       a.vpunpckldq(FIRST_PAIRS + 2 * half, 2 * half, 2 * half + 1);
@@ -98,8 +108,22 @@ final class TransposeProgram {
       a.vmovupsStore(RDI, 0, FIRST_COLUMN + column);
       a.add(RDI, RCX);
     }
-    for (int quarter = 0; quarter < quarters; quarter++) {
-      a.addImmediate(QUARTERS[quarter], STEP * Float.BYTES);
+    for (int part = 0; part < parts; part++) {
+      a.addImmediate(PARTS[part], STEP * Float.BYTES);
+    }
+  }
+
+  /** Four floats of a row into the part of a register that takes them; those of the first rows may go into the others too. */
+  private void load(int part, int row) {
+    Register base = PARTS[part];
+    Register distance = DISTANCES[row];
+    int times = row == 2 ? 2 : 1;
+    if (a.set() == InstructionSet.AVX512) {
+      a.vbroadcastf32x4(row, part, base, distance, times);
+    } else if (part == 0) {
+      a.vmovups128(row, base, distance, times);
+    } else {
+      a.vinsertf128(row, base, distance, times);
     }
   }
 }

@@ -4,11 +4,10 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
-import jdk.incubator.vector.FloatVector;
 
 /**
- * What functions on vectors of 16 floats have in common, as machine code: their constants, powers of two, and sums over lanes. Registers
- * from {@link #FIRST_CONSTANT} on hold constants once {@link #loadPowers} was written.
+ * What functions on vectors have in common, as machine code: their constants, powers of two, and sums over lanes; all but the last of these
+ * for vectors of 512 bits only. Registers from {@link #FIRST_CONSTANT} on hold constants once {@link #loadPowers} was written.
  */
 final class VectorCode {
   /** 1/ln 2: e^x = 2^(x LOG2_E). */
@@ -33,23 +32,25 @@ final class VectorCode {
   /** Coefficients of 2 artanh(z), from z^11 down to z. */
   private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
 
-  /** Whether this system and its processor run machine code for vectors of 512 bits, and vectors here have that width. */
-  private static boolean runsHere() {
-    return MachineCode.isForThisSystem() && FloatVector.SPECIES_PREFERRED.length() == FLOATS && Lanes.COUNT == FLOATS;
+  /** Functions of vectors of 512 bits, or none where {@link Lanes} have another width; otherwise as {@link #functionsOfLanes}. */
+  static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
+    return InstructionSet.ofLanes() == InstructionSet.AVX512 ? functionsOfLanes(programs, binding) : List.of();
   }
 
   /**
-   * Functions of vectors, or none where the processor has no such vectors or the system allows no executable memory: what calls them has
-   * loops that do the same.
+   * Functions of vectors as wide as {@link Lanes}, or none where the processor has no such vectors or the system allows no executable
+   * memory: what calls them has loops that do the same.
    *
    * @param programs that write one function each and return where it begins
    * @param binding makes a function of Java from the code and that place
    */
-  static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
-    if (!runsHere()) {
+  static List<MethodHandle> functionsOfLanes(
+      List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
+    InstructionSet set = InstructionSet.ofLanes();
+    if (set == null) {
       return List.of();
     }
-    Assembler assembler = new Assembler();
+    Assembler assembler = new Assembler(set);
     List<Integer> entries = programs.stream().map(program -> program.applyAsInt(assembler)).toList();
     try {
       MachineCode code = new MachineCode(assembler.toBytes());
@@ -68,27 +69,9 @@ final class VectorCode {
   /** Puts the constants before the code that is written next. */
   VectorCode(Assembler assembler) {
     this.a = assembler;
-    this.powers = floats(POWERS);
-    this.one = floats(1);
-    this.firstLane = integers(1);
-  }
-
-  /** Floats in the code; returns the place of the first. */
-  int floats(float... values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return integers(bits);
-  }
-
-  /** Integers of four bytes in the code; returns the place of the first. */
-  int integers(int... values) {
-    byte[] bytes = new byte[values.length * Integer.BYTES];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (values[i / Integer.BYTES] >> i % Integer.BYTES * Byte.SIZE);
-    }
-    return a.data(bytes);
+    this.powers = a.floats(POWERS);
+    this.one = a.floats(1);
+    this.firstLane = a.integers(1);
   }
 
   /** Loads the constants of {@link #powers}. */
@@ -100,7 +83,7 @@ final class VectorCode {
   }
 
   /** A mask = lane 0 alone; {@code scratch} is lost. */
-  void loadFirstLane(int mask, Assembler.Register scratch) {
+  void loadFirstLane(int mask, Register scratch) {
     a.lea(scratch, firstLane);
     a.kmovw(mask, scratch, 0);
   }
@@ -151,7 +134,7 @@ final class VectorCode {
   }
 
   /** Two registers = 32 numbers of bfloat16 in memory. */
-  void widen(int low, int high, Assembler.Register from) {
+  void widen(int low, int high, Register from) {
     a.vpmovzxwd(low, from, 0);
     a.vpmovzxwd(high, from, VECTOR_BYTES / 2);
     a.vpslld(low, low, 16);
@@ -159,7 +142,7 @@ final class VectorCode {
   }
 
   /** Two registers = {@link NumberForm#COUNT} numbers in memory. */
-  void load(NumberForm form, int low, int high, Assembler.Register from) {
+  void load(NumberForm form, int low, int high, Register from) {
     switch (form) {
       case FLOATS -> {
         a.vmovups(low, from, 0);
@@ -170,7 +153,7 @@ final class VectorCode {
   }
 
   /** The reverse; the lower register may be lost. */
-  void store(NumberForm form, Assembler.Register to, int low, int high) {
+  void store(NumberForm form, Register to, int low, int high) {
     switch (form) {
       case FLOATS -> {
         a.vmovupsStore(to, 0, low);
@@ -185,7 +168,7 @@ final class VectorCode {
 
   /** Puts the constants of {@link #logarithm} into the code; returns their place. */
   int logarithmConstants() {
-    return floats(LOGARITHM);
+    return a.floats(LOGARITHM);
   }
 
   /**
@@ -217,33 +200,27 @@ final class VectorCode {
 
   /** All lanes of {@code register} = the sum of its lanes, halves first; {@code scratch} is lost. */
   void sumOfLanes(int register, int scratch) {
-    swapHalves(register, scratch);
-    a.vaddps(register, register, scratch);
-    swapQuarters(register, scratch);
-    a.vaddps(register, register, scratch);
-    a.vpermilps(scratch, register, SWAP_HALVES);
-    a.vaddps(register, register, scratch);
-    a.vpermilps(scratch, register, SWAP_NEIGHBOURS);
-    a.vaddps(register, register, scratch);
+    reduceLanes(register, scratch, () -> a.vaddps(register, register, scratch));
   }
 
   /** All lanes of {@code register} = the largest of its lanes; {@code scratch} is lost. */
   void maximumOfLanes(int register, int scratch) {
-    swapHalves(register, scratch);
-    a.vmaxps(register, register, scratch);
-    swapQuarters(register, scratch);
-    a.vmaxps(register, register, scratch);
+    reduceLanes(register, scratch, () -> a.vmaxps(register, register, scratch));
+  }
+
+  /** @param combine the register with the scratch, which holds its halves, quarters and so on in each other's place */
+  private void reduceLanes(int register, int scratch, Runnable combine) {
+    if (a.set() == InstructionSet.AVX512) {
+      a.vshufi32x4(scratch, register, register, SWAP_HALVES);
+      combine.run();
+      a.vshufi32x4(scratch, register, register, SWAP_NEIGHBOURS);
+    } else {
+      a.vperm2f128(scratch, register, register, 1);
+    }
+    combine.run();
     a.vpermilps(scratch, register, SWAP_HALVES);
-    a.vmaxps(register, register, scratch);
+    combine.run();
     a.vpermilps(scratch, register, SWAP_NEIGHBOURS);
-    a.vmaxps(register, register, scratch);
-  }
-
-  private void swapHalves(int register, int scratch) {
-    a.vshufi32x4(scratch, register, register, SWAP_HALVES);
-  }
-
-  private void swapQuarters(int register, int scratch) {
-    a.vshufi32x4(scratch, register, register, SWAP_NEIGHBOURS);
+    combine.run();
   }
 }

@@ -1,9 +1,9 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RCX;
 
 import dev.minnow.memory.Blocks;
 
@@ -50,7 +50,7 @@ final class WaitingBlock {
   }
 
   /** Stores the tiles of sums, 0 to 3, one after the other, and keeps the bias of their columns and the place that {@code to} holds. */
-  void keep(Assembler.Register to) {
+  void keep(Register to) {
     if (output == TileProgram.Output.BLOCKS_WITH_BIAS) {
       a.vmovups(LOW_BIAS, R15, 0);
       a.vmovups(HIGH_BIAS, R15, VECTOR_BYTES);

@@ -1,22 +1,23 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Assembler.Register.R10;
-import static dev.minnow.kernel.Assembler.Register.R11;
-import static dev.minnow.kernel.Assembler.Register.R12;
-import static dev.minnow.kernel.Assembler.Register.R13;
-import static dev.minnow.kernel.Assembler.Register.R14;
-import static dev.minnow.kernel.Assembler.Register.R15;
-import static dev.minnow.kernel.Assembler.Register.R8;
-import static dev.minnow.kernel.Assembler.Register.R9;
-import static dev.minnow.kernel.Assembler.Register.RAX;
-import static dev.minnow.kernel.Assembler.Register.RBP;
-import static dev.minnow.kernel.Assembler.Register.RBX;
-import static dev.minnow.kernel.Assembler.Register.RCX;
-import static dev.minnow.kernel.Assembler.Register.RDI;
-import static dev.minnow.kernel.Assembler.Register.RDX;
-import static dev.minnow.kernel.Assembler.Register.RSI;
-import static dev.minnow.kernel.Assembler.Register.RSP;
+import static dev.minnow.kernel.Register.R10;
+import static dev.minnow.kernel.Register.R11;
+import static dev.minnow.kernel.Register.R12;
+import static dev.minnow.kernel.Register.R13;
+import static dev.minnow.kernel.Register.R14;
+import static dev.minnow.kernel.Register.R15;
+import static dev.minnow.kernel.Register.R8;
+import static dev.minnow.kernel.Register.R9;
+import static dev.minnow.kernel.Register.RAX;
+import static dev.minnow.kernel.Register.RBP;
+import static dev.minnow.kernel.Register.RBX;
+import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.Register.RSI;
+import static dev.minnow.kernel.Register.RSP;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.HexFormat;
 import java.util.function.Consumer;
@@ -27,7 +28,15 @@ class AssemblerTest {
   private static final int FAR = 0x1234567;
 
   private static void check(String bytes, Consumer<Assembler> instruction) {
-    Assembler assembler = new Assembler();
+    check(InstructionSet.AVX512, bytes, instruction);
+  }
+
+  private static void checkAvx2(String bytes, Consumer<Assembler> instruction) {
+    check(InstructionSet.AVX2, bytes, instruction);
+  }
+
+  private static void check(InstructionSet set, String bytes, Consumer<Assembler> instruction) {
+    Assembler assembler = new Assembler(set);
     instruction.accept(assembler);
     assertEquals(bytes, HexFormat.ofDelimiter(" ").formatHex(assembler.toBytes()));
   }
@@ -143,8 +152,8 @@ class AssemblerTest {
     check("62 e2 7d 48 18 15 f6 ff ff ff", a -> a.vbroadcastss(18, 0));
     check("62 b1 5c 48 c2 d1 01", a -> a.vcmpps(2, 4, 17, 1));
     check("62 f1 3c 40 c2 cb 0e", a -> a.vcmpps(1, 24, 3, 14));
-    check("62 f2 7d 48 1a ae 00 00 00 00", a -> a.vbroadcastf32x4(5, 0, RSI));
-    check("62 42 7d 4a 1a 89 00 00 00 00", a -> a.vbroadcastf32x4(25, 2, R9));
+    check("62 f2 7d 48 1a ac 26 00 00 00 00", a -> a.vbroadcastf32x4(5, 0, RSI, Assembler.NO_INDEX, 1));
+    check("62 42 7d 4a 1a 8c 21 00 00 00 00", a -> a.vbroadcastf32x4(25, 2, R9, Assembler.NO_INDEX, 1));
     check("62 b2 7d 49 1a 9c 52 00 00 00 00", a -> a.vbroadcastf32x4(3, 1, RDX, R10, 2));
     check("62 c2 7d 4b 1a 94 00 00 00 00 00", a -> a.vbroadcastf32x4(18, 3, R8, RAX, 1));
     check("62 12 7d 48 1a 8c 99 00 00 00 00", a -> a.vbroadcastf32x4(9, 0, R9, R11, 4));
@@ -243,5 +252,49 @@ class AssemblerTest {
     assertEquals(128, assembler.data(new byte[5000]));
     assertEquals(5128, assembler.toBytes().length);
     assertEquals(2, assembler.toBytes()[65]);
+  }
+
+  @Test
+  void vectorsOf256Bits() {
+    checkAvx2("c4 e1 7c 10 9e 67 45 23 01", a -> a.vmovups(3, RSI, FAR));
+    checkAvx2("c4 41 7c 10 a4 24 67 45 23 01", a -> a.vmovups(12, R12, FAR));
+    checkAvx2("c4 e1 7c 11 aa 67 45 23 01", a -> a.vmovupsStore(RDX, FAR, 5));
+    checkAvx2("c4 41 7c 11 b8 67 45 23 01", a -> a.vmovupsStore(R8, FAR, 15));
+    checkAvx2("c4 c1 7c 28 d6", a -> a.vmovaps(2, 14));
+    checkAvx2("c4 62 7d 18 b0 67 45 23 01", a -> a.vbroadcastss(14, RAX, FAR));
+    checkAvx2("c4 c2 7d 18 89 67 45 23 01", a -> a.vbroadcastss(1, R9, FAR));
+    checkAvx2("c4 41 35 ef c9", a -> a.vpxord(9));
+    checkAvx2("c4 e1 1c 58 cb", a -> a.vaddps(1, 12, 3));
+    checkAvx2("c4 41 6c 58 98 67 45 23 01", a -> a.vaddps(11, 2, R8, FAR));
+    checkAvx2("c4 42 0d b8 dc", a -> a.vfmadd231ps(11, 14, 12));
+    checkAvx2("c4 c2 65 b8 c5", a -> a.vfmadd231ps(0, 3, 13));
+    checkAvx2("c4 c1 3d 62 e7", a -> a.vpunpckldq(4, 8, 15));
+    checkAvx2("c4 61 75 6a e2", a -> a.vpunpckhdq(12, 1, 2));
+    checkAvx2("c4 e1 35 6c eb", a -> a.vpunpcklqdq(5, 9, 3));
+    checkAvx2("c4 41 5d 6d d3", a -> a.vpunpckhqdq(10, 4, 11));
+    checkAvx2("c4 e1 78 10 94 26 00 00 00 00", a -> a.vmovups128(2, RSI, Assembler.NO_INDEX, 1));
+    checkAvx2("c4 01 78 10 ac 50 00 00 00 00", a -> a.vmovups128(13, R8, R10, 2));
+    checkAvx2("c4 a3 65 18 9c 1a 00 00 00 00 01", a -> a.vinsertf128(3, RDX, R11, 1));
+    checkAvx2("c4 03 1d 18 a4 51 00 00 00 00 01", a -> a.vinsertf128(12, R9, R10, 2));
+    checkAvx2("c4 62 65 a8 a4 24 67 45 23 01", a -> a.vfmadd213ps(12, 3, RSP, FAR));
+    checkAvx2("c4 42 7d 33 8f 67 45 23 01", a -> a.vpmovzxwd(9, R15, FAR));
+    checkAvx2("c4 e2 7d 21 96 67 45 23 01", a -> a.vpmovsxbd(2, RSI, FAR));
+    checkAvx2("c4 c1 25 72 f3 10", a -> a.vpslld(11, 11, 16));
+    checkAvx2("c4 c1 65 72 f4 17", a -> a.vpslld(3, 12, 23));
+    checkAvx2("c4 c1 7c 5b e5", a -> a.vcvtdq2ps(4, 13));
+    checkAvx2("c4 63 7d 04 ca b1", a -> a.vpermilps(9, 2, 0xB1));
+    checkAvx2("c4 43 65 06 e1 01", a -> a.vperm2f128(12, 3, 9, 1));
+    checkAvx2("c4 e1 7a 11 b8 67 45 23 01", a -> a.vmovssStore(RAX, FAR, 7));
+    checkAvx2("c4 41 7a 11 94 24 67 45 23 01", a -> a.vmovssStore(R12, FAR, 10));
+  }
+
+  @Test
+  void whatAnInstructionSetLacksIsRefused() {
+    Assembler avx2 = new Assembler(InstructionSet.AVX2);
+    assertThrows(IllegalArgumentException.class, () -> avx2.vmovaps(16, 0));
+    assertThrows(IllegalArgumentException.class, () -> avx2.vaddps(0, 16, 0));
+    assertThrows(IllegalArgumentException.class, () -> avx2.vaddps(0, 0, 16));
+    assertThrows(IllegalStateException.class, () -> avx2.vscalefps(0, 1, 2));
+    assertThrows(IllegalStateException.class, () -> avx2.vmovupsMasked(0, 1, RAX, 0));
   }
 }

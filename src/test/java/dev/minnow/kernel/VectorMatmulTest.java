@@ -137,7 +137,7 @@ class VectorMatmulTest {
     String width = "-Dminnow.vectorBits=" + bits;
     String log =
         runProcess(folder, List.of(width, NO_MACHINE_CODE, EAGER, "-XX:TieredStopAtLevel=3", "-XX:+PrintCompilation", "-Xbatch"), 4);
-    String tile = bits == 512 ? "Tile12" : "Tile6";
+    String tile = bits == 512 ? "Tile12" : "Tile4";
     List<String> loops = List.of(
         tile + "::rows",
         tile + "::columns",
