@@ -92,12 +92,12 @@ final class BfloatSupport {
     int cpuid = writeCpuid(assembler);
     int xgetbv = writeXgetbv(assembler);
     MachineCode code = new MachineCode(assembler.toBytes());
-    MethodHandle cpuidFunction = code.function(cpuid, 3);
+    MethodHandle cpuidFunction = code.functionOfLongs(cpuid);
     Map<MatrixUnit, String> missing = new EnumMap<>(MatrixUnit.class);
     for (Feature feature : Feature.values()) {
-      call(cpuidFunction, 0, 0, registers.address());
+      MachineCode.call(cpuidFunction, 0, 0, registers.address());
       boolean hasLeaf = registers.get(ValueLayout.JAVA_INT, 0) >= feature.leaf;
-      call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
+      MachineCode.call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
       long word = registers.get(ValueLayout.JAVA_INT, (long) feature.word.ordinal() * Long.BYTES);
       if (!hasLeaf || (word >>> feature.bit & 1) == 0) {
         missing.putIfAbsent(MatrixUnit.TILES, "the processor has no " + feature.name);
@@ -109,7 +109,7 @@ final class BfloatSupport {
     if (missing.containsKey(MatrixUnit.PAIRS)) {
       return missing;
     }
-    call(code.function(xgetbv, 3), 0, 0, registers.address());
+    MachineCode.call(code.functionOfLongs(xgetbv), 0, 0, registers.address());
     long state = registers.get(ValueLayout.JAVA_INT, 0);
     for (int component : VECTOR_STATE) {
       if ((state >>> component & 1) == 0) {
@@ -149,15 +149,5 @@ final class BfloatSupport {
     a.movStore(Register.R8, 0, Register.RAX);
     a.ret();
     return entry;
-  }
-
-  private static void call(MethodHandle function, long first, long second, long third) {
-    try {
-      function.invokeExact(first, second, third);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
   }
 }

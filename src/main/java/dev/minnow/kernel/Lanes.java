@@ -25,6 +25,9 @@ final class Lanes {
   /** Floats in one vector. */
   static final int COUNT = FLOATS.length();
 
+  /** Whether there are 16 registers of this width, not 32: 256 bits are those of AVX2. */
+  static final boolean IN_SIXTEEN_REGISTERS = COUNT == 8;
+
   private static final VectorShuffle<Float> EIGHT_LANES_ON = lanesOn(8);
   private static final VectorShuffle<Float> FOUR_LANES_ON = lanesOn(4);
   private static final VectorShuffle<Float> TWO_LANES_ON = lanesOn(2);

@@ -6,7 +6,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
@@ -65,14 +64,23 @@ final class MachineCode {
 
   /** A function that begins at this offset and takes the address of its arguments. */
   MethodHandle function(int offset) {
-    return function(offset, 1);
+    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG));
   }
 
-  /** A function that begins at this offset and takes so many longs. */
-  MethodHandle function(int offset, int arguments) {
-    ValueLayout[] longs = new ValueLayout[arguments];
-    Arrays.fill(longs, LONG);
-    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(longs));
+  /** A function that begins at this offset and takes three longs, for {@link #call}. */
+  MethodHandle functionOfLongs(int offset) {
+    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG, LONG, LONG));
+  }
+
+  /** Calls a function of three longs, some of which it may not use. */
+  static void call(MethodHandle function, long first, long second, long third) {
+    try {
+      function.invokeExact(first, second, third);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**

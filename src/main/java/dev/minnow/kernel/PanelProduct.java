@@ -7,9 +7,6 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Small matrix products among panels in one scratch array. A panel is row-major with {@link #STRIDE} floats from row to row, whatever
  * part of a row is used: constant distances become displacements of the load instructions, which saves registers.
- *
- * <p>Tiles are 8 rows x 2 vectors: 16 accumulators, enough to hide the latency of two fused multiply-adds per cycle (4 to 5 cycles), and
- * with 2 vectors and a broadcast factor within the 32 registers of AVX-512 and NEON.
  */
 final class PanelProduct {
   /** Floats of one panel row: 256 bytes. */
@@ -23,6 +20,9 @@ final class PanelProduct {
 
   private static final int LANES = Lanes.COUNT;
 
+  /** From the upper rows of a tile to the lower ones. */
+  private static final int LOWER = PanelTile4.ROWS * STRIDE;
+
   /** The end of the tiles of rows that share a column with the vector of columns from {@code column} on, when one is transposed. */
   static int tileRowsEnd(int column) {
     return Math.max(column + LANES, column / TILE_ROWS * TILE_ROWS + TILE_ROWS);
@@ -32,130 +32,22 @@ final class PanelProduct {
 
   /** The tile at c = the tile at t + A x B over {@code depth}; element (r, k) of A is at a + 64 r + k. */
   static void tileOfRows(float[] s, int c, int t, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.fromArray(FLOATS, s, t);
-    FloatVector c01 = FloatVector.fromArray(FLOATS, s, t + LANES);
-    FloatVector c10 = FloatVector.fromArray(FLOATS, s, t + STRIDE);
-    FloatVector c11 = FloatVector.fromArray(FLOATS, s, t + STRIDE + LANES);
-    FloatVector c20 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE);
-    FloatVector c21 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE + LANES);
-    FloatVector c30 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE);
-    FloatVector c31 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE + LANES);
-    FloatVector c40 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE);
-    FloatVector c41 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE + LANES);
-    FloatVector c50 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE);
-    FloatVector c51 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE + LANES);
-    FloatVector c60 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE);
-    FloatVector c61 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE + LANES);
-    FloatVector c70 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE);
-    FloatVector c71 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE + LANES);
-    for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
-      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k]);
-      c00 = f.fma(b0, c00);
-      c01 = f.fma(b1, c01);
-      f = FloatVector.broadcast(FLOATS, s[a + k + STRIDE]);
-      c10 = f.fma(b0, c10);
-      c11 = f.fma(b1, c11);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 2 * STRIDE]);
-      c20 = f.fma(b0, c20);
-      c21 = f.fma(b1, c21);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 3 * STRIDE]);
-      c30 = f.fma(b0, c30);
-      c31 = f.fma(b1, c31);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 4 * STRIDE]);
-      c40 = f.fma(b0, c40);
-      c41 = f.fma(b1, c41);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 5 * STRIDE]);
-      c50 = f.fma(b0, c50);
-      c51 = f.fma(b1, c51);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 6 * STRIDE]);
-      c60 = f.fma(b0, c60);
-      c61 = f.fma(b1, c61);
-      f = FloatVector.broadcast(FLOATS, s[a + k + 7 * STRIDE]);
-      c70 = f.fma(b0, c70);
-      c71 = f.fma(b1, c71);
+    if (Lanes.IN_SIXTEEN_REGISTERS) {
+      PanelTile4.ofRows(s, c, t, a, b, depth);
+      PanelTile4.ofRows(s, c + LOWER, t + LOWER, a + LOWER, b, depth);
+    } else {
+      PanelTile8.ofRows(s, c, t, a, b, depth);
     }
-    c00.intoArray(s, c);
-    c01.intoArray(s, c + LANES);
-    c10.intoArray(s, c + STRIDE);
-    c11.intoArray(s, c + STRIDE + LANES);
-    c20.intoArray(s, c + 2 * STRIDE);
-    c21.intoArray(s, c + 2 * STRIDE + LANES);
-    c30.intoArray(s, c + 3 * STRIDE);
-    c31.intoArray(s, c + 3 * STRIDE + LANES);
-    c40.intoArray(s, c + 4 * STRIDE);
-    c41.intoArray(s, c + 4 * STRIDE + LANES);
-    c50.intoArray(s, c + 5 * STRIDE);
-    c51.intoArray(s, c + 5 * STRIDE + LANES);
-    c60.intoArray(s, c + 6 * STRIDE);
-    c61.intoArray(s, c + 6 * STRIDE + LANES);
-    c70.intoArray(s, c + 7 * STRIDE);
-    c71.intoArray(s, c + 7 * STRIDE + LANES);
   }
 
   /** The tile at c = A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
   static void tileOfColumns(float[] s, int c, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c01 = c00;
-    FloatVector c10 = c00;
-    FloatVector c11 = c00;
-    FloatVector c20 = c00;
-    FloatVector c21 = c00;
-    FloatVector c30 = c00;
-    FloatVector c31 = c00;
-    FloatVector c40 = c00;
-    FloatVector c41 = c00;
-    FloatVector c50 = c00;
-    FloatVector c51 = c00;
-    FloatVector c60 = c00;
-    FloatVector c61 = c00;
-    FloatVector c70 = c00;
-    FloatVector c71 = c00;
-    for (int k = 0; k < depth; k++) {
-      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
-      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
-      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE]);
-      c00 = f.fma(b0, c00);
-      c01 = f.fma(b1, c01);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 1]);
-      c10 = f.fma(b0, c10);
-      c11 = f.fma(b1, c11);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 2]);
-      c20 = f.fma(b0, c20);
-      c21 = f.fma(b1, c21);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 3]);
-      c30 = f.fma(b0, c30);
-      c31 = f.fma(b1, c31);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 4]);
-      c40 = f.fma(b0, c40);
-      c41 = f.fma(b1, c41);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 5]);
-      c50 = f.fma(b0, c50);
-      c51 = f.fma(b1, c51);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 6]);
-      c60 = f.fma(b0, c60);
-      c61 = f.fma(b1, c61);
-      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 7]);
-      c70 = f.fma(b0, c70);
-      c71 = f.fma(b1, c71);
+    if (Lanes.IN_SIXTEEN_REGISTERS) {
+      PanelTile4.ofColumns(s, c, a, b, depth);
+      PanelTile4.ofColumns(s, c + LOWER, a + PanelTile4.ROWS, b, depth);
+    } else {
+      PanelTile8.ofColumns(s, c, a, b, depth);
     }
-    c00.intoArray(s, c);
-    c01.intoArray(s, c + LANES);
-    c10.intoArray(s, c + STRIDE);
-    c11.intoArray(s, c + STRIDE + LANES);
-    c20.intoArray(s, c + 2 * STRIDE);
-    c21.intoArray(s, c + 2 * STRIDE + LANES);
-    c30.intoArray(s, c + 3 * STRIDE);
-    c31.intoArray(s, c + 3 * STRIDE + LANES);
-    c40.intoArray(s, c + 4 * STRIDE);
-    c41.intoArray(s, c + 4 * STRIDE + LANES);
-    c50.intoArray(s, c + 5 * STRIDE);
-    c51.intoArray(s, c + 5 * STRIDE + LANES);
-    c60.intoArray(s, c + 6 * STRIDE);
-    c61.intoArray(s, c + 6 * STRIDE + LANES);
-    c70.intoArray(s, c + 7 * STRIDE);
-    c71.intoArray(s, c + 7 * STRIDE + LANES);
   }
 
   /** Row r of the tile at c = it x element r of the factors + row r of the tile at t. */

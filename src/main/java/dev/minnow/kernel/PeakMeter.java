@@ -33,9 +33,6 @@ public final class PeakMeter implements AutoCloseable {
   /** Slices of a round per thread: a thread that is held up leaves its share to the others. */
   private static final int SLICES_PER_THREAD = 16;
 
-  /** Accumulators of the loop on registers: more than latency (4 or 5 cycles) x throughput (2), fewer than AVX2's 16 registers. */
-  private static final int ACCUMULATORS = 12;
-
   /** Steps of one call of the loop on registers: some 6 microseconds, beside which the call costs nothing. */
   private static final int STEPS = 4000;
 
@@ -128,12 +125,12 @@ public final class PeakMeter implements AutoCloseable {
   }
 
   private boolean warmUpVectors(long nanos) {
-    return warmUp(() -> sink = multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS, nanos);
+    return warmUp(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS, nanos);
   }
 
   private double vectorGigaflops(long nanos) {
     int slices = SLICES_PER_THREAD * pool.threads();
-    double operations = 2.0 * ACCUMULATORS * Lanes.COUNT * STEPS * CALLS_PER_SLICE * slices;
+    double operations = VectorPeak.operations() * STEPS * CALLS_PER_SLICE * slices;
     return bestRate(operations, slices, (slice, scratch) -> multiplyAdd(), nanos);
   }
 
@@ -183,43 +180,9 @@ public final class PeakMeter implements AutoCloseable {
   private void multiplyAdd() {
     float sum = 0;
     for (int call = 0; call < CALLS_PER_SLICE; call++) {
-      sum += multiplyAdd(STEPS, 0.5f, call);
+      sum += VectorPeak.multiplyAdd(STEPS, 0.5f, call);
     }
     sink = sum;
-  }
-
-  /** Twelve chains of x = x * factor + summand. */
-  private static float multiplyAdd(int steps, float factor, float summand) {
-    FloatVector f = FloatVector.broadcast(FLOATS, factor);
-    FloatVector s = FloatVector.broadcast(FLOATS, summand);
-    FloatVector x0 = FloatVector.zero(FLOATS);
-    FloatVector x1 = x0;
-    FloatVector x2 = x0;
-    FloatVector x3 = x0;
-    FloatVector x4 = x0;
-    FloatVector x5 = x0;
-    FloatVector x6 = x0;
-    FloatVector x7 = x0;
-    FloatVector x8 = x0;
-    FloatVector x9 = x0;
-    FloatVector x10 = x0;
-    FloatVector x11 = x0;
-    for (int i = 0; i < steps; i++) {
-      x0 = x0.fma(f, s);
-      x1 = x1.fma(f, s);
-      x2 = x2.fma(f, s);
-      x3 = x3.fma(f, s);
-      x4 = x4.fma(f, s);
-      x5 = x5.fma(f, s);
-      x6 = x6.fma(f, s);
-      x7 = x7.fma(f, s);
-      x8 = x8.fma(f, s);
-      x9 = x9.fma(f, s);
-      x10 = x10.fma(f, s);
-      x11 = x11.fma(f, s);
-    }
-    FloatVector sum = x0.add(x1).add(x2.add(x3)).add(x4.add(x5)).add(x6.add(x7)).add(x8.add(x9)).add(x10.add(x11));
-    return sum.lane(0);
   }
 
   private void read(long address) {

@@ -11,15 +11,19 @@ import dev.minnow.kernel.TileProgram.Argument;
 import dev.minnow.memory.Blocks;
 
 /**
- * Multiplies a few blocks of operands, which stay in the L1 cache, over and over and stores nothing, as machine code: the most that a
- * matrix unit does with numbers that come from somewhere. Tiles of zeros would be a quarter faster, since the clock depends on the bits.
+ * The most that a processor multiplies, as machine code. For vectors these are multiply-adds on registers. For a matrix unit a program
+ * multiplies a few blocks of operands, which stay in the L1 cache, over and over and stores nothing: what it does with numbers that come
+ * from somewhere. Tiles of zeros would be a quarter faster, since the clock depends on the bits.
  *
- * <p>A function multiplies {@link Argument#LEFT} by {@link Argument#RIGHT}, {@link #OPERAND_BLOCKS} 32 x 32 x 32 at a time, as often as
- * {@link Argument#DEPTH_BLOCKS} says.
+ * <p>A function of a unit multiplies {@link Argument#LEFT} by {@link Argument#RIGHT}, {@link #OPERAND_BLOCKS} 32 x 32 x 32 at a time, as
+ * often as {@link Argument#DEPTH_BLOCKS} says.
  */
 final class PeakProgram {
   /** Blocks of each operand: 16 KiB in all. */
   static final int OPERAND_BLOCKS = 4;
+
+  /** Of multiply-adds in vectors: more than latency (4 or 5 cycles) x throughput (2). */
+  static final int CHAINS = 12;
 
   private PeakProgram() {}
 
@@ -59,6 +63,27 @@ final class PeakProgram {
       });
       a.addImmediate(R8, -OPERAND_BLOCKS * Blocks.BYTES);
       a.addImmediate(R9, -OPERAND_BLOCKS * Blocks.BYTES);
+    });
+    a.vzeroupper();
+    a.ret();
+    return entry;
+  }
+
+  /** Appends a function that takes so many steps, each a multiply-add in every one of {@link #CHAINS} registers, and returns its place. */
+  static int writeVectors(Assembler a) {
+    int factor = CHAINS;
+    int summand = CHAINS + 1;
+    int constants = a.floats(0.5f, 1);
+    int entry = a.position();
+    a.vbroadcastss(factor, constants);
+    a.vbroadcastss(summand, constants + Float.BYTES);
+    for (int chain = 0; chain < CHAINS; chain++) {
+      a.vpxord(chain);
+    }
+    a.repeat(RDI, () -> {
+      for (int chain = 0; chain < CHAINS; chain++) {
+        a.vfmadd213ps(chain, factor, summand);
+      }
     });
     a.vzeroupper();
     a.ret();

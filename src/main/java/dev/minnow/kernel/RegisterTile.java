@@ -13,9 +13,6 @@ package dev.minnow.kernel;
  * code that it runs in. Where the system takes machine code, {@link Panels} do the same in less time.
  */
 final class RegisterTile {
-  /** AVX2 alone has 256-bit vectors and 16 registers for them. */
-  private static final boolean SIXTEEN_REGISTERS = Lanes.COUNT == 8;
-
   /** Output rows. */
   static final int ROWS = rows();
 
@@ -38,7 +35,7 @@ final class RegisterTile {
     if (set != null && Panels.areHere()) {
       return PanelProgram.rows(set);
     }
-    return SIXTEEN_REGISTERS ? Tile4.ROWS : Tile12.ROWS;
+    return Lanes.IN_SIXTEEN_REGISTERS ? Tile4.ROWS : Tile12.ROWS;
   }
 
   /** The tile = left x right over {@code depth}. Indices say where in the scratch the panels begin; the form is {@link LeftPanel#form}. */
@@ -53,7 +50,7 @@ final class RegisterTile {
   }
 
   private static void multiplyRows(Workspace scratch, int left, int right, int depth) {
-    if (SIXTEEN_REGISTERS) {
+    if (Lanes.IN_SIXTEEN_REGISTERS) {
       Tile4.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
       Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
@@ -61,7 +58,7 @@ final class RegisterTile {
   }
 
   private static void multiplyColumns(Workspace scratch, int left, int right, int depth) {
-    if (SIXTEEN_REGISTERS) {
+    if (Lanes.IN_SIXTEEN_REGISTERS) {
       Tile4.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
     } else {
       Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
