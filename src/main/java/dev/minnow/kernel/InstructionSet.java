@@ -1,14 +1,17 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.Cpuid.Feature;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /** The vectors that machine code is written for. */
 enum InstructionSet {
-  /** 16 registers of 256 bits, with fused multiply-adds (FMA3): VEX. */
+  /** 16 registers of 256 bits, with fused multiply-adds: VEX. */
   AVX2(32, 16),
   /** 32 registers of 512 bits: EVEX. */
   AVX512(64, 32);
+
+  private static final @Nullable InstructionSet OF_LANES = find();
 
   /** Bytes of a vector. */
   final int vectorBytes;
@@ -27,12 +30,21 @@ enum InstructionSet {
 
   /** The one whose vectors have the width of {@link Lanes}, or null where the system takes no machine code or the processor has it not. */
   static @Nullable InstructionSet ofLanes() {
-    if (!MachineCode.isForThisSystem()) {
-      return null;
-    }
+    return OF_LANES;
+  }
+
+  private boolean isInProcessor() {
+    return switch (this) {
+      case AVX2 -> Cpuid.has(Feature.AVX2) && Cpuid.has(Feature.FMA);
+      case AVX512 -> Cpuid.has(Feature.AVX512F);
+    };
+  }
+
+  private static @Nullable InstructionSet find() {
     for (InstructionSet set : values()) {
-      // The JVM prefers the widest vectors that the processor has for integers: 256 bits are AVX2, whose processors have FMA3 too.
-      if (Lanes.COUNT == set.floats && FloatVector.SPECIES_PREFERRED.length() >= set.floats) {
+      // The JVM prefers no vectors that the system does not save.
+      boolean isSaved = FloatVector.SPECIES_PREFERRED.length() >= set.floats;
+      if (set.floats == Lanes.COUNT && isSaved && set.isInProcessor()) {
         return set;
       }
     }

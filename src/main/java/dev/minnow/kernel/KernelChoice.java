@@ -83,7 +83,7 @@ public enum KernelChoice {
     return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
   }
 
-  /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits". */
+  /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits and machine code". */
   public String reason(WeightUse use) {
     KernelChoice chosen = chosen(use);
     String vectors = vectorObstacle();
@@ -92,8 +92,20 @@ public enum KernelChoice {
     }
     String operands = chosen.unit == null ? "" : chosen.unit.operands + " of bfloat16 and ";
     StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + vectorBits() + " bits");
+    if (chosen == VECTOR) {
+      reason.append(machineCode());
+    }
     passedOver(use).forEach(passed -> reason.append("; not ").append(passed.kernelName).append(": ").append(passed.obstacle()));
     return reason.toString();
+  }
+
+  /** Whether products of the vector kernel run in it. */
+  private static String machineCode() {
+    if (Panels.areHere()) {
+      return " and machine code";
+    }
+    String obstacle = Cpuid.obstacle();
+    return "; no machine code: " + (obstacle != null ? obstacle : "there is none for these vectors here");
   }
 
   /** What runs: {@link #SCALAR} where there are no vectors. */

@@ -48,12 +48,7 @@ final class MachineCode {
     }
   }
 
-  /** Whether this system is the one that machine code is written for; tests do without by the system property minnow.machineCode. */
-  static boolean isForThisSystem() {
-    return obstacle() == null;
-  }
-
-  /** Why this system takes no machine code, as the end of a sentence, or null. */
+  /** Why this system takes no machine code, as the end of a sentence, or null; tests do without by the system property minnow.machineCode. */
   static @Nullable String obstacle() {
     if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
       return "it needs Linux on x86-64";

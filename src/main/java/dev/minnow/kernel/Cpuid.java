@@ -1,0 +1,134 @@
+package dev.minnow.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the processor says that it has, which counts where its model number is hidden, and which of its registers the system saves: asked
+ * once, by machine code. Where there can be none it has nothing.
+ */
+final class Cpuid {
+  /** A register's bit that says that the processor has a feature: CPUID of a leaf and subleaf. */
+  enum Feature {
+    FMA(1, 0, Word.ECX, 12, "FMA3"),
+    OSXSAVE(1, 0, Word.ECX, 27, "XGETBV"),
+    AVX2(7, 0, Word.EBX, 5, "AVX2"),
+    AVX512F(7, 0, Word.EBX, 16, "AVX512F"),
+    AVX512BW(7, 0, Word.EBX, 30, "AVX512BW"),
+    AMX_BF16(7, 0, Word.EDX, 22, "AMX-BF16"),
+    AMX_TILE(7, 0, Word.EDX, 24, "AMX-TILE"),
+    AVX512_BF16(7, 1, Word.EAX, 5, "AVX512_BF16");
+
+    private final int leaf;
+    private final int subleaf;
+    private final Word word;
+    private final int bit;
+
+    /** The manual's name. */
+    final String label;
+
+    Feature(int leaf, int subleaf, Word word, int bit, String label) {
+      this.leaf = leaf;
+      this.subleaf = subleaf;
+      this.word = word;
+      this.bit = bit;
+      this.label = label;
+    }
+  }
+
+  /** The registers that CPUID leaves, in the order that the function in machine code stores them. */
+  private enum Word {
+    EAX, EBX, ECX, EDX
+  }
+
+  private static final Set<Feature> FEATURES = EnumSet.noneOf(Feature.class);
+  private static final @Nullable String OBSTACLE;
+
+  /** A bit for each component of the processor's state that the system saves. */
+  private static long saved;
+
+  static {
+    String obstacle = MachineCode.obstacle();
+    if (obstacle == null) {
+      try (Arena arena = Arena.ofConfined()) {
+        ask(arena.allocate((long) Word.values().length * Long.BYTES, Long.BYTES));
+      } catch (IllegalStateException e) {
+        obstacle = String.valueOf(e.getMessage());
+      }
+    }
+    OBSTACLE = obstacle;
+  }
+
+  private Cpuid() {}
+
+  /** Why the processor could not be asked, as the end of a sentence, or null. */
+  static @Nullable String obstacle() {
+    return OBSTACLE;
+  }
+
+  static boolean has(Feature feature) {
+    return FEATURES.contains(feature);
+  }
+
+  /** Whether the system saves a component of the processor's state, numbered as XSAVE does. */
+  static boolean isSaved(int component) {
+    return (saved >>> component & 1) != 0;
+  }
+
+  private static void ask(MemorySegment registers) {
+    Assembler assembler = new Assembler();
+    int cpuid = writeCpuid(assembler);
+    int xgetbv = writeXgetbv(assembler);
+    MachineCode code = new MachineCode(assembler.toBytes());
+    MethodHandle cpuidFunction = code.functionOfLongs(cpuid);
+    for (Feature feature : Feature.values()) {
+      MachineCode.call(cpuidFunction, 0, 0, registers.address());
+      boolean hasLeaf = word(registers, Word.EAX) >= feature.leaf;
+      MachineCode.call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
+      if (hasLeaf && (word(registers, feature.word) >>> feature.bit & 1) != 0) {
+        FEATURES.add(feature);
+      }
+    }
+    if (FEATURES.contains(Feature.OSXSAVE)) {
+      MachineCode.call(code.functionOfLongs(xgetbv), 0, 0, registers.address());
+      saved = word(registers, Word.EAX);
+    }
+  }
+
+  private static int word(MemorySegment registers, Word word) {
+    return registers.get(ValueLayout.JAVA_INT, (long) word.ordinal() * Long.BYTES);
+  }
+
+  /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */
+  private static int writeCpuid(Assembler a) {
+    int entry = a.position();
+    a.mov(Register.R8, Register.RDX);
+    a.mov(Register.RAX, Register.RDI);
+    a.mov(Register.RCX, Register.RSI);
+    a.push(Register.RBX);
+    a.cpuid();
+    a.movStore(Register.R8, 0, Register.RAX);
+    a.movStore(Register.R8, 8, Register.RBX);
+    a.movStore(Register.R8, 16, Register.RCX);
+    a.movStore(Register.R8, 24, Register.RDX);
+    a.pop(Register.RBX);
+    a.ret();
+    return entry;
+  }
+
+  /** Stores the lower half of the extended control register in the first argument at the third. */
+  private static int writeXgetbv(Assembler a) {
+    int entry = a.position();
+    a.mov(Register.R8, Register.RDX);
+    a.mov(Register.RCX, Register.RDI);
+    a.xgetbv();
+    a.movStore(Register.R8, 0, Register.RAX);
+    a.ret();
+    return entry;
+  }
+}
