@@ -11,7 +11,10 @@ enum InstructionSet {
   /** 32 registers of 512 bits: EVEX. */
   AVX512(64, 32);
 
-  private static final @Nullable InstructionSet OF_LANES = find();
+  /** Found when it is first asked for: {@link Cpuid}, which it depends on, needs the sets themselves. */
+  private static final class OfLanes {
+    static final @Nullable InstructionSet SET = find();
+  }
 
   /** Bytes of a vector. */
   final int vectorBytes;
@@ -30,7 +33,7 @@ enum InstructionSet {
 
   /** The one whose vectors have the width of {@link Lanes}, or null where the system takes no machine code or the processor has it not. */
   static @Nullable InstructionSet ofLanes() {
-    return OF_LANES;
+    return OfLanes.SET;
   }
 
   private boolean isInProcessor() {

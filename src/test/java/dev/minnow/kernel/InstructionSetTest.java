@@ -1,0 +1,48 @@
+package dev.minnow.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Classes that are asked first in a process are initialised first, and must not find what others come to less ready for it. */
+class InstructionSetTest {
+  /** Run in a process of its own. */
+  static final class Start {
+    private Start() {}
+
+    public static void main(String[] arguments) {
+      switch (arguments[0]) {
+        case "units" -> BfloatSupport.obstacle(MatrixUnit.PAIRS);
+        case "processor" -> Cpuid.has(Cpuid.Feature.AVX2);
+        case "tile" -> RegisterTile.multiply(new Workspace(null), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
+        default -> InstructionSet.ofLanes();
+      }
+      System.out.print(InstructionSet.ofLanes() + ", panels " + Panels.areHere());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"units", "processor", "tile", "set"})
+  void whateverIsAskedFirstTheSetIsTheSame(String first) throws Exception {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dminnow.vectorBits=" + Lanes.FLOATS.vectorBitSize(),
+            "-Dminnow.machineCode=" + System.getProperty("minnow.machineCode", "true"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Start.class.getName(),
+            first);
+    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor(60, TimeUnit.SECONDS);
+    assertEquals(InstructionSet.ofLanes() + ", panels " + Panels.areHere(), printed);
+  }
+}
