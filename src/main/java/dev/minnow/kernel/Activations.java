@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/** {@link ActivationProgram} of floats as functions that Java calls, where the system takes machine code and vectors have its width. */
+/** {@link ActivationProgram} of floats as functions that Java calls, where the system takes machine code and vectors have 512 bits. */
 final class Activations {
   /** Each function and its gradient; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functions(
-          Arrays.stream(ActivationFunction.values()).flatMap(Activations::programs).toList(), (code, entry) -> code.function(entry));
+      InstructionSet.ofLanes() != InstructionSet.AVX512 ? List.of()
+          : VectorCode.functions(
+              Arrays.stream(ActivationFunction.values()).flatMap(Activations::programs).toList(), (code, entry) -> code.function(entry));
 
   private Activations() {}
 

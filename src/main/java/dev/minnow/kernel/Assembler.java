@@ -3,7 +3,8 @@ package dev.minnow.kernel;
 /**
  * Writes x86-64 machine code: the few instructions that the programs of fast kernels are made of, one method each, named as Intel's
  * manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the manual's order,
- * destination first. Instructions on vectors are those of an {@link InstructionSet}; what only one set has is an error in the other.
+ * destination first. Instructions on vectors are those of an {@link InstructionSet}; what only one set has is an error in the other, tiles
+ * and masks included.
  */
 final class Assembler extends GeneralAssembler {
   /** As an index: none, in the encoding of memory operands. */
@@ -28,7 +29,7 @@ final class Assembler extends GeneralAssembler {
     return set;
   }
 
-  // Tiles: VEX with 128 bits.
+  // Encodings.
 
   private static final int NO_PREFIX = 0;
   private static final int PREFIX_66 = 1;
@@ -38,17 +39,28 @@ final class Assembler extends GeneralAssembler {
   private static final int MAP_0F38 = 2;
   private static final int MAP_0F3A = 3;
 
+  private void only(InstructionSet owner) {
+    if (set != owner) {
+      throw new IllegalStateException("only " + owner + " has this instruction");
+    }
+  }
+
+  /** VEX with 128 bits, of tiles and masks. */
   private void vex(int map, int prefix, int vvvv, int index, int base) {
+    only(InstructionSet.AVX512);
     vex(map, prefix, 0, 0, vvvv, index, base);
   }
 
+  /** @param length 0 for 128 bits, 1 for 256 */
   private void vex(int map, int prefix, int length, int reg, int vvvv, int index, int base) {
     if (Math.max(Math.max(reg, vvvv), base) > HIGHEST_OF_VEX) {
-      throw new IllegalArgumentException("AVX2 has 16 vector registers");
+      throw new IllegalArgumentException("this encoding knows 16 vector registers");
     }
     int high = (reg < 8 ? 0x80 : 0) | (index < 8 ? 0x40 : 0) | (base < 8 ? 0x20 : 0);
     emit(0xC4, high | map, (~vvvv & 15) << 3 | length << 2 | prefix);
   }
+
+  // Tiles.
 
   /** Loads a tile configuration of 64 bytes from {@code target}, a place in this code. */
   void ldtilecfg(int target) {
@@ -96,7 +108,7 @@ final class Assembler extends GeneralAssembler {
     registers(to, left);
   }
 
-  // Masks of 16 lanes: VEX with 128 bits.
+  // Masks of 16 lanes.
 
   void kmovw(int to, Register base, int displacement) {
     vex(MAP_0F, NO_PREFIX, 0, 0, base.ordinal());
@@ -106,6 +118,7 @@ final class Assembler extends GeneralAssembler {
 
   /** to = left & right. */
   void kandw(int to, int left, int right) {
+    only(InstructionSet.AVX512);
     emit(0xC5, 0x80 | (~left & 15) << 3 | 4);
     emit(0x41);
     registers(to, right);
@@ -114,9 +127,7 @@ final class Assembler extends GeneralAssembler {
   // Vectors: EVEX for 512 bits, where mask 0 is none, or VEX for 256.
 
   private void evex(int map, int prefix, int w, int reg, int vvvv, int rmBit3, int rmBit4, int mask, boolean zeroing) {
-    if (set != InstructionSet.AVX512) {
-      throw new IllegalStateException("only AVX-512 has this instruction");
-    }
+    only(InstructionSet.AVX512);
     int p0 = map | (reg & 8) << 4 ^ 0x80 | rmBit4 << 6 ^ 0x40 | rmBit3 << 5 ^ 0x20 | reg & 16 ^ 16;
     int p1 = w << 7 | (~vvvv & 15) << 3 | 4 | prefix;
     int p2 = (zeroing ? 0x80 : 0) | 0x40 | (vvvv & 16) >> 1 ^ 8 | mask;
@@ -235,6 +246,7 @@ final class Assembler extends GeneralAssembler {
 
   /** The lower half of 256 bits = 16 bytes in memory, {@code times} the index after the base, the upper one zeros. */
   void vmovups128(int to, Register base, Register index, int times) {
+    only(InstructionSet.AVX2);
     vex(MAP_0F, NO_PREFIX, 0, to, 0, index.ordinal(), base.ordinal());
     emit(0x10);
     memory(to, base, index, times, 0);
@@ -242,6 +254,7 @@ final class Assembler extends GeneralAssembler {
 
   /** The upper half of 256 bits = 16 bytes in memory, {@code times} the index after the base. */
   void vinsertf128(int to, Register base, Register index, int times) {
+    only(InstructionSet.AVX2);
     vex(MAP_0F3A, PREFIX_66, 1, to, to, index.ordinal(), base.ordinal());
     emit(0x18);
     memory(to, base, index, times, 0);
@@ -288,7 +301,7 @@ final class Assembler extends GeneralAssembler {
     emit(predicate);
   }
 
-  /** 16 bytes in memory, widened with their signs. */
+  /** A byte in memory for each lane, widened with its sign. */
   void vpmovsxbd(int to, Register base, int displacement) {
     vectorMemory(MAP_0F38, PREFIX_66, 0x21, to, 0, base, displacement);
   }
@@ -298,7 +311,7 @@ final class Assembler extends GeneralAssembler {
     vectorRegisters(MAP_0F, NO_PREFIX, 0, 0x5B, to, 0, from);
   }
 
-  /** 16 words of 2 bytes in memory, widened with zeros. */
+  /** A word of 2 bytes in memory for each lane, widened with zeros. */
   void vpmovzxwd(int to, Register base, int displacement) {
     vectorMemory(MAP_0F38, PREFIX_66, 0x33, to, 0, base, displacement);
   }
@@ -403,7 +416,7 @@ final class Assembler extends GeneralAssembler {
   }
 
   void vdpbf16ps(int to, int left, Register base, int displacement) {
-    vectorMemory(MAP_0F38, PREFIX_F3, 0x52, to, left, base, displacement);
+    evexMemory(MAP_0F38, PREFIX_F3, 0, 0x52, to, left, base, displacement, 0, false);
   }
 
   /** Words of {@code to} (0 to 31) and {@code other} (32 to 63), as the words of {@code indices} number them. */
@@ -441,6 +454,7 @@ final class Assembler extends GeneralAssembler {
 
   /** Halves of 256 bits: as the lowest two bits of {@code halves}, and the two above the next two, number those of left and right. */
   void vperm2f128(int to, int left, int right, int halves) {
+    only(InstructionSet.AVX2);
     vex(MAP_0F3A, PREFIX_66, 1, to, left, 0, right);
     emit(0x06);
     registers(to, right);

@@ -11,8 +11,8 @@ import static dev.minnow.kernel.Register.RDX;
 import static dev.minnow.kernel.Register.RSI;
 
 /**
- * Rows of floats dealt out to panels, as machine code: step by step, so that memory is read in its order. A function takes
- * three addresses, the first of which is where panels lie, and its arguments ({@link Argument}), eight bytes each.
+ * Rows of floats dealt out to panels, as machine code: step by step, so that memory is read in its order. A function takes three
+ * addresses, the first of which is where panels lie, and its arguments ({@link Argument}), eight bytes each.
  */
 final class CopyProgram {
   /** The arguments, in their order. */

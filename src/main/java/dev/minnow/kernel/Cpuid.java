@@ -41,9 +41,13 @@ final class Cpuid {
     }
   }
 
-  /** The registers that CPUID leaves, in the order that the function in machine code stores them. */
+  /** The registers that CPUID leaves, 8 bytes each where the functions in machine code store them. */
   private enum Word {
-    EAX, EBX, ECX, EDX
+    EAX, EBX, ECX, EDX;
+
+    int offset() {
+      return ordinal() * Long.BYTES;
+    }
   }
 
   private static final Set<Feature> FEATURES = EnumSet.noneOf(Feature.class);
@@ -80,54 +84,53 @@ final class Cpuid {
     return (saved >>> component & 1) != 0;
   }
 
+  /** @param registers room for the registers, in which the functions also find what they are asked */
   private static void ask(MemorySegment registers) {
     Assembler assembler = new Assembler();
     int cpuid = writeCpuid(assembler);
     int xgetbv = writeXgetbv(assembler);
     MachineCode code = new MachineCode(assembler.toBytes());
-    MethodHandle cpuidFunction = code.functionOfLongs(cpuid);
+    MethodHandle function = code.function(cpuid);
+    int lastLeaf = ask(function, registers, 0, 0, Word.EAX);
     for (Feature feature : Feature.values()) {
-      MachineCode.call(cpuidFunction, 0, 0, registers.address());
-      boolean hasLeaf = word(registers, Word.EAX) >= feature.leaf;
-      MachineCode.call(cpuidFunction, feature.leaf, feature.subleaf, registers.address());
-      if (hasLeaf && (word(registers, feature.word) >>> feature.bit & 1) != 0) {
+      if (feature.leaf <= lastLeaf && (ask(function, registers, feature.leaf, feature.subleaf, feature.word) >>> feature.bit & 1) != 0) {
         FEATURES.add(feature);
       }
     }
     if (FEATURES.contains(Feature.OSXSAVE)) {
-      MachineCode.call(code.functionOfLongs(xgetbv), 0, 0, registers.address());
-      saved = word(registers, Word.EAX);
+      saved = ask(code.function(xgetbv), registers, 0, 0, Word.EAX);
     }
   }
 
-  private static int word(MemorySegment registers, Word word) {
-    return registers.get(ValueLayout.JAVA_INT, (long) word.ordinal() * Long.BYTES);
+  private static int ask(MethodHandle function, MemorySegment registers, int leaf, int subleaf, Word word) {
+    registers.set(ValueLayout.JAVA_LONG, Word.EAX.offset(), leaf);
+    registers.set(ValueLayout.JAVA_LONG, Word.ECX.offset(), subleaf);
+    MachineCode.call(function, registers.address());
+    return registers.get(ValueLayout.JAVA_INT, word.offset());
   }
 
-  /** Stores the four registers of CPUID for the leaf and subleaf in the first two arguments, 8 bytes each, at the third. */
+  /** Stores the four registers of CPUID for the leaf and subleaf that stand in the places of EAX and ECX. */
   private static int writeCpuid(Assembler a) {
     int entry = a.position();
-    a.mov(Register.R8, Register.RDX);
-    a.mov(Register.RAX, Register.RDI);
-    a.mov(Register.RCX, Register.RSI);
+    a.movLoad(Register.RAX, Register.RDI, Word.EAX.offset());
+    a.movLoad(Register.RCX, Register.RDI, Word.ECX.offset());
     a.push(Register.RBX);
     a.cpuid();
-    a.movStore(Register.R8, 0, Register.RAX);
-    a.movStore(Register.R8, 8, Register.RBX);
-    a.movStore(Register.R8, 16, Register.RCX);
-    a.movStore(Register.R8, 24, Register.RDX);
+    a.movStore(Register.RDI, Word.EAX.offset(), Register.RAX);
+    a.movStore(Register.RDI, Word.EBX.offset(), Register.RBX);
+    a.movStore(Register.RDI, Word.ECX.offset(), Register.RCX);
+    a.movStore(Register.RDI, Word.EDX.offset(), Register.RDX);
     a.pop(Register.RBX);
     a.ret();
     return entry;
   }
 
-  /** Stores the lower half of the extended control register in the first argument at the third. */
+  /** Stores the lower half of the extended control register whose number stands in the place of ECX. */
   private static int writeXgetbv(Assembler a) {
     int entry = a.position();
-    a.mov(Register.R8, Register.RDX);
-    a.mov(Register.RCX, Register.RDI);
+    a.movLoad(Register.RCX, Register.RDI, Word.ECX.offset());
     a.xgetbv();
-    a.movStore(Register.R8, 0, Register.RAX);
+    a.movStore(Register.RDI, Word.EAX.offset(), Register.RAX);
     a.ret();
     return entry;
   }

@@ -19,8 +19,8 @@ import static dev.minnow.kernel.Register.RSP;
 
 /**
  * Dot products of a row of floats with many rows of a weight, as machine code. What {@link WeightRows} compute, to the last bit, but the
- * weights that come next are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then
- * waits for the loop. A function takes the address of its arguments ({@link Argument}), eight bytes each.
+ * weights that come next are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then waits for the
+ * loop. A function takes the address of its arguments ({@link Argument}), eight bytes each.
  */
 final class DotProgram {
   /** How weights are kept. */
@@ -110,7 +110,9 @@ final class DotProgram {
   int function() {
     int entry = a.position();
     a.pushSaved();
-    a.addImmediate(RSP, -GROUP * vectorBytes);
+    if (sumsOnStack) {
+      a.addImmediate(RSP, -GROUP * vectorBytes);
+    }
     load(RSI, Argument.WEIGHTS);
     load(RBP, Argument.SCALES);
     load(RBX, Argument.SCALE_STRIDE);
@@ -139,7 +141,9 @@ final class DotProgram {
     a.movStore(RDI, Argument.GROUPS.offset(), RAX);
     a.jnz(groups);
     a.vzeroupper();
-    a.addImmediate(RSP, GROUP * vectorBytes);
+    if (sumsOnStack) {
+      a.addImmediate(RSP, GROUP * vectorBytes);
+    }
     a.popSaved();
     a.ret();
     return entry;
@@ -171,7 +175,10 @@ final class DotProgram {
     }
   }
 
-  /** A vector's number of weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is never hurried. */
+  /**
+   * A vector's number of weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is
+   * never hurried.
+   */
   private void step(int first) {
     a.vmovups(value, RDX, 0);
     a.addImmediate(RDX, vectorBytes);
@@ -229,12 +236,10 @@ final class DotProgram {
     }
   }
 
+  /** Sums on the stack are still in their registers too. */
   private void storeSums() {
     load(RAX, Argument.OUT);
     for (int row = 0; row < GROUP; row++) {
-      if (sumsOnStack) {
-        a.vmovups(row, RSP, row * vectorBytes);
-      }
       code.sumOfLanes(row, weight);
       a.vmovssStore(RAX, row * Float.BYTES, row);
     }

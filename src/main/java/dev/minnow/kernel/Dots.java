@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 final class Dots {
   /** By the form of the weights; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functionsOfLanes(
+      VectorCode.functions(
           Arrays.stream(DotProgram.Form.values())
               .<ToIntFunction<Assembler>>map(form -> assembler -> new DotProgram(assembler, form).function())
               .toList(),

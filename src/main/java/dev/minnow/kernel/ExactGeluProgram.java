@@ -18,7 +18,7 @@ final class ExactGeluProgram extends ActivationProgram {
 
   ExactGeluProgram(Assembler assembler) {
     super(assembler, NumberForm.FLOATS);
-    exponential = new ExponentialCode(assembler, new VectorCode(assembler));
+    exponential = new ExponentialCode(assembler);
   }
 
   @Override

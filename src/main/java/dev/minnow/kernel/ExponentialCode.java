@@ -49,7 +49,7 @@ final class ExponentialCode {
   private final int constants;
 
   /** Puts the constants before the code that is written next. */
-  ExponentialCode(Assembler assembler, VectorCode code) {
+  ExponentialCode(Assembler assembler) {
     this.a = assembler;
     this.constants = assembler.floats(CONSTANTS);
   }

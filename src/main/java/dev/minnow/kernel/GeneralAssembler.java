@@ -5,9 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Writes x86-64 machine code: the few instructions that the programs of fast kernels are made of, one method each, named as Intel's
- * manual names them ("Intel 64 and IA-32 Architectures Software Developer's Manual", volume 2). Operands stand in the manual's order,
- * destination first. Memory operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
+ * The part of an {@link Assembler} that knows no vectors: bytes and data in the code, instructions on general registers, jumps, and how
+ * operands are encoded. Memory operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
  */
 abstract class GeneralAssembler {
   /** What a function of the System V calling convention leaves as it was, but for the stack's own. */

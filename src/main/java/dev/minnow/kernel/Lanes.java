@@ -25,7 +25,7 @@ final class Lanes {
   /** Floats in one vector. */
   static final int COUNT = FLOATS.length();
 
-  /** Whether there are 16 registers of this width, not 32: 256 bits are those of AVX2. */
+  /** Whether 16 registers of this width are counted on, not 32: 256 bits are taken to be AVX2's. */
   static final boolean IN_SIXTEEN_REGISTERS = COUNT == 8;
 
   private static final VectorShuffle<Float> EIGHT_LANES_ON = lanesOn(8);

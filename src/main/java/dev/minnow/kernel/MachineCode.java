@@ -48,7 +48,9 @@ final class MachineCode {
     }
   }
 
-  /** Why this system takes no machine code, as the end of a sentence, or null; tests do without by the system property minnow.machineCode. */
+  /**
+   * Why this system takes no machine code, as the end of a sentence, or null; tests do without by the system property minnow.machineCode.
+   */
   static @Nullable String obstacle() {
     if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
       return "it needs Linux on x86-64";
@@ -57,23 +59,19 @@ final class MachineCode {
         : "the system property minnow.machineCode forbids it";
   }
 
-  /** A function that begins at this offset and takes the address of its arguments. */
+  /** A function that begins at this offset and takes one long: the address of its arguments where there are several. */
   MethodHandle function(int offset) {
     return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG));
   }
 
-  /** A function that begins at this offset and takes three longs, for {@link #call}. */
-  MethodHandle functionOfLongs(int offset) {
-    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG, LONG, LONG));
-  }
-
-  /** Calls a function of three longs, some of which it may not use. */
-  static void call(MethodHandle function, long first, long second, long third) {
+  /** Calls a {@link #function(int)}. */
+  static void call(MethodHandle function, long argument) {
     try {
-      function.invokeExact(first, second, third);
+      function.invokeExact(argument);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
+      // Machine code throws nothing.
       throw new AssertionError(e);
     }
   }

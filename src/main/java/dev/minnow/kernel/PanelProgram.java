@@ -18,7 +18,8 @@ import dev.minnow.kernel.TileStore.Output;
 
 /**
  * Products of packed panels as machine code: what {@link RegisterTile} says and {@link TileStore} computes, to the last bit, for one left
- * panel of columns and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is summed.
+ * panel of columns and any number of right ones. Sums go from registers to the output, whose cache lines are fetched while a tile is
+ * summed.
  *
  * <p>A function takes four addresses: where left panels lie, where right panels lie, where the output lies, and its arguments ({@link
  * Argument}), eight bytes each, of which the first three say how far from those addresses to begin.

@@ -21,7 +21,7 @@ final class Panels {
 
   /** Products by what becomes of them, then by what is packed; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functionsOfLanes(
+      VectorCode.functions(
           Stream.concat(
               Arrays.stream(Output.values()).map(Panels::product), Arrays.stream(Packing.values()).map(Panels::packing)).toList(),
           (code, entry) -> code.functionOfArrays(entry));

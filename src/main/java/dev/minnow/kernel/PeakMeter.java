@@ -125,7 +125,7 @@ public final class PeakMeter implements AutoCloseable {
   }
 
   private boolean warmUpVectors(long nanos) {
-    return warmUp(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, 0.5f, sink), COMPILED_STEPS_NANOS, nanos);
+    return warmUp(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, sink), COMPILED_STEPS_NANOS, nanos);
   }
 
   private double vectorGigaflops(long nanos) {
@@ -180,7 +180,7 @@ public final class PeakMeter implements AutoCloseable {
   private void multiplyAdd() {
     float sum = 0;
     for (int call = 0; call < CALLS_PER_SLICE; call++) {
-      sum += VectorPeak.multiplyAdd(STEPS, 0.5f, call);
+      sum += VectorPeak.multiplyAdd(STEPS, call);
     }
     sink = sum;
   }

@@ -10,7 +10,7 @@ final class Residuals {
 
   /** With a bias, and without; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      VectorCode.functionsOfLanes(
+      VectorCode.functions(
           List.of(assembler -> new ResidualProgram(assembler, true).function(),
               assembler -> new ResidualProgram(assembler, false).function()),
           (code, entry) -> code.function(entry));

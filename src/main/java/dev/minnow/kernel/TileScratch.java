@@ -72,14 +72,7 @@ final class TileScratch {
 
   /** Calls a function of machine code that takes the address of its arguments. */
   void call(MethodHandle function) {
-    try {
-      function.invokeExact(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      // Machine code throws nothing.
-      throw new AssertionError(e);
-    }
+    MachineCode.call(function, arguments);
   }
 
   /** Calls a function of machine code that takes three places in memory and the address of its arguments. */

@@ -58,9 +58,10 @@ final class TransposeProgram {
 
   /** RDI runs through the columns, RCX apart; R10 is the distance of rows, R11 three of these. */
   int function() {
-    int masks = a.integers(PART_MASK << STEP, PART_MASK << 2 * STEP, PART_MASK << 3 * STEP);
+    boolean masked = a.set() == InstructionSet.AVX512;
+    int masks = masked ? a.integers(PART_MASK << STEP, PART_MASK << 2 * STEP, PART_MASK << 3 * STEP) : 0;
     int entry = a.position();
-    if (a.set() == InstructionSet.AVX512) {
+    if (masked) {
       loadMasks(masks);
     }
     a.addLoad(RDI, RCX, Argument.TARGET.offset());

@@ -32,11 +32,6 @@ final class VectorCode {
   /** Coefficients of 2 artanh(z), from z^11 down to z. */
   private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
 
-  /** Functions of vectors of 512 bits, or none where {@link Lanes} have another width; otherwise as {@link #functionsOfLanes}. */
-  static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
-    return InstructionSet.ofLanes() == InstructionSet.AVX512 ? functionsOfLanes(programs, binding) : List.of();
-  }
-
   /**
    * Functions of vectors as wide as {@link Lanes}, or none where the processor has no such vectors or the system allows no executable
    * memory: what calls them has loops that do the same.
@@ -44,8 +39,7 @@ final class VectorCode {
    * @param programs that write one function each and return where it begins
    * @param binding makes a function of Java from the code and that place
    */
-  static List<MethodHandle> functionsOfLanes(
-      List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
+  static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
     InstructionSet set = InstructionSet.ofLanes();
     if (set == null) {
       return List.of();

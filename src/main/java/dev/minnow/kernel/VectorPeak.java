@@ -7,13 +7,13 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Multiply-adds on registers alone, in chains of x = x * factor + summand: the most that vectors of the width of {@link Lanes} do. There are
- * to be as many chains as a multiply-add's latency x how many begin in a cycle: 4 or 5 x 2 on x86-64, 4 x 4 on Apple's processors.
+ * Multiply-adds on registers alone, in chains of x = x / 2 + summand: the most that vectors of the width of {@link Lanes} do. There are to
+ * be as many chains as a multiply-add's latency x how many begin in a cycle: 4 or 5 x 2 on x86-64, 4 x 4 on Apple's processors.
  */
 final class VectorPeak {
   /** The loop in machine code, or none. */
   private static final List<MethodHandle> PROGRAM =
-      VectorCode.functionsOfLanes(List.of(PeakProgram::writeVectors), (code, entry) -> code.functionOfLongs(entry));
+      VectorCode.functions(List.of(PeakProgram::writeVectors), (code, entry) -> code.function(entry));
 
   private static final int CHAINS = PROGRAM.isEmpty() ? Lanes.IN_SIXTEEN_REGISTERS ? 8 : 20 : PeakProgram.CHAINS;
 
@@ -24,18 +24,21 @@ final class VectorPeak {
     return 2.0 * CHAINS * Lanes.COUNT;
   }
 
-  /** So many steps; what it returns depends on all of them, where a compiler could leave them out. */
-  static float multiplyAdd(int steps, float factor, float summand) {
+  /**
+   * So many steps. What it returns depends on all of them where a compiler could leave them out, and is 0 where machine code takes them, to
+   * a summand of its own.
+   */
+  static float multiplyAdd(int steps, float summand) {
     if (!PROGRAM.isEmpty()) {
-      MachineCode.call(PROGRAM.getFirst(), steps, 0, 0);
+      MachineCode.call(PROGRAM.getFirst(), steps);
       return 0;
     }
-    return Lanes.IN_SIXTEEN_REGISTERS ? eight(steps, factor, summand) : twenty(steps, factor, summand);
+    return Lanes.IN_SIXTEEN_REGISTERS ? eight(steps, summand) : twenty(steps, summand);
   }
 
   /** Eight chains: more than nine C2 keeps in memory where there are 16 registers. */
-  private static float eight(int steps, float factor, float summand) {
-    FloatVector f = FloatVector.broadcast(FLOATS, factor);
+  private static float eight(int steps, float summand) {
+    FloatVector f = FloatVector.broadcast(FLOATS, 0.5f);
     FloatVector s = FloatVector.broadcast(FLOATS, summand);
     FloatVector x0 = FloatVector.zero(FLOATS);
     FloatVector x1 = x0;
@@ -59,8 +62,8 @@ final class VectorPeak {
   }
 
   /** Twenty chains. */
-  private static float twenty(int steps, float factor, float summand) {
-    FloatVector f = FloatVector.broadcast(FLOATS, factor);
+  private static float twenty(int steps, float summand) {
+    FloatVector f = FloatVector.broadcast(FLOATS, 0.5f);
     FloatVector s = FloatVector.broadcast(FLOATS, summand);
     FloatVector x0 = FloatVector.zero(FLOATS);
     FloatVector x1 = x0;

@@ -263,6 +263,7 @@ class AssemblerTest {
     checkAvx2("c4 c1 7c 28 d6", a -> a.vmovaps(2, 14));
     checkAvx2("c4 62 7d 18 b0 67 45 23 01", a -> a.vbroadcastss(14, RAX, FAR));
     checkAvx2("c4 c2 7d 18 89 67 45 23 01", a -> a.vbroadcastss(1, R9, FAR));
+    checkAvx2("c4 62 7d 18 0d f7 ff ff ff", a -> a.vbroadcastss(9, 0));
     checkAvx2("c4 41 35 ef c9", a -> a.vpxord(9));
     checkAvx2("c4 e1 1c 58 cb", a -> a.vaddps(1, 12, 3));
     checkAvx2("c4 41 6c 58 98 67 45 23 01", a -> a.vaddps(11, 2, R8, FAR));
@@ -296,5 +297,13 @@ class AssemblerTest {
     assertThrows(IllegalArgumentException.class, () -> avx2.vaddps(0, 0, 16));
     assertThrows(IllegalStateException.class, () -> avx2.vscalefps(0, 1, 2));
     assertThrows(IllegalStateException.class, () -> avx2.vmovupsMasked(0, 1, RAX, 0));
+    assertThrows(IllegalStateException.class, () -> avx2.vdpbf16ps(0, 1, RAX, 0));
+    assertThrows(IllegalStateException.class, () -> avx2.kmovw(1, RAX, 0));
+    assertThrows(IllegalStateException.class, () -> avx2.kandw(1, 2, 3));
+    assertThrows(IllegalStateException.class, () -> avx2.tilezero(0));
+    Assembler avx512 = new Assembler(InstructionSet.AVX512);
+    assertThrows(IllegalStateException.class, () -> avx512.vmovups128(0, RAX, R10, 1));
+    assertThrows(IllegalStateException.class, () -> avx512.vinsertf128(0, RAX, R10, 1));
+    assertThrows(IllegalStateException.class, () -> avx512.vperm2f128(0, 1, 2, 1));
   }
 }

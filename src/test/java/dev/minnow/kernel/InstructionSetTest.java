@@ -2,10 +2,9 @@ package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,21 +27,11 @@ class InstructionSetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"units", "processor", "tile", "set"})
-  void whateverIsAskedFirstTheSetIsTheSame(String first) throws Exception {
-    List<String> command =
+  void whateverIsAskedFirstTheSetIsTheSame(String first, @TempDir Path folder) throws Exception {
+    List<String> flags =
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-modules=jdk.incubator.vector",
-            "--enable-native-access=ALL-UNNAMED",
             "-Dminnow.vectorBits=" + Lanes.FLOATS.vectorBitSize(),
-            "-Dminnow.machineCode=" + System.getProperty("minnow.machineCode", "true"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Start.class.getName(),
-            first);
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor(60, TimeUnit.SECONDS);
-    assertEquals(InstructionSet.ofLanes() + ", panels " + Panels.areHere(), printed);
+            "-Dminnow.machineCode=" + System.getProperty("minnow.machineCode", "true"));
+    assertEquals(InstructionSet.ofLanes() + ", panels " + Panels.areHere(), JavaProcess.run(folder, flags, Start.class, first));
   }
 }

@@ -161,7 +161,7 @@ class PanelsTest {
 
   /** Whole panels, half ones and parts of these, from an operand in either order. */
   @ParameterizedTest
-  @CsvSource({"32, 1", "64, 4", "48, 7", "384, 512", "37, 9", "5, 16"})
+  @CsvSource({"32, 1", "64, 4", "48, 7", "24, 7", "384, 512", "37, 9", "5, 16"})
   void rightPanelsHoldTheOperand(int columns, int depth) {
     assumeTrue(Panels.areHere(), "there is no machine code for panels here");
     try (Operands operands = new Operands(new ScalarKernel(), depth)) {

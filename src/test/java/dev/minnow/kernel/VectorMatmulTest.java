@@ -8,12 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.minnow.memory.Tensor;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,25 +149,6 @@ class VectorMatmulTest {
 
   /** The standard output of {@link MatmulProcess} in another JVM. */
   private static String runProcess(Path folder, List<String> flags, int rounds) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Dminnow.guards=true"));
-    command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), MatmulProcess.class.getName(), String.valueOf(rounds)));
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-    assertTrue(process.waitFor(120, TimeUnit.SECONDS), () -> "still running: " + command);
-    String printed = Files.readString(out, StandardCharsets.UTF_8);
-    assertEquals(0, process.exitValue(), () -> command + " printed " + printed + " and " + read(err));
-    return printed;
-  }
-
-  private static String read(Path path) {
-    try {
-      return Files.readString(path, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return e.toString();
-    }
+    return JavaProcess.run(folder, flags, MatmulProcess.class, String.valueOf(rounds));
   }
 }
