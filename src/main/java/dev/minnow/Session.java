@@ -82,7 +82,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Adds a prompt to the text and continues it. What is generated becomes part of the text, a stop string does not.
+   * Adds a prompt to the text and continues it. What is generated becomes part of the text; a stop string does not, nor does what was held
+   * back when the text was cancelled.
    *
    * @param consumer takes each piece of text, in whole characters, as soon as it is known
    * @throws IllegalStateException if this session is in use or closed, or its model is
@@ -163,8 +164,8 @@ public final class Session implements AutoCloseable {
       tokens.addElements(before, ids);
       // The last one was chosen and not run.
       seen = ids.length == 0 ? seen : tokens.size() - 1;
-      if (generated.stop() == StopReason.STOP_STRING) {
-        withoutStop(before, ids, generated.text());
+      if (generated.stop() == StopReason.STOP_STRING || generated.stop() == StopReason.CANCELLED) {
+        keepShown(before, ids, generated.text());
       }
     } finally {
       running = null;
@@ -172,8 +173,8 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Leaves of the generated tokens those whose text was shown, and adds what was shown of the next. */
-  private void withoutStop(int before, int[] ids, String shown) {
+  /** Leaves of the generated tokens those whose text was shown, and adds what was shown of the next: no half character, no stop string. */
+  private void keepShown(int before, int[] ids, String shown) {
     int kept = ids.length;
     String text = tokenizer.decodeToString(ids);
     while (kept > 0 && text.length() > shown.length()) {

@@ -196,6 +196,19 @@ class SessionTest {
   }
 
   @Test
+  void whatWasHeldBackWhenCancelledIsNoPartOfTheText() {
+    String whole = alone("Once", 30);
+    // A character that may begin a stop string is held until the next is known: each here, from the first on.
+    String[] stops = whole.chars().distinct().mapToObj(character -> (char) character + "\u0001").toArray(String[]::new);
+    GeneratedText cancelled = session.generateWhile("Once", GREEDY.withMaximumTokens(30).withStops(stops), piece -> false);
+    assertEquals(StopReason.CANCELLED, cancelled.stop());
+    assertEquals(whole.substring(0, cancelled.text().length()), cancelled.text());
+    assertTrue(cancelled.tokens().size() > cancelled.text().length(), "something was held back");
+    assertEquals("Once" + cancelled.text(), session.text());
+    assertEquals(alone(session.tokens()), turn("").text());
+  }
+
+  @Test
   void closingWhileGeneratingEndsTheTextAndFreesTheSessionAfterwards() {
     GeneratedText text = session.generate("x", GREEDY.withMaximumTokens(1_000_000), piece -> session.close());
     assertEquals(StopReason.CANCELLED, text.stop());
