@@ -199,9 +199,9 @@ public interface Kernel extends AutoCloseable {
   void crossEntropy(Tensor losses, Tensor logits, Tensor targets);
 
   /**
-   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - (1 - smoothing) x one-hot(target) - smoothing / V), where
-   * gradientScale is above 0 and smoothing in [0, 1): the gradient of the loss with smoothed labels, while losses are without. dlogits may
-   * be logits. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", section 7.
+   * {@link #crossEntropy}, and dlogits (N, V) operand = gradientScale x (softmax - (1 - smoothing) x one-hot(target) - smoothing / V),
+   * where gradientScale is above 0 and smoothing in [0, 1): the gradient of the loss with smoothed labels, while losses are without.
+   * dlogits may be logits. Szegedy et al., "Rethinking the Inception Architecture for Computer Vision", section 7.
    */
   void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing);
 

@@ -197,7 +197,9 @@ abstract class SoftmaxProgram {
     a.repeat(R14, body);
   }
 
-  /** Each of {@code registers} = 2 to its power, or to {@link Exponentials#LEAST_POWER}; twice as many {@code scratch} registers are lost. */
+  /**
+   * Each of {@code registers} = 2 to its power, or to {@link Exponentials#LEAST_POWER}; twice as many {@code scratch} registers are lost.
+   */
   final void powers(int[] registers, int[] scratch) {
     for (int register : registers) {
       // Of two numbers the second one comes out where one is NaN.

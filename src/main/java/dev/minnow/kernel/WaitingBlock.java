@@ -9,10 +9,11 @@ import dev.minnow.memory.Blocks;
 
 /**
  * A block of sums that waits in a scratch to go to the output: part of the code of {@link TileProgram}. It is finished in parts, each of
- * which belongs into a step of depth of the next block, when the vectors have nothing else to do and memory has time. Products of 1024 x 768
- * x 3072 take two thirds of the time so where they become bfloat16.
+ * which belongs into a step of depth of the next block, when the vectors have nothing else to do and memory has time. Products of 1024 x
+ * 768 x 3072 take two thirds of the time so where they become bfloat16.
  *
- * <p>R11 is the scratch's address, RCX 64, RAX where the block goes; R15 the address of the bias of the block column, or the stride of floats.
+ * <p>R11 is the scratch's address, RCX 64, RAX where the block goes; R15 the address of the bias of the block column, or the stride of
+ * floats.
  */
 final class WaitingBlock {
   /** Steps of depth during which a block is finished. */
