@@ -26,6 +26,7 @@ final class AttentionBackward {
   private final int headWidth;
   private final float scale;
   private final AttentionScratch at;
+  private final AttentionProducts products;
 
   AttentionBackward(
       long queryKeyValue, long dqueryKeyValue, long out, long dout, AttentionShape shape, Dropout dropout) {
@@ -44,6 +45,7 @@ final class AttentionBackward {
     this.headWidth = shape.headWidth();
     this.scale = shape.scale();
     this.at = new AttentionScratch(headWidth);
+    this.products = new AttentionProducts(at.keyBlock, headWidth);
   }
 
   /**
@@ -53,7 +55,8 @@ final class AttentionBackward {
    */
   void run(int sequence, int keyValueHead, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
-    at.clearZeros(s);
+    PanelProduct.begin(s);
+    workspace.tiles().ahead().clear();
     int firstHead = keyValueHead * groupSize;
     for (int key = 0; key < context; key += at.keyBlock) {
       int keyCount = Math.min(at.keyBlock, context - key);
@@ -76,12 +79,63 @@ final class AttentionBackward {
       int diagonal = query - key;
       int visible = Math.min(keyCount, diagonal + count);
       startQueries(s, workspace, sequence, head, query, count, firstRow, logSumExp + firstRow * Float.BYTES);
-      scores(s, count, visible, diagonal);
+      if (PanelProduct.fetches()) {
+        foresee(workspace.tiles().ahead(), sequence, head, key, query, count);
+      }
+      scores(s, workspace, count, visible, diagonal);
       scoreGradients(s, workspace, count, visible, diagonal, key);
-      addKeyGradients(s, count, visible, diagonal);
-      queryGradients(s, count, visible, diagonal);
+      addKeyGradients(s, workspace, count, visible, diagonal);
+      queryGradients(s, workspace, count, visible, diagonal);
       writeQueryGradients(s, sequence, head, query, count, key == 0);
     }
+  }
+
+  /**
+   * Has fetched, while a block of queries meets a block of keys: its gradients, the next queries, and, before the keys are at their end, a
+   * share of their gradients and of the next keys.
+   */
+  private void foresee(RowFetch ahead, int sequence, int head, int key, int query, int count) {
+    int group = head / groupSize;
+    int next = sequence * headCount + (group + 1) * groupSize;
+    int nextSequence = next / headCount;
+    int nextHead = next % headCount;
+    int nextKey = key + at.keyBlock;
+    boolean lastHead = (head + 1) % groupSize == 0;
+    ahead.add(dqueries, sequence, head, query, count);
+    if (query + STRIDE < context) {
+      queries(ahead, sequence, head, query + STRIDE);
+    } else if (!lastHead) {
+      queries(ahead, sequence, head + 1, key / STRIDE * STRIDE);
+    } else if (nextKey < context) {
+      queries(ahead, sequence, group * groupSize, nextKey / STRIDE * STRIDE);
+    } else {
+      queries(ahead, nextSequence, nextHead, 0);
+    }
+    if (lastHead) {
+      share(ahead, dkeys, dvalues, sequence, group, key, key, query);
+      if (nextKey < context) {
+        share(ahead, keys, values, sequence, group, nextKey, key, query);
+      } else {
+        share(ahead, keys, values, nextSequence, nextHead / groupSize, 0, key, query);
+      }
+    }
+  }
+
+  /** The share, in turn of queries that see the block of keys from {@code key} on, of what belongs to the block from {@code first} on. */
+  private void share(RowFetch ahead, HeadRows one, HeadRows other, int sequence, int group, int first, int key, int query) {
+    int rows = Math.min(at.keyBlock, context - first);
+    int start = key / STRIDE * STRIDE;
+    int from = at.shareOfKeys(query - start, context - start, rows);
+    int count = at.shareOfKeys(query + STRIDE - start, context - start, rows) - from;
+    ahead.add(one, sequence, group, first + from, count);
+    ahead.add(other, sequence, group, first + from, count);
+  }
+
+  private void queries(RowFetch ahead, int sequence, int head, int query) {
+    int count = Math.min(STRIDE, context - query);
+    ahead.add(queries, sequence, head, query, count);
+    ahead.add(dout, sequence, head, query, count);
+    ahead.add(out, sequence, head, query, count);
   }
 
   private void startKeys(float[] s, int sequence, int head, int key, int count) {
@@ -120,16 +174,11 @@ final class AttentionBackward {
   }
 
   /** The scores and, in the same tiles, the gradients of their probabilities; 0 where a key is later than a query. */
-  private void scores(float[] s, int count, int keyCount, int diagonal) {
+  private void scores(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
     for (int column = 0; column < count; column += TILE_COLUMNS) {
       int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
-      for (int row = 0; row < rows; row += TILE_ROWS) {
-        int cell = row * STRIDE + column;
-        AttentionPanels.product(
-            s, at.scores + cell, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column, headWidth, at.zeros);
-        AttentionPanels.product(
-            s, at.scoreGradients + cell, at.values + row * STRIDE, at.keyBlock, at.resultsTransposed + column, headWidth, at.zeros);
-      }
+      products.scores(workspace, s, at.scores + column, at.keys, at.queriesTransposed + column, rows);
+      products.scores(workspace, s, at.scoreGradients + column, at.values, at.resultsTransposed + column, rows);
       int first = Math.max(0, diagonal + column + 1);
       int hidden = first - diagonal - column;
       int end = Math.ceilDiv(rows, TILE_ROWS) * TILE_ROWS;
@@ -154,35 +203,15 @@ final class AttentionBackward {
   }
 
   /** dkeys += score gradients x queries; dvalues += probabilities x dout. */
-  private void addKeyGradients(float[] s, int count, int keyCount, int diagonal) {
-    for (int row = 0; row < keyCount; row += TILE_ROWS) {
-      int first = Math.max(0, row - diagonal);
-      for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
-        int target = panel * at.keyBlock * STRIDE + row * STRIDE;
-        int source = panel * STRIDE * STRIDE + first * STRIDE;
-        int left = row * STRIDE + first;
-        for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
-          int keyGradients = at.keyGradients + target + column;
-          int valueGradients = at.valueGradients + target + column;
-          PanelProduct.tileOfRows(s, keyGradients, keyGradients, at.scoreGradients + left, at.queries + source + column, count - first);
-          PanelProduct.tileOfRows(s, valueGradients, valueGradients, at.scores + left, at.results + source + column, count - first);
-        }
-      }
-    }
+  private void addKeyGradients(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
+    products.addSumsOverQueries(workspace, s, at.keyGradients, at.scoreGradients, at.queries, keyCount, diagonal, count);
+    products.addSumsOverQueries(workspace, s, at.valueGradients, at.scores, at.results, keyCount, diagonal, count);
   }
 
   /** dqueries = score gradients, transposed, x keys. */
-  private void queryGradients(float[] s, int count, int keyCount, int diagonal) {
-    for (int row = 0; row < count; row += TILE_ROWS) {
-      int depth = visibleKeys(row + TILE_ROWS, count, keyCount, diagonal);
-      for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
-        int target = at.queryGradients + panel * STRIDE * STRIDE + row * STRIDE;
-        int key = at.keys + panel * at.keyBlock * STRIDE;
-        for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
-          PanelProduct.tileOfColumns(s, target + column, at.scoreGradients + row, key + column, depth);
-        }
-      }
-    }
+  private void queryGradients(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
+    int most = visibleKeys(count, count, keyCount, diagonal);
+    products.sumOverKeys(workspace, s, Accumulation.SET, at.queryGradients, at.scoreGradients, at.keys, count, diagonal, 0, most);
   }
 
   private void writeQueryGradients(float[] s, int sequence, int head, int query, int count, boolean first) {

@@ -9,13 +9,13 @@ import java.util.Arrays;
  */
 final class AttentionForward {
   private static final int STRIDE = PanelProduct.STRIDE;
-  private static final int TILE_ROWS = PanelProduct.TILE_ROWS;
   private static final int TILE_COLUMNS = PanelProduct.TILE_COLUMNS;
 
   private final HeadRows queries;
   private final HeadRows keys;
   private final HeadRows values;
   private final HeadRows out;
+  private final int headCount;
   private final int groupSize;
   private final int queryCount;
   private final int position;
@@ -23,27 +23,29 @@ final class AttentionForward {
   private final int headWidth;
   private final float scale;
   private final AttentionScratch at;
+  private final AttentionProducts products;
 
   /**
    * Query i stands at {@code position} + i and sees keys up to its own.
    *
-   * @param groupSize query heads that read one head of keys and values
-   * @param queryCount in each sequence
+   * @param shape of the queries, and of the heads of keys and values
    * @param position of the first query among the keys
    */
   AttentionForward(
-      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, int groupSize, int queryCount, int position, Dropout dropout) {
+      HeadRows queries, HeadRows keys, HeadRows values, HeadRows out, AttentionShape shape, int position, Dropout dropout) {
     this.queries = queries;
     this.keys = keys;
     this.values = values;
     this.out = out;
-    this.groupSize = groupSize;
-    this.queryCount = queryCount;
+    this.headCount = shape.headCount();
+    this.groupSize = shape.groupSize();
+    this.queryCount = shape.context();
     this.position = position;
     this.dropout = dropout;
-    this.headWidth = queries.headWidth();
-    this.scale = (float) (1 / Math.sqrt(headWidth));
+    this.headWidth = shape.headWidth();
+    this.scale = shape.scale();
     this.at = new AttentionScratch(headWidth);
+    this.products = new AttentionProducts(at.keyBlock, headWidth);
   }
 
   /**
@@ -54,11 +56,15 @@ final class AttentionForward {
    */
   void run(int sequence, int head, long maskRow, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
-    at.clearZeros(s);
+    PanelProduct.begin(s);
+    workspace.tiles().ahead().clear();
     int packed = -1;
     for (int query = 0; query < queryCount; query += STRIDE) {
       int count = Math.min(STRIDE, queryCount - query);
       startQueries(s, workspace, sequence, head, query, count, maskRow + query);
+      if (PanelProduct.fetches()) {
+        foresee(workspace.tiles().ahead(), sequence, head, query, count);
+      }
       for (int key = 0; key < position + query + count; key += at.keyBlock) {
         if (packed != key) {
           packKeys(s, sequence, head / groupSize, key);
@@ -66,11 +72,31 @@ final class AttentionForward {
         }
         int keyCount = Math.min(at.keyBlock, position + query + count - key);
         int diagonal = position + query - key;
-        scores(s, count, keyCount, diagonal);
+        scores(s, workspace, count, keyCount, diagonal);
         exponentials(s, workspace, count, keyCount, diagonal, key);
-        addWeightedValues(s, count, keyCount, diagonal, key == 0);
+        addWeightedValues(s, workspace, count, keyCount, diagonal, key == 0);
       }
       finishQueries(s, sequence, head, query, count, logSumExp);
+    }
+  }
+
+  /** Has fetched, while a block of queries meets keys: its results, the next queries, and a share of the first keys of the next head. */
+  private void foresee(RowFetch ahead, int sequence, int head, int query, int count) {
+    int next = sequence * headCount + head + 1;
+    int nextSequence = next / headCount;
+    int nextHead = next % headCount;
+    ahead.add(out, sequence, head, query, count);
+    if (query + STRIDE < queryCount) {
+      ahead.add(queries, sequence, head, query + STRIDE, Math.min(STRIDE, queryCount - query - STRIDE));
+    } else {
+      ahead.add(queries, nextSequence, nextHead, 0, Math.min(STRIDE, queryCount));
+    }
+    if (nextHead % groupSize == 0) {
+      int rows = Math.min(at.keyBlock, position + queryCount);
+      int first = at.shareOfKeys(query, queryCount, rows);
+      int share = at.shareOfKeys(query + STRIDE, queryCount, rows) - first;
+      ahead.add(keys, nextSequence, nextHead / groupSize, first, share);
+      ahead.add(values, nextSequence, nextHead / groupSize, first, share);
     }
   }
 
@@ -95,13 +121,10 @@ final class AttentionForward {
    *
    * @param diagonal position of the first query less that of the first key
    */
-  private void scores(float[] s, int count, int keyCount, int diagonal) {
+  private void scores(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
     for (int column = 0; column < count; column += TILE_COLUMNS) {
       int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
-      for (int row = 0; row < rows; row += TILE_ROWS) {
-        AttentionPanels.product(s, at.scores + row * STRIDE + column, at.keys + row * STRIDE, at.keyBlock, at.queriesTransposed + column,
-            headWidth, at.zeros);
-      }
+      products.scores(workspace, s, at.scores + column, at.keys, at.queriesTransposed + column, rows);
       int first = Math.max(0, diagonal + column + 1);
       AttentionSoftmax.mask(s, at.scores + column, TILE_COLUMNS, first, rows, first - diagonal - column, Float.NEGATIVE_INFINITY);
     }
@@ -123,22 +146,13 @@ final class AttentionForward {
   }
 
   /** Results = results x factors + exponentials x values, or without the first term where there are no results yet. */
-  private void addWeightedValues(float[] s, int count, int keyCount, int diagonal, boolean first) {
-    for (int row = 0; row < count; row += TILE_ROWS) {
-      int depth = visibleKeys(row + TILE_ROWS, count, keyCount, diagonal);
-      for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
-        int result = at.results + panel * STRIDE * STRIDE + row * STRIDE;
-        int value = at.values + panel * at.keyBlock * STRIDE;
-        for (int column = 0; column < AttentionPanels.columns(headWidth, panel); column += TILE_COLUMNS) {
-          if (first) {
-            PanelProduct.tileOfColumns(s, result + column, at.scores + row, value + column, depth);
-          } else {
-            PanelProduct.tileOfColumns(s, at.tile, at.scores + row, value + column, depth);
-            PanelProduct.scaleAndAddTile(s, result + column, at.tile, at.factors + row);
-          }
-        }
-      }
+  private void addWeightedValues(float[] s, Workspace workspace, int count, int keyCount, int diagonal, boolean first) {
+    if (!first) {
+      AttentionPanels.multiplyRows(s, at.results, count, headWidth, at.factors);
     }
+    Accumulation accumulation = first ? Accumulation.SET : Accumulation.ADD;
+    int most = visibleKeys(count, count, keyCount, diagonal);
+    products.sumOverKeys(workspace, s, accumulation, at.results, at.scores, at.values, count, diagonal, 1, most);
   }
 
   private void finishQueries(float[] s, int sequence, int head, int query, int count, long logSumExp) {

@@ -78,6 +78,15 @@ final class AttentionPanels {
     }
   }
 
+  /** Multiplies each row of panels of 64 rows by a factor of its own. */
+  static void multiplyRows(float[] s, int at, int rows, int headWidth, int factors) {
+    for (int panel = 0; panel < count(headWidth); panel++) {
+      for (int row = 0; row < rows; row++) {
+        multiply(s, at + (panel * STRIDE + row) * STRIDE, columns(headWidth, panel), s[factors + row]);
+      }
+    }
+  }
+
   /** Writes panel rows times {@code factor} to memory, the reverse of {@link #pack}. */
   static void unpack(float[] s, int at, int panelRows, long address, long rowBytes, int rows, int headWidth, float factor) {
     for (int panel = 0; panel < count(headWidth); panel++) {
@@ -123,21 +132,6 @@ final class AttentionPanels {
     for (int i = whole; i < columns; i++) {
       long target = address + (long) i * Float.BYTES;
       Lanes.storeFloat(Math.fma(s[at + i], factor, Lanes.loadFloat(target)), target);
-    }
-  }
-
-  /**
-   * One tile of rows x columns over the head's width, panel by panel: the tile at c = rows at a x columns at b.
-   *
-   * @param a rows of the first of several panels of {@code panelRows} rows
-   * @param b columns of the first of several transposed panels of 64 rows
-   * @param zeros a tile of zeros
-   */
-  static void product(float[] s, int c, int a, int panelRows, int b, int headWidth, int zeros) {
-    for (int panel = 0; panel < count(headWidth); panel++) {
-      int left = a + panel * panelRows * STRIDE;
-      int right = b + panel * STRIDE * STRIDE;
-      PanelProduct.tileOfRows(s, c, panel == 0 ? zeros : c, left, right, columns(headWidth, panel));
     }
   }
 }

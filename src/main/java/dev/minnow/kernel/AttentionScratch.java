@@ -1,7 +1,5 @@
 package dev.minnow.kernel;
 
-import java.util.Arrays;
-
 /**
  * Where the operands of one attention task lie in a thread's scratch, as first indices. Panels of queries have 64 rows, panels of keys
  * {@link #keyBlock}.
@@ -27,12 +25,6 @@ final class AttentionScratch {
 
   /** Of each query: dout · out. */
   final int weightedSums;
-
-  /** One tile of a product that is added to what is there. */
-  final int tile;
-
-  /** One tile of zeros. */
-  final int zeros;
 
   /** (queries, D), scaled. */
   final int queries;
@@ -67,7 +59,7 @@ final class AttentionScratch {
   /** (keys, D). */
   final int valueGradients;
 
-  private int end = Workspace.ALIGNED;
+  private int end = PanelProduct.FREE;
 
   AttentionScratch(int headWidth) {
     int panels = AttentionPanels.count(headWidth);
@@ -77,8 +69,6 @@ final class AttentionScratch {
     factors = take(STRIDE);
     logSumExp = take(STRIDE);
     weightedSums = take(STRIDE);
-    tile = take(PanelProduct.TILE_ROWS * STRIDE);
-    zeros = take(PanelProduct.TILE_ROWS * STRIDE);
     queries = take(panels * STRIDE * STRIDE);
     queriesTransposed = take(panels * STRIDE * STRIDE);
     results = take(panels * STRIDE * STRIDE);
@@ -98,9 +88,16 @@ final class AttentionScratch {
     return start;
   }
 
-  /** Clears what is to be {@link #zeros}: the array has other uses in between. */
-  void clearZeros(float[] s) {
-    Arrays.fill(s, zeros, zeros + PanelProduct.TILE_ROWS * STRIDE, 0);
+  /**
+   * How many of the rows that belong to a block of keys are fetched ahead before the block of queries at {@code query} has its turn: as many
+   * blocks of queries as hold such rows, the last ones, share them evenly.
+   *
+   * @param queries all of them
+   */
+  int shareOfKeys(int query, int queries, int rows) {
+    int blocks = Math.ceilDiv(queries, STRIDE);
+    int shares = Math.clamp(keyBlock / STRIDE, 1, blocks);
+    return EvenCuts.start(rows, Math.max(0, query / STRIDE - (blocks - shares)), shares);
   }
 
   /** The thread's array that these indices are of. Heads of up to 256 elements fit the fixed scratch. */

@@ -136,7 +136,7 @@ abstract class GeneralAssembler {
     memory(to.ordinal(), base, displacement);
   }
 
-  /** Leaves the zero flag for {@link #jnz}. */
+  /** Leaves the zero flag for {@link #jnz(int)}. */
   void dec(Register register) {
     rex(Register.RAX, register);
     emit(0xFF);
@@ -156,6 +156,13 @@ abstract class GeneralAssembler {
     emitInt(target - (position() + Integer.BYTES));
   }
 
+  /** Jumps forward if the zero flag is not set: to where {@link #land} takes the number that this returns. */
+  int jnz() {
+    emit(0x0F, 0x85);
+    emitInt(0);
+    return position();
+  }
+
   /** Jumps forward if the zero flag is set: to where {@link #land} takes the number that this returns. */
   int jz() {
     emit(0x0F, 0x84);
@@ -170,7 +177,7 @@ abstract class GeneralAssembler {
     return position();
   }
 
-  /** The next instruction is where a {@link #jz} or {@link #jmp} jumps to. */
+  /** The next instruction is where a {@link #jz}, {@link #jnz()} or {@link #jmp} jumps to. */
   void land(int jump) {
     code.putInt(jump - Integer.BYTES, position() - jump);
   }

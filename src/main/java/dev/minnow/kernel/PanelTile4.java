@@ -52,16 +52,16 @@ final class PanelTile4 {
     c31.intoArray(s, c + 3 * STRIDE + LANES);
   }
 
-  /** The tile at c = A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
-  static void ofColumns(float[] s, int c, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c01 = c00;
-    FloatVector c10 = c00;
-    FloatVector c11 = c00;
-    FloatVector c20 = c00;
-    FloatVector c21 = c00;
-    FloatVector c30 = c00;
-    FloatVector c31 = c00;
+  /** The tile at c = the tile at t + A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
+  static void ofColumns(float[] s, int c, int t, int a, int b, int depth) {
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, t);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, t + LANES);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, t + STRIDE);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, t + STRIDE + LANES);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE + LANES);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE + LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
       FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);

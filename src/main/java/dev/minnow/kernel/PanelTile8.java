@@ -78,24 +78,24 @@ final class PanelTile8 {
     c71.intoArray(s, c + 7 * STRIDE + LANES);
   }
 
-  /** The tile at c = A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
-  static void ofColumns(float[] s, int c, int a, int b, int depth) {
-    FloatVector c00 = FloatVector.zero(FLOATS);
-    FloatVector c01 = c00;
-    FloatVector c10 = c00;
-    FloatVector c11 = c00;
-    FloatVector c20 = c00;
-    FloatVector c21 = c00;
-    FloatVector c30 = c00;
-    FloatVector c31 = c00;
-    FloatVector c40 = c00;
-    FloatVector c41 = c00;
-    FloatVector c50 = c00;
-    FloatVector c51 = c00;
-    FloatVector c60 = c00;
-    FloatVector c61 = c00;
-    FloatVector c70 = c00;
-    FloatVector c71 = c00;
+  /** The tile at c = the tile at t + A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
+  static void ofColumns(float[] s, int c, int t, int a, int b, int depth) {
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, t);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, t + LANES);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, t + STRIDE);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, t + STRIDE + LANES);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE + LANES);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE + LANES);
+    FloatVector c40 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE);
+    FloatVector c41 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE + LANES);
+    FloatVector c50 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE);
+    FloatVector c51 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE + LANES);
+    FloatVector c60 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE);
+    FloatVector c61 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE + LANES);
+    FloatVector c70 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE);
+    FloatVector c71 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE + LANES);
     for (int k = 0; k < depth; k++) {
       FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
       FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);

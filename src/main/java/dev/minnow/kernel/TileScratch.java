@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread hands to the functions of {@link Bfloats}, {@link Dots} and {@link Panels}, and memory for what it brings into their
+ * What one thread hands to the functions of {@link Bfloats}, {@link Dots}, {@link Panels} and {@link PanelProduct}, and memory for what it brings into their
  * forms.
  */
 final class TileScratch {
@@ -22,10 +22,12 @@ final class TileScratch {
   private final Scratch large = new Scratch();
 
   /** Where the arguments are. */
-  private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES);
+  private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES + RowFetch.BYTES);
 
   /** Address of a {@link WaitingBlock}. */
   private final long waitingBlock = floatBlock() + FLOAT_BLOCK_BYTES;
+
+  private final RowFetch ahead = new RowFetch(sums() + SUMS_BYTES);
 
   private @Nullable BfloatHead head;
 
@@ -50,6 +52,11 @@ final class TileScratch {
   /** Address of {@link Blocks#SIZE} floats. */
   long sums() {
     return waitingBlock + FLOAT_BLOCK_BYTES;
+  }
+
+  /** What attention's products fetch ahead. */
+  RowFetch ahead() {
+    return ahead;
   }
 
   /** Address of at least so many bytes, at a multiple of 64; valid until the next call. */

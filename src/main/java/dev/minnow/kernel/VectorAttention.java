@@ -26,8 +26,7 @@ final class VectorAttention {
             HeadRows.ofKeys(address, shape),
             HeadRows.ofValues(address, shape),
             HeadRows.ofResults(out.address(), shape),
-            shape.groupSize(),
-            shape.context(),
+            shape,
             0,
             dropout);
     long logSumExpAddress = logSumExp.address();
@@ -79,7 +78,7 @@ final class VectorAttention {
     WorkerPool.Slice attend =
         n < SMALLEST_BLOCK
             ? (head, workspace) -> decode(queries, keyRows, valueRows, outRows, group, n, position, head, workspace)
-            : inBlocks(new AttentionForward(queries, keyRows, valueRows, outRows, group, n, position, Dropout.NONE));
+            : inBlocks(new AttentionForward(queries, keyRows, valueRows, outRows, shape, position, Dropout.NONE));
     if (group == 1) {
       pool.run(heads, (head, workspace) -> {
         append.run(head, workspace);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. Where the system takes machine code for AVX2 or
- * AVX-512, {@link Panels} and {@link Dots} take the place of its innermost loops, with the same bits.
+ * AVX-512, {@link Panels}, {@link PanelProduct} and {@link Dots} take the place of its innermost loops, with the same bits.
  */
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;

@@ -74,6 +74,7 @@ final class Workspace {
   private int rightColumn;
   private int rightStep;
   private float[] wide = {};
+  private MemorySegment wideMemory = MemorySegment.ofArray(wide);
   private final @Nullable MatrixUnit unit;
   private @Nullable TileScratch tiles;
 
@@ -91,14 +92,21 @@ final class Workspace {
   float[] atLeast(int floats) {
     if (wide.length < floats) {
       wide = new float[floats];
+      wideMemory = MemorySegment.ofArray(wide);
     }
     return wide;
   }
 
-  /** An array for machine code, without a new object if it is {@link #right}. */
+  /** {@link #right} or what {@link #atLeast} gave, for machine code. */
   @SuppressWarnings("ReferenceEquality")
   MemorySegment memory(float[] array) {
-    return array == right ? rightMemory : MemorySegment.ofArray(array);
+    if (array == right) {
+      return rightMemory;
+    }
+    if (array == wide) {
+      return wideMemory;
+    }
+    throw new IllegalArgumentException("machine code takes other arrays by their own names");
   }
 
   /**

@@ -98,6 +98,12 @@ class AssemblerTest {
       a.land(jump);
       a.ret();
     });
+    check("0f 85 03 00 00 00 48 ff c9 c3", a -> {
+      int jump = a.jnz();
+      a.dec(RCX);
+      a.land(jump);
+      a.ret();
+    });
     check("e9 03 00 00 00 48 ff c9 c3", a -> {
       int jump = a.jmp();
       a.dec(RCX);

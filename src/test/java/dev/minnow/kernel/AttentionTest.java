@@ -79,6 +79,7 @@ class AttentionTest {
   /** Long sequences and wide heads, which kernels cut into blocks; the scalar kernel stands in for differences, which take too long. */
   @ParameterizedTest
   @CsvSource({"1, 600, 1, 1, 4, 0", "1, 300, 2, 2, 12, 0.1", "2, 150, 1, 1, 100, 0", "1, 140, 2, 2, 65, 0.2", "1, 70, 1, 1, 300, 0.1",
+      "1, 70, 1, 1, 400, 0",
       "1, 600, 2, 1, 4, 0", "1, 300, 4, 2, 12, 0.1", "2, 160, 4, 2, 64, 0", "1, 140, 3, 1, 65, 0.2"})
   void blocksGiveWhatTheScalarKernelGives(int b, int t, int h, int g, int d, float rate) {
     int n = b * t;

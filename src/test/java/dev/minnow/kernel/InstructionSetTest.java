@@ -18,6 +18,7 @@ class InstructionSetTest {
       switch (arguments[0]) {
         case "units" -> BfloatSupport.obstacle(MatrixUnit.PAIRS);
         case "processor" -> Cpuid.has(Cpuid.Feature.AVX2);
+        case "heads" -> PanelProduct.fetches();
         case "tile" -> RegisterTile.multiply(new Workspace(null), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
         default -> InstructionSet.ofLanes();
       }
@@ -26,7 +27,7 @@ class InstructionSetTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"units", "processor", "tile", "set"})
+  @ValueSource(strings = {"units", "processor", "heads", "tile", "set"})
   void whateverIsAskedFirstTheSetIsTheSame(String first, @TempDir Path folder) throws Exception {
     List<String> flags =
         List.of(
