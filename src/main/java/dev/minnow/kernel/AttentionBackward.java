@@ -125,10 +125,7 @@ final class AttentionBackward {
   private void share(RowFetch ahead, HeadRows one, HeadRows other, int sequence, int group, int first, int key, int query) {
     int rows = Math.min(at.keyBlock, context - first);
     int start = key / STRIDE * STRIDE;
-    int from = at.shareOfKeys(query - start, context - start, rows);
-    int count = at.shareOfKeys(query + STRIDE - start, context - start, rows) - from;
-    ahead.add(one, sequence, group, first + from, count);
-    ahead.add(other, sequence, group, first + from, count);
+    at.foreseeKeys(ahead, one, other, sequence, group, first, rows, query - start, context - start);
   }
 
   private void queries(RowFetch ahead, int sequence, int head, int query) {

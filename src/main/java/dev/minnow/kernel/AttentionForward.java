@@ -93,10 +93,7 @@ final class AttentionForward {
     }
     if (nextHead % groupSize == 0) {
       int rows = Math.min(at.keyBlock, position + queryCount);
-      int first = at.shareOfKeys(query, queryCount, rows);
-      int share = at.shareOfKeys(query + STRIDE, queryCount, rows) - first;
-      ahead.add(keys, nextSequence, nextHead / groupSize, first, share);
-      ahead.add(values, nextSequence, nextHead / groupSize, first, share);
+      at.foreseeKeys(ahead, keys, values, nextSequence, nextHead / groupSize, 0, rows, query, queryCount);
     }
   }
 

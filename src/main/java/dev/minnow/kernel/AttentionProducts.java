@@ -66,7 +66,8 @@ final class AttentionProducts {
   }
 
   /**
-   * Adds sums over queries for each key: the tiles at c, (keys, D), += (keys, queries) at a x (queries, D) at b, without the queries that come before a tile's first key.
+   * Adds sums over queries for each key: the tiles at c, (keys, D), += (keys, queries) at a x (queries, D) at b, without the queries
+   * that come before a tile's first key.
    *
    * @param diagonal position of the first query less that of the first key, a multiple of a tile's rows
    */

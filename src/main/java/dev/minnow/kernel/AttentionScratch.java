@@ -89,15 +89,24 @@ final class AttentionScratch {
   }
 
   /**
-   * How many of the rows that belong to a block of keys are fetched ahead before the block of queries at {@code query} has its turn: as many
-   * blocks of queries as hold such rows, the last ones, share them evenly.
+   * Has fetched, while a block of queries has its turn, its share of two kinds of rows that belong to a block of keys: as many blocks of
+   * queries as hold such rows, the last ones, share them evenly.
    *
-   * @param queries all of them
+   * @param first position of the rows of the block of keys that there are
+   * @param rows how many there are
+   * @param query number of the first query, of {@code queries}
    */
-  int shareOfKeys(int query, int queries, int rows) {
+  void foreseeKeys(
+      RowFetch ahead, HeadRows one, HeadRows other, int sequence, int head, int first, int rows, int query, int queries) {
     int blocks = Math.ceilDiv(queries, STRIDE);
     int shares = Math.clamp(keyBlock / STRIDE, 1, blocks);
-    return EvenCuts.start(rows, Math.max(0, query / STRIDE - (blocks - shares)), shares);
+    int share = query / STRIDE - (blocks - shares);
+    if (share >= 0) {
+      int from = EvenCuts.start(rows, share, shares);
+      int count = EvenCuts.start(rows, share + 1, shares) - from;
+      ahead.add(one, sequence, head, first + from, count);
+      ahead.add(other, sequence, head, first + from, count);
+    }
   }
 
   /** The thread's array that these indices are of. Heads of up to 256 elements fit the fixed scratch. */

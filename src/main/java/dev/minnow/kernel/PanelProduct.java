@@ -53,9 +53,11 @@ final class PanelProduct {
     return !FUNCTIONS.isEmpty();
   }
 
-  /** Prepares the scratch array, which has other uses in between. */
+  /** Prepares the scratch array, which has other uses in between, for the loops. */
   static void begin(float[] s) {
-    Arrays.fill(s, ZEROS, FREE, 0);
+    if (!fetches()) {
+      Arrays.fill(s, ZEROS, FREE, 0);
+    }
   }
 
   /** The end of the tiles of rows that share a column with the vector of columns from {@code column} on, when one is transposed. */

@@ -7,7 +7,8 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread hands to the functions of {@link Bfloats}, {@link Dots}, {@link Panels} and {@link PanelProduct}, and memory for what it brings into their
+ * What one thread hands to the functions of {@link Bfloats}, {@link Dots}, {@link Panels} and {@link PanelProduct}, and memory for
+ * what it brings into their
  * forms.
  */
 final class TileScratch {
