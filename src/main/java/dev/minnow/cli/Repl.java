@@ -2,8 +2,8 @@ package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
 import dev.minnow.Session;
-import dev.minnow.generate.StopReason;
 import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.StopReason;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;

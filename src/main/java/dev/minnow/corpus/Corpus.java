@@ -1,7 +1,7 @@
 package dev.minnow.corpus;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.tokenizer.DocumentSource;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

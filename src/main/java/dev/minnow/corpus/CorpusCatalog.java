@@ -1,10 +1,10 @@
 package dev.minnow.corpus;
 
-import dev.minnow.tokenizer.WorkListener;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.fetch.FileFetcher;
 import dev.minnow.corpus.fetch.RemoteFile;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

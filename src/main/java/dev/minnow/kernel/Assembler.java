@@ -116,14 +116,6 @@ final class Assembler extends GeneralAssembler {
     memory(to, base, displacement);
   }
 
-  /** to = left & right. */
-  void kandw(int to, int left, int right) {
-    only(InstructionSet.AVX512);
-    emit(0xC5, 0x80 | (~left & 15) << 3 | 4);
-    emit(0x41);
-    registers(to, right);
-  }
-
   // Vectors: EVEX for 512 bits, where mask 0 is none, or VEX for 256.
 
   private void evex(int map, int prefix, int w, int reg, int vvvv, int rmBit3, int rmBit4, int mask, boolean zeroing) {

@@ -1,8 +1,8 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.AdamWTensors;
-import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;

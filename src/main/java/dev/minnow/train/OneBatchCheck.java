@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;

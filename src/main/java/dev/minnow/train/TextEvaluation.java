@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.kernel.Kernel;

@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.TrainingWindows;
@@ -8,7 +9,6 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -21,7 +21,7 @@ public final class TrainingBenchmark implements AutoCloseable {
   private static final int STEPS_OF_TOKENS = 4;
 
   private final ParameterSet parameters;
-  private final Path file;
+  private final TemporaryFolder folder;
   private final TokenFile tokens;
   private final Trainer trainer;
 
@@ -35,7 +35,8 @@ public final class TrainingBenchmark implements AutoCloseable {
     TrainingOptions training = options.withSteps(STEPS).training();
     MemoryPlan.of(kernel, config, training).requireFits();
     parameters = ParameterSet.initialized(new ParameterTable(config), options.seed(Seeds.Purpose.INITIALIZATION));
-    file = Files.createTempFile("minnow-bench", ".tokens");
+    folder = TemporaryFolder.create("minnow-bench");
+    Path file = folder.path().resolve("random.tokens");
     writeTokens(file, config, training);
     tokens = TokenFile.open(file);
     TrainingWindows windows = new TrainingWindows(tokens, config.contextLength(), options.seed(Seeds.Purpose.ORDER));
@@ -68,6 +69,6 @@ public final class TrainingBenchmark implements AutoCloseable {
     trainer.close();
     tokens.close();
     parameters.close();
-    Files.delete(file);
+    folder.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.minnow.corpus;
 
-import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +9,7 @@ import dev.minnow.corpus.fetch.FetchException;
 import dev.minnow.corpus.fetch.RemoteFile;
 import dev.minnow.corpus.fetch.ScriptedServer;
 import dev.minnow.tokenizer.SharedData;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

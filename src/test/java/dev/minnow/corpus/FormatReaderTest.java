@@ -1,12 +1,12 @@
 package dev.minnow.corpus;
 
-import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.corpus.read.ProblemKind;
+import dev.minnow.tokenizer.WorkListener;
 import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

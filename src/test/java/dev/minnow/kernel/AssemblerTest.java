@@ -122,7 +122,6 @@ class AssemblerTest {
   void masks() {
     check("c4 e1 78 90 8e 78 56 34 12", a -> a.kmovw(1, RSI, 0x12345678));
     check("c4 c1 78 90 91 67 45 23 01", a -> a.kmovw(2, R9, FAR));
-    check("c5 f4 41 da", a -> a.kandw(3, 1, 2));
     check("62 f1 7c 49 10 90 67 45 23 01", a -> a.vmovupsMasked(2, 1, RAX, FAR));
     check("62 c1 7c 4a 10 98 67 45 23 01", a -> a.vmovupsMasked(19, 2, R8, FAR));
     check("62 f1 7c 4f 11 81 67 45 23 01", a -> a.vmovupsStoreMasked(RCX, FAR, 7, 0));
@@ -305,7 +304,6 @@ class AssemblerTest {
     assertThrows(IllegalStateException.class, () -> avx2.vmovupsMasked(0, 1, RAX, 0));
     assertThrows(IllegalStateException.class, () -> avx2.vdpbf16ps(0, 1, RAX, 0));
     assertThrows(IllegalStateException.class, () -> avx2.kmovw(1, RAX, 0));
-    assertThrows(IllegalStateException.class, () -> avx2.kandw(1, 2, 3));
     assertThrows(IllegalStateException.class, () -> avx2.tilezero(0));
     Assembler avx512 = new Assembler(InstructionSet.AVX512);
     assertThrows(IllegalStateException.class, () -> avx512.vmovups128(0, RAX, R10, 1));

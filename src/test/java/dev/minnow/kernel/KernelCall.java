@@ -3,11 +3,11 @@ package dev.minnow.kernel;
 import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Supplier;
-import java.util.LinkedHashMap;
 
 /** One call of one operation, ready to be made, perhaps with some arguments replaced. */
 final class KernelCall {

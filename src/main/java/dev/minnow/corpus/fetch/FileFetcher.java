@@ -1,7 +1,7 @@
 package dev.minnow.corpus.fetch;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.fetch.FetchFailure.Remedy;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;

@@ -1,8 +1,8 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.CleaningOptions;
@@ -13,8 +13,8 @@ import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.clean.DuplicateGroups;
 import dev.minnow.corpus.clean.ProfileBuilder;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +56,8 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
    */
   public static CorpusSurvey of(
       Corpus corpus, PreparationOptions options, Optional<Tokenizer> tokenizer, WorkListener listener) throws IOException {
-    Path folder = Files.createTempDirectory("minnow-stats");
-    Path spilled = folder.resolve(ProfilePass.PROFILES);
-    try {
+    try (TemporaryFolder folder = TemporaryFolder.create("minnow-stats")) {
+      Path spilled = folder.path().resolve(ProfilePass.PROFILES);
       Queue<Counter> counters = new ConcurrentLinkedQueue<>();
       long tokens = read(corpus, options, tokenizer, listener, spilled, counters);
       CorpusStatistics statistics = new CorpusStatistics();
@@ -67,9 +66,6 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
       listener.working("looking for copies", 0, 0);
       DuplicateGroups groups = DuplicateGroups.find(spilled, document -> true, options.cleaning().similarity());
       return counted(statistics, tokenizer.isPresent() ? OptionalLong.of(tokens) : OptionalLong.empty(), groups);
-    } finally {
-      Files.deleteIfExists(spilled);
-      Files.delete(folder);
     }
   }
 

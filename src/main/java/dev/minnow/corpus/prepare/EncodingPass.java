@@ -1,11 +1,11 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.DocumentCleaner;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.WorkListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.CorpusTotals;
@@ -8,6 +7,7 @@ import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerConfigJson;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

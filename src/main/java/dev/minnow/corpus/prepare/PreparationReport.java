@@ -1,7 +1,7 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.corpus.clean.DropReason;
+import dev.minnow.corpus.read.ProblemKind;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TextPiece;
@@ -11,6 +10,7 @@ import dev.minnow.corpus.clean.DocumentProfile;
 import dev.minnow.corpus.clean.LineCounter;
 import dev.minnow.corpus.clean.LineCounts;
 import dev.minnow.corpus.clean.ProfileBuilder;
+import dev.minnow.tokenizer.WorkListener;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.corpus.TokenFile;
-import dev.minnow.corpus.ProgressListener;
-import dev.minnow.corpus.HeldOutSplit;
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.CorpusTotals;
 import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.FoldSplit;
+import dev.minnow.corpus.HeldOutSplit;
+import dev.minnow.corpus.ProgressListener;
 import dev.minnow.corpus.TextPiece;
-import dev.minnow.corpus.CorpusTotals;
-import dev.minnow.corpus.CorpusException;
-import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.DocumentCleaner;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.WorkListener;
 import it.unimi.dsi.fastutil.HashCommon;
 import java.io.IOException;
 import java.util.ArrayList;

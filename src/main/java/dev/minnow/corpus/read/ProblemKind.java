@@ -33,9 +33,4 @@ public enum ProblemKind {
   public String phrase() {
     return phrase;
   }
-
-  /** Whether text is missing; otherwise it was only changed. */
-  public boolean losesText() {
-    return compareTo(OTHER_ENCODING) < 0;
-  }
 }

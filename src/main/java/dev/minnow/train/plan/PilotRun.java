@@ -1,12 +1,12 @@
 package dev.minnow.train.plan;
 
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
-import dev.minnow.train.TemporaryFolder;
 import dev.minnow.train.TrainingOptions;
 import java.io.IOException;
 import java.util.List;

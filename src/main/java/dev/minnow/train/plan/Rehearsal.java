@@ -1,10 +1,10 @@
 package dev.minnow.train.plan;
 
+import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.RunOptions;
-import dev.minnow.train.TemporaryFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.fetch;
 
-import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

@@ -1,6 +1,5 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.tokenizer.WorkListener;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +12,7 @@ import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.clean.CleaningOptions;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

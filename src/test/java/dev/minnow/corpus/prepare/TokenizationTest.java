@@ -1,15 +1,15 @@
 package dev.minnow.corpus.prepare;
 
-import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.corpus.TokenFile;
-import dev.minnow.corpus.CorpusException;
-import dev.minnow.corpus.Corpus;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.HeldOutWindows;
+import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;

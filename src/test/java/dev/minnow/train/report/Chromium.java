@@ -162,16 +162,13 @@ final class Chromium implements AutoCloseable {
         .toList();
   }
 
+  /** Ends all its processes and waits for that, so that nobody writes to the profile any more. */
   @Override
   public void close() {
     socket.abort();
     client.shutdownNow();
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
-    try {
-      process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    List<ProcessHandle> processes = Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    processes.forEach(ProcessHandle::destroyForcibly);
+    processes.forEach(ended -> ended.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
   }
 }

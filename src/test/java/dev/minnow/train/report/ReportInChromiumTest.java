@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a browser: it draws, lets nothing out and nothing in, and is right on paper, on a phone and in the dark. */
@@ -31,8 +30,7 @@ class ReportInChromiumTest {
             return drawn;
           })""";
 
-  /** The browser may still be writing to its profile when it is told to end. */
-  @TempDir(cleanup = CleanupMode.NEVER)
+  @TempDir
   private static Path profile;
 
   @TempDir
