@@ -14,6 +14,9 @@ abstract class GeneralAssembler {
 
   private static final int BASE_IS_SIB = 4;
 
+  /** As an index: none, in the encoding of memory operands. */
+  static final Register NO_INDEX = Register.RSP;
+
   private ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Bytes written so far: the place of the next instruction. */
