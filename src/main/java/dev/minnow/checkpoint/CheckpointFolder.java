@@ -126,7 +126,7 @@ public final class CheckpointFolder {
    * Saves a model and the state of its training, then deletes the oldest saves.
    *
    * @param keep how many saves stay, at least 1; the best stays besides
-   * @throws CheckpointException if the file system refuses; the saves before are intact
+   * @throws CheckpointException if the file system refuses; the saves before are intact, or this one is whole
    */
   public void save(LoadedModel model, TrainingState state, int keep) {
     if (keep < 1) {
@@ -136,17 +136,16 @@ public final class CheckpointFolder {
     // A run that is told to stop by an interrupt still saves; Java would close the files of an interrupted thread.
     boolean interrupted = Thread.interrupted();
     try {
-      if (!replacing) {
-        completeInterruptedSave();
-      }
-      write(steps.begin(name), model, state);
+      steps.tidy();
       if (replacing) {
-        steps.removeAllBut(name);
-      }
-      steps.publish(name);
-      if (replacing) {
+        write(steps.begin(name), model, state);
+        steps.publishAlone(name);
         removeTopLevel();
         replacing = false;
+      } else {
+        completeInterruptedSave();
+        write(steps.begin(name), model, state);
+        steps.publish(name);
       }
       if (state.best()) {
         replaceBest(steps.whole(name));
@@ -172,7 +171,6 @@ public final class CheckpointFolder {
 
   /** Brings a folder whose last save was killed to where that save would have left it. */
   private void completeInterruptedSave() throws IOException {
-    steps.tidy();
     Map.Entry<Long, Path> newest = steps.saves().lastEntry();
     if (newest == null) {
       return;
@@ -279,17 +277,20 @@ public final class CheckpointFolder {
   }
 
   private CheckpointException notSaved(String name, IOException e) {
+    String standing = "";
     try {
       steps.tidy();
       for (String file : FILES) {
         files.delete(folder.resolve(file + UNFINISHED));
       }
+      Map.Entry<Long, Path> newest = steps.saves().lastEntry();
+      standing = newest == null ? " (there is no save yet)" : " (the newest whole save is of step " + newest.getKey() + ")";
     } catch (IOException again) {
       e.addSuppressed(again);
     }
     return new CheckpointException(
-        "Saving to %s failed: %s; free some space or check the folder's permissions (earlier saves are intact)."
-            .formatted(folder.resolve(STEPS).resolve(name), CheckpointException.reason(e)),
+        "Saving to %s failed: %s; free some space or check the folder's permissions%s."
+            .formatted(folder.resolve(STEPS).resolve(name), CheckpointException.reason(e), standing),
         e);
   }
 

@@ -4,20 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
  * The folder {@code steps/} of a run. A folder whose name is a number, or {@code best}, is a whole save. It takes two renames to replace a
- * folder, so the one before is called {@code NAME.old} in between and counts as long as there is no {@code NAME}. What ends in
- * {@code .tmp} is unfinished or being deleted and never counts.
+ * folder, so the one before is called {@code NAME.old} in between and counts as long as there is no {@code NAME}. A save that takes the
+ * place of all others is called {@code NAME.new} until they are deleted, and counts alone. What ends in {@code .tmp} is unfinished or
+ * being deleted and never counts.
  */
 final class StepFolders {
   static final String BEST = "best";
   private static final String UNFINISHED = ".tmp";
   private static final String REPLACED = ".old";
+  private static final String SOLE = ".new";
   private static final Pattern STEP = Pattern.compile("\\d{6,18}");
 
   private final Path folder;
@@ -29,12 +33,17 @@ final class StepFolders {
   }
 
   static String name(long step) {
-    return "%06d".formatted(step);
+    return String.format(Locale.ROOT, "%06d", step);
   }
 
   /** The whole saves by step. */
   NavigableMap<Long, Path> saves() throws IOException {
     NavigableMap<Long, Path> saves = new TreeMap<>();
+    Optional<Path> sole = sole();
+    if (sole.isPresent()) {
+      saves.put(Long.parseLong(baseName(sole.get())), sole.get());
+      return saves;
+    }
     for (Path child : FileOperations.children(folder)) {
       String name = child.getFileName().toString();
       String base = name.endsWith(REPLACED) ? name.substring(0, name.length() - REPLACED.length()) : name;
@@ -44,6 +53,14 @@ final class StepFolders {
       }
     }
     return saves;
+  }
+
+  /** The save that is taking the place of all others. */
+  private Optional<Path> sole() throws IOException {
+    return FileOperations.children(folder)
+        .stream()
+        .filter(child -> child.toString().endsWith(SOLE) && isOfRun(child) && isStep(baseName(child)))
+        .findFirst();
   }
 
   /** The whole save of this name; it may not exist. */
@@ -77,6 +94,26 @@ final class StepFolders {
     discard(replaced);
   }
 
+  /** Makes the unfinished folder of this name a whole one, in place of all others: all of them count until it does, and it alone then. */
+  void publishAlone(String name) throws IOException {
+    Path unfinished = folder.resolve(name + UNFINISHED);
+    Path sole = folder.resolve(name + SOLE);
+    files.syncFolder(unfinished);
+    files.rename(unfinished, sole);
+    files.syncFolder(folder);
+    finishReplacement(sole);
+  }
+
+  private void finishReplacement(Path sole) throws IOException {
+    for (Path child : FileOperations.children(folder)) {
+      if (isOfRun(child) && !child.equals(sole)) {
+        files.deleteTree(child);
+      }
+    }
+    files.rename(sole, folder.resolve(baseName(sole)));
+    files.syncFolder(folder);
+  }
+
   /** Deletes a save; it stops counting before its first file goes. */
   void discard(Path save) throws IOException {
     Path unfinished = save.resolveSibling(save.getFileName() + UNFINISHED);
@@ -104,20 +141,6 @@ final class StepFolders {
     return FileOperations.children(folder).stream().allMatch(child -> isOfRun(child) && child.toString().endsWith(UNFINISHED));
   }
 
-  /** Deletes every save, and what interrupted ones left, but those of this name. */
-  void removeAllBut(String name) throws IOException {
-    for (Path child : FileOperations.children(folder)) {
-      if (!isOfRun(child) || baseName(child).equals(name)) {
-        continue;
-      }
-      if (child.toString().endsWith(UNFINISHED)) {
-        files.deleteTree(child);
-      } else {
-        discard(child);
-      }
-    }
-  }
-
   /** Whether a folder has a name that this class gives. */
   private static boolean isOfRun(Path child) {
     String base = baseName(child);
@@ -125,17 +148,24 @@ final class StepFolders {
   }
 
   private static String baseName(Path child) {
-    return child.getFileName().toString().replaceFirst("(\\.old)?(\\.tmp)?$", "");
+    return child.getFileName().toString().replaceFirst("(\\.old|\\.new)?(\\.tmp)?$", "");
   }
 
   private static boolean isStep(String name) {
     return STEP.matcher(name).matches() && name(Long.parseLong(name)).equals(name);
   }
 
-  /** Clears what an interrupted save left. */
+  /** Clears what an interrupted save left, and finishes what one began. */
   void tidy() throws IOException {
+    Optional<Path> sole = sole();
+    if (sole.isPresent()) {
+      finishReplacement(sole.get());
+    }
     for (Path child : FileOperations.children(folder)) {
       String name = child.getFileName().toString();
+      if (!isOfRun(child)) {
+        continue;
+      }
       if (name.endsWith(UNFINISHED)) {
         files.deleteTree(child);
       } else if (name.endsWith(REPLACED)) {

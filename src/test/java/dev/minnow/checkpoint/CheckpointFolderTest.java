@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -94,6 +96,21 @@ class CheckpointFolderTest {
     Thread.currentThread().interrupt();
     TinyRun.save(folder, 3, 2);
     assertTrue(Thread.interrupted());
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
+  }
+
+  @Test
+  void namesSavesAlikeWhateverDigitsALanguageHas() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      TinyRun.save(folder, 1, 2);
+      TinyRun.save(folder, 2, 2);
+      TinyRun.save(folder, 3, 2);
+    } finally {
+      Locale.setDefault(before);
+    }
+    assertEquals(Set.of(2L, 3L), folder.saves().keySet());
     assertEquals(3, TinyRun.requireWhole(folder.resume()));
   }
 

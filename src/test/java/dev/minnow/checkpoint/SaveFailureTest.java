@@ -61,7 +61,7 @@ class SaveFailureTest {
 
   private static List<Path> leftovers(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(path -> path.toString().endsWith(".tmp") || path.toString().endsWith(".old")).toList();
+      return all.filter(path -> path.toString().matches(".*\\.(tmp|old|new)")).toList();
     }
   }
 
@@ -168,6 +168,18 @@ class SaveFailureTest {
     TinyRun.save(folder, step, KEEP);
   }
 
+  /** Requires the whole earlier run, of saves 3 and 4, or this step of the new one alone. */
+  private static void requireOneRun(long step, Path root, String when) {
+    CheckpointFolder folder = new CheckpointFolder(root);
+    Set<Long> saves = folder.saves().keySet();
+    assertTrue(saves.equals(Set.of(3L, 4L)) || saves.equals(Set.of(step)), when + ": " + saves);
+    folder.saves().values().forEach(save -> TinyRun.requireWhole(SavedRun.open(save)));
+    long resumed = TinyRun.requireWhole(folder.resume());
+    assertTrue(resumed == 4 || resumed == step, when + ": resumed " + resumed);
+    long loaded = TinyRun.requireWhole(folder.load());
+    assertTrue(loaded == 4 || loaded == step, when + ": loaded " + loaded);
+  }
+
   /** Kills a new run's first save, of {@code step}, at each operation: the folder opens as one run or the other, never as a mixture. */
   private void killReplacementEverywhere(long step) throws IOException {
     FaultyFiles counting = unfailing();
@@ -179,9 +191,7 @@ class SaveFailureTest {
       assertThrows(FaultyFiles.Killed.class, () -> replace(new CheckpointFolder(root, files), step));
       String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
       CheckpointFolder folder = new CheckpointFolder(root, unfailing());
-      long loaded = TinyRun.requireWhole(folder.load());
-      assertTrue(loaded == 4 || loaded == step, when + ": loaded " + loaded);
-      folder.saves().values().forEach(save -> TinyRun.requireWhole(SavedRun.open(save)));
+      requireOneRun(step, root, when);
       // Whoever starts again, or goes on with what is there, ends with one whole run.
       boolean again = failing % 2 == 0;
       if (again) {
@@ -230,10 +240,32 @@ class SaveFailureTest {
   }
 
   @Test
-  void aReplacementThatFindsTheDiskFullLeavesTheEarlierRun() throws IOException {
-    Path root = runWith(3, 4);
-    CheckpointFolder folder = new CheckpointFolder(root, new FaultyFiles(20, false));
-    assertThrows(CheckpointException.class, () -> replace(folder, 1));
-    requireOneOf(Set.of(4L), root, "full");
+  void aReplacementThatFindsTheDiskFullLeavesOneRunOrTheOtherAndSaysWhich() throws IOException {
+    FaultyFiles counting = unfailing();
+    Path original = runWith(3, 4);
+    replace(new CheckpointFolder(copyOf(original), counting), 1);
+    int failures = 0;
+    for (int failing = 1; failing <= counting.operations().size(); failing++) {
+      Path root = copyOf(original);
+      String when = "failed at operation " + failing + ", " + counting.operations().get(failing - 1);
+      CheckpointFolder folder = new CheckpointFolder(root, new FaultyFiles(failing, false));
+      boolean began = failing > 2;
+      try {
+        replace(folder, 1);
+      } catch (CheckpointException e) {
+        failures++;
+        long newest = folder.saves().lastKey();
+        String message = String.valueOf(e.getMessage());
+        assertTrue(!began || message.contains("(the newest whole save is of step " + newest + ")"), when + ": " + message);
+      }
+      requireOneRun(1, root, when);
+      if (began) {
+        TinyRun.save(folder, 2, KEEP);
+        assertEquals(2, TinyRun.requireWhole(new CheckpointFolder(root).resume()), when);
+        assertFalse(folder.saves().containsKey(4L), when);
+        assertEquals(List.of(), leftovers(root), when);
+      }
+    }
+    assertTrue(failures > 100, "failures: " + failures);
   }
 }
