@@ -1,6 +1,8 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +15,8 @@ import java.util.NavigableMap;
  *
  * <p>A save is written to {@code steps/STEP.tmp}, synced, renamed to {@code steps/STEP}, and then hard links to its files (copies where
  * there are none) are renamed onto the top-level names, one by one. {@code steps/best} is a folder of such links as well. Whatever
- * instant the process or the power goes, {@link #load} and {@link #resume} find a whole save. One process at a time may save.
+ * instant the process or the power goes, {@link #load} and {@link #resume} find a whole save. One run at a time may save: it holds the
+ * folder ({@link #hold}).
  */
 public final class CheckpointFolder {
   private static final String STEPS = "steps";
@@ -21,6 +24,7 @@ public final class CheckpointFolder {
   private static final String UNFINISHED = ".tmp";
   private static final String METRICS = "metrics.jsonl";
   private static final String REPORT = "report.html";
+  private static final String LOCK = ".lock";
   private static final int LONGEST_LISTING = 5;
 
   /** What a save may hold, in the order of linking: a top level with the last two is whole. */
@@ -75,7 +79,7 @@ public final class CheckpointFolder {
   /** What lies in the folder and is not from a run without a save. */
   private List<Path> strangers() throws IOException {
     List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS));
+    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS) || child.endsWith(LOCK));
     // A report is made from metrics: one without them is somebody else's.
     strangers.removeIf(child -> child.endsWith(REPORT) && Files.exists(folder.resolve(METRICS)));
     if (Files.isDirectory(folder.resolve(STEPS)) && steps.hasOnlyUnfinished()) {
@@ -115,11 +119,37 @@ public final class CheckpointFolder {
    * @throws CheckpointException if there is none, or naming the file of it that is damaged
    */
   public SavedRun resume() {
-    NavigableMap<Long, Path> saves = saves();
-    if (saves.isEmpty()) {
+    requireSave();
+    return SavedRun.open(saves().lastEntry().getValue());
+  }
+
+  /**
+   * Requires that there is something to {@link #resume}.
+   *
+   * @throws CheckpointException if there is no whole save
+   */
+  public void requireSave() {
+    if (!resumable()) {
       throw new CheckpointException("There is no save to resume from in " + folder.resolve(STEPS) + "; train without --resume.");
     }
-    return SavedRun.open(saves.lastEntry().getValue());
+  }
+
+  /**
+   * Keeps other runs out of the folder, which is made where it is missing, until what is returned is closed. The empty file that is locked
+   * stays, because removing it would be a race.
+   *
+   * @throws CheckpointException if another run, of this process or another one, holds it
+   */
+  public FileChannel hold() {
+    try {
+      files.createFolder(folder);
+      return SoleFile.lock(folder.resolve(LOCK))
+          .orElseThrow(
+              () -> new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out."));
+    } catch (IOException e) {
+      throw new CheckpointException(
+          folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);
+    }
   }
 
   /**

@@ -23,14 +23,18 @@ class FileOperations {
 
   static final FileOperations SYSTEM = new FileOperations();
 
-  /** Creates a folder and those above it; its parent is synced, so that it survives a power cut. */
+  /** Creates a folder and those above it that are missing; what each lies in is synced, so that they survive a power cut. */
   void createFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      Files.createDirectories(folder);
-      Path parent = folder.toAbsolutePath().getParent();
-      if (parent != null) {
-        syncFolder(parent);
-      }
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null) {
+      createFolder(parent);
+    }
+    Files.createDirectories(folder);
+    if (parent != null) {
+      syncFolder(parent);
     }
   }
 

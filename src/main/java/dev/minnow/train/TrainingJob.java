@@ -15,6 +15,7 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -65,7 +66,9 @@ public final class TrainingJob {
     }
     folder.requireRunOrNothing();
     String from = given.setup().from();
-    return from == null ? startFresh() : startFrom(Path.of(from));
+    try (FileChannel _ = folder.hold()) {
+      return from == null ? startFresh() : startFrom(Path.of(from));
+    }
   }
 
   private TrainingResult startFresh() throws IOException {
@@ -104,7 +107,9 @@ public final class TrainingJob {
 
   /** Goes on with the folder's newest save. */
   public TrainingResult resume() throws IOException {
-    try (SavedRun saved = folder.resume();
+    folder.requireSave();
+    try (FileChannel _ = folder.hold();
+        SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
         TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.SavedRun;
@@ -125,6 +126,24 @@ class TrainingJobTest {
     }
     assertEquals(TrainingResult.End.STEPS, resume("cut", 1, Map.of(), () -> false).end());
     assertSameModel("whole", "cut");
+  }
+
+  @Test
+  void anotherRunInTheFolderIsRefusedWhileOneGoesOn() throws IOException {
+    AtomicInteger refused = new AtomicInteger();
+    start("run", 1, options(Map.of("steps", 4)), new Events(), () -> {
+      long size = temporary.resolve("run").resolve("metrics.jsonl").toFile().length();
+      CheckpointException e = assertThrows(CheckpointException.class, () -> start("run", 1, options(Map.of()), new Events(), () -> true));
+      assertTrue(e.getMessage().startsWith("Another run trains in " + temporary.resolve("run")), e.getMessage());
+      assertEquals(size, temporary.resolve("run").resolve("metrics.jsonl").toFile().length());
+      refused.incrementAndGet();
+      return false;
+    });
+    assertTrue(refused.get() > 0);
+    try (SavedRun saved = folder("run").resume()) {
+      assertEquals(4, saved.state().step());
+    }
+    assertEquals(6, resume("run", 1, Map.of("steps", 6), () -> false).steps());
   }
 
   @Test
