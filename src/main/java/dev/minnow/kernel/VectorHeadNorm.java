@@ -98,7 +98,16 @@ final class VectorHeadNorm {
     for (int i = at + whole; i < at + d; i++) {
       sum = Math.fma(s[i], s[i], sum);
     }
-    return (float) (1 / Math.sqrt(sum / (double) d + epsilon));
+    return (float) (1 / Math.sqrt((Float.isFinite(sum) ? sum : wideSquares(s, at, d)) / d + epsilon));
+  }
+
+  /** The sum of squares that floats cannot hold. */
+  private static double wideSquares(float[] s, int at, int d) {
+    double sum = 0;
+    for (int i = at; i < at + d; i++) {
+      sum += (double) s[i] * s[i];
+    }
+    return sum;
   }
 
   /** The sum of gradient x scale x number. */

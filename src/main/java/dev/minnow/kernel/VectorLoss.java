@@ -10,6 +10,10 @@ final class VectorLoss {
   private static final int BLOCK = Workspace.region(0);
   private static final int LANES = Workspace.region(1);
 
+  /** The largest logit of a row, and after it the log of its sum of exponentials less that one: their sum would lose digits. */
+  private static final int MAX = Workspace.region(2);
+  private static final int LOG_SUM = MAX + 1;
+
   private final WorkerPool pool;
 
   VectorLoss(WorkerPool pool) {
@@ -38,9 +42,8 @@ final class VectorLoss {
         slices.count(),
         (slice, workspace) -> {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
-            float logSumExp = loss(losses, logits, targets, rows, n, workspace.regions);
-            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), logSumExp, gradientScale, smoothing,
-                workspace.regions);
+            loss(losses, logits, targets, rows, n, workspace.regions);
+            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), gradientScale, smoothing, workspace.regions);
           }
         });
   }
@@ -49,8 +52,8 @@ final class VectorLoss {
     return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
   }
 
-  /** Stores the loss of a row and returns the log of its sum of exponentials. */
-  private static float loss(Tensor losses, Tensor logits, Tensor targets, FloatRows rows, int n, float[] s) {
+  /** Stores the loss of a row, and in the scratch what its gradient needs. */
+  private static void loss(Tensor losses, Tensor logits, Tensor targets, FloatRows rows, int n, float[] s) {
     int v = (int) logits.dimension(1);
     float max = Float.NEGATIVE_INFINITY;
     double sum = 0;
@@ -59,16 +62,20 @@ final class VectorLoss {
       rows.load(n, i, count, s, BLOCK);
       float before = max;
       max = Math.max(max, max(s, count));
+      if (max == Float.NEGATIVE_INFINITY) {
+        continue;
+      }
       if (i > 0 && max != before) {
         sum *= StrictMath.exp((double) before - max);
       }
       // Sums of a block in float, of blocks in double: errors of a long float sum would show in the loss at large vocabularies.
       sum += sumOfExponentials(s, count, max);
     }
-    double logSumExp = max + StrictMath.log(sum);
+    double logSum = StrictMath.log(sum);
     float targetLogit = Lanes.loadFloat(logits.address() + ((long) n * v + target(targets, n)) * Float.BYTES);
-    Lanes.storeFloat((float) (logSumExp - targetLogit), losses.address() + (long) n * Float.BYTES);
-    return (float) logSumExp;
+    Lanes.storeFloat((float) (max + logSum - targetLogit), losses.address() + (long) n * Float.BYTES);
+    s[MAX] = max;
+    s[LOG_SUM] = (float) logSum;
   }
 
   /** The largest of the block, NaN if one is. */
@@ -106,13 +113,13 @@ final class VectorLoss {
   }
 
   private static void gradient(
-      FloatRows gradients, FloatRows rows, int n, int v, int target, float logSumExp, float gradientScale, float smoothing,
-      float[] s) {
+      FloatRows gradients, FloatRows rows, int n, int v, int target, float gradientScale, float smoothing, float[] s) {
     float uniform = gradientScale * smoothing / v;
     for (int i = 0; i < v; i += Workspace.REGION_FLOATS) {
       int count = Math.min(Workspace.REGION_FLOATS, v - i);
       rows.load(n, i, count, s, BLOCK);
-      subtract(s, count, logSumExp);
+      subtract(s, count, s[MAX]);
+      subtract(s, count, s[LOG_SUM]);
       Exponentials.replace(s, BLOCK, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
       multiply(s, count, gradientScale);
       if (smoothing > 0) {

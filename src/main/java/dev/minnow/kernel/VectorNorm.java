@@ -31,8 +31,8 @@ final class VectorNorm {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             long row = inAddress + (long) n * c * Float.BYTES;
             float[] scratch = workspace.regions;
-            float m = sum(row, c, scratch) / c;
-            float r = (float) (1 / Math.sqrt(squaredDeviations(row, c, m, scratch) / (double) c + epsilon));
+            float m = (float) (sum(row, c, scratch) / c);
+            float r = (float) (1 / Math.sqrt(squaredDeviations(row, c, m, scratch) / c + epsilon));
             for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
               int count = Math.min(Workspace.REGION_FLOATS, c - column);
               long offset = (long) column * Float.BYTES;
@@ -45,7 +45,7 @@ final class VectorNorm {
         });
   }
 
-  private static float sum(long row, int c, float[] scratch) {
+  private static double sum(long row, int c, float[] scratch) {
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(c);
@@ -63,11 +63,20 @@ final class VectorNorm {
     for (i = whole; i < c; i++) {
       sum += Lanes.loadFloat(row + (long) i * Float.BYTES);
     }
+    return Float.isFinite(sum) ? sum : wideSum(row, c);
+  }
+
+  /** What floats cannot hold. */
+  private static double wideSum(long row, int c) {
+    double sum = 0;
+    for (int i = 0; i < c; i++) {
+      sum += Lanes.loadFloat(row + (long) i * Float.BYTES);
+    }
     return sum;
   }
 
   /** The sum of (element - mean) squared over a row of floats at an address. */
-  static float squaredDeviations(long row, int c, float mean, float[] scratch) {
+  static double squaredDeviations(long row, int c, float mean, float[] scratch) {
     FloatVector even = FloatVector.zero(FLOATS);
     FloatVector odd = even;
     int whole = Lanes.wholeVectors(c);
@@ -88,6 +97,16 @@ final class VectorNorm {
     for (i = whole; i < c; i++) {
       float centred = Lanes.loadFloat(row + (long) i * Float.BYTES) - mean;
       sum = Math.fma(centred, centred, sum);
+    }
+    return Float.isFinite(sum) ? sum : wideSquaredDeviations(row, c, mean);
+  }
+
+  /** What floats cannot hold: squares above 1.8e19. */
+  private static double wideSquaredDeviations(long row, int c, double mean) {
+    double sum = 0;
+    for (int i = 0; i < c; i++) {
+      double centred = Lanes.loadFloat(row + (long) i * Float.BYTES) - mean;
+      sum += centred * centred;
     }
     return sum;
   }

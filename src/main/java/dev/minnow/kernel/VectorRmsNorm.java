@@ -29,7 +29,7 @@ final class VectorRmsNorm {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             long row = inAddress + (long) n * c * Float.BYTES;
             float[] scratch = workspace.regions;
-            float r = (float) (1 / Math.sqrt(VectorNorm.squaredDeviations(row, c, 0, scratch) / (double) c + epsilon));
+            float r = (float) (1 / Math.sqrt(VectorNorm.squaredDeviations(row, c, 0, scratch) / c + epsilon));
             for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
               int count = Math.min(Workspace.REGION_FLOATS, c - column);
               long offset = (long) column * Float.BYTES;

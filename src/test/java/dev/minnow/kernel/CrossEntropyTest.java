@@ -5,8 +5,10 @@ import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.FiniteDifferences.gradient;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,42 @@ class CrossEntropyTest {
       assertWithin(tolerances, expected, losses, "losses");
       assertWithin(gradientTolerances, expectedGradients, dlogits, "gradients of the logits");
       operands.checkIntact();
+    }
+  }
+
+  @Test
+  void gradientsOfLargeLogitsAreThoseOfTheirDifferences() {
+    try (Operands operands = new Operands(kernel, 8)) {
+      Tensor logits = operands.operandInOut("logits", 1, 2);
+      logits.setFloat(0, 1 << 17);
+      logits.setFloat(1, 1 << 17);
+      Tensor targets = operands.ids("targets", 1, 1);
+      Tensor losses = operands.output("losses", 1);
+      Tensor dlogits = operands.operandOutput("dlogits", 1, 2);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 1, 0);
+      float tolerance = kernel.operandType() == ElementType.F32 ? 1e-6f : 1e-2f;
+      assertArrayEquals(new float[] {-0.5f, 0.5f}, dlogits.toFloats(), tolerance);
+      assertEquals(Math.log(2), losses.getFloat(0), tolerance);
+    }
+  }
+
+  /** More of them than a loop takes at a time. */
+  @Test
+  void logitsThatAreMaskedAddNothing() {
+    int v = 2100;
+    try (Operands operands = new Operands(kernel, 9)) {
+      Tensor logits = operands.operandInOut("logits", 1, v);
+      for (int i = 0; i < v; i++) {
+        logits.setFloat(i, i < v - 2 ? Float.NEGATIVE_INFINITY : 3);
+      }
+      Tensor targets = operands.ids("targets", v, 1);
+      targets.setInt(0, v - 1);
+      Tensor losses = operands.output("losses", 1);
+      Tensor dlogits = operands.operandOutput("dlogits", 1, v);
+      kernel.crossEntropyBackward(losses, dlogits, logits, targets, 1, 0);
+      assertEquals(Math.log(2), losses.getFloat(0), 1e-2);
+      assertEquals(0, dlogits.getFloat(0), 0);
+      assertEquals(0.5, dlogits.getFloat(v - 2), 1e-2);
     }
   }
 

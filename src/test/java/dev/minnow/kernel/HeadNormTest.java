@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,22 @@ class HeadNormTest {
       }
     }
     return out;
+  }
+
+  /** Their squares are beyond floats. */
+  @Test
+  void headsOfHugeNumbersAreNormalised() {
+    int d = 20;
+    try (Operands operands = new Operands(kernel, 3)) {
+      Tensor matrix = operands.operandInOut("matrix", 2, 2 * d);
+      for (int i = 0; i < matrix.elementCount(); i++) {
+        matrix.setFloat(i, (float) ((i % 3 - 1) * 1e20));
+      }
+      double[] before = doubles(matrix);
+      Tensor scale = operands.input("scale", d);
+      kernel.headNorm(matrix, null, scale, 0, 2, EPSILON);
+      assertWithin(Tolerances.headNorm(before, scale, 2 * d, 0, 2), forward(before, doubles(scale), 2 * d, 0, 2), matrix, "matrix");
+    }
   }
 
   @ParameterizedTest

@@ -40,6 +40,14 @@ class LayerNormTest {
     checkOutputs(n, c, () -> 1000 + random.nextGaussian());
   }
 
+  /** Squares of 1.8e19 are beyond floats, and so is the sum of a few numbers of 1e38. */
+  @ParameterizedTest
+  @CsvSource({"2, 8, 1e18", "3, 37, 1e19", "2, 64, 1e25", "2, 33, 3e37"})
+  void rowsOfHugeNumbersAreNormalised(int n, int c, double size) {
+    Random random = new Random(n * 101L + c);
+    checkOutputs(n, c, () -> size * (2 + random.nextGaussian()));
+  }
+
   @ParameterizedTest
   @CsvSource({"2, 8", "3, 17"})
   void constantRowsGiveTheShift(int n, int c) {

@@ -25,7 +25,8 @@ class RmsNormTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "1, 3, 1", "2, 8, 1", "5, 20, 1000", "17, 33, 1", "33, 129, 0.001", "2, 2100, 1", "3, 8, 0"})
+  @CsvSource({"1, 1, 1", "1, 3, 1", "2, 8, 1", "5, 20, 1000", "17, 33, 1", "33, 129, 0.001", "2, 2100, 1", "3, 8, 0", "2, 37, 1e19",
+      "1, 2100, 1e25"})
   void outputsAreNormalisedRows(int n, int c, double size) {
     try (Operands operands = new Operands(kernel, n * 101L + c)) {
       Tensor in = operands.input("in", () -> size * operands.random().nextGaussian(), n, c);
