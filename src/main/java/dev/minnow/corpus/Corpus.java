@@ -147,6 +147,8 @@ public final class Corpus implements DocumentSource {
     for (Source source : sources) {
       try {
         source.read(reader);
+      } catch (NoClassDefFoundError e) {
+        throw OptionalLibrary.missing(source.name(), e).orElseThrow(() -> e);
       } catch (IOException e) {
         problems.lost(source.name(), e);
       }

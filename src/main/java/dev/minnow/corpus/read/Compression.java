@@ -50,13 +50,28 @@ public enum Compression {
   }
 
   private InputStream unpack(InputStream packed) throws IOException {
-    if (this == ZSTANDARD) {
-      // Refuses windows of more than 8 MiB, which only "zstd --ultra" and "--long" make. What is in the window when a file turns out to be
-      // damaged is lost.
+    return this == ZSTANDARD ? Zstandard.open(packed) : Gzip.open(packed);
+  }
+
+  // Each has a class of its own, so that a library is asked for when a file needs it, and not before.
+
+  private static final class Zstandard {
+    /**
+     * Refuses windows of more than 8 MiB, which only "zstd --ultra" and "--long" make. What is in the window when a file turns out to be
+     * damaged is lost.
+     */
+    static InputStream open(InputStream packed) {
       return new ZstdInputStream(packed);
     }
-    // The JDK's own stream takes a damaged second member for garbage and ends there without a word, and its stack overflows at many
-    // empty members.
-    return GzipCompressorInputStream.builder().setInputStream(packed).setDecompressConcatenated(true).get();
+  }
+
+  private static final class Gzip {
+    /**
+     * The JDK's own stream takes a damaged second member for garbage and ends there without a word, and its stack overflows at many empty
+     * members.
+     */
+    static InputStream open(InputStream packed) throws IOException {
+      return GzipCompressorInputStream.builder().setInputStream(packed).setDecompressConcatenated(true).get();
+    }
   }
 }
