@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.train.report.Report;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,8 +33,9 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
+    Report.requireReplaceable(file);
     Report report = new Report(runs);
     report.write(file);
     if (report.damagedLines() > 0) {

@@ -34,8 +34,6 @@ import picocli.CommandLine.Option;
     "Ctrl-C saves and ends with exit code 130; --resume goes on from there."
 })
 final class TrainCommand implements Callable<Integer> {
-  private static final Path CHECKPOINTS = Path.of("checkpoints");
-
   private final Console console;
 
   @Mixin
@@ -156,13 +154,7 @@ final class TrainCommand implements Callable<Integer> {
       return options.out;
     }
     requireCorpus();
-    return usualFolder(options.corpus.getFirst());
-  }
-
-  /** Where a run goes that does not say so, by the first word of its corpus. */
-  static Path usualFolder(String word) {
-    String name = String.valueOf(Path.of(word).getFileName());
-    return CHECKPOINTS.resolve(name.replaceFirst("\\.[^.]*$", "").replaceAll("[^A-Za-z0-9._-]+", "-"));
+    return UsualFolder.of(options.corpus.getFirst());
   }
 
   private void requireCorpus() {
@@ -197,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!json.json) {
       boolean interrupted = result.end() == TrainingResult.End.INTERRUPTED;
       String then = interrupted ? "go on with: scripts/minnow train --resume --out " : "talk to it with: scripts/minnow repl ";
-      console.println("The model is in " + out + "; " + then + out);
+      console.println("The model is in " + out + "; " + then + ShellWord.quoted(out));
       return;
     }
     JsonLine line =

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param compute what was asked to compute
  */
 record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candidate, ComputeOptions compute) {
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=+,@%-]+");
 
   /** Words after {@code scripts/minnow}. */
   List<String> words() {
@@ -35,7 +33,7 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
     Map.Entry<String, Object> length = candidate.length().option();
     add(words, length.getKey(), length.getValue());
     compute.given().forEach((name, value) -> add(words, name, value));
-    Path usual = TrainCommand.usualFolder(corpus.getFirst());
+    Path usual = UsualFolder.of(corpus.getFirst());
     if (Files.exists(usual)) {
       add(words, "out", free(usual));
     }
@@ -59,10 +57,6 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
   /** The line, quoted for sh. */
   @Override
   public String toString() {
-    return words().stream().map(TrainLine::quoted).collect(Collectors.joining(" ", "scripts/minnow ", ""));
-  }
-
-  private static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    return words().stream().map(ShellWord::quoted).collect(Collectors.joining(" ", "scripts/minnow ", ""));
   }
 }

@@ -43,7 +43,12 @@ public final class SoleFile {
       write(channel, ByteBuffer.wrap(contents));
       channel.force(true);
     }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      Files.delete(unfinished);
+      throw e;
+    }
   }
 
   /** Writes all that remains in a buffer. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,21 @@ class ReportCommandTest {
     CommandRun done = CommandRun.of("report", run("a", line), run("b", line), "--out", out.toString());
     assertEquals(0, done.exitCode(), done.error());
     assertTrue(done.out().contains(out.toString()) && Files.size(out) > 50_000, done.out());
+  }
+
+  @Test
+  void aReportReplacesAReportAndNothingElse() throws IOException {
+    String run = run("a", "{\"event\":\"step\",\"step\":1,\"loss\":5}\n");
+    Path page = folder.resolve("new/page.html");
+    assertEquals(0, CommandRun.of("report", run, "--out", page.toString()).exitCode());
+    assertEquals(0, CommandRun.of("report", run, "--out", page.toString()).exitCode());
+    Path precious = Files.writeString(folder.resolve("precious.txt"), "mine");
+    for (Path other : List.of(precious, folder.resolve("a"))) {
+      CommandRun refused = CommandRun.of("report", run, "--out", other.toString());
+      assertEquals(2, refused.exitCode());
+      assertEquals("minnow: " + other + " exists and is no report; choose another --out.", refused.error().strip());
+    }
+    assertEquals("mine", Files.readString(precious));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -41,7 +42,18 @@ public final class Report {
   }
 
   /**
-   * Writes the page; whoever has the file open sees the page before or this one, and never half of it.
+   * Requires that there is nothing at the place for a page, or a page that was written before.
+   *
+   * @throws IllegalArgumentException if another file would be lost
+   */
+  public static void requireReplaceable(Path file) throws IOException {
+    if (Files.exists(file) && !(Files.isRegularFile(file) && ReportPage.isIn(file))) {
+      throw new IllegalArgumentException(file + " exists and is no report; choose another --out.");
+    }
+  }
+
+  /**
+   * Writes the page, with the folders above it that are missing; whoever has the file open sees the page before or this one, and never half of it.
    *
    * @throws ReportException if a run has no metrics, the chart library is missing, or the file system refuses
    */
@@ -55,7 +67,9 @@ public final class Report {
         json.put("damagedLines", run.metrics.damagedLines());
         shown.add(json);
       }
-      SoleFile.replace(file, ReportPage.of(data));
+      byte[] page = ReportPage.of(data);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      SoleFile.replace(file, page);
     } catch (IOException e) {
       throw new ReportException(
           "The report " + file + " cannot be made: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);

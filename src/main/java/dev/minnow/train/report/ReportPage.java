@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -26,7 +28,19 @@ final class ReportPage {
   /** What could end a script or a style inside a page. */
   private static final Pattern END = Pattern.compile("<(/script|/style|!--)", Pattern.CASE_INSENSITIVE);
 
+  private static final String TITLE = "<title>Minnow: training report</title>";
+
+  /** More bytes than stand before the title. */
+  private static final int HEAD_BYTES = 4096;
+
   private ReportPage() {}
+
+  /** Whether a file begins as a page does. */
+  static boolean isIn(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8).contains(TITLE);
+    }
+  }
 
   /** The whole page, UTF-8. */
   static byte[] of(ObjectNode data) {
