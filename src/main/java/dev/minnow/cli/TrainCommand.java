@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
@@ -68,6 +69,9 @@ final class TrainCommand implements Callable<Integer> {
     Path out = out();
     boolean folded = options.folds != null || resume && FoldedTraining.resumable(out);
     RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new CheckpointFolder(out));
+    if (run.setup().corpus().contains(Corpus.STANDARD_INPUT) && console.inputIsTerminal()) {
+      console.notice("Type " + (resume ? "the run's text again" : "the text to train on") + " and end it with Ctrl-D.");
+    }
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
