@@ -5,6 +5,8 @@ import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.corpus.read.ReadingFault;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -14,6 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -25,6 +28,10 @@ import java.util.zip.ZipFile;
  * @param opening what to make of the first piece of each document
  */
 record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperator<byte[]> opening) implements Source {
+  /** What old programs write names in. Here any byte is a character, so that even names in yet another encoding are names. */
+  private static final Charset OLD_NAMES =
+      Charset.isSupported("IBM437") ? Charset.forName("IBM437") : StandardCharsets.ISO_8859_1;
+
   /** All text of an archive. */
   static ZipSource ofAll(Path file) {
     return new ZipSource(file, "zip 2", path -> new ArchiveEntry("", path).isVisible(), UnaryOperator.identity());
@@ -32,7 +39,7 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
 
   @Override
   public long estimatedBytes() throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
+    try (ZipFile zip = open()) {
       long declared = 0;
       for (ZipEntry entry : entries(zip)) {
         declared += Math.clamp(entry.getSize(), 0, ExpansionLimit.mostBytes(Files.size(file)));
@@ -44,12 +51,21 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
   @Override
   public void read(FormatReader reader) throws IOException {
     ExpansionLimit limit = new ExpansionLimit(Files.size(file));
-    try (ZipFile zip = new ZipFile(file.toFile())) {
+    try (ZipFile zip = open()) {
       for (ZipEntry entry : entries(zip)) {
         read(reader, zip, entry, limit);
       }
     } catch (IllegalArgumentException e) {
       throw ReadingFault.damaged(e);
+    }
+  }
+
+  private ZipFile open() throws IOException {
+    try {
+      return new ZipFile(file.toFile());
+    } catch (ZipException e) {
+      // Names that are neither UTF-8 nor said to be make it refuse the archive, in words that nobody promised.
+      return new ZipFile(file.toFile(), OLD_NAMES);
     }
   }
 

@@ -241,6 +241,16 @@ class FormatReaderTest {
   }
 
   @Test
+  void aTarArchiveWithNamesInAnOldEncodingIsRead() throws IOException {
+    byte[] archive = tar("M?ller.txt", "a", "b.jsonl", "{\"text\":\"b\"}");
+    // The header's checksum is the sum of its bytes.
+    archive[1] = (byte) 0x81;
+    archive[2] += (byte) ('?' - 0x81);
+    Path file = file("a.tar", archive);
+    assertEquals(List.of("a", "b"), CorpusReading.texts(CorpusReading.open(file)));
+  }
+
+  @Test
   void filesInATarArchiveAreReadInItsOrder() throws IOException {
     String longName = "d/" + "long".repeat(50) + ".txt";
     byte[] archive =

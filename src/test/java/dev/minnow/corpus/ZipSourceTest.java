@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +28,12 @@ class ZipSourceTest {
   Path folder;
 
   private Path zip(String... namesAndTexts) throws IOException {
+    return zip(StandardCharsets.UTF_8, namesAndTexts);
+  }
+
+  private Path zip(Charset names, String... namesAndTexts) throws IOException {
     Path file = folder.resolve("a.zip");
-    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file))) {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(file), names)) {
       for (int i = 0; i < namesAndTexts.length; i += 2) {
         out.putNextEntry(new ZipEntry(namesAndTexts[i]));
         out.write(namesAndTexts[i + 1].getBytes(StandardCharsets.ISO_8859_1));
@@ -60,6 +65,32 @@ class ZipSourceTest {
     Path file = zip("../../outside.txt", "text");
     assertEquals(List.of("text"), CorpusReading.texts(CorpusReading.open(file)));
     assertFalse(Files.exists(folder.resolve("../../outside.txt")));
+  }
+
+  @Test
+  void namesInAnOldEncodingAreNames() throws IOException {
+    Path file = zip(Charset.forName("IBM437"), "M\u00FCller.txt", "a", "lines.jsonl", "{\"text\":\"b\"}", ".\u00FC.txt", "no");
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals("a{\"text\":\"b\"}".length(), corpus.estimatedBytes());
+    assertEquals(List.of("M\u00FCller.txt", "lines.jsonl:1"), CorpusReading.names(corpus, Path.of(file + "!")));
+    assertEquals(List.of("a", "b"), CorpusReading.texts(corpus));
+    assertTrue(corpus.problems().isEmpty(), corpus.problems().sentences()::toString);
+  }
+
+  @Test
+  void namesInUtf8AreReadBesideThoseInAnOldEncoding() throws IOException {
+    Path file = zip("\u00FC.txt", "a", "\u00E9.txt", "b");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at = 0; at < bytes.length - 1; at++) {
+      if (bytes[at] == (byte) 0xC3 && bytes[at + 1] == (byte) 0xA9) {
+        // Neither UTF-8 nor said to be: the flag stands 23 bytes before the name at the entry, and 37 in the directory.
+        bytes[at] = (byte) 0x82;
+        bytes[at + 1] = 'e';
+        bytes[bytes[at - 30] == 'P' ? at - 23 : at - 37] = 0;
+      }
+    }
+    Files.write(file, bytes);
+    assertEquals(List.of("\u00E9e.txt", "\u00FC.txt"), CorpusReading.names(CorpusReading.open(file), Path.of(file + "!")));
   }
 
   @Test
