@@ -18,12 +18,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a command line's words into sources: a name of the catalogue, a file, a folder (all files below it, sorted by path, hidden ones
- * and links to folders and training runs left out), a glob, or {@code -}, which is standard input. A file that comes twice is read once.
+ * Turns a command line's words into sources: a name of the catalogue, a file, a folder or a link to one (all files below it, sorted by
+ * path, hidden ones, training runs and further links to folders left out), a glob, or {@code -}, which is standard input. A file that
+ * comes twice is read once.
  */
 final class SourceFinder {
   private static final String GLOB_CHARACTERS = "*?[{";
@@ -165,20 +167,24 @@ final class SourceFinder {
     }
   }
 
+  /** Where the folder itself is a link, it is what the link leads to; links in it to folders are left out. */
   private List<Path> filesBelow(Path folder, Predicate<Path> wanted) throws IOException {
+    Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
+    UnaryOperator<Path> asNamed = met -> folder.resolve(start.relativize(met));
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
-        folder,
+        start,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            boolean skipped = !directory.equals(folder) && (isHidden(directory) || isOfTrainingRun(directory));
+            boolean skipped = !directory.equals(start) && (isHidden(directory) || isOfTrainingRun(directory));
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+          public FileVisitResult visitFile(Path met, BasicFileAttributes attributes) {
             boolean empty = attributes.isRegularFile() && attributes.size() == 0;
+            Path file = asNamed.apply(met);
             if (!isHidden(file) && !empty && Files.isRegularFile(file) && wanted.test(file)) {
               files.add(file);
             }
@@ -187,17 +193,17 @@ final class SourceFinder {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
-            if (file.equals(folder)) {
+            if (file.equals(start)) {
               throw cause;
             }
-            problems.lost(file.toString(), cause);
+            problems.lost(asNamed.apply(file).toString(), cause);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException cause) {
             if (cause != null) {
-              problems.lost(directory.toString(), cause);
+              problems.lost(asNamed.apply(directory).toString(), cause);
             }
             return FileVisitResult.CONTINUE;
           }

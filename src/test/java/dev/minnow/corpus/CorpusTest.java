@@ -182,6 +182,27 @@ class CorpusTest {
   }
 
   @Test
+  void aLinkToAFolderIsFollowedWhereItIsNamedAndNotFurtherIn() throws IOException {
+    file("real/a.txt", "a");
+    file("real/sub/b.txt", "b");
+    file("other/c.txt", "no");
+    Files.createSymbolicLink(folder.resolve("real/further"), folder.resolve("other"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+    Path linkToLink = Files.createSymbolicLink(folder.resolve("again"), link);
+    for (Path named : List.of(link, linkToLink)) {
+      assertEquals(List.of("a.txt", "sub/b.txt"), CorpusReading.names(CorpusReading.open(named), named));
+      assertEquals(List.of("a.txt"), CorpusReading.names(CorpusReading.open(named.resolve("*.txt")), named));
+      assertEquals(List.of("sub/b.txt"), CorpusReading.names(CorpusReading.open(named.resolve("*/*.txt")), named));
+    }
+    assertEquals(1, CorpusReading.open(link.resolve("further")).totals().documents());
+    assertEquals(2, CorpusReading.open(link, folder.resolve("real")).totals().documents());
+    Path hidden = Files.createSymbolicLink(folder.resolve(".hidden"), Path.of("real"));
+    assertEquals(2, CorpusReading.open(hidden).totals().documents());
+    Path broken = Files.createSymbolicLink(folder.resolve("broken"), Path.of("nowhere"));
+    assertTrue(refusal(broken.toString()).startsWith(broken + " is neither a file or folder here"), refusal(broken.toString()));
+  }
+
+  @Test
   void aFileWithGlobCharactersInItsNameIsThatFile() throws IOException {
     assertEquals(List.of("x"), CorpusReading.texts(CorpusReading.open(file("notes [1].txt", "x"))));
   }
