@@ -76,10 +76,10 @@ public final class Corpus implements DocumentSource {
     return open(words, WorkListener.SILENT);
   }
 
-  /** A word that means the same in any working folder: an absolute path, a name of the catalogue, or standard input. */
+  /** A word that means the same in any working folder: an absolute path or glob, a name of the catalogue, or standard input. */
   public static String absolute(String word) {
     boolean known = word.equals(STANDARD_INPUT) || CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
-    return known ? word : Path.of(word).toAbsolutePath().normalize().toString();
+    return known ? word : WorkingFolder.current().absolute(word);
   }
 
   static Corpus open(Collection<String> words, ReadingOptions options, CorpusCatalog catalog, InputStream standardInput) {

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * comes twice is read once.
  */
 final class SourceFinder {
-  private static final String GLOB_CHARACTERS = "*?[{";
-
   /**
    * What one word names.
    *
@@ -100,17 +98,20 @@ final class SourceFinder {
           throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
         }
         return all(word, filesBelow(path.get(), file -> true));
-      } else if (path.isPresent() && Files.exists(path.get())) {
-        return List.of(file(word, path.get()));
-      } else if (word.chars().anyMatch(c -> GLOB_CHARACTERS.indexOf(c) >= 0)) {
-        return all(word, matches(word));
-      } else {
-        throw new CorpusException(
-            word + " is neither a file or folder here nor a corpus known by name (" + catalog.names() + "); check the spelling.");
       }
+      if (path.isPresent() && Files.exists(path.get())) {
+        return List.of(file(word, path.get()));
+      }
+      Glob glob = Glob.of(word, Path.of("")).orElseThrow(() -> unknown(word));
+      return all(word, matches(word, glob));
     } catch (IOException e) {
       throw CorpusException.unreadable(word, e);
     }
+  }
+
+  private CorpusException unknown(String word) {
+    return new CorpusException(
+        word + " is neither a file or folder here nor a corpus known by name (" + catalog.names() + "); check the spelling.");
   }
 
   private static Optional<Path> path(String word) {
@@ -147,23 +148,16 @@ final class SourceFinder {
     return zip ? ZipSource.ofAll(file) : FileSource.of(file, named);
   }
 
-  private List<Path> matches(String glob) throws IOException {
-    String pattern = glob.replace('\\', '/');
-    int firstSpecial = 0;
-    while (GLOB_CHARACTERS.indexOf(pattern.charAt(firstSpecial)) < 0) {
-      firstSpecial++;
-    }
-    int slash = pattern.lastIndexOf('/', firstSpecial);
-    Path base = Path.of(pattern.substring(0, slash + 1));
-    String rest = pattern.substring(slash + 1);
-    if (!Files.isDirectory(base.toAbsolutePath())) {
+  private List<Path> matches(String word, Glob glob) throws IOException {
+    Path folder = glob.folder();
+    if (!Files.isDirectory(folder.toAbsolutePath())) {
       return List.of();
     }
     try {
-      PathMatcher matcher = base.getFileSystem().getPathMatcher("glob:" + rest);
-      return filesBelow(base, file -> matcher.matches(base.relativize(file)));
+      PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + glob.pattern());
+      return filesBelow(folder, file -> matcher.matches(folder.relativize(file)));
     } catch (PatternSyntaxException e) {
-      throw new CorpusException(glob + " is not a glob (" + e.getDescription() + "); write it as in: 'texts/**.txt'", e);
+      throw new CorpusException(word + " is not a glob (" + e.getDescription() + "); write it as in: 'texts/**.txt'", e);
     }
   }
 

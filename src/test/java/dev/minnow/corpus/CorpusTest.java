@@ -203,6 +203,30 @@ class CorpusTest {
   }
 
   @Test
+  void aFolderWithGlobCharactersInItsNameIsThatFolder() throws IOException {
+    for (String name : List.of("data [v2]", "{a,b}", "what?", "a*", "we\\ird")) {
+      file(name + "/texts/a.txt", "a");
+      file(name + "/texts/b.md", "b");
+      Path named = folder.resolve(name);
+      assertEquals(List.of("texts/a.txt"), CorpusReading.names(CorpusReading.open(named.resolve("texts/*.txt")), named));
+      assertEquals(List.of("texts/a.txt"), CorpusReading.names(CorpusReading.open(named.resolve("t*/?.t[x]t")), named));
+      String missing = named.resolve("missing.txt").toString();
+      assertTrue(refusal(missing).startsWith(missing + " is neither a file or folder here"), refusal(missing));
+    }
+    file("data v/texts/c.txt", "c");
+    assertEquals(List.of("texts/c.txt"),
+        CorpusReading.names(CorpusReading.open(folder.resolve("data [u-w]/texts/*.txt")), folder.resolve("data v")));
+  }
+
+  @Test
+  void emptyNamesInAGlobAndThoseOfTheFolderItselfAreNone() throws IOException {
+    file("d/a.txt", "a");
+    for (String word : List.of("./*//./a.txt", "*/a.txt/", "d/.//*.txt")) {
+      assertEquals(List.of("a"), CorpusReading.texts(Corpus.open(List.of(folder + "/" + word))), word);
+    }
+  }
+
+  @Test
   void aFileWithGlobCharactersInItsNameIsThatFile() throws IOException {
     assertEquals(List.of("x"), CorpusReading.texts(CorpusReading.open(file("notes [1].txt", "x"))));
   }
