@@ -20,19 +20,20 @@ import org.jspecify.annotations.Nullable;
  * @param bestStep the step of that loss; 0 before the first evaluation
  * @param best whether the weights of this save are those with the lowest validation loss
  * @param evaluations the latest of the run, in order
+ * @param losses of training, whose means are still to be told
  * @param options of the run, as {@code train} states them
  * @param moments the optimizer's memory by name: F32, any shapes
  */
 public record TrainingState(
     long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best,
-    List<EvaluatedStep> evaluations, ObjectNode options, Map<String, Tensor> moments) {
+    List<EvaluatedStep> evaluations, SeenLosses losses, ObjectNode options, Map<String, Tensor> moments) {
   private static final String BEST_STEP = "best_step";
 
-  /** A state without evaluations. */
+  /** A state without evaluations and losses. */
   public TrainingState(
       long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best, ObjectNode options,
       Map<String, Tensor> moments) {
-    this(step, position, seed, bestValidationLoss, bestStep, best, List.of(), options, moments);
+    this(step, position, seed, bestValidationLoss, bestStep, best, List.of(), SeenLosses.NONE, options, moments);
   }
 
   public TrainingState {
@@ -89,6 +90,7 @@ public record TrainingState(
     json.put(BEST_STEP, bestStep);
     json.put("best", best);
     json.set("evaluations", EvaluatedStep.toJson(evaluations));
+    losses.putInto(json);
     json.set("options", options);
     return json;
   }
@@ -120,6 +122,7 @@ public record TrainingState(
         bestStep,
         best,
         EvaluatedStep.read(json),
+        SeenLosses.read(json),
         json.object("options"),
         moments);
   }

@@ -1,7 +1,9 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.SeenLosses;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** Training losses of the latest steps, and of those since the last evaluation, in nats. */
@@ -9,12 +11,19 @@ final class RecentLosses {
   /** Steps whose mean is reported as the training loss. */
   private static final int REPORTED_STEPS = 20;
 
-  private final Deque<Double> latest = new ArrayDeque<>();
+  private final Deque<Double> latest;
   private double sumSinceEvaluation;
   private long stepsSinceEvaluation;
 
+  /** Goes on after the earlier losses of the run. */
+  RecentLosses(SeenLosses earlier) {
+    latest = new ArrayDeque<>(earlier.latest());
+    sumSinceEvaluation = earlier.sumSinceEvaluation();
+    stepsSinceEvaluation = earlier.stepsSinceEvaluation();
+  }
+
   void add(double loss) {
-    if (latest.size() == REPORTED_STEPS) {
+    while (latest.size() >= REPORTED_STEPS) {
       latest.removeFirst();
     }
     latest.addLast(loss);
@@ -38,9 +47,8 @@ final class RecentLosses {
     return OptionalDouble.of(mean);
   }
 
-  void clear() {
-    latest.clear();
-    sumSinceEvaluation = 0;
-    stepsSinceEvaluation = 0;
+  /** What a save keeps. */
+  SeenLosses seen() {
+    return new SeenLosses(List.copyOf(latest), sumSinceEvaluation, stepsSinceEvaluation);
   }
 }

@@ -17,20 +17,28 @@ record ReturnPoint(CheckpointFolder folder, Supplier<ParameterSet> beginning) {
    * Takes the trainer back, and halves its learning rate.
    *
    * @param isSaved whether the run has saved itself
+   * @return how far the run is now
    */
-  void restore(Trainer trainer, boolean isSaved) {
+  TrainingRun.Progress restore(Trainer trainer, boolean isSaved) {
     int returns = trainer.guard().returns();
-    if (isSaved) {
-      try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
-        trainer.parameters().copyFrom(model.parameters());
-        trainer.restore(saved.state());
-      }
-    } else {
-      try (ParameterSet first = beginning.get()) {
-        trainer.parameters().copyFrom(first);
-      }
-      trainer.restart();
-    }
+    TrainingRun.Progress progress = isSaved ? restoreSave(trainer) : restoreBeginning(trainer);
     trainer.guard().wentBack(returns);
+    return progress;
+  }
+
+  private TrainingRun.Progress restoreSave(Trainer trainer) {
+    try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
+      trainer.parameters().copyFrom(model.parameters());
+      trainer.restore(saved.state());
+      return TrainingRun.Progress.of(saved.state());
+    }
+  }
+
+  private TrainingRun.Progress restoreBeginning(Trainer trainer) {
+    try (ParameterSet first = beginning.get()) {
+      trainer.parameters().copyFrom(first);
+    }
+    trainer.restart();
+    return TrainingRun.Progress.NONE;
   }
 }

@@ -114,16 +114,11 @@ public final class TrainingJob {
         TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();
       TrainingState state = saved.state();
-      Double best = state.bestValidationLoss();
-      TrainingRun.Progress progress =
-          new TrainingRun.Progress(
-              state.step(), best == null ? Double.POSITIVE_INFINITY : best, state.bestStep(), state.best(),
-              state.evaluations());
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");
       }
-      return train(given, data, model.parameters(), progress, Optional.of(state));
+      return train(given, data, model.parameters(), TrainingRun.Progress.of(state), Optional.of(state));
     }
   }
 
@@ -210,6 +205,7 @@ public final class TrainingJob {
             run.bestStep(),
             run.isBest(),
             run.evaluations(),
+            run.losses(),
             stored,
             trainer.memory());
     LoadedModel model = new LoadedModel(trainer.parameters().table().config(), trainer.parameters(), Optional.of(tokenizer));

@@ -1,6 +1,8 @@
 package dev.minnow.train;
 
 import dev.minnow.checkpoint.EvaluatedStep;
+import dev.minnow.checkpoint.SeenLosses;
+import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
@@ -32,10 +34,20 @@ public final class TrainingRun {
    * @param bestStep where it was
    * @param isBest whether the parameters are those of the best evaluation
    * @param evaluations the latest, in order
+   * @param losses of training, whose means are still to be told
    */
-  public record Progress(long step, double bestValidationLoss, long bestStep, boolean isBest, List<EvaluatedStep> evaluations) {
+  public record Progress(
+      long step, double bestValidationLoss, long bestStep, boolean isBest, List<EvaluatedStep> evaluations, SeenLosses losses) {
     /** Of a run that begins. */
-    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false, List.of());
+    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false, List.of(), SeenLosses.NONE);
+
+    /** Of a run that goes on from a save. */
+    static Progress of(TrainingState saved) {
+      Double best = saved.bestValidationLoss();
+      return new Progress(
+          saved.step(), best == null ? Double.POSITIVE_INFINITY : best, saved.bestStep(), saved.best(), saved.evaluations(),
+          saved.losses());
+    }
   }
 
   private final Kernel kernel;
@@ -48,8 +60,8 @@ public final class TrainingRun {
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
-  private final OverfitWatch watch;
-  private final RecentLosses losses = new RecentLosses();
+  private OverfitWatch watch;
+  private RecentLosses losses;
   private double bestLoss;
   private long bestStep;
   private long savedStep;
@@ -75,6 +87,7 @@ public final class TrainingRun {
     this.trainer = trainer;
     this.learning = new LearningProbe(kernel, trainer, options.steps());
     this.watch = new OverfitWatch(progress.evaluations());
+    this.losses = new RecentLosses(progress.losses());
     this.tokenizer = tokenizer;
     this.heldOut = heldOut;
     this.bestLoss = progress.bestValidationLoss();
@@ -154,8 +167,9 @@ public final class TrainingRun {
           "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for; start again with a lower --lr."
               .formatted(from, 1 / trainer.guard().rateFactor()));
     }
-    returnPoint.restore(trainer, savedStep >= 0);
-    losses.clear();
+    Progress progress = returnPoint.restore(trainer, savedStep >= 0);
+    watch = new OverfitWatch(progress.evaluations());
+    losses = new RecentLosses(progress.losses());
     listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
   }
 
@@ -221,7 +235,9 @@ public final class TrainingRun {
 
   private void save() {
     saver.save(
-        new Progress(trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss), watch.evaluations()));
+        new Progress(
+            trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss), watch.evaluations(),
+            losses.seen()));
     savedStep = trainer.steps();
   }
 

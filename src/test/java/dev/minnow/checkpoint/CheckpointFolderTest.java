@@ -268,6 +268,10 @@ class CheckpointFolderTest {
         {"\"step\" : 3", "\"step\" : -3"}, {"\"position\" : 48", "\"position\" : 4.8"}, {"\"seed\" : -5", "\"seed\" : 1e99"},
         {"\"best_step\" : 3", "\"best_step\" : 4"}, {"\"best_step\" : 3", "\"best_step\" : -1"},
         {"\"best\" : true", "\"best\" : 1"}, {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
+        {"\"evaluations\" : [", "\"evaluations\" : [ 1, "}, {"\"losses\" : {", "\"losses\" : 1, \"x\" : {"},
+        {"\"latest\" : [ 2.5", "\"latest\" : [ true"}, {"\"latest\" : [ 2.5, 2.25 ]", "\"latest\" : 2.5"},
+        {"\"sum_since_evaluation\" : 4.75", "\"sum_since_evaluation\" : [ ]"},
+        {"\"steps_since_evaluation\" : 2", "\"steps_since_evaluation\" : -2"},
         {"\"options\" : {", "\"options\" : 1, \"x\" : {"}}) {
       assertTrue(training.contains(change[0]), training);
       Files.writeString(save.resolve("training.json"), training.replace(change[0], change[1]));

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.EvaluatedStep;
+import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -44,10 +46,16 @@ class SteadinessTest {
   }
 
   private static final class Events implements TrainingListener {
+    final List<Double> losses = new ArrayList<>();
     final List<Long> skipped = new ArrayList<>();
     final List<String> objections = new ArrayList<>();
     final List<Long> returns = new ArrayList<>();
     double rateFactor = 1;
+
+    @Override
+    public void stepped(StepReport report) {
+      losses.add(report.loss());
+    }
 
     @Override
     public void skipped(StepReport report) {
@@ -115,6 +123,29 @@ class SteadinessTest {
   }
 
   @Test
+  void aRunThatGoesBackForgetsWhatItSawSinceTheSave() throws IOException {
+    Events events = new Events();
+    // A rate that changes no loss: no evaluation but the first is the best, and saves.
+    Map<String, Object> given = Map.of("steps", 30, "lr", 1e-30, "min-lr", 0.0, "save-every", 8, "eval-every", 5);
+    run("run", given, events, (call, losses, dlogits) -> {
+      if (call > 23 && call <= 23 + StepGuard.SEVERAL) {
+        losses.setFloat(0, Float.POSITIVE_INFINITY);
+      }
+    });
+    assertEquals(List.of(24L, 25L, 26L, 27L, 28L), events.skipped);
+    assertEquals(List.of(16L), events.returns);
+    List<EvaluatedStep> evaluations;
+    try (SavedRun saved = new CheckpointFolder(temporary.resolve("run")).resume()) {
+      evaluations = saved.state().evaluations();
+    }
+    assertEquals(List.of(5L, 10L, 15L, 20L, 25L, 30L), evaluations.stream().map(EvaluatedStep::step).toList());
+    // Steps 1 to 23 are before the return, 17 to 30 after it.
+    assertEquals(23 + 14, events.losses.size());
+    double since = events.losses.get(15) + events.losses.subList(23, 27).stream().mapToDouble(loss -> loss).sum();
+    assertEquals(since / 5, evaluations.get(3).trainingLoss(), 1e-12);
+  }
+
+  @Test
   void beforeTheFirstSaveItGoesBackToItsBeginning() throws IOException {
     Events events = new Events();
     Fault fault = (call, losses, dlogits) -> {
@@ -150,7 +181,10 @@ class SteadinessTest {
         CheckpointFolder folder = new CheckpointFolder(temporary.resolve(name));
         new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), BY_STEPS, kernel, new TrainingListener() {}, () -> false).resume();
       }
-      assertEquals(-1, Files.mismatch(model("whole"), model(name)), "interrupted after " + steps + " steps");
+      for (String file : List.of("model.safetensors", "training.json")) {
+        long mismatch = Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve(name).resolve(file));
+        assertEquals(-1, mismatch, file + ", interrupted after " + steps + " steps");
+      }
     }
   }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
@@ -114,9 +116,10 @@ class TrainingJobTest {
 
   @Test
   void anInterruptedRunGoesOnToTheBytesOfAnUninterruptedOne() throws IOException {
-    start("whole", 1, options(Map.of("steps", 20)), new Events(), () -> false);
+    Map<String, Object> given = Map.of("steps", 20, "eval-every", 5);
+    TrainingResult whole = start("whole", 1, options(given), new Events(), () -> false);
     AtomicInteger left = new AtomicInteger(7);
-    TrainingResult stopped = start("cut", 1, options(Map.of("steps", 20)), new Events(), () -> left.decrementAndGet() < 0);
+    TrainingResult stopped = start("cut", 1, options(given), new Events(), () -> left.decrementAndGet() < 0);
     assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
     assertEquals(7, stopped.steps());
     assertTrue(stopped.evaluation().isEmpty());
@@ -124,8 +127,24 @@ class TrainingJobTest {
       assertEquals(7, saved.state().step());
       assertEquals(7 * 8, saved.state().position());
     }
-    assertEquals(TrainingResult.End.STEPS, resume("cut", 1, Map.of(), () -> false).end());
+    TrainingResult resumed = resume("cut", 1, Map.of(), () -> false);
+    assertEquals(TrainingResult.End.STEPS, resumed.end());
+    assertEquals(whole.trainLoss(), resumed.trainLoss());
     assertSameModel("whole", "cut");
+    assertEquals(state("whole"), state("cut"));
+  }
+
+  @Test
+  void aSaveWithoutLossesGoesOnWithThoseThatCome() throws IOException {
+    AtomicInteger left = new AtomicInteger(7);
+    start("run", 1, options(Map.of("steps", 20)), new Events(), () -> left.decrementAndGet() < 0);
+    Path state = temporary.resolve("run/steps/000007/training.json");
+    ObjectNode older = (ObjectNode) new JsonMapper().readTree(Files.readString(state));
+    older.remove("losses");
+    Files.writeString(state, older.toString());
+    TrainingResult resumed = resume("run", 1, Map.of(), () -> false);
+    assertEquals(TrainingResult.End.STEPS, resumed.end());
+    assertTrue(Double.isFinite(resumed.trainLoss()), "loss " + resumed.trainLoss());
   }
 
   @Test
@@ -313,6 +332,10 @@ class TrainingJobTest {
 
   private Path model(String name) {
     return temporary.resolve(name).resolve("model.safetensors");
+  }
+
+  private String state(String name) throws IOException {
+    return Files.readString(temporary.resolve(name).resolve("training.json"));
   }
 
   private void assertSameModel(String expected, String actual) throws IOException {
