@@ -68,7 +68,7 @@ public final class LearningRateScale {
   private static double factor(String text) {
     try {
       double factor = Double.parseDouble(text);
-      if (factor >= 0 && factor < Double.POSITIVE_INFINITY) {
+      if (factor >= 0 && Float.isFinite((float) factor)) {
         return factor;
       }
     } catch (NumberFormatException e) {

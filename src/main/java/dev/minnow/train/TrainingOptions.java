@@ -62,26 +62,43 @@ public record TrainingOptions(
     require(batch >= 1, "--batch", "at least 1", batch);
     require(accumulate >= 1, "--accumulate", "at least 1", accumulate);
     require(steps >= 1, "--steps", "at least 1", steps);
-    require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "--lr", "above 0", learningRate);
+    requireAboveZero("--lr", learningRate);
     require(
         minimumLearningRate >= 0 && minimumLearningRate <= learningRate, "--min-lr", "from 0 to the learning rate", minimumLearningRate);
     require(warmup >= 0, "--warmup", "at least 0", warmup);
-    require(momentum >= 0 && momentum < 1, "--momentum", "at least 0 and below 1", momentum);
-    require(beta1 >= 0 && beta1 < 1, "--beta1", "at least 0 and below 1", beta1);
-    require(beta2 >= 0 && beta2 < 1, "--beta2", "at least 0 and below 1", beta2);
-    require(epsilon > 0, "--epsilon", "above 0", epsilon);
-    require(weightDecay >= 0, "--weight-decay", "at least 0", weightDecay);
-    require(clip >= 0, "--clip", "at least 0", clip);
-    require(spike >= 0, "--spike", "at least 0", spike);
+    requireShare("--momentum", momentum);
+    requireShare("--beta1", beta1);
+    requireShare("--beta2", beta2);
+    requireAboveZero("--epsilon", epsilon);
+    requireFromZero("--weight-decay", weightDecay);
+    requireFromZero("--clip", clip);
+    requireFromZero("--spike", spike);
+    // Its distance from 1 becomes a float, not the decay itself.
     require(average >= 0 && average < 1, "--ema", "at least 0 and below 1", average);
-    require(labelSmoothing >= 0 && labelSmoothing < 1, "--label-smoothing", "at least 0 and below 1", labelSmoothing);
-    require(dropout >= 0 && dropout < 1, "--dropout", "at least 0 and below 1", dropout);
+    requireShare("--label-smoothing", labelSmoothing);
+    requireShare("--dropout", dropout);
     require(evalEvery >= 0, "--eval-every", "at least 0", evalEvery);
     require(sampleEvery >= 0, "--sample-every", "at least 0", sampleEvery);
     require(saveEvery >= 0, "--save-every", "at least 0", saveEvery);
     require(patience >= 0, "--patience", "at least 0", patience);
     require(patience == 0 || evalEvery > 0, "--eval-every", "above 0 with --patience, which counts evaluations", evalEvery);
     require(keep >= 1, "--keep", "at least 1", keep);
+  }
+
+  private static void requireAboveZero(String option, double value) {
+    require((float) value > 0 && isFinite(value), option, "above 0 and finite as a 32-bit number", value);
+  }
+
+  private static void requireFromZero(String option, double value) {
+    require(value >= 0 && isFinite(value), option, "at least 0 and finite as a 32-bit number", value);
+  }
+
+  private static void requireShare(String option, double value) {
+    require(value >= 0 && (float) value < 1, option, "at least 0, and below 1 as a 32-bit number", value);
+  }
+
+  private static boolean isFinite(double value) {
+    return Float.isFinite((float) value);
   }
 
   private static void require(boolean condition, String option, String range, Number value) {

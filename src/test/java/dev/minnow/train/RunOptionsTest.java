@@ -16,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunOptionsTest {
   private static final Map<String, Object> CORPUS = Map.of("corpus", List.of("a.txt"));
@@ -45,19 +46,39 @@ class RunOptionsTest {
   @CsvSource({
       "batch,0", "accumulate,0", "lr,0", "lr,-1", "lr,NaN", "min-lr,1", "warmup,-1", "beta1,1", "beta2,-0.1", "epsilon,0",
       "weight-decay,-1", "clip,-1", "ema,1", "ema,-0.5", "label-smoothing,1", "label-smoothing,NaN", "dropout,1", "dropout,NaN",
-      "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3"
+      "patience,-1", "keep,0", "eval-every,-1", "save-every,-2", "sample-every,-3", "lr,1e-50", "lr,1e39", "lr,Infinity", "min-lr,-1e-50",
+      "min-lr,NaN", "beta1,0.99999999", "beta2,0.99999999", "beta2,NaN", "epsilon,1e-50", "epsilon,1e39", "epsilon,Infinity", "epsilon,NaN",
+      "weight-decay,Infinity", "weight-decay,1e39", "weight-decay,NaN", "clip,Infinity", "clip,NaN", "spike,Infinity", "spike,-1",
+      "spike,NaN", "ema,NaN", "dropout,0.99999999", "dropout,-1e-50", "label-smoothing,0.99999999"
   })
   void valuesOutOfRangeAreRefusedByTheOptionsName(String name, double value) {
-    Object number = value == Math.rint(value) && !name.equals("lr") ? (Object) (long) value : value;
+    Object number = value == (int) value && !name.equals("lr") ? (Object) (int) value : value;
     RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), name, number)).withSteps(10);
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, options::training);
     assertTrue(refused.getMessage().startsWith("--" + name + " must be"), refused.getMessage());
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {0.99999999, Double.POSITIVE_INFINITY, Double.NaN, -1e-50})
+  void aMomentumOutOfRangeIsRefused(double momentum) {
+    Map<String, Object> given = Map.of("corpus", List.of("a.txt"), "optimizer", "muon", "momentum", momentum);
+    assertTrue(refusal(given).startsWith("--momentum must be"), refusal(given));
+  }
+
+  @Test
+  void valuesAtTheEndsOfTheirRangesAreTaken() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    given.putAll(
+        Map.of("epsilon", (double) Float.MIN_VALUE, "beta1", 0.0, "beta2", 0.9999999, "weight-decay", 0.0, "clip", 0.0, "spike", 0.0));
+    given.putAll(Map.of("lr", 1e-30, "min-lr", 0.0, "ema", 0.999999999, "dropout", 0.9999999, "label-smoothing", 0.0));
+    TrainingOptions options = RunOptions.create(Preset.NANO, given).withSteps(10).training();
+    assertTrue((float) options.epsilon() > 0 && (float) options.beta2() < 1);
+  }
+
+  @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
       "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"", "query=-1; not \"-1\"",
-      "query=NaN; not \"NaN\"", "query=1,; \"\" has no factor"
+      "query=NaN; not \"NaN\"", "query=1e39; not \"1e39\"", "query=1,; \"\" has no factor"
   })
   void aScaleOfLearningRatesThatNamesNothingOrNoNumberIsRefused(String scale, String reason) {
     RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", scale)).withSteps(10);
