@@ -139,6 +139,24 @@ public enum KernelChoice {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether kernels with vectors can run. */
+  static boolean hasVectors() {
+    return vectorObstacle() == null;
+  }
+
+  /**
+   * Checks that kernels with vectors can run.
+   *
+   * @param otherwise what cannot be done without, the begin of a sentence
+   * @throws IllegalStateException if they cannot
+   */
+  static void requireVectors(String otherwise) {
+    String obstacle = vectorObstacle();
+    if (obstacle != null) {
+      throw new IllegalStateException(otherwise + ", because " + obstacle + "; " + remedy() + ".");
+    }
+  }
+
   /** Why no kernel with vectors can run, or null. */
   private static @Nullable String vectorObstacle() {
     if (!hasVectorModule()) {

@@ -1,9 +1,5 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Lanes.FLOATS;
-import static dev.minnow.kernel.Lanes.MEMORY;
-import static dev.minnow.kernel.Lanes.ORDER;
-
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
@@ -12,13 +8,12 @@ import dev.minnow.memory.Tensor;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
  * vectors in registers or of blocks of bfloat16 from the L1 cache, and reads of a block of memory far larger than the caches. Each figure
- * is the best of many rounds, because other processes only ever take time away.
+ * is the best of many rounds, because other processes only ever take time away. This class loads where there are no vectors.
  */
 public final class PeakMeter implements AutoCloseable {
   /** Enough for a first figure while somebody waits for something else. */
@@ -73,8 +68,13 @@ public final class PeakMeter implements AutoCloseable {
   @SuppressWarnings("UnusedVariable")
   private volatile float sink;
 
-  /** Measures with as many threads as this kernel has, and in its unit. */
+  /**
+   * Measures with as many threads as this kernel has, and in its unit.
+   *
+   * @throws IllegalStateException where there are no vectors, which all of it is measured with
+   */
   public PeakMeter(Kernel kernel) {
+    KernelChoice.requireVectors("What this machine can do at most cannot be measured");
     this.unit = MatrixUnit.of(kernel);
     this.pool = new WorkerPool(kernel.threads(), unit);
   }
@@ -91,8 +91,20 @@ public final class PeakMeter implements AutoCloseable {
     return vectorGigaflops(MEASURING_NANOS);
   }
 
-  /** The same in a fraction of a second, a few percent less exact; empty where vectors are not compiled, so that they have no peak. */
-  public OptionalDouble gigaflopsAtAGlance() {
+  /**
+   * {@link #gigaflops} in a fraction of a second, a few percent less exact; empty where there are no vectors, or where they are not
+   * compiled, so that they have no peak.
+   */
+  public static OptionalDouble gigaflopsAtAGlance(Kernel kernel) {
+    if (!KernelChoice.hasVectors()) {
+      return OptionalDouble.empty();
+    }
+    try (PeakMeter meter = new PeakMeter(kernel)) {
+      return meter.glance();
+    }
+  }
+
+  private OptionalDouble glance() {
     if (unit != null) {
       return OptionalDouble.of(blockGigaflops(unit, GLANCE_NANOS));
     }
@@ -143,7 +155,7 @@ public final class PeakMeter implements AutoCloseable {
       // Pages that were never written are all the same page of zeros, which fits any cache.
       stream.segment().fill((byte) 1);
       long address = stream.address();
-      warmUp(() -> sink = readCall(address), COMPILED_READ_NANOS, WARM_UP_NANOS);
+      warmUp(() -> sink = VectorStream.read(address, CALL_FLOATS), COMPILED_READ_NANOS, WARM_UP_NANOS);
       int slices = (int) (STREAM_FLOATS / SLICE_FLOATS);
       double bytes = (double) STREAM_FLOATS * Float.BYTES;
       return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES), MEASURING_NANOS);
@@ -188,24 +200,9 @@ public final class PeakMeter implements AutoCloseable {
   private void read(long address) {
     float sum = 0;
     for (int at = 0; at < SLICE_FLOATS; at += CALL_FLOATS) {
-      sum += readCall(address + (long) at * Float.BYTES);
+      sum += VectorStream.read(address + (long) at * Float.BYTES, CALL_FLOATS);
     }
     sink = sum;
-  }
-
-  private static float readCall(long address) {
-    FloatVector sum0 = FloatVector.zero(FLOATS);
-    FloatVector sum1 = sum0;
-    FloatVector sum2 = sum0;
-    FloatVector sum3 = sum0;
-    for (int at = 0; at < CALL_FLOATS; at += 4 * Lanes.COUNT) {
-      long from = address + (long) at * Float.BYTES;
-      sum0 = sum0.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from, ORDER));
-      sum1 = sum1.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + Lanes.BYTES, ORDER));
-      sum2 = sum2.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + 2L * Lanes.BYTES, ORDER));
-      sum3 = sum3.add(FloatVector.fromMemorySegment(FLOATS, MEMORY, from + 3L * Lanes.BYTES, ORDER));
-    }
-    return sum0.add(sum1).add(sum2.add(sum3)).lane(0);
   }
 
   /** Stops the threads. */

@@ -49,9 +49,7 @@ public final class MetricsLog implements TrainingListener {
         running -> {
           line.put("kernel", running.name());
           line.put("threads", running.threads());
-          try (PeakMeter meter = new PeakMeter(running)) {
-            meter.gigaflopsAtAGlance().ifPresent(peak -> line.put("peak_gigaflops", peak));
-          }
+          PeakMeter.gigaflopsAtAGlance(running).ifPresent(peak -> line.put("peak_gigaflops", peak));
         });
     append(line);
   }

@@ -1,0 +1,66 @@
+package dev.minnow.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands in a JVM that was started without the module of the Vector API. */
+class WithoutVectorsTest {
+  private static final String SHAPE = "--layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --batch 2 --steps 3";
+
+  @TempDir
+  private Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scalar", "auto"})
+  void trainingRunsAndTellsNoPeak(String kernel) throws IOException, InterruptedException {
+    Path corpus = Files.writeString(temporary.resolve("corpus.txt"), "The quick brown fox jumps over the lazy dog.\n".repeat(50));
+    Path out = temporary.resolve("model");
+    CommandRun run = run("train " + corpus + " --out " + out + " --kernel " + kernel + " --json " + SHAPE);
+    assertEquals("scalar", run.json().get("kernel").textValue());
+    JsonNode start = new JsonMapper().readTree(Files.readAllLines(out.resolve("metrics.jsonl")).getFirst());
+    assertEquals("scalar", start.get("kernel").textValue());
+    assertFalse(start.has("peak_gigaflops"), start.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"matmul --rows 3 --inputs 4 --outputs 5", "train " + SHAPE,
+      "generate --layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --tokens 2"})
+  void whatIsHeldAgainstAPeakEndsWithOneSentence(String benchmark) throws IOException, InterruptedException {
+    CommandRun run = run("bench " + benchmark + " --kernel scalar --threads 1");
+    assertEquals(
+        "minnow: What this machine can do at most cannot be measured, because the JVM was started without --add-modules"
+            + " jdk.incubator.vector; start java with --add-modules jdk.incubator.vector.\n",
+        run.error());
+    assertEquals(ExitCode.FAILED, run.exitCode());
+    assertEquals("", run.out());
+  }
+
+  private CommandRun run(String commandLine) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Minnow.class.getName()));
+    command.addAll(List.of(commandLine.split(" ")));
+    Path out = temporary.resolve("out.txt");
+    Path error = temporary.resolve("error.txt");
+    Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(error.toFile()).start();
+    try {
+      assertTrue(process.waitFor(2, TimeUnit.MINUTES), () -> "still running: " + command);
+    } finally {
+      process.destroyForcibly();
+    }
+    return new CommandRun(process.exitValue(), Files.readString(out), Files.readString(error));
+  }
+}
