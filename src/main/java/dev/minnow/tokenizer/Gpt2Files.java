@@ -14,10 +14,12 @@ final class Gpt2Files {
   /**
    * @param vocabulary contents of encoder.json
    * @param merges contents of vocab.bpe
+   * @param settings what stands beside them
    * @throws TokenizerException if they are damaged or do not fit together
    */
-  static Tokenizer read(String vocabulary, String vocabularyName, String merges, String mergesName) throws TokenizerException {
-    TokenizerParts parts = new TokenizerParts(vocabularyName);
+  static Tokenizer read(String vocabulary, String vocabularyName, String merges, String mergesName, Gpt2Settings settings)
+      throws TokenizerException {
+    TokenizerParts parts = new TokenizerParts(vocabularyName + (settings.added().isEmpty() ? "" : " with the added tokens beside it"));
     TokenizerJsonReader.readVocabulary(vocabulary, vocabularyName, parts);
     int line = 0;
     for (Iterator<String> lines = merges.lines().iterator(); lines.hasNext();) {
@@ -33,11 +35,21 @@ final class Gpt2Files {
       }
       parts.addMerge(merge.substring(0, space), merge.substring(space + 1));
     }
-    int endOfText = parts.idOf(TokenizerParts.END_OF_TEXT);
-    if (endOfText >= 0) {
-      parts.addAdded(AddedToken.special(endOfText, TokenizerParts.END_OF_TEXT));
+    for (AddedToken token : settings.added()) {
+      parts.addAdded(token);
     }
-    return parts.build(Components.gpt2(), null);
+    addSpecial(TokenizerParts.END_OF_TEXT, parts);
+    if (settings.endOfText() != null) {
+      addSpecial(settings.endOfText(), parts);
+    }
+    return parts.build(Components.gpt2(), settings.endOfText());
+  }
+
+  private static void addSpecial(String content, TokenizerParts parts) throws TokenizerException {
+    int id = parts.idOf(content);
+    if (id >= 0 && !parts.isAdded(content)) {
+      parts.addAdded(AddedToken.special(id, content));
+    }
   }
 
   /**

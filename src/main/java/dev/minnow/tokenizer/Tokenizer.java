@@ -54,9 +54,10 @@ public final class Tokenizer {
    *
    * @param path a {@code tokenizer.json}, either file of GPT-2's pair ({@code encoder.json} and {@code vocab.bpe}, or
    *     {@code vocab.json} and {@code merges.txt}; the other beside it), or a folder that holds one of these. A
-   *     {@code tokenizer_config.json} beside it says which token ends a text; without one it is {@code <|endoftext|>}, where there is one
-   * @throws TokenizerException if there is none, it is damaged, or it uses something that is not supported: nothing is ignored that
-   *     would change an encoding
+   *     {@code tokenizer_config.json} beside it says which token ends a text; without one it is {@code <|endoftext|>}, where there is one.
+   *     The pair is cut by GPT-2's pattern, and has the tokens of an {@code added_tokens.json} beside it, too
+   * @throws TokenizerException if there is none, it is damaged, or it uses something that is not supported, such as a pair whose
+   *     {@code tokenizer_config.json} tells of another tokenizer than GPT-2's: nothing is ignored that would change an encoding
    */
   public static Tokenizer load(Path path) throws IOException {
     return TokenizerFiles.load(path, null);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class TokenizerConfigJson {
   public static final String FILE_NAME = "tokenizer_config.json";
 
+  /** What opens a {@code tokenizer.json}, whatever it says. GPT2Tokenizer would add an end-of-text token where a vocabulary has none. */
+  static final String TOKENIZER_CLASS = "PreTrainedTokenizerFast";
+
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private TokenizerConfigJson() {}
@@ -29,8 +32,7 @@ public final class TokenizerConfigJson {
     config.put("clean_up_tokenization_spaces", false);
     config.put("eos_token", content(tokenizer, tokenizer.endOfText()));
     config.put("model_max_length", contextLength);
-    // GPT2Tokenizer would add an end-of-text token of its own to a vocabulary that has none.
-    config.put("tokenizer_class", "PreTrainedTokenizerFast");
+    config.put("tokenizer_class", TOKENIZER_CLASS);
     try {
       return (MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n").getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
@@ -44,7 +46,16 @@ public final class TokenizerConfigJson {
 
   /** The content of the token that ends a text, from a file's contents; null if it names none. */
   static @Nullable String endOfText(String json, String source) throws TokenizerException {
-    JsonNode token = TokenizerJsonReader.readTree(json, source).path("eos_token");
+    return endOfText(TokenizerJsonReader.readTree(json, source));
+  }
+
+  /** As {@link #endOfText(String, String)}, from what was read. */
+  static @Nullable String endOfText(JsonNode config) {
+    return content(config.path("eos_token"));
+  }
+
+  /** The content of a token, which stands there alone or in an object with its flags; null if there is none. */
+  static @Nullable String content(JsonNode token) {
     JsonNode content = token.isObject() ? token.path("content") : token;
     return content.isTextual() ? content.asText() : null;
   }

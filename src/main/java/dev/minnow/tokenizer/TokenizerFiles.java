@@ -86,7 +86,20 @@ final class TokenizerFiles {
   }
 
   private static Tokenizer loadPair(Path vocabulary, Path merges) throws IOException {
-    return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(merges), merges.toString());
+    Gpt2Settings settings = new Gpt2Settings();
+    Path config = vocabulary.resolveSibling(TokenizerConfigJson.FILE_NAME);
+    if (Files.exists(config)) {
+      settings.readConfig(text(config), config.toString(), Files.exists(vocabulary.resolveSibling(TOKENIZER_JSON)));
+    }
+    Path special = vocabulary.resolveSibling(Gpt2Settings.SPECIAL_TOKENS);
+    if (Files.exists(special)) {
+      settings.readSpecialTokens(text(special), special.toString());
+    }
+    Path added = vocabulary.resolveSibling(Gpt2Settings.ADDED_TOKENS);
+    if (Files.exists(added)) {
+      settings.readAddedTokens(text(added), added.toString());
+    }
+    return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(merges), merges.toString(), settings);
   }
 
   private static @Nullable String endOfTextBeside(Path file) throws IOException {

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Hugging Face {@code tokenizer.json} of the byte-level family. What would change an encoding and is not supported is an error. */
@@ -128,21 +129,31 @@ final class TokenizerJsonReader {
     require(JsonToken.START_ARRAY, "\"added_tokens\"");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       JsonNode token = tree();
-      JsonNode content = token.path("content");
       JsonNode id = token.path("id");
-      if (!content.isTextual() || !id.canConvertToInt() || !id.isIntegralNumber()) {
-        throw wrong("an added token lacks \"content\" or a usable \"id\"");
-      }
-      parts.addAdded(
-          new AddedToken(
-              id.intValue(),
-              content.asText(),
-              token.path("single_word").asBoolean(false),
-              token.path("lstrip").asBoolean(false),
-              token.path("rstrip").asBoolean(false),
-              token.path("normalized").asBoolean(false),
-              token.path("special").asBoolean(false)));
+      boolean usable = id.canConvertToInt() && id.isIntegralNumber();
+      parts.addAdded(addedToken(token, usable ? OptionalInt.of(id.intValue()) : OptionalInt.empty(), source));
     }
+  }
+
+  /**
+   * An added token with its flags.
+   *
+   * @param id its token id, if it has one
+   * @param source what errors call the file
+   */
+  static AddedToken addedToken(JsonNode token, OptionalInt id, String source) throws TokenizerException {
+    JsonNode content = token.path("content");
+    if (!content.isTextual() || id.isEmpty()) {
+      throw wrong(source, "an added token lacks \"content\" or a usable \"id\"");
+    }
+    return new AddedToken(
+        id.getAsInt(),
+        content.asText(),
+        token.path("single_word").asBoolean(false),
+        token.path("lstrip").asBoolean(false),
+        token.path("rstrip").asBoolean(false),
+        token.path("normalized").asBoolean(false),
+        token.path("special").asBoolean(false));
   }
 
   private void readModel() throws IOException {
@@ -259,6 +270,10 @@ final class TokenizerJsonReader {
   }
 
   private TokenizerException wrong(String problem) {
+    return wrong(source, problem);
+  }
+
+  private static TokenizerException wrong(String source, String problem) {
     return new TokenizerException(source + ": " + problem + "; copy or make it again.");
   }
 

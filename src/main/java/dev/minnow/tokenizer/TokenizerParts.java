@@ -65,6 +65,11 @@ final class TokenizerParts {
     added.add(token);
   }
 
+  /** Whether there is an added token with this content. */
+  boolean isAdded(String content) {
+    return addedContents.contains(content);
+  }
+
   /** Whether a piece of text that is a token as it stands becomes that token, whatever the merges would make of it. */
   void ignoreMerges(boolean value) {
     ignoresMerges = value;
