@@ -9,13 +9,15 @@ import dev.langchain4j.model.chat.listener.ChatModelListener;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
 import dev.minnow.generate.GeneratedText;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A model that answers in conversations, by continuing their {@link Transcript}. For many threads at once; a streamed answer comes on the
@@ -45,25 +47,39 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
   /** Answers; what a request asks and Minnow does not do, such as tools, is an exception of LangChain4j that says so. */
   @Override
   public ChatResponse doChat(ChatRequest request) {
-    return answer(request, piece -> {});
+    return answer(request, piece -> true);
   }
 
+  /** Answers piece by piece; a handler that cancels hears no more, not even of an end. */
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
+    Cancellation cancellation = new Cancellation();
+    PartialResponseContext context = new PartialResponseContext(cancellation);
     ChatResponse response;
     try {
-      response = answer(request, handler::onPartialResponse);
+      response =
+          answer(
+              request,
+              piece -> {
+                if (!cancellation.isCancelled()) {
+                  handler.onPartialResponse(new PartialResponse(piece), context);
+                }
+                return !cancellation.isCancelled();
+              });
     } catch (RuntimeException e) {
       handler.onError(e);
       return;
     }
-    handler.onCompleteResponse(response);
+    if (!cancellation.isCancelled()) {
+      handler.onCompleteResponse(response);
+    }
   }
 
-  private ChatResponse answer(ChatRequest request, Consumer<String> consumer) {
+  /** @param consumer answers whether to go on */
+  private ChatResponse answer(ChatRequest request, Predicate<String> consumer) {
     String prompt = transcript.prompt(request.messages());
     GenerationOptions asked = RequestOptions.of(request.parameters(), options, transcript.stop());
-    GeneratedText text = model.generate(prompt, asked, new LeadingSpace(consumer));
+    GeneratedText text = model.generateWhile(prompt, asked, new LeadingSpace(consumer));
     return ChatResponse.builder()
         .aiMessage(AiMessage.from(text.text().stripLeading()))
         .tokenUsage(RequestOptions.usage(model, prompt, text))
@@ -72,21 +88,22 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
   }
 
   /** Drops the white space before an answer, which follows the speaker's name. */
-  private static final class LeadingSpace implements Consumer<String> {
-    private final Consumer<String> consumer;
+  private static final class LeadingSpace implements Predicate<String> {
+    private final Predicate<String> consumer;
     private boolean begun;
 
-    LeadingSpace(Consumer<String> consumer) {
+    LeadingSpace(Predicate<String> consumer) {
       this.consumer = consumer;
     }
 
     @Override
-    public void accept(String piece) {
+    public boolean test(String piece) {
       String shown = begun ? piece : piece.stripLeading();
-      if (!shown.isEmpty()) {
-        begun = true;
-        consumer.accept(shown);
+      if (shown.isEmpty()) {
+        return true;
       }
+      begun = true;
+      return consumer.test(shown);
     }
   }
 

@@ -18,6 +18,8 @@ import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
 import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.PartialResponse;
+import dev.langchain4j.model.chat.response.PartialResponseContext;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.Response;
@@ -138,6 +140,40 @@ class MinnowChatModelTest {
     Heard refused = new Heard();
     any.chat(request(builder -> builder.presencePenalty(1.0)), refused);
     assertInstanceOf(UnsupportedFeatureException.class, refused.ends.getFirst());
+  }
+
+  @Test
+  void aHandlerThatTakesTheContextStreamsAndCancels() {
+    String whole = chat.chat(request(builder -> builder)).aiMessage().text();
+    for (int wanted : new int[] {1, 2, Integer.MAX_VALUE}) {
+      List<String> pieces = new ArrayList<>();
+      List<Object> ends = new ArrayList<>();
+      StreamingChatModel any = chat;
+      any.chat("Hi", new StreamingChatResponseHandler() {
+        @Override
+        public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+          pieces.add(piece.text());
+          if (pieces.size() == wanted) {
+            context.streamingHandle().cancel();
+            assertTrue(context.streamingHandle().isCancelled());
+          }
+        }
+
+        @Override
+        public void onCompleteResponse(ChatResponse response) {
+          ends.add(response);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+          ends.add(error);
+        }
+      });
+      boolean cancels = wanted < Integer.MAX_VALUE;
+      assertTrue(whole.startsWith(String.join("", pieces)), pieces::toString);
+      assertEquals(cancels ? wanted : whole.length(), cancels ? pieces.size() : String.join("", pieces).length());
+      assertEquals(cancels ? 0 : 1, ends.size(), ends::toString);
+    }
   }
 
   @Test
