@@ -61,6 +61,20 @@ public final class Training {
     return copy(options);
   }
 
+  private RunOptions created() {
+    if (!options.containsKey("corpus")) {
+      throw new IllegalArgumentException("No corpus was given; name a file, a folder or a catalogue name such as jdk.");
+    }
+    return RunOptions.create(preset == null ? Preset.TINY : preset, options);
+  }
+
+  private TrainingJob.Length length() {
+    if (options.containsKey("steps") && (minutes.isPresent() || epochs.isPresent())) {
+      throw new IllegalArgumentException("Steps, minutes and epochs each say how long to train; give one of them.");
+    }
+    return new TrainingJob.Length(minutes, epochs);
+  }
+
   private Training copy(Map<String, Object> changed) {
     Training copy = new Training(changed);
     copy.preset = preset;
@@ -163,7 +177,7 @@ public final class Training {
           folder + " exists already; resume its run, add withOverwrite() to replace it, or choose another folder.");
     }
     try (Kernel opened = kernel.open(WeightUse.TRAINING, threads)) {
-      return job(checkpoint, RunOptions.create(preset == null ? Preset.TINY : preset, options), opened).start();
+      return job(checkpoint, created(), opened).start();
     }
   }
 
@@ -204,9 +218,9 @@ public final class Training {
     if (!overwrite && !resumes && new CheckpointFolder(folder).exists()) {
       throw new IllegalStateException(folder + " exists already; add withOverwrite() to replace it, or choose another folder.");
     }
-    RunOptions run = resumes ? FoldedTraining.resumed(folder, options) : RunOptions.create(preset == null ? Preset.TINY : preset, options);
+    RunOptions run = resumes ? FoldedTraining.resumed(folder, options) : created();
     TrainingJob.Length length =
-        resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : new TrainingJob.Length(minutes, epochs);
+        resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : length();
     try (Kernel opened = (resumes ? run.kernel() : kernel).open(WeightUse.TRAINING, threads)) {
       FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
       return resumes ? training.resume() : training.start();
@@ -219,6 +233,6 @@ public final class Training {
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
     return new TrainingJob(
-        checkpoint, run, new TrainingJob.Length(minutes, epochs), opened, listener(checkpoint.folder(), opened), stop);
+        checkpoint, run, length(), opened, listener(checkpoint.folder(), opened), stop);
   }
 }

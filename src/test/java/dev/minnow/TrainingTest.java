@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Preset;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingListener;
@@ -93,6 +94,31 @@ class TrainingTest {
     Path folder = temporary.resolve("model");
     assertThrows(IllegalArgumentException.class, () -> training.with("batch", 0).run(folder));
     assertThrows(CheckpointException.class, () -> Training.on().resume(folder));
+  }
+
+  private static void assertRefused(String sentence, Training wrong, Path folder) {
+    IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> wrong.run(folder), sentence);
+    assertEquals(sentence, e.getMessage());
+    assertTrue(Files.notExists(folder.resolve("model.safetensors")), sentence);
+  }
+
+  @Test
+  void wrongValuesAreToldByTheNamesOfOptions() throws IOException {
+    Path folder = temporary.resolve("none");
+    Path text = temporary.resolve("text.txt");
+    Training open = Training.on(text.toString()).withPreset(Preset.NANO).withThreads(1);
+    assertRefused("--minutes must be above 0, not -1.0.", open.withMinutes(-1), folder);
+    assertRefused("--minutes must be above 0, not NaN.", open.withMinutes(Double.NaN), folder);
+    assertRefused("--epochs must be above 0, not 0.0.", open.withEpochs(0), folder);
+    assertRefused("--minutes and --epochs each say how long to train; give one of them.", open.withEpochs(1).withMinutes(1), folder);
+    assertRefused("Steps, minutes and epochs each say how long to train; give one of them.", training.withEpochs(0.5), folder);
+    assertRefused("--layers cannot be 1.5; minnow help train says what it takes.", training.with("layers", 1.5), folder);
+    assertRefused("--lr cannot be \"fast\"; minnow help train says what it takes.", training.with("lr", "fast"), folder);
+    assertRefused(
+        "No corpus was given; name a file, a folder or a catalogue name such as jdk.", Training.on().withSteps(1).withThreads(1), folder);
+    Path vocabulary = folder.resolveSibling("bytes.json");
+    Tokenizer.bytes().save(vocabulary);
+    assertEquals(12, training.with("tokenizer", vocabulary).run(folder).steps());
   }
 
   @Test

@@ -33,6 +33,18 @@ final class ComputeOptions {
     return given;
   }
 
+  /**
+   * Requires that no other kernel than a run's was asked for.
+   *
+   * @throws IllegalArgumentException if one was
+   */
+  void requireAgreement(KernelChoice kept) {
+    if (kernel != KernelChoice.AUTO && kernel != kept) {
+      throw new IllegalArgumentException(
+          "--kernel " + kernel + " does not agree with the run to resume, which has " + kept + "; leave it out or start a new run.");
+    }
+  }
+
   /** Opens a kernel for this use of weights: {@code usual} where the options leave the choice; the caller closes it. */
   Kernel openAs(KernelChoice usual, WeightUse use) {
     return (kernel == KernelChoice.AUTO ? usual : kernel).open(use, threads());

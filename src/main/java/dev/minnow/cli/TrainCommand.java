@@ -110,9 +110,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private int checkOneBatch(long start) throws IOException {
     requireCorpus();
-    if (resume || overwrite) {
-      throw new IllegalArgumentException("--overfit-one-batch writes nothing; leave out " + (resume ? "--resume." : "--overwrite."));
-    }
+    options.requireNoRun(resume ? "--resume" : overwrite ? "--overwrite" : null);
     RunOptions run = createdOptions();
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
@@ -186,7 +184,9 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }
     Map<String, Object> given = options.given();
-    return folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
+    RunOptions run = folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
+    compute.requireAgreement(run.kernel());
+    return run;
   }
 
   private void print(Path out, TrainingResult result, JsonLine facts) {

@@ -200,14 +200,26 @@ final class TrainOptions {
     if (Stream.of(steps, minutes, epochs).filter(Objects::nonNull).count() > 1) {
       throw new IllegalArgumentException("--steps, --minutes and --epochs each say how long to train; give one of them.");
     }
-    requirePositive("--minutes", minutes);
-    requirePositive("--epochs", epochs);
     return new TrainingJob.Length(optional(minutes), optional(epochs));
   }
 
-  private static void requirePositive(String name, @Nullable Double value) {
-    if (value != null && !(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + " must be above 0, not " + value + ".");
+  /**
+   * Refuses what says how long a run is and where it goes, for a check that is no run.
+   *
+   * @param further an option of that kind that is known elsewhere
+   * @throws IllegalArgumentException if one is given
+   */
+  void requireNoRun(@Nullable String further) {
+    Map<String, Object> refused = new LinkedHashMap<>();
+    ShapeOptions.put(refused, "--steps", steps);
+    ShapeOptions.put(refused, "--minutes", minutes);
+    ShapeOptions.put(refused, "--epochs", epochs);
+    ShapeOptions.put(refused, "--folds", folds);
+    ShapeOptions.put(refused, "--out", out);
+    String first = further != null ? further : refused.isEmpty() ? null : refused.keySet().iterator().next();
+    if (first != null) {
+      throw new IllegalArgumentException(
+          "--overfit-one-batch trains until the batch is learned and writes nothing; leave out " + first + ".");
     }
   }
 

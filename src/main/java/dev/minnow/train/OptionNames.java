@@ -10,6 +10,7 @@ final class OptionNames {
   static final String SHARED_LAYERS = "share-layers";
   static final String INITIALIZATION = "init";
   static final String FOLD = "fold";
+  static final String VOCABULARY = "vocab-size";
   static final String SCHEDULE = "schedule";
   static final String OPTIMIZER = "optimizer";
   static final String MOMENTUM = "momentum";

@@ -2,10 +2,12 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.MathContext;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ final class OptionValues {
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
@@ -36,7 +39,8 @@ final class OptionValues {
   /** A value as it is stored; words of the command line become the constants that they name. */
   static JsonNode of(String name, Object value) {
     boolean word = CHOICES.contains(name) && value instanceof String;
-    return JSON.valueToTree(word ? value.toString().toUpperCase(Locale.ROOT).replace('-', '_') : value);
+    Object stored = value instanceof Path path ? path.toString() : value;
+    return JSON.valueToTree(word ? stored.toString().toUpperCase(Locale.ROOT).replace('-', '_') : stored);
   }
 
   /** Whether two values are the same, numbers of whatever type. */
@@ -82,7 +86,11 @@ final class OptionValues {
       if (e.getCause() instanceof IllegalArgumentException refused) {
         throw refused;
       }
-      throw new IllegalArgumentException("The options of the run are damaged: " + e.getOriginalMessage() + ".", e);
+      String name = e instanceof JsonMappingException at && !at.getPath().isEmpty() ? at.getPath().getFirst().getFieldName() : null;
+      if (name == null || !values.has(name)) {
+        throw new IllegalArgumentException("The options of the run are incomplete or damaged; start a new run.", e);
+      }
+      throw new IllegalArgumentException("--" + name + " cannot be " + values.path(name) + "; minnow help train says what it takes.", e);
     }
   }
 

@@ -18,6 +18,7 @@ public final class RunOptions {
   /** What a resumed run may change. */
   private static final Set<String> CHANGEABLE = Set.of("steps");
 
+  private static final String CORPUS = "corpus";
   private static final String TRAINING_TEXT = "training-text";
 
   private static final long ONE_BATCH_WARMUP = 10;
@@ -86,11 +87,29 @@ public final class RunOptions {
     }
   }
 
+  /**
+   * Checks the vocabulary that a new run asks for.
+   *
+   * @param size of the tokenizer that it is to take
+   * @throws IllegalArgumentException if another was asked for
+   */
+  void requireVocabulary(int size) {
+    if (given.contains(OptionNames.VOCABULARY) && values.path(OptionNames.VOCABULARY).intValue() != size) {
+      throw new IllegalArgumentException(
+          "The tokenizer that this run takes has a vocabulary of " + size + " already; leave out --" + OptionNames.VOCABULARY + ".");
+    }
+  }
+
+  private Schedule schedule() {
+    return OptionValues.choice(values, OptionNames.SCHEDULE, Schedule.class);
+  }
+
   /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */
   void requireValid() {
     withSteps(steps()).training();
     kernel();
     given.forEach(optimizer()::requireUseOf);
+    given.forEach(schedule()::requireUseOf);
     RunSetup setup = setup();
     setup.reading();
     if (setup.from() == null) {
@@ -126,12 +145,17 @@ public final class RunOptions {
           JsonNode stored = values.path(name);
           if (!CHANGEABLE.contains(name) && !OptionValues.areSame(stored, node)) {
             throw new IllegalArgumentException(
-                "--" + name + " " + node.asText() + " does not agree with the run to resume, which has " + stored.asText()
-                    + "; leave the option out or start a new run.");
+                (name.equals(CORPUS) ? "The corpus " : "--" + name + " ") + said(name, node)
+                    + " does not agree with the run to resume, which has " + said(name, stored) + "; leave it out or start a new run.");
           }
           merged.set(name, node);
         });
     return new RunOptions(merged, Set.of());
+  }
+
+  private static String said(String name, JsonNode value) {
+    String word = OptionValues.word(name, value);
+    return word.isEmpty() ? "none" : word;
   }
 
   /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */

@@ -66,10 +66,10 @@ final class TrainingData implements AutoCloseable {
     RunSetup setup = options.setup();
     Optional<Path> prepared = prepared(setup.corpus());
     if (prepared.isPresent()) {
-      return open(prepared.get(), setup, known);
+      return open(prepared.get(), options, known);
     }
     Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
-    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(setup, text, listener);
+    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, listener);
     PreparedCorpus corpus = split(text, tokenizer, folder, options, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
@@ -96,7 +96,8 @@ final class TrainingData implements AutoCloseable {
     return prepared;
   }
 
-  private static TrainingData open(Path folder, RunSetup setup, Optional<Tokenizer> known) throws IOException {
+  private static TrainingData open(Path folder, RunOptions options, Optional<Tokenizer> known) throws IOException {
+    RunSetup setup = options.setup();
     if (setup.validation() != null || setup.folds() > 0) {
       throw new IllegalArgumentException(
           "What is held out was decided when " + folder + " was prepared; leave out --" + (setup.folds() > 0 ? "folds." : "validation."));
@@ -112,6 +113,7 @@ final class TrainingData implements AutoCloseable {
         throw new TrainingException(
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
+      options.requireVocabulary(tokenizer.vocabularySize());
       return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
     } catch (IOException | RuntimeException e) {
       corpus.close();
@@ -119,10 +121,13 @@ final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static Tokenizer tokenizer(RunSetup setup, Corpus text, TrainingListener listener) throws IOException {
+  private static Tokenizer tokenizer(RunOptions options, Corpus text, TrainingListener listener) throws IOException {
+    RunSetup setup = options.setup();
     String file = setup.tokenizer();
     if (file != null) {
-      return Tokenizer.load(Path.of(file));
+      Tokenizer loaded = Tokenizer.load(Path.of(file));
+      options.requireVocabulary(loaded.vocabularySize());
+      return loaded;
     }
     if (setup.vocabularySize() == 256) {
       return Tokenizer.bytes();

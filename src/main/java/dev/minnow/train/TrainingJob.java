@@ -29,7 +29,26 @@ public final class TrainingJob {
    * @param minutes about how long the training takes
    * @param epochs how often the corpus is read
    */
-  public record Length(OptionalDouble minutes, OptionalDouble epochs) {}
+  public record Length(OptionalDouble minutes, OptionalDouble epochs) {
+    /**
+     * Checks both.
+     *
+     * @throws IllegalArgumentException if one is not above 0, or both are given
+     */
+    public Length {
+      requirePositive("--minutes", minutes);
+      requirePositive("--epochs", epochs);
+      if (minutes.isPresent() && epochs.isPresent()) {
+        throw new IllegalArgumentException("--minutes and --epochs each say how long to train; give one of them.");
+      }
+    }
+
+    private static void requirePositive(String option, OptionalDouble value) {
+      if (value.isPresent() && !(value.getAsDouble() > 0 && value.getAsDouble() < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(option + " must be above 0, not " + value.getAsDouble() + ".");
+      }
+    }
+  }
 
   private final CheckpointFolder folder;
   private final RunOptions given;
@@ -167,7 +186,14 @@ public final class TrainingJob {
       long done) {
     if (length.epochs().isPresent()) {
       TrainingOptions provisional = chosen.withSteps(1).training();
-      return chosen.withSteps(StepPlanner.forEpochs(length.epochs().getAsDouble(), windows.windowCount(), provisional.windowsPerStep()));
+      double epochs = length.epochs().getAsDouble();
+      long steps = StepPlanner.forEpochs(epochs, windows.windowCount(), provisional.windowsPerStep());
+      if (steps < done) {
+        throw new IllegalArgumentException(
+            "The run has done " + done + " steps already, and " + epochs + " epochs are " + steps
+                + "; give more --epochs to train further.");
+      }
+      return chosen.withSteps(steps);
     }
     if (length.minutes().isEmpty()) {
       return chosen.withSteps(chosen.steps());

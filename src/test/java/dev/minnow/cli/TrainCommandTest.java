@@ -2,10 +2,14 @@ package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +26,66 @@ class TrainCommandTest {
       --weight-decay Infinity  | --weight-decay must be at least 0 and finite as a 32-bit number, not Infinity.
       """)
   void anOptionThatIsOutOfRangeAsAFloatIsWrongUsage(String options, String sentence) throws IOException {
-    Path text = Files.writeString(temporary.resolve("text.txt"), "a text ".repeat(100));
-    Path out = temporary.resolve("run");
-    CommandRun run = CommandRun
-        .of(("train TEXT --out OUT --preset nano --steps 1 " + options).replace("TEXT", text + "").replace("OUT", out + "").split(" "));
+    assertRefused(sentence, "TEXT --out OUT --preset nano --steps 1 " + options);
+    assertFalse(Files.exists(temporary.resolve("run")));
+  }
+
+  @BeforeEach
+  void writeText() throws IOException {
+    Files.writeString(temporary.resolve("text.txt"), "a text ".repeat(100));
+  }
+
+  private CommandRun train(String words) {
+    String line = words.replace("TEXT", temporary.resolve("text.txt") + "").replace("OUT", temporary.resolve("run") + "");
+    return CommandRun.of(("train " + line).split(" "));
+  }
+
+  private void assertRefused(String sentence, String words) {
+    CommandRun run = train(words);
     assertEquals("minnow: " + sentence + "\n", run.error());
     assertEquals(2, run.exitCode());
-    assertFalse(Files.exists(out));
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      --overfit-one-batch --steps 5      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --steps.
+      --overfit-one-batch --minutes 1    | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --minutes.
+      --overfit-one-batch --folds 3      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --folds.
+      --overfit-one-batch --out OUT      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --out.
+      --schedule inverse-sqrt --min-lr 1e-5 --out OUT | --min-lr is not for --schedule inverse-sqrt, which has none; leave it out.
+      """)
+  void anOptionThatWouldDoNothingIsWrongUsage(String options, String sentence) {
+    assertRefused(sentence, "TEXT --preset nano " + options);
+  }
+
+  @Test
+  void aVocabularyBesideATokenizerIsItsOwnOrWrongUsage() throws IOException {
+    Path tokenizer = temporary.resolve("bytes.json");
+    Tokenizer.bytes().save(tokenizer);
+    String run = "TEXT --out OUT --preset nano --context 16 --steps 1 --tokenizer " + tokenizer;
+    CommandRun refused = train(run + " --vocab-size 500");
+    assertTrue(refused.error().endsWith("has a vocabulary of 256 already; leave out --vocab-size.\n"), refused.error());
+    assertEquals(2, refused.exitCode());
+    assertEquals(0, train(run + " --vocab-size 256 --overwrite").exitCode());
+  }
+
+  @Test
+  void aResumedRunKeepsWhatItHasAndSaysSo() throws IOException {
+    String options = "TEXT --out OUT --preset nano --context 16 --vocab-size 256 --kernel scalar --steps 2 --threads 1";
+    assertEquals(0, train(options).exitCode());
+    String end = "; leave it out or start a new run.";
+    assertRefused(
+        "--kernel vector does not agree with the run to resume, which has scalar" + end, "--resume --out OUT --steps 3 --kernel vector");
+    assertRefused(
+        "--recipe fast does not agree with the run to resume, which has gpt2" + end, "--resume --out OUT --steps 3 --recipe fast");
+    Path other = Files.writeString(temporary.resolve("other.txt"), "another text ".repeat(100));
+    assertRefused(
+        "The corpus " + other + " does not agree with the run to resume, which has " + temporary.resolve("text.txt") + end,
+        other + " --resume --out OUT");
+    assertRefused("--field body does not agree with the run to resume, which has none" + end, "--resume --out OUT --field body");
+    CommandRun few = train("--resume --out OUT --epochs 0.01");
+    assertTrue(few.error().endsWith("give more --epochs to train further.\n"), few.error());
+    assertEquals(2, few.exitCode());
+    assertEquals(0, train("--resume --out OUT --steps 3 --kernel scalar").exitCode());
   }
 }
