@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -53,7 +56,14 @@ final class JsonLine {
     switch (value) {
       case null -> json.writeNull();
       case String text -> json.writeString(text);
-      case JsonNode tree -> JSON.writeTree(json, tree);
+      case DoubleNode number -> writeFinite(json, number.doubleValue());
+      case ArrayNode list -> write(json, list.valueStream().toList());
+      case ObjectNode object -> {
+        JsonLine line = new JsonLine();
+        object.properties().forEach(entry -> line.put(entry.getKey(), entry.getValue()));
+        write(json, line);
+      }
+      case JsonNode leaf -> JSON.writeTree(json, leaf);
       case Boolean flag -> json.writeBoolean(flag);
       case Float number -> writeFinite(json, number);
       case Double number -> writeFinite(json, number);

@@ -49,7 +49,7 @@ public final class MetricsLog implements TrainingListener {
         running -> {
           line.put("kernel", running.name());
           line.put("threads", running.threads());
-          PeakMeter.gigaflopsAtAGlance(running).ifPresent(peak -> line.put("peak_gigaflops", peak));
+          PeakMeter.gigaflopsAtAGlance(running).ifPresent(peak -> put(line, "peak_gigaflops", peak));
         });
     append(line);
   }
@@ -57,26 +57,26 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void stepped(StepReport report) {
     ObjectNode line = line("step", report.step());
-    line.put("loss", report.loss());
-    line.put("learning_rate", report.learningRate());
-    line.put("gradient_norm", report.gradientNorm());
-    line.put("tokens_per_second", report.tokens() / report.seconds());
+    put(line, "loss", report.loss());
+    put(line, "learning_rate", report.learningRate());
+    put(line, "gradient_norm", report.gradientNorm());
+    put(line, "tokens_per_second", report.tokens() / report.seconds());
     append(line);
   }
 
   @Override
   public void skipped(StepReport report) {
     ObjectNode line = line("skip", report.step()).put("reason", report.objection());
-    append(putFinite(putFinite(line, "loss", report.loss()), "gradient_norm", report.gradientNorm()));
-  }
-
-  private static ObjectNode putFinite(ObjectNode line, String name, double value) {
-    return Double.isFinite(value) ? line.put(name, value) : line.putNull(name);
+    put(line, "loss", report.loss());
+    put(line, "gradient_norm", report.gradientNorm());
+    append(line);
   }
 
   @Override
   public void wentBack(long step, long to, double rateFactor) {
-    append(line("rollback", step).put("to", to).put("learning_rate_factor", rateFactor));
+    ObjectNode line = line("rollback", step).put("to", to);
+    put(line, "learning_rate_factor", rateFactor);
+    append(line);
   }
 
   @Override
@@ -86,8 +86,8 @@ public final class MetricsLog implements TrainingListener {
     ObjectNode ratios = line.putObject("update_ratio");
     measures.forEach(
         (kind, measure) -> {
-          norms.put(kind.key(), measure.gradientNorm());
-          ratios.put(kind.key(), measure.updateRatio());
+          put(norms, kind.key(), measure.gradientNorm());
+          put(ratios, kind.key(), measure.updateRatio());
         });
     append(line);
   }
@@ -95,8 +95,8 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void evaluated(long step, Evaluation evaluation, boolean best) {
     ObjectNode line = line("evaluation", step);
-    line.put("validation_loss", evaluation.loss());
-    line.put("bits_per_byte", evaluation.bitsPerByte());
+    put(line, "validation_loss", evaluation.loss());
+    put(line, "bits_per_byte", evaluation.bitsPerByte());
     line.put("best", best);
     append(line);
   }
@@ -104,9 +104,9 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
     ObjectNode line = line("overfit", evaluation.step());
-    line.put("training_loss", evaluation.trainingLoss());
-    line.put("validation_loss", evaluation.validationLoss());
-    line.put("best_validation_loss", bestValidationLoss);
+    put(line, "training_loss", evaluation.trainingLoss());
+    put(line, "validation_loss", evaluation.validationLoss());
+    put(line, "best_validation_loss", bestValidationLoss);
     line.put("best_step", bestStep);
     append(line);
   }
@@ -123,6 +123,15 @@ public final class MetricsLog implements TrainingListener {
 
   private static ObjectNode line(String event, long step) {
     return JSON.createObjectNode().put("event", event).put("step", step);
+  }
+
+  /** JSON has no word for what is not finite. */
+  private static void put(ObjectNode line, String name, double value) {
+    if (Double.isFinite(value)) {
+      line.put(name, value);
+    } else {
+      line.putNull(name);
+    }
   }
 
   /** A log that cannot be written must not end a training run: it is given up with a warning. */

@@ -2,6 +2,9 @@ package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,13 @@ class JsonLineTest {
             .put("infinite", Float.NEGATIVE_INFINITY)
             .put("list", Arrays.asList(1.5, Double.POSITIVE_INFINITY, null));
     assertEquals("{\"absent\":null,\"nan\":null,\"infinite\":null,\"list\":[1.5,null,null]}", json.toString());
+  }
+
+  @Test
+  void aTreeIsWrittenTheSameWay() throws IOException {
+    JsonNode tree = new JsonMapper().readTree("{\"a\":[1,0.5,1e999,\"x\",null],\"b\":{\"c\":true,\"d\":-1e999},\"e\":{}}");
+    assertEquals(
+        "{\"tree\":{\"a\":[1,0.5,null,\"x\",null],\"b\":{\"c\":true,\"d\":null},\"e\":{}}}", new JsonLine().put("tree", tree).toString());
   }
 
   @Test

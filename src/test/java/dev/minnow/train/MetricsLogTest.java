@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,5 +56,29 @@ class MetricsLogTest {
     // 6 x (12 L C^2 + V C) + 6 L T C
     assertEquals(6 * (12 * 2 * 16 * 16 + 100 * 16) + 6 * 2 * 8 * 16, only(file).get("flops_per_token").intValue());
     assertFalse(only(file).has("peak_gigaflops"));
+  }
+
+  @Test
+  void whatIsNotFiniteIsNull() throws IOException {
+    Path file = folder.resolve("metrics.jsonl");
+    MetricsLog log = new MetricsLog(file);
+    double nan = Double.NaN;
+    double infinite = Double.POSITIVE_INFINITY;
+    log.stepped(new StepReport(1, nan, infinite, nan, 8, 0, null));
+    log.skipped(new StepReport(2, nan, 1e-3, infinite, 8, 0.1, "odd"));
+    log.wentBack(3, 0, nan);
+    log.measured(4, Map.of(ParameterKind.BIAS, new KindMeasure(infinite, nan)));
+    log.evaluated(5, new Evaluation(10, nan, infinite), false);
+    log.overfitted(new EvaluatedStep(6, nan, infinite), nan, 0);
+    assertEquals(
+        """
+            {"event":"step","step":1,"loss":null,"learning_rate":null,"gradient_norm":null,"tokens_per_second":null}
+            {"event":"skip","step":2,"reason":"odd","loss":null,"gradient_norm":null}
+            {"event":"rollback","step":3,"to":0,"learning_rate_factor":null}
+            {"event":"measure","step":4,"gradient_norm":{"bias":null},"update_ratio":{"bias":null}}
+            {"event":"evaluation","step":5,"validation_loss":null,"bits_per_byte":null,"best":false}
+            {"event":"overfit","step":6,"training_loss":null,"validation_loss":null,"best_validation_loss":null,"best_step":0}
+            """,
+        Files.readString(file));
   }
 }
