@@ -1,8 +1,6 @@
 package dev.minnow.checkpoint;
 
-import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ public final class CheckpointFolder {
   private static final String UNFINISHED = ".tmp";
   private static final String METRICS = "metrics.jsonl";
   private static final String REPORT = "report.html";
-  private static final String LOCK = ".lock";
   private static final int LONGEST_LISTING = 5;
 
   /** What a save may hold, in the order of linking: a top level with the last two is whole. */
@@ -79,7 +76,7 @@ public final class CheckpointFolder {
   /** What lies in the folder and is not from a run without a save. */
   private List<Path> strangers() throws IOException {
     List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS) || child.endsWith(LOCK));
+    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS) || child.endsWith(FolderHold.FILE));
     // A report is made from metrics: one without them is somebody else's.
     strangers.removeIf(child -> child.endsWith(REPORT) && Files.exists(folder.resolve(METRICS)));
     if (Files.isDirectory(folder.resolve(STEPS)) && steps.hasOnlyUnfinished()) {
@@ -135,17 +132,14 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Keeps other runs out of the folder, which is made where it is missing, until what is returned is closed. The empty file that is locked
-   * stays, because removing it would be a race.
+   * Keeps other runs out of the folder, which is made where it is missing, until what is returned is closed.
    *
    * @throws CheckpointException if another run, of this process or another one, holds it
    */
-  public FileChannel hold() {
+  public FolderHold hold() {
     try {
-      files.createFolder(folder);
-      return SoleFile.lock(folder.resolve(LOCK))
-          .orElseThrow(
-              () -> new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out."));
+      return FolderHold.take(folder, files)
+          .orElseThrow(() -> new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out."));
     } catch (IOException e) {
       throw new CheckpointException(
           folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);

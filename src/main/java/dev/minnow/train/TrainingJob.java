@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.FolderHold;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelFiles;
@@ -15,7 +16,6 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -85,7 +85,7 @@ public final class TrainingJob {
     }
     folder.requireRunOrNothing();
     String from = given.setup().from();
-    try (FileChannel _ = folder.hold()) {
+    try (FolderHold _ = folder.hold()) {
       return from == null ? startFresh() : startFrom(Path.of(from));
     }
   }
@@ -127,7 +127,7 @@ public final class TrainingJob {
   /** Goes on with the folder's newest save. */
   public TrainingResult resume() throws IOException {
     folder.requireSave();
-    try (FileChannel _ = folder.hold();
+    try (FolderHold _ = folder.hold();
         SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
         TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
