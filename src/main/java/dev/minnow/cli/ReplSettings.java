@@ -82,6 +82,9 @@ final class ReplSettings {
   String apply(String line) {
     String[] words = line.split("\\s+", 2);
     String argument = words.length < 2 ? "" : words[1];
+    if (OTHERS.containsKey(words[0]) && !argument.isEmpty()) {
+      throw new IllegalArgumentException(words[0] + " takes nothing; type it alone.");
+    }
     if (words[0].equals("/help")) {
       return help();
     }

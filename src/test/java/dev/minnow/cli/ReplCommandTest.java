@@ -51,6 +51,20 @@ class ReplCommandTest {
   }
 
   @Test
+  void commandsThatTakeNothingSaySo() {
+    CommandRun run = repl("/more now\n/help x\n/settings y\n/quit now\n");
+    assertEquals("", run.out());
+    assertEquals(
+        """
+            minnow: /more takes nothing; type it alone.
+            minnow: /help takes nothing; type it alone.
+            minnow: /settings takes nothing; type it alone.
+            minnow: /quit takes nothing; type it alone.
+            """,
+        run.error());
+  }
+
+  @Test
   void commandsChangeHowTextIsGenerated() {
     assertEquals(continuation("ab", "--temperature", "0"), repl("/temperature 0\nab\n").out());
     assertEquals(continuation("ab", "--seed", "5", "--top-k", "3"), repl("/seed 5\n/top-k 3\nab\n").out());
