@@ -29,6 +29,13 @@ class ArchitectureTest {
       Pattern.compile(
           "\\.reinterpret\\(|\\bofAddress\\(|\\bMemorySegment::(address|reinterpret)\\b|egment(\\(\\))?\\.address\\(\\)|\\bUnsafe\\b");
   private static final Pattern PRINTING = Pattern.compile("\\bSystem\\.(out|err|console)\\b|\\.printStackTrace\\(\\)|\\bIO\\.print");
+
+  /** Formats in the language of the machine, where that can show: some have other digits. */
+  private static final Pattern LOCAL_FORMAT =
+      Pattern.compile(
+          "\\bString\\.format\\((?!\\s*Locale\\b)|\\.printf\\((?!\\s*Locale\\b)"
+              + "|\"(?:\\\\.|[^\"\\\\\n])*%[-#+ 0,(\\d.$]*[doxXeEfgGaA](?:\\\\.|[^\"\\\\\n])*\"\\s*\\.formatted\\(");
+
   private static final Pattern NAMELESS_PACKAGE = Pattern.compile("util|utils|common|core|impl|helper|helpers|manager|managers|misc");
   private static final Pattern NAMELESS_CLASS = Pattern.compile("\\w*(Util|Utils|Helper|Helpers|Manager|Impl|Common)");
 
@@ -60,6 +67,9 @@ class ArchitectureTest {
     }
     if (!home.equals("cli") && PRINTING.matcher(text).find()) {
       found.add("only cli prints");
+    }
+    if (LOCAL_FORMAT.matcher(source).find()) {
+      found.add("numbers are formatted with Locale.ROOT");
     }
     for (String part : folder.split("/", -1)) {
       if (NAMELESS_PACKAGE.matcher(part).matches()) {
@@ -118,6 +128,10 @@ class ArchitectureTest {
           dev/minnow/model/A.java        | long at = tensor.segment().address();          | only kernel and memory touch raw addresses
           dev/minnow/corpus/A.java       | System.err.println("done");                    | only cli prints
           dev/minnow/corpus/A.java       | glob("**/*"); System.out.flush(); /* */        | only cli prints
+          dev/minnow/corpus/A.java       | resolve("fold-%d-%016x".formatted(1, 2));      | numbers are formatted with Locale.ROOT
+          dev/minnow/corpus/A.java       | throw wrong("\\"%s\\" at %d".formatted(a, b));  | numbers are formatted with Locale.ROOT
+          dev/minnow/corpus/A.java       | String.format("%s", name);                     | numbers are formatted with Locale.ROOT
+          dev/minnow/cli/A.java          | out.printf("%,d", count);                      | numbers are formatted with Locale.ROOT
           dev/minnow/generate/A.java     | e.printStackTrace();                           | only cli prints
           dev/minnow/tools/A.java        | class A {}                                     | package tools has no place in the order
           dev/minnow/corpus/util/A.java  | class A {}                                     | the package name util says nothing
@@ -136,6 +150,7 @@ class ArchitectureTest {
           dev/minnow/kernel/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
           dev/minnow/memory/A.java | /** For {@link dev.minnow.train.Trainer}. */
           dev/minnow/memory/A.java | int a; // System.out shows it
+          dev/minnow/model/A.java  | "%s of \\"%s\\"".formatted(a, b); String.format(Locale.ROOT, "%d", 1);
           dev/minnow/memory/A.java | throw new Error("say \\"System.out\\"" + '"' + "");
           """)
   void whatTheRulesAllowPasses(String path, String line) {

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,8 +49,8 @@ final class GgufModel {
       Optional<Tokenizer> tokenizer = GgufTokenizer.read(file.metadata());
       if (tokenizer.isPresent() && tokenizer.get().vocabularySize() > config.vocabularySize()) {
         throw new CheckpointException(
-            "The tokenizer in %s has %d tokens and the model only %d; give a model that fits its tokenizer."
-                .formatted(path, tokenizer.get().vocabularySize(), config.vocabularySize()));
+            String.format(Locale.ROOT, "The tokenizer in %s has %d tokens and the model only %d; give a model that fits its tokenizer.",
+                path, tokenizer.get().vocabularySize(), config.vocabularySize()));
       }
       return new LoadedModel(config, parameters(file, stored, config), tokenizer);
     }
@@ -86,8 +87,8 @@ final class GgufModel {
     if (layers > stored.size()) {
       // Before a table is made, whose size is whatever the file claims.
       throw new CheckpointException(
-          "%s has %d tensors, too few for the %d layers that it claims; copy or make it again.".formatted(file.path(), stored.size(),
-              layers));
+          String.format(Locale.ROOT, "%s has %d tensors, too few for the %d layers that it claims; copy or make it again.",
+              file.path(), stored.size(), layers));
     }
     GgufTensor head = stored.get(GgufParameter.HEAD);
     boolean tied =
@@ -150,8 +151,10 @@ final class GgufModel {
     }
     if (!left.isEmpty()) {
       throw new CheckpointException(
-          "%s has the tensor %s, which is no part of a model of its architecture that Minnow knows (%d such tensors); give another file."
-              .formatted(file.path(), CheckpointException.quote(left.keySet().iterator().next()), left.size()));
+          String.format(Locale.ROOT,
+              "%s has the tensor %s, which is no part of a model of its architecture that Minnow knows (%d such tensors);"
+                  + " give another file.",
+              file.path(), CheckpointException.quote(left.keySet().iterator().next()), left.size()));
     }
   }
 
@@ -220,8 +223,8 @@ final class GgufModel {
     }
     if (uneven > 0) {
       notices.add(
-          "%d tensors are stored as f16, because their rows are no multiple of the %d numbers of a block of %s."
-              .formatted(uneven, type.ggml().blockElements(), type));
+          String.format(Locale.ROOT, "%d tensors are stored as f16, because their rows are no multiple of the %d numbers of a block of %s.",
+              uneven, type.ggml().blockElements(), type));
     }
     addDivisors(model.config(), arena, writer);
     return writer;

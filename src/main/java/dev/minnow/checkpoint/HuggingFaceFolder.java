@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,8 +80,8 @@ public final class HuggingFaceFolder {
       Tokenizer tokenizer = Tokenizer.load(folder);
       if (tokenizer.vocabularySize() > config.vocabularySize()) {
         throw new CheckpointException(
-            "The tokenizer in %s has %d tokens and the model only %d; use the tokenizer of this model."
-                .formatted(folder, tokenizer.vocabularySize(), config.vocabularySize()));
+            String.format(Locale.ROOT, "The tokenizer in %s has %d tokens and the model only %d; use the tokenizer of this model.", folder,
+                tokenizer.vocabularySize(), config.vocabularySize()));
       }
       return Optional.of(tokenizer);
     } catch (TokenizerException e) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +31,8 @@ final class HuggingFaceWeights {
     if (config.layerCount() > stored.size() / names.tensorsPerLayer()) {
       // Before the table is made, whose size is whatever config.json claims.
       throw new CheckpointException(
-          "%s has %d tensors, too few for the %d layers in config.json; use the config.json of this model."
-              .formatted(file.path(), stored.size(), config.layerCount()));
+          String.format(Locale.ROOT, "%s has %d tensors, too few for the %d layers in config.json; use the config.json of this model.",
+              file.path(), stored.size(), config.layerCount()));
     }
     ParameterTable table = new ParameterTable(config);
     if (config.tiedHead() && hasHeadOfItsOwn(file, stored, table)) {
@@ -107,12 +108,12 @@ final class HuggingFaceWeights {
     left.remove(HuggingFaceNames.HEAD);
     if (!left.isEmpty()) {
       throw new CheckpointException(
-          "%s has the tensor %s, which is no part of a %s of this config.json (%d such tensors); use the config.json of this model."
-              .formatted(
-                  file.path(),
-                  CheckpointException.quote(left.keySet().stream().sorted().findFirst().orElseThrow()),
-                  names.className(),
-                  left.size()));
+          String.format(Locale.ROOT,
+              "%s has the tensor %s, which is no part of a %s of this config.json (%d such tensors); use the config.json of this model.",
+              file.path(),
+              CheckpointException.quote(left.keySet().stream().sorted().findFirst().orElseThrow()),
+              names.className(),
+              left.size()));
     }
   }
 

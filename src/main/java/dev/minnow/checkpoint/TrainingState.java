@@ -6,6 +6,7 @@ import dev.minnow.model.ParameterSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,8 @@ public record TrainingState(
     Tensor saved = moments.get(name);
     if (saved == null || !Arrays.equals(saved.shape(), into.shape())) {
       throw new CheckpointException(
-          "The save of step %d has %s for the optimizer's \"%s\", which must be %s; resume from another save."
-              .formatted(step, saved == null ? "nothing" : saved, name, into));
+          String.format(Locale.ROOT, "The save of step %d has %s for the optimizer's \"%s\", which must be %s; resume from another save.",
+              step, saved == null ? "nothing" : saved, name, into));
     }
     into.copyFrom(saved);
   }

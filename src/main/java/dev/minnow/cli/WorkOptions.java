@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.prepare.PreparationOptions;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,8 +30,8 @@ final class WorkOptions {
     long bytes = ByteCount.of("--memory", memory);
     if (bytes < PreparationOptions.LEAST_MEMORY_BYTES || bytes > most) {
       throw new IllegalArgumentException(
-          "--memory must be from %dm to half of the Java heap, %dm, not %s."
-              .formatted(PreparationOptions.LEAST_MEMORY_BYTES >> 20, most >> 20, memory));
+          String.format(Locale.ROOT, "--memory must be from %dm to half of the Java heap, %dm, not %s.",
+              PreparationOptions.LEAST_MEMORY_BYTES >> 20, most >> 20, memory));
     }
     return bytes;
   }

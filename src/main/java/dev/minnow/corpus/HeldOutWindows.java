@@ -3,6 +3,7 @@ package dev.minnow.corpus;
 import dev.minnow.memory.Tensor;
 import dev.minnow.tokenizer.Tokenizer;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The windows that a loss is measured on: all of a file that do not overlap, from its start, in order. A rest that is shorter than a
@@ -25,8 +26,9 @@ public final class HeldOutWindows {
     }
     if (tokens.tokenCount() < 2) {
       throw new CorpusException(
-          "The held-out text has %d tokens, and a loss needs at least 2; use more text or a larger --validation."
-              .formatted(tokens.tokenCount()));
+          String.format(Locale.ROOT,
+              "The held-out text has %d tokens, and a loss needs at least 2; use more text or a larger --validation.",
+              tokens.tokenCount()));
     }
     this.tokens = tokens;
     this.windowLength = (int) Math.min(contextLength, tokens.tokenCount() - 1);

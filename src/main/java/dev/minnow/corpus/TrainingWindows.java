@@ -2,6 +2,7 @@ package dev.minnow.corpus;
 
 import dev.minnow.memory.Tensor;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The windows that training reads, in an order that (seed, position) fixes: {@code position} counts windows since the start of the run,
@@ -63,8 +64,10 @@ public final class TrainingWindows {
   private static void requireWindow(TokenFile tokens, int contextLength) {
     if (tokens.tokenCount() <= contextLength) {
       throw new CorpusException(
-          "The training text has %d tokens, and one window of a context of %d needs %d; use more text, a shorter --context or a smaller --validation."
-              .formatted(tokens.tokenCount(), contextLength, contextLength + 1L));
+          String.format(Locale.ROOT,
+              "The training text has %d tokens, and one window of a context of %d needs %d; use more text, a shorter --context or a smaller"
+                  + " --validation.",
+              tokens.tokenCount(), contextLength, contextLength + 1L));
     }
   }
 

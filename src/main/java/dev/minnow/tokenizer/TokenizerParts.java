@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ final class TokenizerParts {
   private void requireEveryByte(int[] idOfByte) throws TokenizerException {
     int[] missing = Arrays.stream(ByteAlphabet.byteValuesInOrder()).filter(value -> idOfByte[value] < 0).sorted().toArray();
     if (missing.length > 0) {
-      throw damaged("%d of the 256 byte values have no token, the first is 0x%02X".formatted(missing.length, missing[0]));
+      throw damaged(String.format(Locale.ROOT, "%d of the 256 byte values have no token, the first is 0x%02X", missing.length, missing[0]));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterTable;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -119,11 +120,9 @@ public final class MemoryPlan {
     }
     int fitting = largestFittingBatch(available);
     return Optional.of(
-        "This run needs %d MiB of memory and %d MiB are available; %s"
-            .formatted(
-                bytes() >> 20,
-                available >> 20,
-                fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits."));
+        String.format(Locale.ROOT, "This run needs %d MiB of memory and %d MiB are available; %s",
+            bytes() >> 20, available >> 20,
+            fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits."));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The tokenized corpus of a run and its tokenizer. */
@@ -80,7 +81,7 @@ final class TrainingData implements AutoCloseable {
     int threads = Runtime.getRuntime().availableProcessors();
     if (setup.fold() > 0) {
       Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
-      Path own = folder.resolve("fold-%d-of-%d-%016x".formatted(fold.number(), fold.count(), fold.seed()));
+      Path own = folder.resolve(String.format(Locale.ROOT, "fold-%d-of-%d-%016x", fold.number(), fold.count(), fold.seed()));
       return Tokenization.prepare(text, tokenizer, fold, own, threads, progress);
     }
     double validation =

@@ -17,6 +17,7 @@ import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -116,8 +117,8 @@ public final class TrainingJob {
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
           throw new TrainingException(
-              "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with."
-                  .formatted(data.tokenizer().vocabularySize(), from, origin.config().vocabularySize()));
+              String.format(Locale.ROOT, "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with.",
+                  data.tokenizer().vocabularySize(), from, origin.config().vocabularySize()));
         }
         return train(options, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
       }

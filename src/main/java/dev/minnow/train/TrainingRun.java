@@ -164,8 +164,10 @@ public final class TrainingRun {
     long from = trainer.steps();
     if (!trainer.guard().mayGoBack()) {
       throw new TrainingException(
-          "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for; start again with a lower --lr."
-              .formatted(from, 1 / trainer.guard().rateFactor()));
+          String.format(Locale.ROOT,
+              "Training does not hold at step %d, with the learning rate at a %,.0fth of what was asked for;"
+                  + " start again with a lower --lr.",
+              from, 1 / trainer.guard().rateFactor()));
     }
     Progress progress = returnPoint.restore(trainer, savedStep >= 0);
     watch = new OverfitWatch(progress.evaluations());

@@ -8,16 +8,19 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +72,29 @@ class FoldedTrainingTest {
     assertEquals(mean, result.mean(Evaluation::loss).orElseThrow(), 1e-12);
     double squares = Math.pow(losses[0] - mean, 2) + Math.pow(losses[1] - mean, 2) + Math.pow(losses[2] - mean, 2);
     assertEquals(Math.sqrt(squares / 2), result.deviation().orElseThrow(), 1e-12);
+  }
+
+  @Test
+  void filesAndWhatProgramsReadOfThemHaveTheSameDigitsInAllLanguages() throws IOException {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    } finally {
+      Locale.setDefault(before);
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.walk(temporary.resolve("folds"))) {
+      files = all.map(temporary::relativize).toList();
+    }
+    assertTrue(files.size() > 50, "only " + files);
+    for (Path file : files) {
+      assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(file.toString()), file.toString());
+      if (file.toString().endsWith(".json") && !file.endsWith("tokenizer.json")) {
+        String text = Files.readString(temporary.resolve(file));
+        assertTrue(StandardCharsets.US_ASCII.newEncoder().canEncode(text), file + ": " + text);
+      }
+    }
   }
 
   @Test

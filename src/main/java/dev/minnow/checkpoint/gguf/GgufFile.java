@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -167,13 +168,13 @@ public final class GgufFile implements AutoCloseable {
       String tensor = "the tensor " + CheckpointException.quote(place.name());
       if (place.offset() != expected) {
         throw cursor.malformed(
-            "%s begins at byte %s of the data, where %d is its place"
-                .formatted(tensor, Long.toUnsignedString(place.offset()), expected),
+            String.format(Locale.ROOT, "%s begins at byte %s of the data, where %d is its place", tensor,
+                Long.toUnsignedString(place.offset()), expected),
             null);
       }
       if (place.bytes() > data.byteSize() - expected) {
         throw cursor.malformed(
-            "%s of %d bytes ends beyond the end of the file".formatted(tensor, place.bytes()), null);
+            String.format(Locale.ROOT, "%s of %d bytes ends beyond the end of the file", tensor, place.bytes()), null);
       }
       MemorySegment bytes = data.asSlice(expected, place.bytes());
       tensors.put(place.name(), new GgufTensor(place.name(), place.type(), place.shape(), bytes));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -157,8 +158,8 @@ public final class GgufMetadata {
       boolean unsigned = value.type() == GgufValueType.UINT64;
       throw wrong(
           key,
-          "must be a whole number from %d to %d, but it is %s"
-              .formatted(least, Integer.MAX_VALUE, unsigned ? Long.toUnsignedString(number) : String.valueOf(number)));
+          String.format(Locale.ROOT, "must be a whole number from %d to %d, but it is %s", least, Integer.MAX_VALUE,
+              unsigned ? Long.toUnsignedString(number) : String.valueOf(number)));
     }
     return OptionalInt.of((int) number);
   }

@@ -11,6 +11,7 @@ import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +131,9 @@ public final class Preparation {
             folder.work(ProfilePass.PROFILES), folder.work(ProfilePass.SIZES), documents, options.cleaning(), options.keepDuplicates());
     if (decisions.kept().documents() == 0) {
       throw new CorpusException(
-          "None of the %d documents is kept; look at them with corpus stats, or take --min-characters 0 and --min-likeness 0."
-              .formatted(documents));
+          String.format(Locale.ROOT,
+              "None of the %d documents is kept; look at them with corpus stats, or take --min-characters 0 and --min-likeness 0.",
+              documents));
     }
     decisions.write(file);
     folder.delete(ProfilePass.PROFILES);

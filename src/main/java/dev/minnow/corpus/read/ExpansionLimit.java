@@ -3,6 +3,7 @@ package dev.minnow.corpus.read;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 
 /** Bounds what comes out of one compressed file, however many entries share its bytes: a guard against zip bombs. */
 public final class ExpansionLimit {
@@ -59,8 +60,9 @@ public final class ExpansionLimit {
     if (leftBytes < 0) {
       throw new ReadingFault(
           ProblemKind.OVER_LIMIT,
-          "is packed in %d bytes that unpack to more than %d times that; if it really is text, unpack it first and give the folder."
-              .formatted(compressedBytes, MOST_RATIO));
+          String.format(Locale.ROOT,
+              "is packed in %d bytes that unpack to more than %d times that; if it really is text, unpack it first and give the folder.",
+              compressedBytes, MOST_RATIO));
     }
   }
 }

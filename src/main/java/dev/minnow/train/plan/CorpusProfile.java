@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +90,9 @@ public final class CorpusProfile {
   static CorpusProfile of(CorpusSample sample) throws IOException {
     if (CorpusSample.bytes(sample.training()) < SMALLEST_TRAINING_BYTES || CorpusSample.bytes(sample.heldOut()) < SMALLEST_HELD_OUT_BYTES) {
       throw new PlanException(
-          "The corpus has %d bytes to train on and %d to hold out, too few to say what a model would learn; use more text."
-              .formatted(sample.trainingBytes(), sample.heldOutBytes()));
+          String.format(Locale.ROOT,
+              "The corpus has %d bytes to train on and %d to hold out, too few to say what a model would learn; use more text.",
+              sample.trainingBytes(), sample.heldOutBytes()));
     }
     return new CorpusProfile(sample);
   }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -143,10 +144,11 @@ public final class TrainingPlanner {
     long available = SystemMemory.availableBytes();
     long limit = budget.memoryBytes() == null ? available : Math.min(available, budget.memoryBytes());
     if (model.peakBytes > limit) {
-      return "it takes %,d MiB of memory, and there are %,d".formatted(model.peakBytes >> 20, limit >> 20);
+      return String.format(Locale.ROOT, "it takes %,d MiB of memory, and there are %,d", model.peakBytes >> 20, limit >> 20);
     }
     if (budget.parameters() != null && model.table.elementCount() > budget.parameters()) {
-      return "it has %,d parameters, and at most %,d are wanted".formatted(model.table.elementCount(), budget.parameters());
+      return String.format(Locale.ROOT, "it has %,d parameters, and at most %,d are wanted", model.table.elementCount(),
+          budget.parameters());
     }
     return null;
   }
