@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.memory.Tensor;
@@ -108,6 +109,20 @@ class OptimizerTest {
   /** Kernels may add up to 1,024 squares in float before they go on in double. */
   static double sumTolerance(Tensor values, double sum) {
     return sum * Math.min(values.elementCount(), 1024) * Tolerances.UNIT;
+  }
+
+  /** A tensor without elements would be nobody's slice, and its neighbours' slices begin elsewhere. */
+  @Test
+  void anEmptyTensorAmongOthersIsRefused() {
+    try (Operands operands = new Operands(kernel, 12)) {
+      Tensor first = operands.input("first", 10);
+      Tensor none = first.rows(0, 0);
+      Tensor last = operands.input("last", 10);
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> kernel.sumOfSquares(List.of(first, none, last)));
+      assertEquals("The argument values of sumOfSquares is F32[0]: expected at least 1 element.", e.getMessage());
+      operands.checkIntact();
+    }
   }
 
   @ParameterizedTest
