@@ -26,7 +26,7 @@ final class AttentionDecode {
    */
   static void run(long query, long keys, long values, long out, int count, int headWidth, Workspace workspace) {
     long rowBytes = (long) headWidth * Float.BYTES;
-    float[] scores = workspace.left;
+    float[] scores = workspace.left();
     float scale = (float) (1 / Math.sqrt(headWidth));
     float max = Float.NEGATIVE_INFINITY;
     float sum = 0;

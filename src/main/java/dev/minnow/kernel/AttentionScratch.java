@@ -111,6 +111,6 @@ final class AttentionScratch {
 
   /** The thread's array that these indices are of. Heads of up to 256 elements fit the fixed scratch. */
   float[] of(Workspace workspace) {
-    return end <= workspace.right.length ? workspace.right : workspace.atLeast(end);
+    return end <= Workspace.ALIGNED + Workspace.RIGHT_FLOATS ? workspace.right() : workspace.atLeast(end);
   }
 }

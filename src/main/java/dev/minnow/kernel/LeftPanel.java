@@ -6,7 +6,7 @@ import static dev.minnow.kernel.Lanes.ORDER;
 
 import jdk.incubator.vector.FloatVector;
 
-/** Packs the left operand of a matrix product, {@link RegisterTile#ROWS} rows at a time, into {@link Workspace#left}. */
+/** Packs the left operand of a matrix product, {@link RegisterTile#ROWS} rows at a time, into {@link Workspace#left()}. */
 final class LeftPanel {
   /** How a panel is packed. */
   enum Form {
@@ -41,8 +41,9 @@ final class LeftPanel {
       transpose(scratch, source, strideBytes, rows, depth);
       return;
     }
+    float[] left = scratch.left();
     for (int r = 0; r < rows; r++) {
-      copy(scratch.left, Workspace.ALIGNED + r * RegisterTile.LEFT_STRIDE, source + r * strideBytes, depth);
+      copy(left, Workspace.ALIGNED + r * RegisterTile.LEFT_STRIDE, source + r * strideBytes, depth);
     }
   }
 
@@ -62,8 +63,9 @@ final class LeftPanel {
     if (whole > 0) {
       Panels.transposeLeft(scratch, Workspace.ALIGNED, source, strideBytes, whole);
     }
+    float[] left = scratch.left();
     for (int r = 0; r < rows; r++) {
-      Transpose.row(source + r * strideBytes, whole, depth, scratch.left, Workspace.ALIGNED + r, ROWS);
+      Transpose.row(source + r * strideBytes, whole, depth, left, Workspace.ALIGNED + r, ROWS);
     }
   }
 
@@ -83,15 +85,16 @@ final class LeftPanel {
     long floatsAtOnce = (panels - 1) * (long) ROWS + COPIED_ROWS;
     long whole = readable < floatsAtOnce ? 0 : (readable - floatsAtOnce) / (strideBytes / Float.BYTES) + 1;
     int copied = (int) Math.min(depth, whole);
+    float[] left = scratch.left();
     if (Panels.areHere()) {
       Panels.copyLeft(scratch, Workspace.ALIGNED, stride, source, strideBytes, panels, copied);
     } else {
-      copyColumns(scratch.left, source, strideBytes, panels, copied, stride);
+      copyColumns(left, source, strideBytes, panels, copied, stride);
     }
     for (int k = copied; k < depth; k++) {
       for (int r = 0; r < rows; r++) {
         int at = Workspace.ALIGNED + r / ROWS * stride + k * ROWS + r % ROWS;
-        scratch.left[at] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
+        left[at] = Lanes.loadFloat(source + k * strideBytes + (long) r * Float.BYTES);
       }
     }
   }

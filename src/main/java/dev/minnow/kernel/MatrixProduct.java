@@ -189,7 +189,7 @@ record MatrixProduct(
   }
 
   private void addLeftSums(Workspace scratch, int panel, int row, int tileRows, int steps) {
-    LeftPanel.sumColumns(scratch.left, panel, steps, scratch.tile);
+    LeftPanel.sumColumns(scratch.left(), panel, steps, scratch.tile);
     for (int r = 0; r < tileRows; r++) {
       long at = vector + (long) (row + r) * Float.BYTES;
       Lanes.storeFloat(Lanes.loadFloat(at) + scratch.tile[Workspace.ALIGNED + r], at);

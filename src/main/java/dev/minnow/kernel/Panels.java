@@ -109,7 +109,7 @@ final class Panels {
     arguments.put(Argument.UNROLLED_STEPS, depth / PanelProgram.UNROLLED);
     arguments.put(Argument.LAST_STEPS, depth % PanelProgram.UNROLLED);
     arguments.put(Argument.PANELS, panels);
-    arguments.call(FUNCTIONS.get(output.ordinal()), scratch.leftMemory, scratch.rightMemory, out);
+    arguments.call(FUNCTIONS.get(output.ordinal()), scratch.leftMemory(), scratch.rightMemory(), out);
   }
 
   /**
@@ -120,7 +120,7 @@ final class Panels {
    * @param depth a multiple of {@link TransposeProgram#STEP}
    */
   static void transposeLeft(Workspace scratch, int at, long source, long strideBytes, int depth) {
-    transpose(scratch, Packing.LEFT_ROWS, scratch.leftMemory, at, RegisterTile.ROWS, source, strideBytes, depth);
+    transpose(scratch, Packing.LEFT_ROWS, scratch.leftMemory(), at, RegisterTile.ROWS, source, strideBytes, depth);
   }
 
   /**
@@ -154,12 +154,12 @@ final class Panels {
    * @param source address of the first column
    */
   static void copyLeft(Workspace scratch, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
-    copy(scratch, Packing.LEFT_COLUMNS, scratch.leftMemory, at, panelStride, source, strideBytes, panels, depth);
+    copy(scratch, Packing.LEFT_COLUMNS, scratch.leftMemory(), at, panelStride, source, strideBytes, panels, depth);
   }
 
   /** Whole right panels; otherwise as {@link #copyLeft}. */
   static void copyRight(Workspace scratch, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
-    copy(scratch, Packing.RIGHT_COLUMNS, scratch.rightMemory, at, panelStride, source, strideBytes, panels, depth);
+    copy(scratch, Packing.RIGHT_COLUMNS, scratch.rightMemory(), at, panelStride, source, strideBytes, panels, depth);
   }
 
   private static void copy(

@@ -51,17 +51,17 @@ final class RegisterTile {
 
   private static void multiplyRows(Workspace scratch, int left, int right, int depth) {
     if (Lanes.IN_SIXTEEN_REGISTERS) {
-      Tile4.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile4.rows(scratch.tile, Workspace.ALIGNED, scratch.left(), left, scratch.right(), right, depth);
     } else {
-      Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile12.rows(scratch.tile, Workspace.ALIGNED, scratch.left(), left, scratch.right(), right, depth);
     }
   }
 
   private static void multiplyColumns(Workspace scratch, int left, int right, int depth) {
     if (Lanes.IN_SIXTEEN_REGISTERS) {
-      Tile4.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile4.columns(scratch.tile, Workspace.ALIGNED, scratch.left(), left, scratch.right(), right, depth);
     } else {
-      Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left, left, scratch.right, right, depth);
+      Tile12.columns(scratch.tile, Workspace.ALIGNED, scratch.left(), left, scratch.right(), right, depth);
     }
   }
 }

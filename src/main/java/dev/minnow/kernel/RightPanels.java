@@ -7,7 +7,7 @@ import static dev.minnow.kernel.Lanes.ORDER;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Packs a block of the right operand of a matrix product into {@link Workspace#right}: one panel of {@link RegisterTile#COLUMNS} columns
+ * Packs a block of the right operand of a matrix product into {@link Workspace#right()}: one panel of {@link RegisterTile#COLUMNS} columns
  * after the other. Columns of the last panel beyond the operand keep what they held: no one reads the outputs that they go into.
  */
 final class RightPanels {
@@ -23,16 +23,17 @@ final class RightPanels {
 
   /** From {@code depth} x {@code columns} values, (k, c) at source + k x strideBytes + 4 c. */
   static void packRows(Workspace scratch, long source, long strideBytes, int columns, int depth) {
+    float[] right = scratch.right();
     int whole = columns / COLUMNS;
     if (Panels.areHere()) {
       Panels.copyRight(scratch, start(0, depth), COLUMNS * depth, source, strideBytes, whole, depth);
     } else {
       for (int panel = 0; panel < whole; panel++) {
-        copy(scratch.right, start(panel, depth), source + (long) panel * COLUMNS * Float.BYTES, strideBytes, depth);
+        copy(right, start(panel, depth), source + (long) panel * COLUMNS * Float.BYTES, strideBytes, depth);
       }
     }
     copyNarrow(
-        scratch.right,
+        right,
         start(whole, depth),
         source + (long) whole * COLUMNS * Float.BYTES,
         strideBytes,
@@ -58,12 +59,13 @@ final class RightPanels {
 
   /** From {@code columns} x {@code depth} values, (k, c) at source + c x strideBytes + 4 k. */
   static void packColumns(Workspace scratch, long source, long strideBytes, int columns, int depth) {
+    float[] right = scratch.right();
     int whole = columns / LANES * LANES;
     for (int c = 0; c < whole; c += LANES) {
-      Transpose.rows(scratch, source + c * strideBytes, strideBytes, depth, scratch.right, place(c, depth), COLUMNS);
+      Transpose.rows(scratch, source + c * strideBytes, strideBytes, depth, right, place(c, depth), COLUMNS);
     }
     for (int c = whole; c < columns; c++) {
-      Transpose.row(source + c * strideBytes, 0, depth, scratch.right, place(c, depth), COLUMNS);
+      Transpose.row(source + c * strideBytes, 0, depth, right, place(c, depth), COLUMNS);
     }
   }
 

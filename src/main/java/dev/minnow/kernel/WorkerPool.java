@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,6 +38,9 @@ final class WorkerPool implements AutoCloseable {
   private final @Nullable MatrixUnit unit;
   private final Workspace ownerWorkspace;
   private final ArrayDeque<Workspace> spareWorkspaces = new ArrayDeque<>();
+
+  /** Workspaces that have their large arrays. */
+  private final AtomicInteger withLarge = new AtomicInteger();
   private final ExecutorService virtualCallers;
 
   /** True while one caller owns the workers. */
@@ -73,22 +77,55 @@ final class WorkerPool implements AutoCloseable {
    *
    * @param threads threads that share an operation, the caller included
    * @param unit what they multiply matrices of bfloat16 with
+   * @throws IllegalStateException if there are not that many threads to be had; none is left then
    */
   WorkerPool(int threads, @Nullable MatrixUnit unit) {
     if (threads < 1) {
       throw new IllegalArgumentException("A worker pool has at least 1 thread, not " + threads + ".");
     }
     this.unit = unit;
-    ownerWorkspace = new Workspace(unit);
+    ownerWorkspace = newWorkspace();
     workers = new Worker[threads - 1];
     unclaimed = new AtomicLongArray(threads * SHARE_STRIDE);
-    for (int i = 0; i < workers.length; i++) {
-      workers[i] = new Worker(i + 1);
-    }
+    makeWorkers();
     virtualCallers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("minnow-virtual-callers").factory());
-    for (Worker worker : workers) {
-      worker.start();
+    startWorkers();
+  }
+
+  private void makeWorkers() {
+    int made = 0;
+    try {
+      for (; made < workers.length; made++) {
+        workers[made] = new Worker(made + 1, newWorkspace());
+      }
+    } catch (OutOfMemoryError e) {
+      // What was made leaves room for the exception.
+      Arrays.fill(workers, null);
+      throw tooManyThreads(made + 1, e);
     }
+  }
+
+  private void startWorkers() {
+    int started = 0;
+    try {
+      for (; started < workers.length; started++) {
+        workers[started].start();
+      }
+    } catch (Throwable e) {
+      close();
+      throw tooManyThreads(started + 1, e);
+    }
+  }
+
+  private IllegalStateException tooManyThreads(int possible, Throwable cause) {
+    return new IllegalStateException(
+        "Only " + possible + " of the " + threads() + " threads of the kernel can run here; lower --threads to " + possible
+            + ", or raise the limits of memory and threads of this process.",
+        cause);
+  }
+
+  private Workspace newWorkspace() {
+    return new Workspace(unit, withLarge);
   }
 
   /** What its threads multiply matrices of bfloat16 with. */
@@ -240,7 +277,7 @@ final class WorkerPool implements AutoCloseable {
   private Workspace takeSpareWorkspace() {
     synchronized (spareWorkspaces) {
       Workspace spare = spareWorkspaces.poll();
-      return spare != null ? spare : new Workspace(unit);
+      return spare != null ? spare : newWorkspace();
     }
   }
 
@@ -275,18 +312,19 @@ final class WorkerPool implements AutoCloseable {
 
   private final class Worker extends Thread {
     private final int number;
+    private final Workspace workspace;
     private int seen;
     private volatile boolean parked;
 
-    Worker(int number) {
+    Worker(int number, Workspace workspace) {
       super("minnow-worker-" + number);
       this.number = number;
+      this.workspace = workspace;
       setDaemon(true);
     }
 
     @Override
     public void run() {
-      Workspace workspace = new Workspace(unit);
       while (awaitOperation()) {
         seen = operation;
         runClaimedSlices(number, workspace);

@@ -1,11 +1,13 @@
 package dev.minnow.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The packing scratch of one thread: arrays of fixed size, made once and reused by every slice that the thread runs. Nothing in them
- * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model.
+ * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model. The large
+ * ones are made when one is first asked for: a pool whose slices need none takes little of the heap, however many threads it has.
  *
  * <p>Use starts at {@link #ALIGNED}: vectors that stay inside cache lines load faster, and an array that the collector gives pages of its
  * own is aligned there. Elsewhere it is not, which costs products of panels some 5 %.
@@ -14,11 +16,11 @@ final class Workspace {
   /** The first index that is a multiple of 64 bytes: a 16-byte array header and 12 floats. */
   static final int ALIGNED = 12;
 
-  /** Floats that a caller may use in {@link #left}: 100 KiB. */
+  /** Floats that a caller may use in {@link #left()}: 100 KiB. */
   static final int LEFT_FLOATS = 25 * 1024;
 
   /**
-   * Floats that a caller may use in {@link #right}: 768 KiB of an L2 cache of 1 MiB, or of 2. On a Zen 5 with 1 MiB, 512 KiB made matrix
+   * Floats that a caller may use in {@link #right()}: 768 KiB of an L2 cache of 1 MiB, or of 2. On a Zen 5 with 1 MiB, 512 KiB made matrix
    * products 4 % slower.
    */
   static final int RIGHT_FLOATS = 192 * 1024;
@@ -32,25 +34,16 @@ final class Workspace {
   /** Elements of a row that a loop over rows takes at a time: 4 KiB, so that a few regions stay in the L1 cache. */
   static final int REGION_FLOATS = 1024;
 
-  /** A region and a cache line: loads of one region would wait for stores to another at the same distance modulo 4 KiB. */
+  /**
+   * A region and two cache lines, which processors fetch together: loads of one region would wait for stores to another at the same
+   * distance modulo 4 KiB.
+   */
   private static final int REGION_STRIDE = REGION_FLOATS + 2 * 16;
 
   private static final int REGIONS = 4;
 
-  /** Scratch of which a part at a time stays in the L1 cache, {@link #LEFT_FLOATS} from {@link #ALIGNED}. */
-  final float[] left = new float[ALIGNED + LEFT_FLOATS];
-
-  /** Large scratch that stays in the L2 cache, {@link #RIGHT_FLOATS} from {@link #ALIGNED}. */
-  final float[] right = new float[ALIGNED + RIGHT_FLOATS];
-
   /** Scratch for one tile of results, {@link #TILE_FLOATS} from {@link #ALIGNED}. */
   final float[] tile = new float[ALIGNED + TILE_FLOATS];
-
-  /** {@link #left} for machine code. */
-  final MemorySegment leftMemory = MemorySegment.ofArray(left);
-
-  /** {@link #right} for machine code. */
-  final MemorySegment rightMemory = MemorySegment.ofArray(right);
 
   /** {@link #tile} for machine code. */
   final MemorySegment tileMemory = MemorySegment.ofArray(tile);
@@ -70,17 +63,73 @@ final class Workspace {
           + 8 * Double.BYTES
           + INTS * Integer.BYTES;
 
+  private float[] left = {};
+  private float[] right = {};
+  private @Nullable MemorySegment leftMemory;
+  private @Nullable MemorySegment rightMemory;
   private long rightRun;
   private int rightColumn;
   private int rightStep;
   private float[] wide = {};
   private MemorySegment wideMemory = MemorySegment.ofArray(wide);
   private final @Nullable MatrixUnit unit;
+  private final AtomicInteger withLarge;
   private @Nullable TileScratch tiles;
 
   /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
   Workspace(@Nullable MatrixUnit unit) {
+    this(unit, new AtomicInteger());
+  }
+
+  /** @param withLarge counts the workspaces of a pool that have their large arrays */
+  Workspace(@Nullable MatrixUnit unit, AtomicInteger withLarge) {
     this.unit = unit;
+    this.withLarge = withLarge;
+  }
+
+  /** Scratch of which a part at a time stays in the L1 cache, {@link #LEFT_FLOATS} from {@link #ALIGNED}. */
+  float[] left() {
+    if (left.length == 0) {
+      makeLarge();
+    }
+    return left;
+  }
+
+  /** Large scratch that stays in the L2 cache, {@link #RIGHT_FLOATS} from {@link #ALIGNED}. */
+  float[] right() {
+    if (right.length == 0) {
+      makeLarge();
+    }
+    return right;
+  }
+
+  /** {@link #left()} for machine code. */
+  MemorySegment leftMemory() {
+    return leftMemory != null ? leftMemory : MemorySegment.ofArray(left());
+  }
+
+  /** {@link #right()} for machine code. */
+  MemorySegment rightMemory() {
+    return rightMemory != null ? rightMemory : MemorySegment.ofArray(right());
+  }
+
+  private void makeLarge() {
+    float[] newLeft;
+    float[] newRight;
+    try {
+      newLeft = new float[ALIGNED + LEFT_FLOATS];
+      newRight = new float[ALIGNED + RIGHT_FLOATS];
+    } catch (OutOfMemoryError e) {
+      throw new IllegalStateException(
+          "The Java heap has room for the scratch of " + withLarge
+              + " threads and no more; lower --threads, or give the JVM a larger heap with -Xmx.",
+          e);
+    }
+    left = newLeft;
+    right = newRight;
+    leftMemory = MemorySegment.ofArray(left);
+    rightMemory = MemorySegment.ofArray(right);
+    withLarge.incrementAndGet();
   }
 
   /** First index of a region, counted from 0, of {@link #regions}. */
@@ -97,11 +146,11 @@ final class Workspace {
     return wide;
   }
 
-  /** {@link #right} or what {@link #atLeast} gave, for machine code. */
+  /** {@link #right()} or what {@link #atLeast} gave, for machine code. */
   @SuppressWarnings("ReferenceEquality")
   MemorySegment memory(float[] array) {
     if (array == right) {
-      return rightMemory;
+      return rightMemory();
     }
     if (array == wide) {
       return wideMemory;
@@ -110,7 +159,7 @@ final class Workspace {
   }
 
   /**
-   * Whether {@link #right} holds what was asked for in the call before, so that it need not be packed again; from now on it is taken to
+   * Whether {@link #right()} holds what was asked for in the call before, so that it need not be packed again; from now on it is taken to
    * hold what is asked for here.
    *
    * @param run a number, above 0, of one run of one matrix product, in which no one else uses the scratch

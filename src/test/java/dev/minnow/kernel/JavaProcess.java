@@ -17,7 +17,19 @@ final class JavaProcess {
 
   /** What it prints on standard output; it must end well within two minutes. */
   static String run(Path folder, List<String> flags, Class<?> program, String argument) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
+    return run(folder, List.of(), flags, program, argument);
+  }
+
+  /** The same within a limit on what the process takes of the address space; Linux keeps it. */
+  static String runWithin(long addressSpaceBytes, Path folder, List<String> flags, Class<?> program, String argument)
+      throws IOException, InterruptedException {
+    List<String> shell = List.of("sh", "-c", "ulimit -v " + addressSpaceBytes / 1024 + " && exec \"$@\"", "sh");
+    return run(folder, shell, flags, program, argument);
+  }
+
+  private static String run(Path folder, List<String> starter, List<String> flags, Class<?> program, String argument)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Dminnow.guards=true"));
     command.addAll(flags);

@@ -41,7 +41,7 @@ class KernelMemoryTest {
   @Test
   void aWorkspaceHasTheBytesOfItsArrays() {
     Workspace workspace = new Workspace(null);
-    long floats = (long) workspace.left.length + workspace.right.length + workspace.tile.length + workspace.regions.length;
+    long floats = (long) workspace.left().length + workspace.right().length + workspace.tile.length + workspace.regions.length;
     assertEquals(4 * floats + 8L * workspace.doubles.length + 4L * workspace.ints.length, Workspace.BYTES);
   }
 

@@ -60,12 +60,12 @@ class PanelProductTest {
   void ofRows(int rows, int mostColumns, int depth, int skipped) {
     int columns = Math.min(mostColumns, STRIDE / TILE_COLUMNS);
     for (Accumulation accumulation : Accumulation.values()) {
-      fill(workspace.right);
+      fill(workspace.right());
       for (int row = 0; row < rows; row++) {
         addRow(accumulation, row, columns, row * skipped, depth, (r, step) -> expected[A + r * STRIDE + step]);
       }
-      PanelProduct.ofRows(workspace, workspace.right, accumulation, C, A, B, rows, columns, depth, skipped);
-      check(expected, workspace.right);
+      PanelProduct.ofRows(workspace, workspace.right(), accumulation, C, A, B, rows, columns, depth, skipped);
+      check(expected, workspace.right());
     }
   }
 
@@ -75,12 +75,12 @@ class PanelProductTest {
   void ofColumns(int rows, int mostColumns, int depth, int added) {
     int columns = Math.min(mostColumns, STRIDE / TILE_COLUMNS);
     for (Accumulation accumulation : Accumulation.values()) {
-      fill(workspace.right);
+      fill(workspace.right());
       for (int row = 0; row < rows; row++) {
         addRow(accumulation, row, columns, 0, depth + row * added, (r, step) -> expected[A + step * STRIDE + r]);
       }
-      PanelProduct.ofColumns(workspace, workspace.right, accumulation, C, A, B, rows, columns, depth, added);
-      check(expected, workspace.right);
+      PanelProduct.ofColumns(workspace, workspace.right(), accumulation, C, A, B, rows, columns, depth, added);
+      check(expected, workspace.right());
     }
   }
 
@@ -96,7 +96,7 @@ class PanelProductTest {
   /** The loops where there is no machine code, whatever this processor takes. */
   @Test
   void loops() {
-    float[] s = workspace.right;
+    float[] s = workspace.right();
     fill(s);
     addRow(Accumulation.ADD, 0, 1, 0, 9, (r, step) -> expected[A + r * STRIDE + step]);
     PanelTile8.ofRows(s, C, C, A, B, 9);
@@ -118,13 +118,13 @@ class PanelProductTest {
   @ParameterizedTest
   @CsvSource({"0, 1, 1, 0", "1, 0, 1, 0", "1, 1, -1, 0", "3, 1, 8, 8", "1, 1, 1, 2"})
   void whatIsNoProductIsRefused(int rows, int columns, int depth, int skipped) {
-    fill(workspace.right);
+    fill(workspace.right());
     assertThrows(
         IllegalArgumentException.class,
-        () -> PanelProduct.ofRows(workspace, workspace.right, Accumulation.SET, C, A, B, rows, columns, depth, skipped));
+        () -> PanelProduct.ofRows(workspace, workspace.right(), Accumulation.SET, C, A, B, rows, columns, depth, skipped));
     assertThrows(
         IllegalArgumentException.class,
-        () -> PanelProduct.ofColumns(workspace, workspace.right, Accumulation.SET, C, A, B, rows, columns, depth, -skipped));
-    check(expected, workspace.right);
+        () -> PanelProduct.ofColumns(workspace, workspace.right(), Accumulation.SET, C, A, B, rows, columns, depth, -skipped));
+    check(expected, workspace.right());
   }
 }

@@ -26,11 +26,11 @@ class PanelsTest {
   private final Workspace scratch = new Workspace(null);
 
   private void fill(int seed) {
-    for (int i = 0; i < scratch.left.length; i++) {
-      scratch.left[i] = (float) Math.sin(seed + 0.7 * i);
+    for (int i = 0; i < scratch.left().length; i++) {
+      scratch.left()[i] = (float) Math.sin(seed + 0.7 * i);
     }
-    for (int i = 0; i < scratch.right.length; i++) {
-      scratch.right[i] = (float) Math.cos(seed + 0.3 * i);
+    for (int i = 0; i < scratch.right().length; i++) {
+      scratch.right()[i] = (float) Math.cos(seed + 0.3 * i);
     }
   }
 
@@ -75,7 +75,7 @@ class PanelsTest {
       for (int c = 0; c < COLUMNS; c++) {
         float sum = 0;
         for (int k = 0; k < depth; k++) {
-          sum = Math.fma(scratch.left[left + k * ROWS + r], scratch.right[right + k * COLUMNS + c], sum);
+          sum = Math.fma(scratch.left()[left + k * ROWS + r], scratch.right()[right + k * COLUMNS + c], sum);
         }
         scratch.tile[Workspace.ALIGNED + r * COLUMNS + c] = sum;
       }
@@ -90,9 +90,9 @@ class PanelsTest {
     fill(depth);
     int left = Workspace.ALIGNED + (LeftPanel.GROUP - 1) * LeftPanel.columnsStride(depth);
     int columns = panels * COLUMNS;
-    int right = scratch.right.length - depth * columns;
-    float[] leftBefore = scratch.left.clone();
-    float[] rightBefore = scratch.right.clone();
+    int right = scratch.right().length - depth * columns;
+    float[] leftBefore = scratch.left().clone();
+    float[] rightBefore = scratch.right().clone();
     try (Operands operands = new Operands(new ScalarKernel(), depth)) {
       Tensor bias = operands.input("bias", columns);
       Tensor out = operands.output("out", ROWS, columns);
@@ -103,8 +103,8 @@ class PanelsTest {
       assertArrayEquals(expected.toFloats(), out.toFloats());
       operands.checkIntact();
     }
-    assertArrayEquals(leftBefore, scratch.left);
-    assertArrayEquals(rightBefore, scratch.right);
+    assertArrayEquals(leftBefore, scratch.left());
+    assertArrayEquals(rightBefore, scratch.right());
   }
 
   @Test
@@ -129,14 +129,14 @@ class PanelsTest {
     int rows = Math.min(most, ROWS);
     try (Operands operands = new Operands(new ScalarKernel(), depth)) {
       Tensor source = operands.input("source", rows, depth + 3);
-      Arrays.fill(scratch.left, Float.NaN);
+      Arrays.fill(scratch.left(), Float.NaN);
       LeftPanel.packRows(scratch, source.address(), (depth + 3L) * Float.BYTES, rows, depth);
       for (int r = 0; r < rows; r++) {
         for (int k = 0; k < depth; k++) {
-          assertEquals(source.getFloat(r * (depth + 3L) + k), scratch.left[Workspace.ALIGNED + k * ROWS + r], r + ", " + k);
+          assertEquals(source.getFloat(r * (depth + 3L) + k), scratch.left()[Workspace.ALIGNED + k * ROWS + r], r + ", " + k);
         }
       }
-      assertTrue(Float.isNaN(scratch.left[Workspace.ALIGNED + LeftPanel.columnsStride(depth)]));
+      assertTrue(Float.isNaN(scratch.left()[Workspace.ALIGNED + LeftPanel.columnsStride(depth)]));
     }
   }
 
@@ -153,7 +153,7 @@ class PanelsTest {
       for (int r = 0; r < rows; r++) {
         int panel = Workspace.ALIGNED + r / ROWS * LeftPanel.columnsStride(depth);
         for (int k = 0; k < depth; k++) {
-          assertEquals(source.getFloat((long) k * width + r), scratch.left[panel + k * ROWS + r % ROWS], r + ", " + k);
+          assertEquals(source.getFloat((long) k * width + r), scratch.left()[panel + k * ROWS + r % ROWS], r + ", " + k);
         }
       }
     }
@@ -183,6 +183,6 @@ class PanelsTest {
   }
 
   private float right(int depth, int k, int column) {
-    return scratch.right[RightPanels.start(column / COLUMNS, depth) + k * COLUMNS + column % COLUMNS];
+    return scratch.right()[RightPanels.start(column / COLUMNS, depth) + k * COLUMNS + column % COLUMNS];
   }
 }

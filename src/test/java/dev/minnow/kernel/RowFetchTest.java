@@ -112,7 +112,7 @@ class RowFetchTest {
   private static void multiply(Workspace workspace, int unrolledSteps) {
     int depth = unrolledSteps * HeadProgram.UNROLLED;
     int at = PanelProduct.FREE;
-    PanelProduct.ofRows(workspace, workspace.right, Accumulation.SET, at, at, at, 1, 1, depth, 0);
+    PanelProduct.ofRows(workspace, workspace.right(), Accumulation.SET, at, at, at, 1, 1, depth, 0);
   }
 
   @Test
