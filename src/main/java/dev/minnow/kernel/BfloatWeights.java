@@ -15,10 +15,10 @@ final class BfloatWeights implements WeightSet {
     private final long forward;
     private final long backward;
 
-    private Packed(Tensor values, long forward, long backward) {
-      super(values);
-      this.forward = forward;
-      this.backward = backward;
+    private Packed(Tensor values, Tensor forward, Tensor backward) {
+      super(values, forward);
+      this.forward = forward.address();
+      this.backward = backward.address();
     }
 
     /** Address of the right form of (C, K). */
@@ -47,7 +47,7 @@ final class BfloatWeights implements WeightSet {
     ends = new int[matrices.size()];
     int strips = 0;
     for (int i = 0; i < ends.length; i++) {
-      packed.add(new Packed(matrices.get(i), slab.tensor(2 * i).address(), slab.tensor(2 * i + 1).address()));
+      packed.add(new Packed(matrices.get(i), slab.tensor(2 * i), slab.tensor(2 * i + 1)));
       strips += (int) Blocks.count(matrices.get(i).dimension(0));
       ends[i] = strips;
     }
@@ -76,6 +76,7 @@ final class BfloatWeights implements WeightSet {
 
   @Override
   public void refresh() {
+    packed.forEach(WeightForm::requireOpen);
     pool.run(
         ends.length == 0 ? 0 : ends[ends.length - 1],
         (strip, workspace) -> {

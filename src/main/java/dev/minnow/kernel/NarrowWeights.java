@@ -12,8 +12,8 @@ final class NarrowWeights implements WeightSet {
   private static final class Narrow extends WeightForm {
     private final NarrowRows rows;
 
-    private Narrow(Tensor values, NarrowRows rows) {
-      super(values);
+    private Narrow(Tensor values, Tensor form, NarrowRows rows) {
+      super(values, form);
       this.rows = rows;
     }
 
@@ -32,7 +32,7 @@ final class NarrowWeights implements WeightSet {
     this.pool = pool;
     slab = layout(matrices.stream().map(Tensor::shape).toList(), use).allocate();
     for (int i = 0; i < matrices.size(); i++) {
-      weights.add(new Narrow(matrices.get(i), rows(use, slab.tensor(i).address(), matrices.get(i))));
+      weights.add(new Narrow(matrices.get(i), slab.tensor(i), rows(use, slab.tensor(i).address(), matrices.get(i))));
     }
     refresh();
   }
@@ -73,6 +73,7 @@ final class NarrowWeights implements WeightSet {
   @Override
   public void refresh() {
     for (Narrow weight : weights) {
+      weight.requireOpen();
       Tensor values = weight.values();
       long rowBytes = values.dimension(1) * Float.BYTES;
       pool.run((int) values.dimension(0), (row, workspace) -> weight.rows.store(row, values.address() + row * rowBytes));

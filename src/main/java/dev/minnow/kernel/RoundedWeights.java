@@ -14,7 +14,7 @@ final class RoundedWeights implements WeightSet {
     private final Tensor floats;
 
     private Rounded(Tensor values, Tensor floats) {
-      super(values);
+      super(values, floats);
       this.floats = floats;
     }
 
@@ -58,6 +58,7 @@ final class RoundedWeights implements WeightSet {
   @Override
   public void refresh() {
     for (Rounded weight : weights) {
+      weight.requireOpen();
       Tensor values = weight.values();
       int columns = (int) values.dimension(1);
       for (long row = 0; row < values.dimension(0); row++) {

@@ -2,18 +2,35 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Tensor;
 
-/** A weight in a form that was made from its values, which is as good as its version is theirs. */
+/** A weight in a form that was made from its values, which is as good as its version is theirs, as long as its memory is alive. */
 abstract class WeightForm implements Weight {
   private final Tensor values;
+  private final Tensor form;
   private long version;
 
-  WeightForm(Tensor values) {
+  /** @param form any tensor of the memory that the form lies in */
+  WeightForm(Tensor values, Tensor form) {
     this.values = values;
+    this.form = form;
   }
 
   @Override
   public final Tensor values() {
     return values;
+  }
+
+  /**
+   * Checks that the form can be made anew.
+   *
+   * @throws IllegalStateException if its memory or that of the values was closed
+   */
+  final void requireOpen() {
+    if (!form.isAlive()) {
+      throw new IllegalStateException("The form of the weight " + values + " was closed with its set; take the weight of an open one.");
+    }
+    if (!values.isAlive()) {
+      throw new IllegalStateException("The memory of the weight " + values + " was closed; close its set too.");
+    }
   }
 
   /** Says that the form was made from the values as they are. */
@@ -22,11 +39,12 @@ abstract class WeightForm implements Weight {
   }
 
   /**
-   * Checks that it still is.
+   * Checks that the form is still what the values are.
    *
-   * @throws IllegalStateException if the values were written since
+   * @throws IllegalStateException if the values were written since, or the memory of either was closed
    */
   final void requireFresh() {
+    requireOpen();
     if (version != values.version()) {
       throw new IllegalStateException("The weight " + values + " was written since its form was made; refresh its set.");
     }

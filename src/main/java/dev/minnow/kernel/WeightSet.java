@@ -10,13 +10,17 @@ public interface WeightSet extends AutoCloseable {
   /** One for each matrix, in their order. */
   List<Weight> weights();
 
-  /** Makes the forms anew from the weights' values. */
+  /**
+   * Makes the forms anew from the weights' values.
+   *
+   * @throws IllegalStateException if the forms or the values were closed
+   */
   void refresh();
 
   /** Bytes of the forms, beside the values. */
   long bytes();
 
-  /** Frees the forms; the values stay their owner's. */
+  /** Frees the forms, which operations refuse from then on; the values stay their owner's. */
   @Override
   void close();
 }

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Slab;
+import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,6 +122,66 @@ class NarrowWeightsTest {
         weights.refresh();
         kernel.linear(out, in, stale, null);
         assertEquals(0, out.getFloat(0));
+      }
+    }
+  }
+
+  /** Where a kernel multiplies with the values themselves, closing its set closes nothing. */
+  @ParameterizedTest
+  @EnumSource
+  void aWeightOfAClosedSetIsRefused(WeightUse use) {
+    for (int n : new int[] {1, 40}) {
+      try (Operands operands = new Operands(kernel, n)) {
+        boolean few = kernel.operandType(n) == ElementType.F32;
+        Tensor in = few ? operands.input("in", n, 64) : operands.operand("in", n, 64);
+        Tensor out = operands.output("out", n, 33);
+        WeightSet weights = kernel.weights(List.of(operands.weight("weight", 33, 64)), use);
+        boolean hasForms = weights.bytes() > 0;
+        weights.close();
+        Weight closed = weights.weights().getFirst();
+        if (!hasForms || few && use == WeightUse.TRAINING) {
+          kernel.linear(out, in, closed, null);
+        } else {
+          assertClosed(() -> kernel.linear(out, in, closed, null));
+        }
+        if (hasForms) {
+          assertClosed(weights::refresh);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aTrainedWeightOfAClosedSetIsRefusedInTheBackwardPass() {
+    try (Operands operands = new Operands(kernel, 6)) {
+      Tensor din = operands.output("din", 40, 64);
+      Tensor dout = operands.operand("dout", 40, 33);
+      WeightSet weights = kernel.weights(List.of(operands.weight("weight", 33, 64)), WeightUse.TRAINING);
+      weights.close();
+      if (weights.bytes() > 0) {
+        assertClosed(() -> kernel.linearInputGradient(din, dout, weights.weights().getFirst()));
+      }
+    }
+  }
+
+  private static void assertClosed(Executable use) {
+    assertEquals(
+        "The form of the weight F32[33, 64] was closed with its set; take the weight of an open one.",
+        assertThrows(IllegalStateException.class, use).getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFormsOfClosedValuesAreNotMadeAnew(WeightUse use) {
+    SlabLayout layout = new SlabLayout();
+    layout.add("weight", ElementType.F32, 33, 64);
+    Slab slab = layout.allocate();
+    try (WeightSet weights = kernel.weights(List.of(slab.tensor(0)), use)) {
+      slab.close();
+      if (weights.bytes() > 0) {
+        assertEquals(
+            "The memory of the weight F32[33, 64] was closed; close its set too.",
+            assertThrows(IllegalStateException.class, weights::refresh).getMessage());
       }
     }
   }
