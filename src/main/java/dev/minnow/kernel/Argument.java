@@ -32,12 +32,15 @@ final class Argument {
     requireShape(operation, name, tensor, shape);
   }
 
-  /** A living F32 tensor of any shape with this many elements, one at least. */
+  /** A living F32 tensor of any shape with this many elements, 1 or more. */
   static void requireCount(String operation, String name, Tensor tensor, long elementCount) {
     requireAlive(operation, name, tensor);
     requireType(operation, name, tensor, ElementType.F32);
-    if (tensor.elementCount() != elementCount || elementCount == 0) {
-      throw wrong(operation, name, tensor, "expected " + (elementCount == 0 ? "at least 1 element" : elementCount + " elements"));
+    if (tensor.elementCount() != elementCount) {
+      throw wrong(operation, name, tensor, "expected " + elementCount + " elements");
+    }
+    if (elementCount < 1) {
+      throw wrong(operation, name, tensor, "expected at least 1 element");
     }
   }
 

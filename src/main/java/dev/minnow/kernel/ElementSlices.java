@@ -48,10 +48,18 @@ final class ElementSlices {
     return ends.length == 0 ? 0 : ends[ends.length - 1];
   }
 
-  /** Index of the tensor that a slice belongs to. */
+  /** Index of the tensor that a slice belongs to: the first that ends after it, because those of no elements end where they begin. */
   int tensor(int slice) {
-    int found = Arrays.binarySearch(ends, slice + 1);
-    return found >= 0 ? found : -found - 1;
+    int low = 0;
+    for (int high = ends.length - 1; low < high;) {
+      int middle = (low + high) >>> 1;
+      if (ends[middle] > slice) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
   }
 
   /** The slice's first element in its tensor, {@code tensor}. */

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.memory.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -138,6 +140,35 @@ class OptimizerTest {
       }
       operands.checkIntact();
     }
+  }
+
+  @Test
+  void anEmptyTensorAmongOthersIsRefused() {
+    AdamWStep adamW = new AdamWStep(1, 0.9f, 0.99f, 1e-8f, 0, 1, 1, 1);
+    try (Operands operands = new Operands(kernel, 1)) {
+      List<Tensor> in = Stream.of(10, 0, 10).map(count -> operands.input("in", count)).toList();
+      List<Tensor> out = Stream.of(10, 0, 10).map(count -> operands.inOut("out", () -> 1, count)).toList();
+      assertEmpty("values of sumOfSquares", () -> kernel.sumOfSquares(in));
+      assertEmpty("averages of average", () -> kernel.average(out, in, 0.5f));
+      assertEmpty("parameters of sgd", () -> kernel.sgd(
+          out.stream()
+              .map(o -> new SgdTensors(o, operands.input("gradients", o.shape()), operands.inOut("momentum", o.shape()), true, 1))
+              .toList(),
+          new SgdStep(1, 0.9f, 0, 1)));
+      assertEmpty("parameters of adamW", () -> kernel.adamW(
+          out.stream()
+              .map(o -> new AdamWTensors(o, operands.input("gradients", o.shape()), operands.inOut("first", o.shape()),
+                  operands.inOut("second", o.shape()), true, 1))
+              .toList(),
+          adamW));
+      operands.checkIntact();
+    }
+  }
+
+  private static void assertEmpty(String argument, Executable operation) {
+    assertEquals(
+        "The argument " + argument + " is F32[0]: expected at least 1 element.",
+        assertThrows(IllegalArgumentException.class, operation).getMessage());
   }
 
   /** What one update should give, and how far rounding may take it. */
