@@ -4,12 +4,17 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** How much memory the machine can give. */
 public final class SystemMemory {
-  private static final Path CONTROL_GROUP = Path.of("/sys/fs/cgroup");
+  private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
+  private static final Path MEMBERSHIP = Path.of("/proc/self/cgroup");
   private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
+
+  /** Begins the line of the groups of version 2. */
+  private static final String VERSION_TWO = "0::/";
 
   private static final String RECLAIMABLE = "inactive_file ";
 
@@ -22,10 +27,43 @@ public final class SystemMemory {
 
   /**
    * Bytes that can be had now without swapping: on Linux what the kernel estimates, caches included that it would drop, and no more than
-   * the control group has left.
+   * the control groups have left that this process is in.
    */
   public static long availableBytes() {
-    return Math.min(availableOnMachine(), availableInGroup(CONTROL_GROUP));
+    return Math.min(availableOnMachine(), availableInGroups(CONTROL_GROUPS, MEMBERSHIP));
+  }
+
+  /**
+   * Bytes that the control groups of version 2 of a process have left: a limit holds for the groups inside too.
+   *
+   * @param root folder of the outermost group
+   * @param membership file that says in which group the process is
+   * @return {@link Long#MAX_VALUE} where there are no limits
+   */
+  static long availableInGroups(Path root, Path membership) {
+    Path group = root;
+    long available = availableInGroup(group);
+    for (Path name : pathOfGroup(membership)) {
+      group = group.resolve(name);
+      available = Math.min(available, availableInGroup(group));
+    }
+    return available;
+  }
+
+  /** From the root; empty where the group is not known, or is outside of what can be seen from here, as in a container. */
+  private static Path pathOfGroup(Path membership) {
+    Path outermost = Path.of("");
+    try {
+      for (String line : Files.readAllLines(membership)) {
+        if (line.startsWith(VERSION_TWO)) {
+          Path group = Path.of(line.substring(VERSION_TWO.length())).normalize();
+          return group.startsWith("..") ? outermost : group;
+        }
+      }
+      return outermost;
+    } catch (IOException | InvalidPathException e) {
+      return outermost;
+    }
   }
 
   /**
