@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Known words in the gaps between tensors, for tests: a stray write changes one and {@link Slab#checkGuards} names the place; a stray
- * read brings a NaN into the result. On with the system property {@code minnow.guards}.
+ * Known words around memory that is written through addresses: a stray write changes one, and who checks them names the place; a stray
+ * read brings a NaN into the result. {@link Scratch} always has them, checked after many of its uses; {@link Slab} has them between its
+ * tensors where the system property {@code minnow.guards} is set, as in tests.
  */
 final class GuardWords {
   /** One cache line, which is the widest vector store. */
@@ -18,6 +19,7 @@ final class GuardWords {
 
   private GuardWords() {}
 
+  /** Whether slabs have them. */
   static boolean enabled() {
     return Boolean.getBoolean("minnow.guards");
   }
