@@ -3,7 +3,6 @@ package dev.minnow.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelDeterminismTest {
   /** In the interpreter each operation takes a thousand times as long. */
   private static final int LARGEST_SIZE_INTERPRETED = 33;
+
+  @TempDir
+  private Path folder;
 
   private final IntFunction<Kernel> maker;
 
@@ -59,18 +62,13 @@ class KernelDeterminismTest {
     }
   }
 
-  private static String interpreted(String name) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of("-Xint", "-Dminnow.guards=true", "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"));
+  private String interpreted(String name) throws IOException, InterruptedException {
+    List<String> flags = new ArrayList<>(List.of("-Xint"));
     String bits = System.getProperty("minnow.vectorBits");
     if (bits != null) {
-      command.add("-Dminnow.vectorBits=" + bits);
+      flags.add("-Dminnow.vectorBits=" + bits);
     }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Interpreted.class.getName(), name));
-    Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
-    return output.strip();
+    return JavaProcess.run(folder, flags, Interpreted.class, name).strip();
   }
 
   /** A program that prints the hashes; the test starts it without compilers. */
