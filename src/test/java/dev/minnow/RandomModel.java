@@ -3,12 +3,14 @@ package dev.minnow;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +31,8 @@ public final class RandomModel {
           tensor.setFloat(i, tensor.getFloat(i) * 4);
         }
       });
-      TrainingState state = new TrainingState(0, 0, 3, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
+      TrainingState state =
+          new TrainingState(0, 0, 3, null, 0, false, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
       new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
       return folder;
     }

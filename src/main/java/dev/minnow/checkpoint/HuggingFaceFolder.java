@@ -124,17 +124,6 @@ public final class HuggingFaceFolder {
     return ModelConfigJson.read(JsonFile.read(file));
   }
 
-  /**
-   * Reads the weights of a model of this architecture from one file.
-   *
-   * @throws CheckpointException if the file is missing or damaged, or naming the tensor that does not fit the architecture
-   */
-  public static LoadedModel load(ModelConfig config, Path weights) {
-    try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-      return LoadedModel.of(HuggingFaceWeights.read(file, config), Optional.empty());
-    }
-  }
-
   /** Writes the files of a model into a folder that has none of them, each synced to disk. */
   static void write(Path folder, LoadedModel model, FileOperations files) throws IOException {
     write(folder, model, StoredType.F32, files);

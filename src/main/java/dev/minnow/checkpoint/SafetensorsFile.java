@@ -143,15 +143,6 @@ public final class SafetensorsFile implements WeightFiles {
     return tensors;
   }
 
-  /**
-   * The elements of a tensor of any type as the file holds them: a read-only view of the mapping, of any alignment.
-   *
-   * @throws CheckpointException if there is no tensor of this name
-   */
-  public MemorySegment elements(String name) {
-    return elements(entry(name));
-  }
-
   private MemorySegment elements(TensorEntry entry) {
     return data.asSlice(entry.beginBytes(), entry.endBytes() - entry.beginBytes());
   }

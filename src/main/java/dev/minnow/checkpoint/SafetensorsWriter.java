@@ -81,26 +81,6 @@ public final class SafetensorsWriter {
     return add(new Source(name, type, tensor.shape(), tensor.segment(), false));
   }
 
-  /**
-   * Adds elements of any type as they are.
-   *
-   * @param elements little-endian, row-major, off-heap
-   * @throws IllegalArgumentException if they are not as many bytes as the type and shape make
-   */
-  public SafetensorsWriter add(String name, StoredType type, MemorySegment elements, long... shape) {
-    long bits = Math.multiplyExact(Tensor.elementCount(shape), (long) type.bits());
-    if (bits % Byte.SIZE != 0 || bits / Byte.SIZE != elements.byteSize()) {
-      throw new IllegalArgumentException(
-          elements.byteSize() + " bytes are no tensor of " + type + " and shape " + Arrays.toString(shape) + ".");
-    }
-    return add(new Source(name, type, shape.clone(), elements, false));
-  }
-
-  /** Adds the transpose (I, O) of a matrix (O, I) of F32. */
-  public SafetensorsWriter addTransposed(String name, Tensor matrix) {
-    return addTransposed(name, matrix, StoredType.F32);
-  }
-
   /** Adds the transpose (I, O) of a matrix (O, I) of F32 as F32, F16 or BF16, rounded to the nearest. */
   public SafetensorsWriter addTransposed(String name, Tensor matrix, StoredType type) {
     requireFloat(matrix, type);
@@ -186,13 +166,8 @@ public final class SafetensorsWriter {
     for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
       MemorySegment chunk = elements.asSlice(from, Math.min(CHUNK_BYTES, elements.byteSize() - from));
       boolean narrow = source.type() == StoredType.F16 || source.type() == StoredType.BF16;
-      SoleFile.write(target, narrow && isFloats(source) ? narrowed(source, chunk) : chunk.asByteBuffer());
+      SoleFile.write(target, narrow ? narrowed(source, chunk) : chunk.asByteBuffer());
     }
-  }
-
-  /** Whether what is to be written is F32, whatever it is written as. */
-  private static boolean isFloats(Source source) {
-    return source.elements().byteSize() == source.elementCount() * Float.BYTES;
   }
 
   private static ByteBuffer narrowed(Source source, MemorySegment floats) {

@@ -30,13 +30,6 @@ public record TrainingState(
     List<EvaluatedStep> evaluations, SeenLosses losses, ObjectNode options, Map<String, Tensor> moments) {
   private static final String BEST_STEP = "best_step";
 
-  /** A state without evaluations and losses. */
-  public TrainingState(
-      long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best, ObjectNode options,
-      Map<String, Tensor> moments) {
-    this(step, position, seed, bestValidationLoss, bestStep, best, List.of(), SeenLosses.NONE, options, moments);
-  }
-
   public TrainingState {
     evaluations = List.copyOf(evaluations);
     if (step < 0 || position < 0) {
@@ -55,15 +48,6 @@ public record TrainingState(
     Map<String, Tensor> named = new LinkedHashMap<>();
     set.byName().forEach((name, tensor) -> named.put(kind + "." + name, tensor));
     return named;
-  }
-
-  /**
-   * Copies the moments of one kind into a set.
-   *
-   * @throws CheckpointException if one is missing or of another shape
-   */
-  public void copyMoments(String kind, ParameterSet into) {
-    moments(kind, into).forEach(this::copyMoment);
   }
 
   /**

@@ -124,11 +124,6 @@ public final class Network implements AutoCloseable {
     return parameters;
   }
 
-  /** Bytes of the kernel's own forms of weights, beside the parameters. */
-  public long weightBytes() {
-    return weights.bytes();
-  }
-
   Embedding embedding() {
     return embedding;
   }

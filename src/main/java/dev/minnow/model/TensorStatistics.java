@@ -21,12 +21,7 @@ public record TensorStatistics(
   /** As many as fit a line of a terminal beside the other columns. */
   public static final int BINS = 12;
 
-  /** Looks at all elements of a tensor, F32. */
-  public static TensorStatistics of(Tensor tensor) {
-    return of(List.of(tensor));
-  }
-
-  /** Looks at all elements of several tensors, F32, as if they were one. */
+  /** Looks at all elements of tensors, F32, as if they were one. */
   public static TensorStatistics of(List<Tensor> tensors) {
     Moments moments = new Moments();
     tensors.forEach(tensor -> forEach(tensor, moments::add));

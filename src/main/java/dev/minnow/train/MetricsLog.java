@@ -15,27 +15,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.Optional;
 
 /** Appends one JSON object a line to {@code metrics.jsonl} for every start, step, evaluation, sample and save. The file only grows. */
 public final class MetricsLog implements TrainingListener {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
-  private final Optional<Kernel> kernel;
+  private final Kernel kernel;
   private boolean checked;
   private boolean abandoned;
 
-  public MetricsLog(Path file) {
-    this(file, Optional.empty());
-  }
-
-  /** A log that also tells what runs, and what it can do at most: measured in a fraction of a second before the first step. */
+  /**
+   * A log in a file.
+   *
+   * @param kernel that runs; what it can do at most is measured in a fraction of a second before the first step
+   */
   public MetricsLog(Path file, Kernel kernel) {
-    this(file, Optional.of(kernel));
-  }
-
-  private MetricsLog(Path file, Optional<Kernel> kernel) {
     this.file = file;
     this.kernel = kernel;
   }
@@ -45,12 +40,9 @@ public final class MetricsLog implements TrainingListener {
     ObjectNode line = line("start", summary.firstStep());
     line.put("parameters", summary.parameters());
     line.put("flops_per_token", new ParameterTable(summary.config()).flopsPerTrainedToken());
-    kernel.ifPresent(
-        running -> {
-          line.put("kernel", running.name());
-          line.put("threads", running.threads());
-          PeakMeter.gigaflopsAtAGlance(running).ifPresent(peak -> put(line, "peak_gigaflops", peak));
-        });
+    line.put("kernel", kernel.name());
+    line.put("threads", kernel.threads());
+    PeakMeter.gigaflopsAtAGlance(kernel).ifPresent(peak -> put(line, "peak_gigaflops", peak));
     append(line);
   }
 

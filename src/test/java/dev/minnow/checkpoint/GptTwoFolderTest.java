@@ -65,7 +65,7 @@ class GptTwoFolderTest extends ChangedGoldenFolder {
   void writesTheFileOfTransformersByteForByte(@TempDir Path copy) throws IOException {
     Path golden = Golden.path("hf-gpt2-tiny/model.safetensors");
     ModelConfig tiny = ModelConfig.gpt2(61, 16, 32, 2, 2, 64, 1e-5f);
-    try (LoadedModel model = HuggingFaceFolder.load(tiny, golden)) {
+    try (LoadedModel model = Golden.load(tiny, golden)) {
       HuggingFaceFolder.write(copy, model, FileOperations.SYSTEM);
     }
     assertArrayEquals(Files.readAllBytes(golden), Files.readAllBytes(copy.resolve("model.safetensors")));

@@ -1,6 +1,8 @@
 package dev.minnow.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
@@ -34,7 +36,7 @@ class GptTwoGoldenTest {
   void readsEveryElementOfEveryTensor() {
     ModelConfig config = ModelConfig.gpt2(61, 16, 32, 2, 2, 64, 1e-5f);
     try (SafetensorsFile file = SafetensorsFile.open(Golden.path("hf-gpt2-tiny/model.safetensors"));
-        LoadedModel model = HuggingFaceFolder.load(config, file.path())) {
+        LoadedModel model = Golden.load(config, file.path())) {
       Map<String, Tensor> ours = model.parameters().byName();
       int elements = 0;
       for (Map.Entry<String, Tensor> entry : ours.entrySet()) {
@@ -63,6 +65,8 @@ class GptTwoGoldenTest {
     try (SafetensorsFile file = SafetensorsFile.open(Golden.path("train-gpt2/gradients.safetensors"))) {
       assertEquals(28, file.tensors().size());
       assertEquals("F32[32, 96]", file.tensor("transformer.h.0.attn.c_attn.weight").toString());
+      String message = assertThrows(CheckpointException.class, () -> file.tensor("absent")).getMessage();
+      assertTrue(message.contains("has no tensor \"absent\""), message);
     }
   }
 }

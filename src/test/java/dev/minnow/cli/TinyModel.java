@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
@@ -10,6 +11,7 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +38,8 @@ final class TinyModel {
 
   private static void save(Path folder, Optional<Tokenizer> tokenizer, float factor) {
     ModelConfig config = ModelConfig.gpt2(256, CONTEXT, 16, 2, 2);
-    TrainingState state = new TrainingState(0, 0, 1, null, 0, false, JsonNodeFactory.instance.objectNode(), Map.of());
+    TrainingState state =
+        new TrainingState(0, 0, 1, null, 0, false, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
     try (LoadedModel model = new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), tokenizer)) {
       for (Tensor tensor : model.parameters().byName().values()) {
         for (long i = 0; i < tensor.elementCount(); i++) {

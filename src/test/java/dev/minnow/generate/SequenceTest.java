@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.minnow.checkpoint.HuggingFaceFolder;
+import dev.minnow.checkpoint.Golden;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
@@ -39,7 +39,7 @@ class SequenceTest {
 
   @BeforeAll
   static void load() throws IOException {
-    model = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
+    model = Golden.load(CONFIG, FOLDER.resolve("model.safetensors"));
     JsonNode golden = new ObjectMapper().readTree(FOLDER.resolve("gpt2_tiny_golden.json").toFile());
     tokens = IntStream.range(0, golden.get("input_ids").size()).map(i -> golden.get("input_ids").get(i).intValue()).toArray();
     expected = new float[tokens.length * CONFIG.vocabularySize()];
@@ -148,7 +148,7 @@ class SequenceTest {
   @Test
   void closedParametersAreAClearError() {
     try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1)) {
-      LoadedModel own = HuggingFaceFolder.load(CONFIG, FOLDER.resolve("model.safetensors"));
+      LoadedModel own = Golden.load(CONFIG, FOLDER.resolve("model.safetensors"));
       try (Sequence sequence = sequence(kernel, own)) {
         own.close();
         assertThrows(IllegalStateException.class, () -> sequence.append(1));

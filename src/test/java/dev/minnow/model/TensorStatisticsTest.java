@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.lang.foreign.Arena;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class TensorStatisticsTest {
       for (int i = 0; i < values.length; i++) {
         tensor.setFloat(i, values[i]);
       }
-      return TensorStatistics.of(tensor);
+      return TensorStatistics.of(List.of(tensor));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minnow.checkpoint.Golden;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Accumulation;
@@ -57,8 +58,8 @@ class GoldenTrainingTest {
     JsonNode golden = new ObjectMapper().readTree(folder.resolve("golden.json").toFile());
     ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve("config.json"));
     try (kernel;
-        LoadedModel model = HuggingFaceFolder.load(config, folder.resolve("model.safetensors"));
-        LoadedModel expected = HuggingFaceFolder.load(config, folder.resolve("gradients.safetensors"));
+        LoadedModel model = HuggingFaceFolder.load(folder);
+        LoadedModel expected = Golden.load(config, folder.resolve("gradients.safetensors"));
         ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
         Network network = new Network(kernel, model.parameters(), WeightUse.TRAINING);
         Activations activations = batch(config, golden, kernel)) {
@@ -84,7 +85,7 @@ class GoldenTrainingTest {
     TrainingOptions options = options(expected);
     ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve("config.json"));
     try (kernel;
-        LoadedModel model = HuggingFaceFolder.load(config, folder.resolve("model.safetensors"));
+        LoadedModel model = HuggingFaceFolder.load(folder);
         ParameterSet gradients = ParameterSet.zeros(model.parameters().table());
         AdamW optimizer = new AdamW(kernel, model.parameters(), gradients, options);
         Network network = new Network(kernel, model.parameters(), WeightUse.TRAINING);

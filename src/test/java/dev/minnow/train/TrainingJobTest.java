@@ -343,8 +343,9 @@ class TrainingJobTest {
   }
 
   private TrainingResult start(String name, int threads, RunOptions options, Events events, BooleanSupplier stop) throws IOException {
-    TrainingListener listener = new TrainingListeners(List.of(events, new MetricsLog(temporary.resolve(name).resolve("metrics.jsonl"))));
+    Path metrics = temporary.resolve(name).resolve("metrics.jsonl");
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
+      TrainingListener listener = new TrainingListeners(List.of(events, new MetricsLog(metrics, kernel)));
       return new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop).start();
     }
   }

@@ -91,11 +91,6 @@ public final class ScalingLaw {
     return fit(FittedRun.all().stream().map(FittedRun::observation).toList());
   }
 
-  /** A copy of the coefficients, in the order of the constructor. */
-  double[] coefficients() {
-    return coefficients.clone();
-  }
-
   /** Expected bits of a byte of held-out text. */
   public double bitsPerByte(Setting setting) {
     return bitsPerByte(coefficients, setting);

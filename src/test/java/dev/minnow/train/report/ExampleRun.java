@@ -2,7 +2,11 @@ package dev.minnow.train.report;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterSet;
@@ -38,14 +42,16 @@ final class ExampleRun {
   }
 
   static void log(Path folder, int steps) {
-    MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"));
     append(folder, "{\"event\":\"start\",\"step\":0,\"flops_per_token\":100000,\"peak_gigaflops\":80,\"kernel\":\"amx\",\"threads\":2}");
-    for (int step = 1; step <= steps; step++) {
-      log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01, null));
-      if (step % 10 == 0) {
-        log.evaluated(step, new Evaluation(1000, 5.5 / Math.sqrt(step), 2.5), true);
-        log.measured(step, Map.of(ParameterKind.QUERY, new KindMeasure(0.5, 1e-3), ParameterKind.BIAS, new KindMeasure(0.1, 0)));
-        log.sampled(step, HOSTILE + step);
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.TRAINING, 1)) {
+      MetricsLog log = new MetricsLog(folder.resolve("metrics.jsonl"), kernel);
+      for (int step = 1; step <= steps; step++) {
+        log.stepped(new StepReport(step, 5.0 / Math.sqrt(step), 1e-3, 1 + step % 3, 1024, 0.01, null));
+        if (step % 10 == 0) {
+          log.evaluated(step, new Evaluation(1000, 5.5 / Math.sqrt(step), 2.5), true);
+          log.measured(step, Map.of(ParameterKind.QUERY, new KindMeasure(0.5, 1e-3), ParameterKind.BIAS, new KindMeasure(0.1, 0)));
+          log.sampled(step, HOSTILE + step);
+        }
       }
     }
   }
@@ -64,7 +70,7 @@ final class ExampleRun {
     ModelConfig config = ModelConfig.gpt2(256, 32, 16, 2, 2);
     RunOptions options =
         RunOptions.create(Preset.TINY, Map.of("corpus", List.of("/texts/" + HOSTILE), "lr", 1e-3)).withSteps(steps);
-    TrainingState state = new TrainingState(steps, steps, 1, 2.0, steps, true, options.toJson(), Map.of());
+    TrainingState state = new TrainingState(steps, steps, 1, 2.0, steps, true, List.of(), SeenLosses.NONE, options.toJson(), Map.of());
     try (LoadedModel model =
         new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), Optional.of(Tokenizer.bytes()))) {
       new CheckpointFolder(folder).save(model, state, 1);
