@@ -113,20 +113,6 @@ class OptimizerTest {
     return sum * Math.min(values.elementCount(), 1024) * Tolerances.UNIT;
   }
 
-  /** A tensor without elements would be nobody's slice, and its neighbours' slices begin elsewhere. */
-  @Test
-  void anEmptyTensorAmongOthersIsRefused() {
-    try (Operands operands = new Operands(kernel, 12)) {
-      Tensor first = operands.input("first", 10);
-      Tensor none = first.rows(0, 0);
-      Tensor last = operands.input("last", 10);
-      IllegalArgumentException e =
-          assertThrows(IllegalArgumentException.class, () -> kernel.sumOfSquares(List.of(first, none, last)));
-      assertEquals("The argument values of sumOfSquares is F32[0]: expected at least 1 element.", e.getMessage());
-      operands.checkIntact();
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void sumOfSquaresShowsOneBadElementWhereverItIs(float bad) {
