@@ -39,7 +39,7 @@ final class ComputeOptions {
    * @throws IllegalArgumentException if one was
    */
   void requireAgreement(KernelChoice kept) {
-    if (kernel != KernelChoice.AUTO && kernel != kept) {
+    if (kernel != KernelChoice.AUTO && kept != KernelChoice.AUTO && kernel != kept) {
       throw new IllegalArgumentException(
           "--kernel " + kernel + " does not agree with the run to resume, which has " + kept + "; leave it out or start a new run.");
     }
