@@ -4,7 +4,6 @@ import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.corpus.read.ReadingFault;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -13,20 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What was wrong with the documents of a corpus: how many of each kind, and the first of them by name. */
 public final class ReadingProblems {
-  /** Examples that are kept of each kind. */
-  public static final int MOST_EXAMPLES = 20;
-
-  /**
-   * One document.
-   *
-   * @param document its name, or that of the file or archive where the rest of that was lost
-   * @param sentence what is wrong with it and what to do, beginning with the name
-   */
-  public record Example(String document, String sentence) {}
-
   private static final class Tally {
+    private final String first;
     private long documents;
-    private final List<Example> examples = new ArrayList<>();
+
+    Tally(String first) {
+      this.first = first;
+    }
   }
 
   private final Map<ProblemKind, Tally> tallies = new EnumMap<>(ProblemKind.class);
@@ -44,20 +36,16 @@ public final class ReadingProblems {
     if (firstLost == null) {
       firstLost = printable(sentence);
     }
-    add(ReadingFault.kindOf(cause), name, sentence);
+    add(ReadingFault.kindOf(cause), sentence);
   }
 
   /** Notes a document that was read, but changed. */
   void changed(ProblemKind kind, String name, String what) {
-    add(kind, name, name + " " + what);
+    add(kind, name + " " + what);
   }
 
-  private void add(ProblemKind kind, String name, @Nullable String sentence) {
-    Tally tally = tallies.computeIfAbsent(kind, k -> new Tally());
-    tally.documents++;
-    if (tally.examples.size() < MOST_EXAMPLES) {
-      tally.examples.add(new Example(printable(name), printable(sentence)));
-    }
+  private void add(ProblemKind kind, @Nullable String sentence) {
+    tallies.computeIfAbsent(kind, k -> new Tally(printable(sentence))).documents++;
   }
 
   /** Names in archives and messages about bytes are not to be trusted with a terminal. */
@@ -66,12 +54,7 @@ public final class ReadingProblems {
   }
 
   void addAll(ReadingProblems others) {
-    others.tallies.forEach(
-        (kind, other) -> {
-          Tally tally = tallies.computeIfAbsent(kind, k -> new Tally());
-          tally.documents += other.documents;
-          other.examples.stream().limit(MOST_EXAMPLES - tally.examples.size()).forEach(tally.examples::add);
-        });
+    others.tallies.forEach((kind, other) -> tallies.computeIfAbsent(kind, k -> new Tally(other.first)).documents += other.documents);
   }
 
   /** Begins on what somebody asked for by one word. */
@@ -96,19 +79,13 @@ public final class ReadingProblems {
     return counts;
   }
 
-  /** The first {@link #MOST_EXAMPLES} documents of a kind, in the order of reading. */
-  public List<Example> examples(ProblemKind kind) {
-    Tally tally = tallies.get(kind);
-    return tally == null ? List.of() : Collections.unmodifiableList(tally.examples);
-  }
-
-  /** One sentence for each kind that occurred, with its first example. */
+  /** One sentence for each kind that occurred, with its first document. */
   public List<String> sentences() {
     List<String> sentences = new ArrayList<>();
     tallies.forEach(
         (kind, tally) -> {
           String documents = tally.documents == 1 ? "1 document; " : tally.documents + " documents; the first: ";
-          sentences.add(kind.phrase() + ": " + documents + tally.examples.getFirst().sentence());
+          sentences.add(kind.phrase() + ": " + documents + tally.first);
         });
     return sentences;
   }

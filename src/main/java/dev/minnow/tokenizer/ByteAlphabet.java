@@ -26,11 +26,6 @@ final class ByteAlphabet {
 
   private ByteAlphabet() {}
 
-  /** The stand-in of a byte value in 0..255. */
-  static char character(int byteValue) {
-    return CHARACTER_OF_BYTE[byteValue];
-  }
-
   /** The byte values 0..255 in ascending order of their stand-ins: the order in which GPT-2 and Hugging Face number them. */
   static int[] byteValuesInOrder() {
     int[] values = new int[256];

@@ -9,10 +9,6 @@ final class DigitsSplitter implements Splitter {
     this.individual = individual;
   }
 
-  boolean individual() {
-    return individual;
-  }
-
   @Override
   public int pieceEnd(byte[] text, int from, int to) {
     int found = CasedClass.at(text, from, to);

@@ -2,15 +2,11 @@ package dev.minnow.tokenizer;
 
 /** Cuts text where a regular expression or a fixed text matches, as Hugging Face's {@code Split} does. */
 final class RegexSplitter implements SplitLevel {
-  private final String pattern;
-  private final boolean literal;
   private final RegexProgram program;
   private final SplitBehavior behavior;
   private final boolean inverted;
 
-  private RegexSplitter(String pattern, boolean literal, RegexProgram program, SplitBehavior behavior, boolean inverted) {
-    this.pattern = pattern;
-    this.literal = literal;
+  private RegexSplitter(RegexProgram program, SplitBehavior behavior, boolean inverted) {
     this.program = program;
     this.behavior = behavior;
     this.inverted = inverted;
@@ -22,29 +18,12 @@ final class RegexSplitter implements SplitLevel {
    * @throws TokenizerException if the pattern is none or has something that is not supported
    */
   static RegexSplitter regex(String regex, SplitBehavior behavior, boolean inverted) throws TokenizerException {
-    return new RegexSplitter(regex, false, RegexProgram.compile(regex), behavior, inverted);
+    return new RegexSplitter(RegexProgram.compile(regex), behavior, inverted);
   }
 
   /** Matches {@code text} and nothing else; the empty text matches between any two characters. */
   static RegexSplitter literal(String text, SplitBehavior behavior, boolean inverted) {
-    return new RegexSplitter(text, true, RegexProgram.literal(text), behavior, inverted);
-  }
-
-  /** The expression, or the fixed text if it is {@link #literal}. */
-  String pattern() {
-    return pattern;
-  }
-
-  boolean literal() {
-    return literal;
-  }
-
-  SplitBehavior behavior() {
-    return behavior;
-  }
-
-  boolean inverted() {
-    return inverted;
+    return new RegexSplitter(RegexProgram.literal(text), behavior, inverted);
   }
 
   @Override

@@ -15,15 +15,11 @@ enum SplitBehavior {
   /** Adjacent matches are one piece. */
   CONTIGUOUS("Contiguous");
 
+  /** As a {@code tokenizer.json} says it. */
   private final String written;
 
   SplitBehavior(String written) {
     this.written = written;
-  }
-
-  /** As a {@code tokenizer.json} says it. */
-  String written() {
-    return written;
   }
 
   static Optional<SplitBehavior> of(String written) {

@@ -1,5 +1,7 @@
 package dev.minnow.corpus;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.minnow.corpus.read.ProblemKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,9 +39,11 @@ final class CorpusReading {
     return documents(corpus).keySet().stream().map(name -> name.substring(folder.toString().length() + 1).replace('\\', '/')).toList();
   }
 
-  /** The names of documents with a problem, as far as they are kept. */
-  static List<String> problems(Corpus corpus, ProblemKind kind) {
-    return corpus.problems().examples(kind).stream().map(ReadingProblems.Example::document).toList();
+  /** Requires that so many documents have a problem, and that this is the first. */
+  static void assertProblem(Corpus corpus, ProblemKind kind, int documents, String first) {
+    String expected = kind.phrase() + ": " + (documents == 1 ? "1 document; " : documents + " documents; the first: ") + first + " ";
+    List<String> sentences = corpus.problems().sentences();
+    assertTrue(sentences.stream().anyMatch(sentence -> sentence.startsWith(expected)), () -> expected + "... is not in " + sentences);
   }
 
   static Corpus open(Path... paths) {

@@ -15,8 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +70,7 @@ class CorpusTest {
     Files.write(picture, new byte[] {(byte) 0x89, 'P', 0, 1});
     Corpus corpus = CorpusReading.open(folder);
     assertEquals(List.of("text"), CorpusReading.texts(corpus));
-    assertEquals(List.of(picture.toString()), CorpusReading.problems(corpus, ProblemKind.NOT_TEXT));
+    CorpusReading.assertProblem(corpus, ProblemKind.NOT_TEXT, 1, picture.toString());
   }
 
   @Test
@@ -104,23 +102,21 @@ class CorpusTest {
   @Test
   void jsonLinesWithoutTextAreRefusedByNameAndPassedOverInAFolder() throws IOException {
     file("a.jsonl", "{\"text\":\"a\"}\n");
-    Set<String> logs = new TreeSet<>();
+    List<String> logs = new ArrayList<>();
     for (String line : List.of("{\"step\":1}", "[1]", "no JSON", "{\"text\":1}", "{\"text\":")) {
       logs.add(file("log" + logs.size() + ".jsonl", line + "\n{\"text\":\"late\"}\n").toString());
     }
     Corpus corpus = CorpusReading.open(folder);
     assertEquals(List.of("a"), CorpusReading.texts(corpus));
-    List<String> places = logs.stream().map(log -> log + ":1").toList();
-    Set<String> noted = new TreeSet<>(CorpusReading.problems(corpus, ProblemKind.WITHOUT_TEXT));
-    noted.addAll(CorpusReading.problems(corpus, ProblemKind.MALFORMED));
-    assertEquals(new TreeSet<>(places), noted);
+    CorpusReading.assertProblem(corpus, ProblemKind.WITHOUT_TEXT, 3, logs.get(0) + ":1");
+    CorpusReading.assertProblem(corpus, ProblemKind.MALFORMED, 2, logs.get(2) + ":1");
     Path named = file("named.jsonl", "{\"step\":1}\n{\"step\":2}\n");
     assertEquals(
         named + ":1 is not a JSON object with a string in the field \"text\"; name the field or leave it out.", refusal(named.toString()));
     Path torn = file("torn.jsonl", "{\"text\":\"a\"}\n{\"step\":1}\n{\"text\":\"b\"}\n");
     corpus = CorpusReading.open(torn);
     assertEquals(List.of("a", "b"), CorpusReading.texts(corpus));
-    assertEquals(List.of(torn + ":2"), CorpusReading.problems(corpus, ProblemKind.WITHOUT_TEXT));
+    CorpusReading.assertProblem(corpus, ProblemKind.WITHOUT_TEXT, 1, torn + ":2");
   }
 
   @Test

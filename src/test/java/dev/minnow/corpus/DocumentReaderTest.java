@@ -113,13 +113,13 @@ class DocumentReaderTest {
   void terminalLogsAreTextAndTheirControlsCount() throws IOException {
     read("log", stream("\u001B[1mred\u0007\t\f\n".getBytes(StandardCharsets.UTF_8)));
     assertEquals("[1mred\t\n\n", new String(joined(), StandardCharsets.UTF_8));
-    assertEquals("log has 2 control characters.", problems.examples(ProblemKind.DROPPED_CONTROLS).getFirst().sentence());
+    assertEquals(List.of(ProblemKind.DROPPED_CONTROLS.phrase() + ": 1 document; log has 2 control characters."), problems.sentences());
   }
 
   @Test
   void halfSurrogatePairsInStringsBecomeReplacementCharacters() throws IOException {
     reader.read("a", "x\uD800y\uDC00\uD83D\uDE00z\uD83D");
     assertEquals("x\uFFFDy\uFFFD\uD83D\uDE00z\uFFFD", new String(joined(), StandardCharsets.UTF_8));
-    assertEquals("a has 3 of those.", problems.examples(ProblemKind.REPLACED_CHARACTERS).getFirst().sentence());
+    assertEquals(List.of(ProblemKind.REPLACED_CHARACTERS.phrase() + ": 1 document; a has 3 of those."), problems.sentences());
   }
 }

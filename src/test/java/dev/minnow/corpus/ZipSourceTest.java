@@ -55,8 +55,8 @@ class ZipSourceTest {
     Corpus corpus = CorpusReading.open(file);
     assertEquals(List.of("b.txt", "d/a.txt", "lines.jsonl:1"), CorpusReading.names(corpus, Path.of(file + "!")));
     assertEquals(List.of("b", "a\n", "j"), CorpusReading.texts(corpus));
-    assertEquals(List.of(file + "!/inner.zip", file + "!/x.tar"), CorpusReading.problems(corpus, ProblemKind.NESTED_ARCHIVE));
-    assertEquals(List.of(file + "!/picture"), CorpusReading.problems(corpus, ProblemKind.NOT_TEXT));
+    CorpusReading.assertProblem(corpus, ProblemKind.NESTED_ARCHIVE, 2, file + "!/inner.zip");
+    CorpusReading.assertProblem(corpus, ProblemKind.NOT_TEXT, 1, file + "!/picture");
     assertEquals(2, corpus.problems().counts().size());
   }
 
@@ -130,7 +130,7 @@ class ZipSourceTest {
     Files.write(file, bytes);
     Corpus corpus = CorpusReading.open(file);
     assertEquals(List.of("Stored as it is", "stored as it is"), CorpusReading.texts(corpus));
-    assertEquals(List.of(file + "!/a.txt"), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+    CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file + "!/a.txt");
     assertTrue(corpus.problems().sentences().getFirst().contains("does not agree with its checksum"),
         corpus.problems().sentences()::toString);
   }
@@ -147,7 +147,7 @@ class ZipSourceTest {
     List<String> texts = CorpusReading.texts(corpus);
     assertEquals("before", texts.getFirst());
     assertEquals("after", texts.getLast());
-    assertEquals(List.of(file + "!/b.txt"), CorpusReading.problems(corpus, ProblemKind.DAMAGED));
+    CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file + "!/b.txt");
   }
 
   @Test
@@ -173,7 +173,7 @@ class ZipSourceTest {
     }
     corpus = CorpusReading.open(gzip);
     assertTrue(corpus.totals().bytes() < 30 << 20);
-    assertEquals(List.of(gzip.toString()), CorpusReading.problems(corpus, ProblemKind.OVER_LIMIT));
+    CorpusReading.assertProblem(corpus, ProblemKind.OVER_LIMIT, 1, gzip.toString());
   }
 
   /** Entries of the central directory may all point to the same bytes: a small file with any amount of text. */
@@ -200,6 +200,5 @@ class ZipSourceTest {
     long read = corpus.totals().bytes();
     assertTrue(read >= 4 << 20 && read <= (16 << 20) + 200 * size + (1 << 17), read + " bytes of text from " + size);
     assertTrue(corpus.problems().counts().get(ProblemKind.OVER_LIMIT) > 1000, corpus.problems().counts()::toString);
-    assertTrue(corpus.problems().examples(ProblemKind.OVER_LIMIT).size() <= ReadingProblems.MOST_EXAMPLES);
   }
 }

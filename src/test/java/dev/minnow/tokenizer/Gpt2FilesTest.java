@@ -21,8 +21,8 @@ class Gpt2FilesTest {
     StringBuilder json = new StringBuilder("{");
     int id = 0;
     for (int value : ByteAlphabet.byteValuesInOrder()) {
-      char character = ByteAlphabet.character(value);
-      json.append(id == 0 ? "" : ", ").append('"').append(character == '"' || character == '\\' ? "\\" : "").append(character);
+      String character = ByteAlphabet.write(new byte[] {(byte) value});
+      json.append(id == 0 ? "" : ", ").append('"').append("\"\\".contains(character) ? "\\" : "").append(character);
       json.append("\": ").append(id++);
     }
     for (String token : more) {

@@ -27,7 +27,7 @@ record MergesByDefinition(int wanted, TieBreak tieBreak, long minFrequency, int 
     Map<List<String>, Long> words = words(texts);
     List<String> ids = new ArrayList<>();
     for (int value : ByteAlphabet.byteValuesInOrder()) {
-      ids.add(String.valueOf(ByteAlphabet.character(value)));
+      ids.add(ByteAlphabet.write(new byte[] {(byte) value}));
     }
     List<String> merges = new ArrayList<>();
     while (merges.size() < wanted) {

@@ -46,9 +46,4 @@ public final class DocumentCleaner {
     String shown = isHtml ? html.strip(text, piece.last()) : text;
     return options.normalize() ? VisibleText.of(shown) : shown;
   }
-
-  /** Cleans a whole document that has no name. */
-  public byte[] clean(byte[] utf8) {
-    return clean(new TextPiece("", 0, utf8, true)).utf8();
-  }
 }

@@ -1,5 +1,6 @@
 package dev.minnow.corpus.clean;
 
+import dev.minnow.corpus.TextPiece;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class Passages {
     Path file = Files.createTempFile(folder, "profiles", "");
     try (var out = Files.newOutputStream(file)) {
       for (String document : documents) {
-        builder.add(cleaner.clean(document.getBytes(StandardCharsets.UTF_8)));
+        builder.add(cleaner.clean(new TextPiece("", 0, document.getBytes(StandardCharsets.UTF_8), true)).utf8());
         out.write(builder.finish().toBytes());
       }
     }
