@@ -42,9 +42,18 @@ final class JsonLine {
 
   @Override
   public String toString() {
+    return line(this);
+  }
+
+  /** A string in quotes, for a line of its own. */
+  static String quoted(String text) {
+    return line(text);
+  }
+
+  private static String line(Object value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-      write(json, this);
+      write(json, value);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,13 +1,12 @@
 package dev.minnow.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,8 +15,6 @@ import picocli.CommandLine.Option;
 /** Prints the text of token ids. */
 @Command(name = "decode", description = "Read token ids from standard input, white space or commas between them, and print their text.")
 final class TokenizerDecodeCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final Console console;
 
   @Mixin
@@ -36,16 +33,14 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     boolean lineByLine = form.lines();
     Tokenizer tokenizer = tokenizerFile.load();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
     if (lineByLine) {
-      long number = 0;
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        console.println(JSON.writeValueAsString(text(tokenizer, idsOfJson(line, number))));
+      JsonLines lines = new JsonLines(console.in());
+      for (Optional<int[]> ids = lines.nextIds(); ids.isPresent(); ids = lines.nextIds()) {
+        console.println(JsonLine.quoted(text(tokenizer, ids.get())));
       }
       return ExitCode.DONE;
     }
-    int[] ids = lines.lines()
+    int[] ids = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8)).lines()
         .flatMap(line -> Arrays.stream(line.split("[\\s,\\[\\]]+")))
         .filter(word -> !word.isEmpty())
         .mapToInt(TokenizerDecodeCommand::id)
@@ -82,17 +77,5 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       throw new IllegalStateException("\"" + word + "\" on standard input is not a token id; give whole numbers.", e);
     }
-  }
-
-  private static int[] idsOfJson(String line, long number) throws IOException {
-    try {
-      int[] ids = JSON.readValue(line, int[].class);
-      if (ids != null) {
-        return ids;
-      }
-    } catch (JsonProcessingException e) {
-      // Not an array of whole numbers: said below.
-    }
-    throw new IOException("Line " + number + " of standard input is not a JSON array of token ids; give one on each line, such as [1,2].");
   }
 }

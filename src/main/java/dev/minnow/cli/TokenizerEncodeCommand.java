@@ -1,17 +1,11 @@
 package dev.minnow.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -21,8 +15,6 @@ import picocli.CommandLine.Option;
 /** Prints the token ids of a text. */
 @Command(name = "encode", description = "Read a text from standard input and print its token ids.")
 final class TokenizerEncodeCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
   private final Console console;
 
   @Mixin
@@ -67,23 +59,9 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
   }
 
   private void encodeLines(Tokenizer tokenizer, EncodingOptions options) throws IOException {
-    BufferedReader lines = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-    long number = 0;
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      number++;
-      console.println(Arrays.toString(tokenizer.encode(string(line, number), options)).replace(" ", ""));
+    JsonLines lines = new JsonLines(console.in());
+    for (Optional<String> text = lines.nextString(); text.isPresent(); text = lines.nextString()) {
+      console.println(Arrays.toString(tokenizer.encode(text.get(), options)).replace(" ", ""));
     }
-  }
-
-  private static String string(String line, long number) throws IOException {
-    try {
-      JsonNode node = JSON.readTree(line);
-      if (node.isTextual()) {
-        return node.textValue();
-      }
-    } catch (JsonProcessingException e) {
-      // No JSON is no string either: said below.
-    }
-    throw new IOException("Line " + number + " of standard input is not a JSON string; give one on each line, such as \"text\".");
   }
 }

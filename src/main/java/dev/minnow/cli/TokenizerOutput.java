@@ -1,27 +1,41 @@
 package dev.minnow.cli;
 
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** Where a command writes a tokenizer. */
 final class TokenizerOutput {
   @Option(names = "--out", paramLabel = "FILE", required = true,
-      description = "File to write: a .json, a .tiktoken, or merges.txt with vocab.json beside it; or a folder, for its tokenizer.json.")
+      description = "File to write: a .json, a .tiktoken, or merges.txt and vocab.json beside it; or a folder, for its tokenizer.json.")
   private Path out;
 
-  @Option(names = "--overwrite", description = "Replace the file if it is there.")
+  @Option(names = "--overwrite", description = "Replace files that are there.")
   private boolean overwrite;
 
   /**
-   * The file.
+   * The file, which can be written; its folder is made if it is missing.
    *
-   * @throws IllegalArgumentException if it is there and must not be replaced
+   * @throws IllegalArgumentException if it is there, or one that is written with it, and must not be replaced
+   * @throws IOException if it cannot be written
    */
-  Path file() {
+  Path file() throws IOException {
     Path file = Files.isDirectory(out) ? out.resolve("tokenizer.json") : out;
-    if (Files.exists(file) && !overwrite) {
-      throw new IllegalArgumentException(file + " is there already; choose another --out or give --overwrite.");
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    Files.createDirectories(folder);
+    for (Path written : Tokenizer.savedFiles(file)) {
+      boolean present = Files.exists(written);
+      if (present && !overwrite) {
+        throw new IllegalArgumentException(written + " is there already; choose another --out or give --overwrite.");
+      }
+      Path changed = present ? written : folder;
+      if (!Files.isWritable(changed)) {
+        throw new AccessDeniedException(changed.toString());
+      }
     }
     return file;
   }

@@ -142,9 +142,7 @@ public final class BpeTrainer {
    */
   public BpeTrainer withPattern(String name) {
     BpeTrainer copy = new BpeTrainer(this);
-    copy.pattern =
-        SplitPattern.named(name)
-            .orElseThrow(() -> new IllegalArgumentException(SplitPattern.unknown(name)));
+    copy.pattern = SplitPattern.required(name);
     return copy;
   }
 

@@ -35,15 +35,16 @@ record SplitPattern(String name, String regex, Splitter splitter, List<String> o
     return KNOWN.stream().filter(pattern -> pattern.name.equals(name)).findFirst();
   }
 
-  /** The pattern of a name. */
-  static SplitPattern required(String name) throws TokenizerException {
+  /**
+   * The pattern of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static SplitPattern required(String name) {
     return named(name)
-        .orElseThrow(() -> new TokenizerException(unknown(name)));
-  }
-
-  /** Says that there is no pattern of a name. */
-  static String unknown(String name) {
-    return "There is no pattern " + quote(name) + "; choose one of: " + String.join(", ", names()) + ".";
+        .orElseThrow(
+            () -> new IllegalArgumentException(
+                "There is no pattern " + quote(name) + "; choose one of: " + String.join(", ", names()) + "."));
   }
 
   /** As the parts of a {@code tokenizer.json} say it. */

@@ -67,7 +67,8 @@ public final class Tokenizer {
    * Reads a {@code .tiktoken} file, which does not say how its text is cut into pieces.
    *
    * @param pattern of {@link #patterns()}
-   * @throws TokenizerException if it is damaged, there is no such pattern, or it is another kind of file, which has a pattern of its own
+   * @throws IllegalArgumentException if there is no such pattern
+   * @throws TokenizerException if it is damaged, or is another kind of file, which has a pattern of its own
    */
   public static Tokenizer load(Path path, String pattern) throws IOException {
     return TokenizerFiles.load(path, pattern);
@@ -95,13 +96,19 @@ public final class Tokenizer {
   }
 
   /**
-   * Writes a file, in the form that its name says: {@code .tiktoken}, the merges of GPT-2's pair ({@code vocab.bpe} or
-   * {@code merges.txt}; the vocabulary is written beside it), or else {@link #toJson}.
+   * Writes a file, in the form that its name says: {@code .tiktoken}, either file of GPT-2's pair ({@code encoder.json} and
+   * {@code vocab.bpe}, or {@code vocab.json} and {@code merges.txt}; the other is written beside it), or else {@link #toJson}. The folder
+   * is made if it is missing.
    *
    * @throws TokenizerException if that form cannot say all that decides an encoding
    */
   public void save(Path file) throws IOException {
     TokenizerFiles.save(this, file);
+  }
+
+  /** The files that {@link #save} writes for this one: itself, or both of GPT-2's pair. */
+  public static List<Path> savedFiles(Path file) {
+    return TokenizerFiles.saved(file);
   }
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal: equal for tokenizers that do the same. */

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the files of a tokenizer. */
@@ -17,10 +18,11 @@ final class TokenizerFiles {
 
   private static final String TOKENIZER_JSON = "tokenizer.json";
 
-  /** GPT-2's two files under the names that are in use. */
-  private record Pair(String vocabulary, String merges) {}
+  /** GPT-2's two files. */
+  private record Pair(Path vocabulary, Path merges) {}
 
-  private static final List<Pair> PAIRS = List.of(new Pair("encoder.json", "vocab.bpe"), new Pair("vocab.json", "merges.txt"));
+  /** Names of the two that are in use. */
+  private static final List<List<String>> PAIRS = List.of(List.of("encoder.json", "vocab.bpe"), List.of("vocab.json", "merges.txt"));
 
   private TokenizerFiles() {}
 
@@ -36,12 +38,8 @@ final class TokenizerFiles {
     if (Files.isDirectory(path)) {
       return loadFolder(path);
     }
-    for (Pair pair : PAIRS) {
-      if (name.equals(pair.vocabulary) || name.equals(pair.merges)) {
-        return loadPair(path.resolveSibling(pair.vocabulary), path.resolveSibling(pair.merges));
-      }
-    }
-    return loadJson(path);
+    Optional<Pair> pair = pair(path);
+    return pair.isPresent() ? loadPair(pair.get()) : loadJson(path);
   }
 
   private static SplitPattern pattern(@Nullable String name, Path file) throws TokenizerException {
@@ -53,18 +51,27 @@ final class TokenizerFiles {
   }
 
   static void save(Tokenizer tokenizer, Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Optional<Pair> pair = pair(file);
+    if (pair.isPresent()) {
+      Gpt2Files.write(tokenizer, pair.get().vocabulary, pair.get().merges);
+    } else {
+      boolean tiktoken = file.toString().endsWith(TiktokenFile.EXTENSION);
+      Files.write(file, tiktoken ? TiktokenFile.write(tokenizer) : tokenizer.toJson());
+    }
+  }
+
+  static List<Path> saved(Path file) {
+    return pair(file).map(pair -> List.of(pair.vocabulary, pair.merges)).orElse(List.of(file));
+  }
+
+  /** The pair that a file is one of, by its name. */
+  private static Optional<Pair> pair(Path file) {
     String name = String.valueOf(file.getFileName());
-    if (name.endsWith(TiktokenFile.EXTENSION)) {
-      Files.write(file, TiktokenFile.write(tokenizer));
-      return;
-    }
-    for (Pair pair : PAIRS) {
-      if (name.equals(pair.merges)) {
-        Gpt2Files.write(tokenizer, file.resolveSibling(pair.vocabulary), file);
-        return;
-      }
-    }
-    Files.write(file, tokenizer.toJson());
+    return PAIRS.stream()
+        .filter(names -> names.contains(name))
+        .findFirst()
+        .map(names -> new Pair(file.resolveSibling(names.getFirst()), file.resolveSibling(names.getLast())));
   }
 
   private static Tokenizer loadFolder(Path folder) throws IOException {
@@ -72,9 +79,9 @@ final class TokenizerFiles {
     if (Files.exists(json)) {
       return loadJson(json);
     }
-    for (Pair pair : PAIRS) {
-      if (Files.exists(folder.resolve(pair.vocabulary)) && Files.exists(folder.resolve(pair.merges))) {
-        return loadPair(folder.resolve(pair.vocabulary), folder.resolve(pair.merges));
+    for (List<String> names : PAIRS) {
+      if (names.stream().allMatch(name -> Files.exists(folder.resolve(name)))) {
+        return loadPair(new Pair(folder.resolve(names.getFirst()), folder.resolve(names.getLast())));
       }
     }
     throw new TokenizerException(
@@ -85,7 +92,8 @@ final class TokenizerFiles {
     return TokenizerJsonReader.read(text(file), file.toString(), endOfTextBeside(file));
   }
 
-  private static Tokenizer loadPair(Path vocabulary, Path merges) throws IOException {
+  private static Tokenizer loadPair(Pair pair) throws IOException {
+    Path vocabulary = pair.vocabulary;
     Gpt2Settings settings = new Gpt2Settings();
     Path config = vocabulary.resolveSibling(TokenizerConfigJson.FILE_NAME);
     if (Files.exists(config)) {
@@ -99,7 +107,7 @@ final class TokenizerFiles {
     if (Files.exists(added)) {
       settings.readAddedTokens(text(added), added.toString());
     }
-    return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(merges), merges.toString(), settings);
+    return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(pair.merges), pair.merges.toString(), settings);
   }
 
   private static @Nullable String endOfTextBeside(Path file) throws IOException {

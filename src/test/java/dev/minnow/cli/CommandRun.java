@@ -36,10 +36,18 @@ record CommandRun(int exitCode, String out, String error) {
     return of(Minnow.COMMANDS, Map.of(), input, arguments);
   }
 
+  static CommandRun withInput(byte[] input, String... arguments) {
+    return of(Minnow.COMMANDS, Map.of(), input, arguments);
+  }
+
   static CommandRun of(Map<String, Class<?>> commands, Map<String, String> environment, String input, String... arguments) {
+    return of(commands, environment, input.getBytes(StandardCharsets.UTF_8), arguments);
+  }
+
+  private static CommandRun of(Map<String, Class<?>> commands, Map<String, String> environment, byte[] input, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream error = new ByteArrayOutputStream();
-    Console console = Console.of(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, error);
+    Console console = Console.of(new ByteArrayInputStream(input), out, error);
     int exitCode = Minnow.run(commands, console, environment, arguments);
     return new CommandRun(exitCode, out.toString(StandardCharsets.UTF_8), error.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
   }

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,17 +58,44 @@ class TokenizerCommandTest {
     assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", tiktoken, "--pattern", "gpt2").out());
     assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", pair).out());
     assertUsage(2, "is there already", CommandRun.of("tokenizer", "convert", file, "--out", pair));
+    assertUsage(2, "gpt7", CommandRun.withInput("x", "tokenizer", "encode", tiktoken, "--pattern", "gpt7"));
   }
 
   @Test
   void linesOfJsonAreTextsOfTheirOwn() {
-    String lines = "\"The cat\"\n\"\"\n\"two\\nlines \\ud83d\\udc4d\"\n";
+    String lines = "\"The cat\"\n\"\"\n\"two\\nlines \\u2028 \\ud83d\\udc4d\"\n";
     CommandRun encoded = CommandRun.withInput(lines, "tokenizer", "encode", file, "--jsonl");
     assertEquals(3, encoded.out().lines().count());
     assertEquals("[]", encoded.out().lines().toList().get(1));
-    assertEquals("\"The cat\"\n\"\"\n\"two\\nlines 👍\"\n",
+    assertEquals("\"The cat\"\n\"\"\n\"two\\nlines \\u2028 👍\"\n",
         CommandRun.withInput(encoded.out(), "tokenizer", "decode", file, "--jsonl").out());
-    assertUsage(1, "Line 2", CommandRun.withInput("\"a\"\n7\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
+  }
+
+  @Test
+  void linesThatAreNotAsTheyMustBeAreNamed() {
+    for (String wrong : List.of("7", "", "null", "\"a\" \"b\"", "\"\\ud800\"", "[\"a\"]", "\"a")) {
+      assertUsage(1, "Line 2", CommandRun.withInput("\"a\"\n" + wrong + "\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
+    }
+    for (String wrong : List.of("[1.5]", "[1.0]", "[null]", "[\"65\"]", "[true]", "[9999999999]", "[1] 2", "[1", "1", "null", "{}", "")) {
+      assertUsage(1, "Line 2", CommandRun.withInput("[1]\n" + wrong + "\n", "tokenizer", "decode", file, "--jsonl").withoutOut());
+    }
+    byte[] latin = "\"a\"\n\"caf\u00e9\"\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertUsage(1, "Line 2", CommandRun.withInput(latin, "tokenizer", "encode", file, "--jsonl").withoutOut());
+  }
+
+  @Test
+  void aFileIsWrittenIntoAFolderThatIsMadeAndNothingIsReplacedUnasked() throws IOException {
+    Path pair = folder.resolve("a/b/merges.txt");
+    assertEquals(pair + ": 270 tokens\n", CommandRun.of("tokenizer", "convert", file, "--out", pair.toString()).out());
+    Files.delete(pair);
+    Path vocabulary = pair.resolveSibling("vocab.json");
+    assertUsage(2, vocabulary + " is there already", CommandRun.of("tokenizer", "convert", file, "--out", pair.toString()));
+    Files.writeString(vocabulary, "old");
+    assertEquals(0, CommandRun.of("tokenizer", "convert", file, "--out", vocabulary.toString(), "--overwrite").exitCode());
+    String ids = CommandRun.withInput(TEXT, "tokenizer", "encode", file).out();
+    assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", vocabulary.toString()).out());
+    String below = folder.resolve("cats.txt/x.json").toString();
+    assertUsage(1, "cats.txt", CommandRun.of("tokenizer", "train", folder.resolve("nowhere").toString(), "--out", below));
   }
 
   @Test
