@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -99,10 +100,12 @@ public final class Training {
    * With an option of the command {@code train}.
    *
    * @param name the long option's without dashes, such as {@code layers}, {@code lr} or {@code seed}
-   * @param value a number, string, enum or list of strings, as the option has it
+   * @param value a number, string, path, enum or list of strings or paths, as the option has it; {@link #run} refuses one of another kind
+   * @throws IllegalArgumentException if there is no such option
    */
   public Training with(String name, Object value) {
     RunOptions.requireName(name);
+    Objects.requireNonNull(value, "An option needs a value; leave it out for the usual one.");
     Map<String, Object> changed = new LinkedHashMap<>(options);
     changed.put(name, value);
     return copy(changed);

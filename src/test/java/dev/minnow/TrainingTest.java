@@ -113,12 +113,21 @@ class TrainingTest {
     assertRefused("--minutes and --epochs each say how long to train; give one of them.", open.withEpochs(1).withMinutes(1), folder);
     assertRefused("Steps, minutes and epochs each say how long to train; give one of them.", training.withEpochs(0.5), folder);
     assertRefused("--layers cannot be 1.5; minnow help train says what it takes.", training.with("layers", 1.5), folder);
-    assertRefused("--lr cannot be \"fast\"; minnow help train says what it takes.", training.with("lr", "fast"), folder);
+    for (Object wrong : List.of("fast", "0.001", true, List.of(1))) {
+      String shown = wrong instanceof String ? '"' + wrong.toString() + '"' : wrong instanceof List ? "[\"1\"]" : wrong.toString();
+      for (String name : List.of("lr", "steps", "seed", "batch", "width", "folds", "dropout")) {
+        assertRefused("--" + name + " cannot be " + shown + "; minnow help train says what it takes.", training.with(name, wrong), folder);
+      }
+    }
+    for (String name : List.of("steps", "seed", "batch", "keep", "folds")) {
+      assertRefused("--" + name + " cannot be 1.5; minnow help train says what it takes.", training.with(name, 1.5), folder);
+    }
+    assertThrows(NullPointerException.class, () -> training.with("arch", null));
     assertRefused(
         "No corpus was given; name a file, a folder or a catalogue name such as jdk.", Training.on().withSteps(1).withThreads(1), folder);
     Path vocabulary = folder.resolveSibling("bytes.json");
     Tokenizer.bytes().save(vocabulary);
-    assertEquals(12, training.with("tokenizer", vocabulary).run(folder).steps());
+    assertEquals(12, training.with("corpus", List.of(text)).with("tokenizer", vocabulary).run(folder).steps());
   }
 
   @Test

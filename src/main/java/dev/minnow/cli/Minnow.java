@@ -28,6 +28,9 @@ import picocli.CommandLine.ScopeType;
 public final class Minnow {
   private static final int HELP_WIDTH = 100;
 
+  /** How the handler of the system's log that prints to the terminal forms a line. */
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   static final Map<String, Class<?>> COMMANDS = commands();
 
   @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help.")
@@ -59,6 +62,10 @@ public final class Minnow {
 
   /** Runs a command line and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // The system's log prints a warning of a library, or of this program's, as the other notices, unless somebody set it up.
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "minnow: %5$s%6$s%n");
+    }
     System.exit(run(COMMANDS, Console.system(), System.getenv(), arguments));
   }
 

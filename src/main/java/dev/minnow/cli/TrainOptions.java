@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.WorkingFolder;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Recipe;
@@ -52,12 +53,12 @@ final class TrainOptions {
 
   @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
   @Nullable
-  String tokenizer;
+  Path tokenizer;
 
   @Option(names = "--from", paramLabel = "MODEL",
       description = "Start from the weights and tokenizer of this model folder or GGUF file.")
   @Nullable
-  String from;
+  Path from;
 
   @Option(names = "--batch", description = "Windows of one pass.")
   @Nullable
@@ -223,6 +224,10 @@ final class TrainOptions {
     }
   }
 
+  private static @Nullable Path absolute(@Nullable Path file) {
+    return file == null ? null : WorkingFolder.current().absolute(file);
+  }
+
   private static OptionalDouble optional(@Nullable Double value) {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
@@ -232,8 +237,8 @@ final class TrainOptions {
     Map<String, Object> given = new LinkedHashMap<>();
     ShapeOptions.put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(Corpus::absolute).toList());
     given.putAll(reading.given());
-    ShapeOptions.put(given, "tokenizer", tokenizer == null ? null : Corpus.absolute(tokenizer));
-    ShapeOptions.put(given, "from", from == null ? null : Corpus.absolute(from));
+    ShapeOptions.put(given, "tokenizer", absolute(tokenizer));
+    ShapeOptions.put(given, "from", absolute(from));
     ShapeOptions.put(given, "recipe", recipe);
     given.putAll(shape.given());
     ShapeOptions.put(given, "init", initialization);

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** The folder in which words of a command line name files. */
-record WorkingFolder(Path path) {
+public record WorkingFolder(Path path) {
   /** The one of this program. */
-  static WorkingFolder current() {
+  public static WorkingFolder current() {
     return new WorkingFolder(Path.of("").toAbsolutePath());
   }
 
@@ -18,10 +18,15 @@ record WorkingFolder(Path path) {
     try {
       return Glob.of(word, path)
           .map(glob -> joined(folded(glob.folder()), glob.pattern()))
-          .orElseGet(() -> folded(path.resolve(word)).toString());
+          .orElseGet(() -> absolute(Path.of(word)).toString());
     } catch (InvalidPathException e) {
       return word;
     }
+  }
+
+  /** A path to the same file from any working folder, without the names that lead nowhere. */
+  public Path absolute(Path file) {
+    return folded(path.resolve(file));
   }
 
   private static String joined(Path folder, String pattern) {

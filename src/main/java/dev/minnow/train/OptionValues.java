@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.MathContext;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Values of options: as the command line says them, and as JSON. */
 final class OptionValues {
@@ -30,6 +32,7 @@ final class OptionValues {
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .build();
@@ -38,9 +41,12 @@ final class OptionValues {
 
   /** A value as it is stored; words of the command line become the constants that they name. */
   static JsonNode of(String name, Object value) {
-    boolean word = CHOICES.contains(name) && value instanceof String;
-    Object stored = value instanceof Path path ? path.toString() : value;
-    return JSON.valueToTree(word ? stored.toString().toUpperCase(Locale.ROOT).replace('-', '_') : stored);
+    return JSON.valueToTree(switch (value) {
+      case Path path -> path.toString();
+      case List<?> list -> list.stream().map(Object::toString).toList();
+      case String word when CHOICES.contains(name) -> word.toUpperCase(Locale.ROOT).replace('-', '_');
+      default -> value;
+    });
   }
 
   /** Whether two values are the same, numbers of whatever type. */
@@ -90,8 +96,25 @@ final class OptionValues {
       if (name == null || !values.has(name)) {
         throw new IllegalArgumentException("The options of the run are incomplete or damaged; start a new run.", e);
       }
-      throw new IllegalArgumentException("--" + name + " cannot be " + values.path(name) + "; minnow help train says what it takes.", e);
+      throw wrong(values, name, e);
     }
+  }
+
+  /**
+   * The whole number that an option is.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static long whole(ObjectNode values, String name) {
+    JsonNode value = values.path(name);
+    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+      throw wrong(values, name, null);
+    }
+    return value.longValue();
+  }
+
+  private static IllegalArgumentException wrong(ObjectNode values, String name, @Nullable Exception cause) {
+    return new IllegalArgumentException("--" + name + " cannot be " + values.path(name) + "; minnow help train says what it takes.", cause);
   }
 
   /**

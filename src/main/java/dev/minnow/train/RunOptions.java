@@ -224,7 +224,7 @@ public final class RunOptions {
 
   /** The folds of cross-validation; 0 where there is none. */
   public int folds() {
-    return values.path("folds").intValue();
+    return Math.toIntExact(OptionValues.whole(values, "folds"));
   }
 
   /** The same with the kernel that runs it: another one rounds otherwise, and a resumed run is to be the same. */
@@ -240,7 +240,7 @@ public final class RunOptions {
   }
 
   long steps() {
-    return values.path("steps").longValue();
+    return OptionValues.whole(values, "steps");
   }
 
   /**
@@ -253,7 +253,7 @@ public final class RunOptions {
   }
 
   long seed(Seeds.Purpose purpose) {
-    return Seeds.of(values.path("seed").longValue(), purpose, 0);
+    return Seeds.of(OptionValues.whole(values, "seed"), purpose, 0);
   }
 
   /** The seed of the initial values of a model that does not come from elsewhere. */

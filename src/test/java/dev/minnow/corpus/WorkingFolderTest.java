@@ -41,6 +41,13 @@ class WorkingFolderTest {
   }
 
   @Test
+  void aPathIsNoPatternAndNoNameOfTheCatalogue() {
+    WorkingFolder here = new WorkingFolder(folder);
+    assertEquals(folder.resolve("m*[1]"), here.absolute(Path.of("./a/../m*[1]")));
+    assertEquals(folder.resolve("jdk"), here.absolute(Path.of("jdk")));
+  }
+
+  @Test
   void aGlobKeepsItsPattern() throws IOException {
     Files.createDirectory(folder.resolve("texts"));
     assertEquals(folder + "/texts/*.txt", absolute(folder, "./other/../texts/*.txt"));
