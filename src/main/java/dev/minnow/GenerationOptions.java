@@ -4,6 +4,7 @@ import dev.minnow.generate.GreedySampler;
 import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.RepetitionPenalty;
 import dev.minnow.generate.Sampler;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 
@@ -15,7 +16,7 @@ import java.util.random.RandomGeneratorFactory;
  * @param topK draw from this many most likely tokens; 0 for all
  * @param topP draw from the smallest set of most likely tokens whose probabilities reach this, in (0, 1]; 1 for all
  * @param minP draw from tokens at least this times as likely as the most likely, in [0, 1]; 0 for all
- * @param repetitionPenalty above 0; above 1 it makes tokens that came before less likely; 1 for none
+ * @param repetitionPenalty from 0.01 to 100; above 1 it makes tokens that came before less likely; 1 for none
  * @param stops strings that end the text, not part of it
  * @param seed the same seed, prompt and model give the same text
  * @param logProbabilities whether to compute each token's log-probability
@@ -41,10 +42,12 @@ public record GenerationOptions(
     require(topP > 0 && topP <= 1, "top-p", "above 0 and at most 1", topP);
     require(minP >= 0 && minP <= 1, "min-p", "from 0 to 1", minP);
     require(
-        repetitionPenalty > 0 && repetitionPenalty <= 100, "repetition penalty", "above 0 and at most 100", repetitionPenalty);
+        repetitionPenalty >= 0.01f && repetitionPenalty <= 100, "repetition penalty", "from 0.01 to 100", repetitionPenalty);
     require(alternatives >= 0 && alternatives <= 1000, "number of alternatives", "from 0 to 1000", alternatives);
     stops = List.copyOf(stops);
     require(stops.stream().noneMatch(String::isEmpty), "stop string", "at least one character", "an empty one");
+    require(stops.stream().allMatch(StandardCharsets.UTF_8.newEncoder()::canEncode), "stop string", "of whole characters",
+        "with half a pair");
   }
 
   private static void require(boolean condition, String what, String range, Object value) {

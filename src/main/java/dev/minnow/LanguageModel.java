@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * A trained model, opened for generating and scoring. Its weights may be used from many threads at once, virtual ones too; each call and
- * each {@link Session} has a key/value cache of its own. {@link #close} waits for running calls' current token; what goes on after it fails
- * with {@link IllegalStateException}.
+ * each {@link Session} has a key/value cache of its own. {@link #close} waits for what running calls compute at the moment, a token or some
+ * hundred of a prompt; what goes on after it fails with {@link IllegalStateException}.
  */
 public final class LanguageModel implements AutoCloseable {
   private final Path folder;
@@ -63,7 +63,13 @@ public final class LanguageModel implements AutoCloseable {
   /** Joins a model with a kernel; if there is none, the model is closed. */
   static LanguageModel open(Path folder, LoadedModel loaded, Supplier<Kernel> kernel, Precision precision) {
     try {
-      return new LanguageModel(folder, loaded, kernel.get(), precision);
+      Kernel opened = kernel.get();
+      try {
+        return new LanguageModel(folder, loaded, opened, precision);
+      } catch (RuntimeException | Error e) {
+        opened.close();
+        throw e;
+      }
     } catch (RuntimeException | Error e) {
       loaded.close();
       throw e;
@@ -103,7 +109,7 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * A new session, an empty text; the caller closes it.
    *
-   * @throws IllegalStateException if the folder has no tokenizer
+   * @throws IllegalStateException if the folder has no tokenizer, or the model is closed
    */
   public Session session() {
     return new Session(tokenizer(), new Sequence(kernel, network));

@@ -7,7 +7,9 @@ import dev.minnow.generate.StopReason;
 import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -23,7 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Session implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Sequence sequence;
+
+  /** Whether something is done with the text, or a stream that goes on with it is not at its end. */
   private final AtomicBoolean busy = new AtomicBoolean();
+
+  /** Held while the sequence computes, and while its memory is freed. */
+  private final ReentrantLock computing = new ReentrantLock();
 
   /** All of the text. */
   private final IntArrayList tokens = new IntArrayList();
@@ -83,7 +90,8 @@ public final class Session implements AutoCloseable {
 
   /**
    * Adds a prompt to the text and continues it. What is generated becomes part of the text; a stop string does not, nor does what was held
-   * back when the text was cancelled.
+   * back when the text was cancelled. If it fails, the prompt stays part of the text and what was generated does not. Bytes that begin a
+   * character at the end of what is generated are shown as U+FFFD, and are part of the text as they are.
    *
    * @param consumer takes each piece of text, in whole characters, as soon as it is known
    * @throws IllegalStateException if this session is in use or closed, or its model is
@@ -116,6 +124,7 @@ public final class Session implements AutoCloseable {
    * @throws IllegalStateException if this session is in use or closed
    */
   public TextStream stream(String prompt, GenerationOptions options) {
+    Objects.requireNonNull(options);
     int[] added = tokenizer.encode(prompt);
     begin();
     try {
@@ -134,7 +143,7 @@ public final class Session implements AutoCloseable {
       if (closed || cancelRequested) {
         generation.cancel();
       }
-      return new TextStream(generation, () -> finish(generation));
+      return new TextStream(generation, () -> next(generation), () -> finish(generation));
     } catch (RuntimeException | Error e) {
       end();
       throw e;
@@ -147,6 +156,22 @@ public final class Session implements AutoCloseable {
       tokens.addElements(0, tokenizer.beginning());
     }
     tokens.addElements(tokens.size(), ids);
+  }
+
+  private @Nullable String next(Generation generation) {
+    computing.lock();
+    try {
+      if (closed) {
+        // Its memory may be gone; a cancelled text takes none.
+        generation.cancel();
+      }
+      return generation.next();
+    } finally {
+      computing.unlock();
+      if (closed) {
+        free();
+      }
+    }
   }
 
   /** Takes up what was generated. */
@@ -163,7 +188,9 @@ public final class Session implements AutoCloseable {
       int before = tokens.size();
       tokens.addElements(before, ids);
       // The last one was chosen and not run.
-      seen = ids.length == 0 ? seen : tokens.size() - 1;
+      if (generation.hasPrompted()) {
+        seen = Math.max(before, tokens.size() - 1);
+      }
       if (generated.stop() == StopReason.STOP_STRING || generated.stop() == StopReason.CANCELLED) {
         keepShown(before, ids, generated.text());
       }
@@ -219,24 +246,23 @@ public final class Session implements AutoCloseable {
   }
 
   private void begin() {
+    if (closed) {
+      throw new IllegalStateException("The session was closed.");
+    }
     if (!busy.compareAndSet(false, true)) {
       throw new IllegalStateException("The session is in use; open another for another thread, or close the stream before.");
     }
     cancelRequested = false;
-    if (closed) {
-      end();
-      throw new IllegalStateException("The session was closed.");
-    }
   }
 
   private void end() {
     busy.set(false);
-    if (closed) {
-      free();
-    }
   }
 
-  /** Ends what is being generated, and frees the session's memory after it. Closing twice does nothing. */
+  /**
+   * Ends what is being generated, a stream that nobody reads on included, and frees the session's memory after it. Closing twice does
+   * nothing.
+   */
   @Override
   public void close() {
     closed = true;
@@ -244,11 +270,14 @@ public final class Session implements AutoCloseable {
     free();
   }
 
-  /** Frees the memory unless it is in use; who uses it comes here afterwards. */
+  /** Frees the memory unless the sequence computes; who has it compute comes here afterwards. */
   private void free() {
-    if (busy.compareAndSet(false, true)) {
-      sequence.close();
-      busy.set(false);
+    if (computing.tryLock()) {
+      try {
+        sequence.close();
+      } finally {
+        computing.unlock();
+      }
     }
   }
 }

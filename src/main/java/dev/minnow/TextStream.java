@@ -4,6 +4,7 @@ import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextStream implements Iterator<String>, AutoCloseable {
   private final Generation generation;
+  private final Supplier<@Nullable String> pieces;
   private Runnable atEnd;
   private @Nullable String next;
   private boolean ended;
 
-  /** @param atEnd run once when the text is at its end, is given up, or fails */
-  TextStream(Generation generation, Runnable atEnd) {
+  /**
+   * The text of a generation.
+   *
+   * @param pieces of it, as {@link Generation#next} gives them
+   * @param atEnd run once when the text is at its end, is given up, or fails
+   */
+  TextStream(Generation generation, Supplier<@Nullable String> pieces, Runnable atEnd) {
     this.generation = generation;
+    this.pieces = pieces;
     this.atEnd = atEnd;
   }
 
@@ -31,7 +39,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   public boolean hasNext() {
     if (next == null && !ended) {
       try {
-        next = generation.next();
+        next = pieces.get();
       } catch (RuntimeException | Error e) {
         end();
         throw e;
@@ -85,11 +93,12 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   /** Gives up what was not read. */
   @Override
   public void close() {
+    next = null;
     if (!ended) {
       generation.cancel();
       try {
         // Takes note of the cancelling; no more is generated.
-        generation.next();
+        String _ = pieces.get();
       } finally {
         end();
       }

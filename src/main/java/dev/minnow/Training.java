@@ -150,7 +150,7 @@ public final class Training {
     return copy;
   }
 
-  /** Asked after every step; once true, the training saves and ends, and {@link #resume} can go on. */
+  /** Asked before every step; once true, the training saves and ends, and {@link #resume} can go on. */
   public Training withStop(BooleanSupplier requested) {
     Training copy = copy();
     copy.stop = requested;
@@ -172,6 +172,7 @@ public final class Training {
    * @throws IllegalArgumentException for an option out of range
    * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
    * @throws dev.minnow.train.TrainingException if the training cannot go on
+   * @throws dev.minnow.checkpoint.CheckpointException if the folder cannot be written, or another run is at work in it
    */
   public TrainingResult run(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);

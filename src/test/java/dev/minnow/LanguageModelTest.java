@@ -1,23 +1,35 @@
 package dev.minnow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
+import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,6 +60,48 @@ class LanguageModelTest {
       assertEquals(StopReason.LENGTH, first.stop());
       assertEquals(first.text(), model.generate("Once", OPTIONS, piece -> {}).text());
       assertTrue(!first.text().equals(model.generate("Once", OPTIONS.withSeed(2), piece -> {}).text()));
+    }
+  }
+
+  @Test
+  void aModelThatCannotBeOpenedLeavesNoThreads() {
+    AtomicBoolean closed = new AtomicBoolean();
+    InvocationHandler handler = (proxy, method, arguments) -> switch (method.getName()) {
+      case "weights" -> throw new OutOfMemoryError("There is none.");
+      case "close" -> {
+        closed.set(true);
+        yield null;
+      }
+      default -> throw new AssertionError(method);
+    };
+    Kernel kernel = (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, handler);
+    LoadedModel loaded = ModelFiles.load(withTokenizer);
+    assertThrows(OutOfMemoryError.class, () -> LanguageModel.open(withTokenizer, loaded, () -> kernel, Precision.FP32));
+    assertTrue(closed.get(), "the kernel is open");
+    assertThrows(IllegalStateException.class, () -> loaded.parameters().slab().enter());
+  }
+
+  @Test
+  void closingDoesNotWaitForTheEndOfALongText() throws Exception {
+    int[] tokens = new int[400_000];
+    LanguageModel model = LanguageModel.open(withTokenizer);
+    CountDownLatch begun = new CountDownLatch(1);
+    try (ExecutorService executor = Executors.newSingleThreadExecutor()) {
+      Future<float[]> scores = executor.submit(() -> {
+        begun.countDown();
+        return model.score(tokens);
+      });
+      begun.await();
+      model.close();
+      assertInstanceOf(IllegalStateException.class, assertThrows(ExecutionException.class, scores::get).getCause());
+    }
+  }
+
+  @Test
+  void aModelInAnArchiveIsRefused() throws IOException {
+    Path zip = temporary.resolve("model.zip");
+    try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      assertThrows(CheckpointException.class, () -> LanguageModel.open(files.getPath("/")));
     }
   }
 

@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.GeneratedToken;
+import dev.minnow.generate.Sequence;
 import dev.minnow.generate.StopReason;
+import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.Network;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -18,11 +25,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,6 +226,82 @@ class SessionTest {
   }
 
   @Test
+  void closingEndsAStreamThatNobodyReadsOnAndFreesItsMemory() {
+    try (LoadedModel loaded = ModelFiles.load(folder);
+        Kernel kernel = new ScalarKernel();
+        Network network = new Network(kernel, loaded.parameters(), WeightUse.FP32)) {
+      Sequence sequence = new Sequence(kernel, network);
+      Session own = new Session(Tokenizer.bytes(), sequence);
+      TextStream stream = own.stream("x", GREEDY);
+      String first = stream.next();
+      own.close();
+      assertThrows(IllegalStateException.class, () -> sequence.append(1), "its memory is there");
+      assertEquals("The session was closed.", assertThrows(IllegalStateException.class, () -> own.append("y")).getMessage());
+      assertFalse(stream.hasNext());
+      assertEquals(StopReason.CANCELLED, stream.result().stop());
+      assertEquals("x" + first, own.text());
+    }
+  }
+
+  @Test
+  void whatWasNotReadOfAStreamIsGivenUp() {
+    TextStream stream = session.stream("x", GREEDY);
+    assertTrue(stream.hasNext());
+    stream.close();
+    assertFalse(stream.hasNext());
+    assertThrows(NoSuchElementException.class, stream::next);
+  }
+
+  @Test
+  void aLongPromptMayBeCancelledAndGoesOnAsIfItHadNot() throws InterruptedException {
+    String prompt = "a long prompt, ".repeat(2);
+    for (int round = 0; round < 40; round++) {
+      try (Session own = model.session()) {
+        AtomicBoolean over = new AtomicBoolean();
+        Thread canceller = Thread.ofPlatform().start(() -> {
+          while (!over.get()) {
+            own.cancel();
+          }
+        });
+        GeneratedText cancelled = own.generate(prompt, GREEDY, piece -> {});
+        over.set(true);
+        canceller.join();
+        assertEquals(prompt + cancelled.text(), own.text());
+        assertEquals(alone(own.tokens()), own.generate("", GREEDY, piece -> {}).text(), "after " + cancelled);
+      }
+    }
+  }
+
+  @Test
+  void aTextOfNoTokensTakesNoTime() {
+    assertEquals(0, session.generate("x", GREEDY.withMaximumTokens(0), piece -> {}).seconds());
+  }
+
+  @Test
+  void aStopStringThatOnlyTheEndMakesIsNoPartOfTheText() {
+    int found = 0;
+    for (int tokens = 1; tokens < 30; tokens++) {
+      String whole = alone("Once", tokens);
+      try (Session own = model.session()) {
+        GeneratedText stopped = own.generate("Once", GREEDY.withMaximumTokens(tokens).withStops("\uFFFD"), piece -> {});
+        boolean stops = whole.contains("\uFFFD");
+        assertEquals(stops ? StopReason.STOP_STRING : StopReason.LENGTH, stopped.stop(), whole);
+        assertEquals("Once" + (stops ? whole.substring(0, whole.indexOf('\uFFFD')) : whole), own.text());
+        found += stops ? 1 : 0;
+      }
+    }
+    assertTrue(found > 0, "the model makes no unfinished characters");
+  }
+
+  @Test
+  void optionsThatCannotBeAreRefusedBeforeThePromptIsTaken() {
+    assertThrows(IllegalArgumentException.class, () -> GREEDY.withStops("\uDE01"));
+    assertThrows(IllegalArgumentException.class, () -> GREEDY.withRepetitionPenalty(1e-45f));
+    assertThrows(NullPointerException.class, () -> session.generate("x", null, piece -> {}));
+    assertEquals("", session.text());
+  }
+
+  @Test
   void aSessionOfAClosedModelSaysSoEachTime() {
     turn("x");
     model.close();
@@ -224,6 +309,8 @@ class SessionTest {
       String message = assertThrows(IllegalStateException.class, () -> turn("y")).getMessage();
       assertEquals("The model was closed.", message);
     }
+    assertThrows(IllegalStateException.class, model::session);
+    assertThrows(IllegalStateException.class, () -> model.generate("x", GREEDY.withMaximumTokens(0), piece -> {}));
   }
 
   @Test

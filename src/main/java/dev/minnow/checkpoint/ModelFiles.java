@@ -5,6 +5,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,6 +24,9 @@ public final class ModelFiles {
    * @throws CheckpointException naming what is missing, damaged or not supported
    */
   public static LoadedModel load(Path path) {
+    if (!path.getFileSystem().equals(FileSystems.getDefault())) {
+      throw new CheckpointException(path + " is not in a file system whose files can be mapped; copy it to a disk.");
+    }
     return isGguf(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
   }
 

@@ -76,8 +76,13 @@ public final class Corpus implements DocumentSource {
     return open(words, WorkListener.SILENT);
   }
 
-  /** A word that means the same in any working folder: an absolute path or glob, a name of the catalogue, or standard input. */
+  /**
+   * A word that means the same in any working folder: an absolute path or glob, a name of the catalogue, or standard input.
+   *
+   * @throws CorpusException if it is empty
+   */
   public static String absolute(String word) {
+    requireName(word);
     boolean known = word.equals(STANDARD_INPUT) || CorpusCatalog.load().entries().stream().anyMatch(entry -> entry.name().equals(word));
     return known ? word : WorkingFolder.current().absolute(word);
   }
@@ -86,9 +91,16 @@ public final class Corpus implements DocumentSource {
     if (words.isEmpty()) {
       throw new CorpusException("No corpus was given; name a file, a folder or one of: " + catalog.names() + ".");
     }
+    words.forEach(Corpus::requireName);
     SourceFinder finder = new SourceFinder(catalog, options, standardInput);
     words.forEach(finder::add);
     return new Corpus(finder.found(), options, finder.problems());
+  }
+
+  private static void requireName(String word) {
+    if (word.isEmpty()) {
+      throw new CorpusException("A corpus has no name; name a file, or . for this folder.");
+    }
   }
 
   static Corpus of(Source... sources) {

@@ -6,6 +6,7 @@ import dev.minnow.tokenizer.Utf8Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ public final class Generation {
   private long startNanos;
   private long endNanos;
   private @Nullable StopReason stop;
+  private boolean prompted;
   private volatile boolean cancelled;
 
   /**
@@ -91,7 +93,7 @@ public final class Generation {
     return result();
   }
 
-  /** Ends the text after the token at hand. */
+  /** Ends the text after the token at hand, or within a long prompt. */
   public void cancel() {
     cancelled = true;
   }
@@ -111,7 +113,12 @@ public final class Generation {
     if (reason == null) {
       throw new IllegalStateException("The text is not at its end yet; take the pieces that are left, or cancel it.");
     }
-    return new GeneratedText(text.toString(), tokens, reason, Math.max(0, endNanos - startNanos) / 1e9);
+    return new GeneratedText(text.toString(), tokens, reason, tokens.isEmpty() ? 0 : Math.max(0, endNanos - startNanos) / 1e9);
+  }
+
+  /** Whether the sequence has taken the prompt. */
+  public boolean hasPrompted() {
+    return prompted;
   }
 
   /** Generates one token and returns the text that is known by it, or what was held back where this is the end. */
@@ -122,11 +129,15 @@ public final class Generation {
     if (tokens.size() >= limits.maximumTokens()) {
       return end(StopReason.LENGTH);
     }
-    Tensor logits = sequence.append(pending);
+    prompted = true;
+    Optional<Tensor> logits = sequence.appendUntil(() -> cancelled, pending);
+    if (logits.isEmpty()) {
+      return end(StopReason.CANCELLED);
+    }
     if (tokens.isEmpty()) {
       startNanos = System.nanoTime();
     }
-    GeneratedToken token = choose(logits);
+    GeneratedToken token = choose(logits.get());
     tokens.add(token);
     pending = new int[] {token.id()};
     if (tokenizer.endOfText().orElse(-1) == token.id()) {
@@ -141,8 +152,14 @@ public final class Generation {
   private String end(StopReason reason) {
     stop = reason;
     endNanos = System.nanoTime();
-    return reason == StopReason.CANCELLED || reason == StopReason.STOP_STRING ? ""
-        : stopStrings.accept(characters.finish()) + stopStrings.flush();
+    if (reason == StopReason.CANCELLED || reason == StopReason.STOP_STRING) {
+      return "";
+    }
+    String last = stopStrings.accept(characters.finish());
+    if (stopStrings.found()) {
+      stop = StopReason.STOP_STRING;
+    }
+    return last + stopStrings.flush();
   }
 
   private GeneratedToken choose(Tensor logits) {

@@ -25,14 +25,14 @@ final class KeyValueCache implements AutoCloseable {
   KeyValueCache(ModelConfig config) {
     this.config = config;
     this.positions = Math.min(config.contextLength(), FIRST_POSITIONS);
-    this.slab = allocate();
+    this.slab = allocate(positions);
     this.keys = tensors(0);
     this.values = tensors(1);
   }
 
-  private Slab allocate() {
+  private Slab allocate(int room) {
     SlabLayout layout = new SlabLayout();
-    long[] shape = {config.keyValueHeadCount(), positions, config.headWidth()};
+    long[] shape = {config.keyValueHeadCount(), room, config.headWidth()};
     for (int layer = 0; layer < config.layerCount(); layer++) {
       layout.add("keys of layer " + layer, ElementType.F32, shape);
       layout.add("values of layer " + layer, ElementType.F32, shape);
@@ -44,18 +44,19 @@ final class KeyValueCache implements AutoCloseable {
     return IntStream.range(0, config.layerCount()).mapToObj(layer -> slab.tensor(2 * layer + first)).toList();
   }
 
-  /** Makes room for so many positions, at most the context; what is there stays. */
+  /** Makes room for so many positions, at most the context; what is there stays. If there is no memory, everything stays as it is. */
   void ensure(int wanted) {
     if (wanted <= positions) {
       return;
     }
+    int room = Math.clamp(2L * positions, wanted, config.contextLength());
+    Slab larger = allocate(room);
     Slab old = slab;
-    int filled = positions;
-    positions = Math.clamp(2L * positions, wanted, config.contextLength());
-    slab = allocate();
     for (int i = 0; i < 2 * config.layerCount(); i++) {
-      copy(old.tensor(i), filled, slab.tensor(i));
+      copy(old.tensor(i), positions, larger.tensor(i));
     }
+    slab = larger;
+    positions = room;
     keys = tensors(0);
     values = tensors(1);
     old.close();

@@ -7,6 +7,8 @@ import dev.minnow.model.Decoder;
 import dev.minnow.model.Network;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A growing sequence of tokens with its key/value cache. When the context is full, the older half is forgotten, and what remains is run
@@ -27,12 +29,17 @@ public final class Sequence implements AutoCloseable {
   /** Whether the window is not all of the tokens. */
   private boolean slid;
 
-  /** An empty sequence; network and kernel stay the caller's to close. */
+  /**
+   * An empty sequence; network and kernel stay the caller's to close.
+   *
+   * @throws IllegalStateException if the network's parameters were closed
+   */
   public Sequence(Kernel kernel, Network network) {
     this.parameters = network.parameters().slab();
     this.cache = new KeyValueCache(network.config());
     try {
       this.decoder = new Decoder(kernel, network);
+      parameters.leave(parameters.enter());
     } catch (RuntimeException | Error e) {
       cache.close();
       throw e;
@@ -45,8 +52,19 @@ public final class Sequence implements AutoCloseable {
    * Appends tokens, at least one.
    *
    * @return scores of every next token, (1, V), valid until the next call
+   * @throws IllegalStateException if the network's parameters were closed, be it meanwhile
    */
   public Tensor append(int... tokens) {
+    return appendUntil(() -> false, tokens).orElseThrow();
+  }
+
+  /**
+   * As {@link #append}, unless it is told to stop: then the tokens are appended as well, but what is missing is computed by the next call.
+   *
+   * @param stop asked before every some hundred tokens
+   * @return nothing if it was stopped
+   */
+  Optional<Tensor> appendUntil(BooleanSupplier stop, int... tokens) {
     if (tokens.length == 0) {
       throw new IllegalArgumentException("A sequence is appended at least one token.");
     }
@@ -56,12 +74,12 @@ public final class Sequence implements AutoCloseable {
       }
       window.add(token);
     }
-    long stamp = parameters.enter();
-    try {
-      return run();
-    } finally {
-      parameters.leave(stamp);
+    cache.ensure(window.size());
+    Optional<Tensor> scores = Optional.empty();
+    while (scores.isEmpty() && !stop.getAsBoolean()) {
+      scores = run();
     }
+    return scores;
   }
 
   /** V, scores that {@link #append} returns. */
@@ -91,15 +109,16 @@ public final class Sequence implements AutoCloseable {
     position = 0;
   }
 
-  private Tensor run() {
-    cache.ensure(window.size());
-    while (true) {
+  /** Runs as many tokens as go at once; scores if they are the last. Between two such runs the model may be closed. */
+  private Optional<Tensor> run() {
+    long stamp = parameters.enter();
+    try {
       int count = Math.min(decoder.maximumRows(), window.size() - position);
       decoder.forward(window.elements(), position, count, position, cache.keys(), cache.values());
       position += count;
-      if (position == window.size()) {
-        return decoder.logits(count - 1);
-      }
+      return position == window.size() ? Optional.of(decoder.logits(count - 1)) : Optional.empty();
+    } finally {
+      parameters.leave(stamp);
     }
   }
 
@@ -111,16 +130,11 @@ public final class Sequence implements AutoCloseable {
    */
   public float[] score(int... tokens) {
     float[] logProbabilities = new float[tokens.length];
-    long stamp = parameters.enter();
-    try {
-      int stride = Math.max(1, contextLength / 2);
-      int scored = 1;
-      for (int start = 0; scored < tokens.length; start += stride) {
-        int end = Math.min(start + contextLength, tokens.length);
-        scored = scoreWindow(tokens, start, end, scored, logProbabilities);
-      }
-    } finally {
-      parameters.leave(stamp);
+    int stride = Math.max(1, contextLength / 2);
+    int scored = 1;
+    for (int start = 0; scored < tokens.length; start += stride) {
+      int end = Math.min(start + contextLength, tokens.length);
+      scored = scoreWindow(tokens, start, end, scored, logProbabilities);
     }
     clear();
     return logProbabilities;
@@ -130,15 +144,20 @@ public final class Sequence implements AutoCloseable {
   private int scoreWindow(int[] tokens, int start, int end, int scored, float[] logProbabilities) {
     cache.ensure(end - start);
     for (int from = start; from < end; from += decoder.maximumRows()) {
-      int count = Math.min(decoder.maximumRows(), end - from);
-      decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
-      int predicted = Math.min(from + count + 1, tokens.length);
-      if (predicted > scored) {
-        float[] losses = decoder.losses(Arrays.copyOfRange(tokens, from + 1, predicted));
-        for (int next = scored; next < predicted; next++) {
-          logProbabilities[next] = -losses[next - from - 1];
+      long stamp = parameters.enter();
+      try {
+        int count = Math.min(decoder.maximumRows(), end - from);
+        decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
+        int predicted = Math.min(from + count + 1, tokens.length);
+        if (predicted > scored) {
+          float[] losses = decoder.losses(Arrays.copyOfRange(tokens, from + 1, predicted));
+          for (int next = scored; next < predicted; next++) {
+            logProbabilities[next] = -losses[next - from - 1];
+          }
+          scored = predicted;
         }
-        scored = predicted;
+      } finally {
+        parameters.leave(stamp);
       }
     }
     return scored;

@@ -3,6 +3,7 @@ package dev.minnow.langchain4j;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.ResponseFormatType;
+import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.minnow.GenerationOptions;
@@ -25,7 +26,8 @@ final class RequestOptions {
    */
   static GenerationOptions of(ChatRequestParameters request, GenerationOptions defaults, String stop) {
     refuse(request.frequencyPenalty() != null || request.presencePenalty() != null, "frequency and presence penalties");
-    refuse(!request.toolSpecifications().isEmpty(), "tools");
+    refuse(!request.toolSpecifications().isEmpty() || request.toolChoice() == ToolChoice.REQUIRED, "tools");
+    refuse(request.modelName() != null, "names of models");
     refuse(request.responseFormat() != null && request.responseFormat().type() == ResponseFormatType.JSON, "JSON as response format");
     GenerationOptions options = defaults;
     if (request.temperature() != null) {

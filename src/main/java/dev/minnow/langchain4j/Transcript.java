@@ -3,15 +3,17 @@ package dev.minnow.langchain4j;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * How a conversation is written for a model that continues plain text: what the system says, then each message after its speaker's name,
  * then the name of the one whose turn it is.
  *
- * @param user the name before what people say
+ * @param user the name before what people say, unless a message has a name of its own
  * @param assistant the name before what the model says
  */
 public record Transcript(String user, String assistant) {
@@ -30,12 +32,23 @@ public record Transcript(String user, String assistant) {
     for (ChatMessage message : messages) {
       switch (message) {
         case SystemMessage system -> text.append(system.text()).append("\n\n");
-        case UserMessage said when said.hasSingleText() -> text.append(user).append(": ").append(said.singleText()).append('\n');
-        case AiMessage said when said.text() != null -> text.append(assistant).append(": ").append(said.text()).append('\n');
-        default -> throw new UnsupportedFeatureException("Minnow's models read text alone, and no message of type " + message.type() + ".");
+        case UserMessage said when isText(said) ->
+          text.append(said.name() == null ? user : said.name()).append(": ").append(text(said)).append('\n');
+        case AiMessage said when said.text() != null && !said.hasToolExecutionRequests() ->
+          text.append(assistant).append(": ").append(said.text()).append('\n');
+        default -> throw new UnsupportedFeatureException(
+            "Minnow's models read and write text alone, and this message of type " + message.type() + " has something else.");
       }
     }
     return text.append(assistant).append(':').toString();
+  }
+
+  private static boolean isText(UserMessage said) {
+    return said.contents().stream().allMatch(TextContent.class::isInstance);
+  }
+
+  private static String text(UserMessage said) {
+    return said.contents().stream().map(content -> ((TextContent) content).text()).collect(Collectors.joining("\n"));
   }
 
   /** Where the model begins to speak for the user. */

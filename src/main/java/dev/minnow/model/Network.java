@@ -36,11 +36,11 @@ public final class Network implements AutoCloseable {
   /** Binds parameters, which stay the caller's to close, and after this network. */
   public Network(Kernel kernel, ParameterSet parameters, WeightUse use) {
     this.parameters = parameters;
-    this.weights = kernel.weights(matrices(parameters), use);
     ModelConfig config = config();
     ParameterTable table = parameters.table();
     this.rotaryTable =
         config.positions() instanceof Positions.Rotary rotary ? Optional.of(new RotaryTable(config, rotary)) : Optional.empty();
+    this.weights = weights(kernel, use);
     Rotation rotation =
         rotaryTable.map(turns -> new Rotation(turns, config.headCount() + config.keyValueHeadCount())).orElse(null);
     Iterator<Weight> next = weights.weights().iterator();
@@ -65,6 +65,15 @@ public final class Network implements AutoCloseable {
     this.embedding =
         new Embedding(parameters.tensor(ParameterTable.TOKEN_EMBEDDING), parameters.tensorOrNull(table.positionEmbedding()));
     this.finalNorm = norm(table.finalNormScale(), table.finalNormShift());
+  }
+
+  private WeightSet weights(Kernel kernel, WeightUse use) {
+    try {
+      return kernel.weights(matrices(parameters), use);
+    } catch (RuntimeException | Error e) {
+      rotaryTable.ifPresent(RotaryTable::close);
+      throw e;
+    }
   }
 
   /** The matrices of linear layers, layer by layer but those that layers share once, then the head's. */

@@ -30,7 +30,7 @@ public final class FoldedTraining {
    * @param options with the number of folds
    * @param length as for {@link TrainingJob}; minutes are those of each fold
    * @param listeners gives the listener of the run in a folder
-   * @param stopRequested asked after every step; once true, the fold saves and ends, and no other begins
+   * @param stopRequested asked before every step; once true, the fold saves and ends, and no other begins
    */
   public FoldedTraining(
       Path folder, RunOptions options, TrainingJob.Length length, Kernel kernel, Function<Path, TrainingListener> listeners,

@@ -29,7 +29,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
    * Runs the check; nothing of it stays on disk.
    *
    * @param given the options of the run that is to come
-   * @param stopRequested asked after every step; once true, the check ends as it stands
+   * @param stopRequested asked between steps; once true, the check ends as it stands
    * @throws IllegalArgumentException for an option out of range
    */
   public static OneBatchCheck run(Kernel kernel, RunOptions given, TrainingListener listener, BooleanSupplier stopRequested)

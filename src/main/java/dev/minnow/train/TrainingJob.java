@@ -62,7 +62,7 @@ public final class TrainingJob {
    * A job that {@link #start} or {@link #resume} runs.
    *
    * @param given the options; steps may be absent where {@code length} says how long
-   * @param stopRequested asked after every step; once true, the run saves and ends
+   * @param stopRequested asked before every step; once true, the run saves and ends
    */
   public TrainingJob(
       CheckpointFolder folder, RunOptions given, Length length, Kernel kernel, TrainingListener listener, BooleanSupplier stopRequested) {

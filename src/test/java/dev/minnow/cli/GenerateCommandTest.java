@@ -142,7 +142,7 @@ class GenerateCommandTest {
       --top-k -1              | The top-k must be at least 0, not -1.
       --top-p 0               | The top-p must be above 0 and at most 1, not 0.0.
       --min-p 1.5             | The min-p must be from 0 to 1, not 1.5.
-      --repetition-penalty 0  | The repetition penalty must be above 0 and at most 100, not 0.0.
+      --repetition-penalty 0  | The repetition penalty must be from 0.01 to 100, not 0.0.
       --stop=                 | The stop string must be at least one character, not an empty one.
       --threads 0             | --threads must be from 1 to 4096, not 0.
       --threads 5000          | --threads must be from 1 to 4096, not 5000.

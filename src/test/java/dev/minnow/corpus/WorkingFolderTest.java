@@ -1,6 +1,7 @@
 package dev.minnow.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,8 @@ class WorkingFolderTest {
       assertEquals(word, Corpus.absolute(word));
     }
     assertEquals("-", Corpus.absolute("-"));
+    assertThrows(CorpusException.class, () -> Corpus.absolute(""));
+    assertThrows(CorpusException.class, () -> Corpus.open(List.of("pom.xml", "")));
     assertEquals("jdk", Corpus.absolute("jdk"));
     assertEquals(Path.of("pom.xml").toAbsolutePath().toString(), Corpus.absolute("pom.xml"));
   }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,32 @@ class SequenceTest {
       assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 20)).toFloats(), logits.toFloats(), 1e-6f);
       fresh.clear();
       assertArrayEquals(fresh.append(text).toFloats(), logits.toFloats(), 1e-6f);
+    }
+  }
+
+  @Test
+  void whatWasStoppedIsMadeUpForByTheNextCall() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1);
+        Sequence sequence = sequence(kernel, model);
+        Sequence fresh = sequence(kernel, model)) {
+      assertTrue(sequence.appendUntil(() -> true, 3, 5, 7).isEmpty());
+      assertArrayEquals(fresh.append(3, 5, 7, 11).toFloats(), sequence.append(11).toFloats(), 1e-6f);
+    }
+  }
+
+  @Test
+  void aCacheThatFindsNoMemoryStaysAsItIs() {
+    // Of 128 GiB.
+    ModelConfig config = ModelConfig.gpt2(61, 1 << 20, 512, 32, 2, 64, 1e-5f);
+    try (KeyValueCache cache = new KeyValueCache(config)) {
+      try {
+        cache.ensure(config.contextLength());
+        Assumptions.abort("The system gives 128 GiB.");
+      } catch (OutOfMemoryError e) {
+        // As it must be.
+      }
+      cache.ensure(1500);
+      assertTrue(cache.keys().getFirst().dimension(1) >= 1500, cache.keys().getFirst()::toString);
     }
   }
 

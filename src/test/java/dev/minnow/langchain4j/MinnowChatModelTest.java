@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.ImageContent;
 import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import dev.langchain4j.model.StreamingResponseHandler;
@@ -17,6 +19,7 @@ import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.ResponseFormat;
+import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.chat.response.PartialResponse;
 import dev.langchain4j.model.chat.response.PartialResponseContext;
@@ -93,8 +96,18 @@ class MinnowChatModelTest {
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.toolSpecifications(tool))));
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.frequencyPenalty(0.5))));
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.responseFormat(ResponseFormat.JSON))));
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.toolChoice(ToolChoice.REQUIRED))));
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(request(builder -> builder.modelName("another"))));
+    ToolExecutionRequest call = ToolExecutionRequest.builder().name("search").build();
+    assertThrows(UnsupportedFeatureException.class, () -> chat.chat(UserMessage.from("Hi"), AiMessage.from("Ho", List.of(call))));
     ChatMessage image = UserMessage.from(ImageContent.from("http://localhost/a.png"));
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(image));
+  }
+
+  @Test
+  void aMessageHasTheNameAndAllTextsThatItCameWith() {
+    UserMessage said = UserMessage.from("Bob", TextContent.from("Hi"), TextContent.from("there"));
+    assertEquals("Bob: Hi\nthere\nAssistant:", Transcript.usual().prompt(List.of(said)));
   }
 
   /** What a handler hears, in order. */
