@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.ExportType;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelExport;
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
@@ -19,6 +23,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +108,43 @@ class LanguageModelTest {
     try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       assertThrows(CheckpointException.class, () -> LanguageModel.open(files.getPath("/")));
     }
+  }
+
+  private static void setEnds(Path file, String ids) throws IOException {
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+    json.set("eos_token_id", new ObjectMapper().readTree(ids));
+    Files.writeString(file, json.toString());
+  }
+
+  private static GeneratedText greedy(Path path) {
+    try (LanguageModel model = LanguageModel.open(path)) {
+      return model.generate("ab", OPTIONS.withTemperature(0).withMaximumTokens(4), piece -> {});
+    }
+  }
+
+  @Test
+  void aTextEndsWithAnyTokenThatTheModelsFilesName() throws IOException {
+    Path folder = RandomModel.save(temporary.resolve("ends"));
+    GeneratedText unended = greedy(folder);
+    assertEquals(StopReason.LENGTH, unended.stop());
+    int first = unended.tokens().getFirst().id();
+    int other = first == 7 ? 8 : 7;
+    setEnds(folder.resolve("config.json"), "[%d, %d, 999, -1]".formatted(first, other));
+    assertEquals(StopReason.END_OF_TEXT, greedy(folder).stop());
+    assertEquals(1, greedy(folder).tokens().size());
+    for (ModelExport.Format format : ModelExport.Format.values()) {
+      Path exported = temporary.resolve("ends-" + format);
+      try (LoadedModel loaded = ModelFiles.load(folder)) {
+        ModelExport.Result result = new ModelExport(loaded, ExportType.F32, exported, false).write(format);
+        assertEquals(format == ModelExport.Format.GGUF, result.notices().stream().anyMatch(notice -> notice.contains("ends a text")));
+      }
+      // A GGUF file has room for the lower one.
+      assertEquals(format == ModelExport.Format.HF || first < other ? StopReason.END_OF_TEXT : StopReason.LENGTH, greedy(exported).stop());
+    }
+    setEnds(folder.resolve("generation_config.json"), Integer.toString(other));
+    assertEquals(StopReason.LENGTH, greedy(folder).stop(), "the generation's own file goes first");
+    setEnds(folder.resolve("generation_config.json"), "\"7\"");
+    assertThrows(CheckpointException.class, () -> greedy(folder));
   }
 
   @Test

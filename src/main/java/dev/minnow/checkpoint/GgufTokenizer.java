@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The tokenizer inside a GGUF file. Where the format's own words cannot say all that decides an encoding, Hugging Face's
@@ -25,6 +26,7 @@ final class GgufTokenizer {
   private static final String MERGES = PREFIX + "merges";
   private static final String BEGIN = PREFIX + "bos_token_id";
   private static final String END = PREFIX + "eos_token_id";
+  private static final String END_OF_TURN = PREFIX + "eot_token_id";
   private static final String ADDS_BEGIN = PREFIX + "add_bos_token";
   private static final String ADDS_END = PREFIX + "add_eos_token";
   private static final String JSON = "tokenizer.huggingface.json";
@@ -54,13 +56,14 @@ final class GgufTokenizer {
     try {
       List<String> tokens = metadata.texts(TOKENS).orElseThrow(() -> metadata.wrong(TOKENS, "must be an array, but it is missing"));
       OptionalInt end = metadata.wholeNumber(END, 0);
+      int[] ends = metadata.wholeNumber(END_OF_TURN, 0).stream().toArray();
       Optional<String> json = metadata.text(JSON);
       if (json.isPresent()) {
         Optional<String> endOfText =
             end.isPresent() && end.getAsInt() < tokens.size() ? Optional.of(tokens.get(end.getAsInt())) : Optional.empty();
-        return Optional.of(Tokenizer.ofJson(json.get(), metadata.path() + " (" + JSON + ")", endOfText));
+        return Optional.of(Tokenizer.ofJson(json.get(), metadata.path() + " (" + JSON + ")", endOfText).withEnds(ends));
       }
-      return Optional.of(vocabulary(metadata, tokens, end).toTokenizer(metadata.path().toString()));
+      return Optional.of(vocabulary(metadata, tokens, end).toTokenizer(metadata.path().toString()).withEnds(ends));
     } catch (TokenizerException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
     }
@@ -100,6 +103,8 @@ final class GgufTokenizer {
     writer.put(MERGES, vocabulary.merges());
     vocabulary.begin().ifPresent(id -> writer.put(BEGIN, id));
     vocabulary.end().ifPresent(id -> writer.put(END, id));
+    int[] others = IntStream.of(tokenizer.ends()).filter(id -> id != vocabulary.end().orElse(-1)).toArray();
+    IntStream.of(others).limit(1).forEach(id -> writer.put(END_OF_TURN, id));
     vocabulary.addsBegin().ifPresent(adds -> writer.put(ADDS_BEGIN, adds.booleanValue()));
     writer.put(ADDS_END, vocabulary.addsEnd());
     if (!differences.isEmpty()) {
@@ -110,6 +115,11 @@ final class GgufTokenizer {
     if (vocabulary.end().isEmpty()) {
       notices.add(
           "llama.cpp takes token 11 for the end of a text where a vocabulary has no such token, as this one; do not let it stop there.");
+    }
+    if (others.length > 1) {
+      notices.add(
+          "A GGUF file names one token that ends a text besides the tokenizer's own, and this model has " + others.length
+              + "; the others are left out.");
     }
     return notices;
   }

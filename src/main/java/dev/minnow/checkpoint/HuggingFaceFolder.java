@@ -83,13 +83,25 @@ public final class HuggingFaceFolder {
             String.format(Locale.ROOT, "The tokenizer in %s has %d tokens and the model only %d; use the tokenizer of this model.", folder,
                 tokenizer.vocabularySize(), config.vocabularySize()));
       }
-      return Optional.of(tokenizer);
+      return Optional.of(tokenizer.withEnds(ends(folder)));
     } catch (TokenizerException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new CheckpointException(
           "The tokenizer in " + folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
     }
+  }
+
+  /** What ends a text besides the tokenizer's own token; transformers asks the first of these files that says it. */
+  private static int[] ends(Path folder) {
+    for (String name : new String[] {GENERATION_CONFIG, CONFIG}) {
+      Optional<int[]> ends =
+          Files.exists(folder.resolve(name)) ? ModelConfigJson.ends(JsonFile.read(folder.resolve(name))) : Optional.empty();
+      if (ends.isPresent()) {
+        return ends.get();
+      }
+    }
+    return new int[0];
   }
 
   private static WeightFiles openWeights(Path folder) {

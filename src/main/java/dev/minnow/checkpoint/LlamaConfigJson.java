@@ -19,6 +19,7 @@ final class LlamaConfigJson {
 
   private static final String PARAMETERS = "rope_parameters";
   private static final String SCALING = "rope_scaling";
+  private static final String THETA = "rope_theta";
   private static final String FULL_ATTENTION = "full_attention";
 
   /** What transformers takes where the keys are absent. */
@@ -119,11 +120,19 @@ final class LlamaConfigJson {
       }
       JsonFile parameters = json.inner(PARAMETERS);
       requireWhole(parameters);
-      double theta = json.number("rope_theta", Positions.Rotary.DEFAULT_THETA);
-      return new Positions.Rotary(parameters.number("rope_theta", theta), scaling(parameters, contextLength));
+      double theta = json.number(THETA, Positions.Rotary.DEFAULT_THETA);
+      return new Positions.Rotary(parameters.number(THETA, theta), scaling(parameters, contextLength));
     }
-    RotaryScaling scaling = json.value(SCALING) == null ? new RotaryScaling.None() : scaling(json.inner(SCALING), contextLength);
-    return new Positions.Rotary(json.number("rope_theta", Positions.Rotary.DEFAULT_THETA), scaling);
+    double theta = json.number(THETA, Positions.Rotary.DEFAULT_THETA);
+    if (json.value(SCALING) == null) {
+      return new Positions.Rotary(theta, new RotaryScaling.None());
+    }
+    JsonFile scaling = json.inner(SCALING);
+    requireWhole(scaling);
+    if (scaling.number(THETA, theta) != theta) {
+      throw scaling.wrong(THETA, "must be absent or say the same as the one outside of it, " + theta);
+    }
+    return new Positions.Rotary(theta, scaling(scaling, contextLength));
   }
 
   private static RotaryScaling scaling(JsonFile json, int contextLength) {
@@ -163,7 +172,7 @@ final class LlamaConfigJson {
     json.put("hidden_act", "silu");
     json.put("rms_norm_eps", config.normEpsilon());
     if (config.positions() instanceof Positions.Rotary rotary) {
-      json.put("rope_theta", rotary.theta());
+      json.put(THETA, rotary.theta());
       write(rotary.scaling(), json);
     }
     json.put("attention_bias", false);

@@ -1,12 +1,15 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.tokenizer.Tokenizer;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The {@code config.json} of a Hugging Face model, whose {@code model_type} says what the other keys are. */
 final class ModelConfigJson {
@@ -14,6 +17,7 @@ final class ModelConfigJson {
   static final String SHARED_LAYERS = "minnow_share_layers";
 
   private static final String TYPE = "model_type";
+  private static final String END = "eos_token_id";
   private static final String QWEN3 = "qwen3";
 
   /** Of models that no class of transformers reads. */
@@ -66,7 +70,26 @@ final class ModelConfigJson {
   /** Adds the ids of the tokens that begin and end a text. Where the keys are absent, transformers takes ids of its own, for GPT-2 50256. */
   static void putEnds(ObjectNode json, Optional<Tokenizer> tokenizer) {
     put(json, "bos_token_id", tokenizer.map(Tokenizer::beginningOfText).orElse(OptionalInt.empty()));
-    put(json, "eos_token_id", tokenizer.map(Tokenizer::endOfText).orElse(OptionalInt.empty()));
+    int[] ends = tokenizer.map(Tokenizer::ends).orElse(new int[0]);
+    if (ends.length > 1) {
+      ArrayNode list = json.putArray(END);
+      IntStream.of(ends).forEach(list::add);
+    } else {
+      put(json, END, IntStream.of(ends).findFirst());
+    }
+  }
+
+  /** The ids of tokens that end a text, of a {@code config.json} or {@code generation_config.json}; nothing where it does not say. */
+  static Optional<int[]> ends(JsonFile json) {
+    JsonNode ends = json.value(END);
+    if (ends == null) {
+      return Optional.empty();
+    }
+    List<JsonNode> ids = ends.isArray() ? ends.valueStream().toList() : List.of(ends);
+    if (ids.stream().anyMatch(id -> !id.isInt())) {
+      throw json.wrong(END, "must be the id of a token or a list of ids");
+    }
+    return Optional.of(ids.stream().mapToInt(JsonNode::intValue).toArray());
   }
 
   private static void put(ObjectNode json, String key, OptionalInt token) {

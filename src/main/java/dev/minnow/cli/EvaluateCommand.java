@@ -53,6 +53,10 @@ final class EvaluateCommand implements Callable<Integer> {
         cost = OptionalDouble.of(evaluation.loss() - evaluate(texts, Precision.FP32).loss());
       }
       progress.endLine();
+      if (!Double.isFinite(evaluation.loss())) {
+        throw new IllegalStateException(
+            "The model's loss is not a finite number; its parameters are damaged or its training diverged: use an earlier checkpoint.");
+      }
       print(evaluation, cost, (System.nanoTime() - start) / 1e9);
     }
     return ExitCode.DONE;

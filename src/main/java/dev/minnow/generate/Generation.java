@@ -140,7 +140,7 @@ public final class Generation {
     GeneratedToken token = choose(logits.get());
     tokens.add(token);
     pending = new int[] {token.id()};
-    if (tokenizer.endOfText().orElse(-1) == token.id()) {
+    if (tokenizer.isEnd(token.id())) {
       return end(StopReason.END_OF_TEXT);
     }
     // Special tokens are no text, as decoding has it.

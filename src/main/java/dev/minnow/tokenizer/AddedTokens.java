@@ -1,5 +1,6 @@
 package dev.minnow.tokenizer;
 
+import java.text.Normalizer;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -10,11 +11,19 @@ final class AddedTokens {
   private final AddedTokenFinder normalized;
   private final AddedTokenFinder normalizedOrdinary;
 
-  AddedTokens(List<AddedToken> tokens) {
+  /** @param pipeline whose normalization those tokens go through that are looked for after it */
+  AddedTokens(List<AddedToken> tokens, Pipeline pipeline) {
     this.raw = finder(tokens, token -> !token.normalized());
     this.rawOrdinary = finder(tokens, token -> !token.normalized() && !token.special());
-    this.normalized = finder(tokens, AddedToken::normalized);
-    this.normalizedOrdinary = finder(tokens, token -> token.normalized() && !token.special());
+    List<AddedToken> composed = pipeline.composes() ? tokens.stream().map(AddedTokens::composed).toList() : tokens;
+    this.normalized = finder(composed, AddedToken::normalized);
+    this.normalizedOrdinary = finder(composed, token -> token.normalized() && !token.special());
+  }
+
+  private static AddedToken composed(AddedToken token) {
+    String content = Normalizer.normalize(token.content(), Normalizer.Form.NFC);
+    return new AddedToken(
+        token.id(), content, token.singleWord(), token.stripLeft(), token.stripRight(), token.normalized(), token.special());
   }
 
   private static AddedTokenFinder finder(List<AddedToken> tokens, Predicate<AddedToken> wanted) {

@@ -88,17 +88,22 @@ final class ComponentReader {
 
   /** The tokens put around a text. */
   Template template(JsonNode postProcessor, Vocabulary vocabulary) throws TokenizerException {
-    Template found = Template.NONE;
+    Optional<Template> found = Optional.empty();
     for (JsonNode step : steps(postProcessor, "processors")) {
       switch (type(step)) {
         // Moves offsets only.
         case "ByteLevel" -> {
         }
-        case "TemplateProcessing" -> found = template(step.path("single"), step.path("special_tokens"), vocabulary);
+        case "TemplateProcessing" -> {
+          if (found.isPresent()) {
+            throw unsupported("a post_processor with two templates");
+          }
+          found = Optional.of(template(step.path("single"), step.path("special_tokens"), vocabulary));
+        }
         default -> throw unsupported("post_processor " + quote(type(step)));
       }
     }
-    return found;
+    return found.orElse(Template.NONE);
   }
 
   private Template template(JsonNode single, JsonNode tokens, Vocabulary vocabulary) throws TokenizerException {
@@ -113,6 +118,10 @@ final class ComponentReader {
         text = true;
       } else {
         String name = part.path("SpecialToken").path("id").asText();
+        if (!tokens.path(name).path("ids").isArray()) {
+          throw new TokenizerException(
+              source + ": the post_processor's token " + quote(name) + " is not among its special_tokens; copy or make it again.");
+        }
         for (JsonNode id : tokens.path(name).path("ids")) {
           if (!id.isInt() || id.intValue() < 0 || id.intValue() >= vocabulary.size()) {
             throw new TokenizerException(

@@ -6,9 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 public final class JsonProblem {
   private JsonProblem() {}
 
-  /** The parser's words, without those about where it read from. */
+  /** The parser's words, without those about where it read from and how programs set it up. */
   public static String of(JsonProcessingException e) {
-    return e.getOriginalMessage().lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*", "");
+    return e.getOriginalMessage()
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst(" \\((start marker at|bound as) .*", "")
+        .replaceFirst(": (enable|not allowed as per) .*", "")
+        .replaceFirst(", from `[^`]*`", "");
   }
 
   /** " at line N", or nothing. */

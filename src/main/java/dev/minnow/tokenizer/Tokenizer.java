@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.stream.IntStream;
 
 /**
  * Text to token ids and back, by byte-level byte-pair encoding. Every byte string has an encoding, and decoding gives it back exactly.
@@ -23,6 +25,10 @@ public final class Tokenizer {
   private final Pipeline pipeline;
   private final AddedTokens added;
   private final OptionalInt endOfText;
+
+  /** What ends a text besides. */
+  private final int[] otherEnds;
+
   private final int[] idOfByte;
   private final WholeTokens wholes;
 
@@ -33,10 +39,28 @@ public final class Tokenizer {
     this.vocabulary = vocabulary;
     this.rules = rules;
     this.pipeline = pipeline;
-    this.added = new AddedTokens(vocabulary.added());
+    this.added = new AddedTokens(vocabulary.added(), pipeline);
     this.endOfText = endOfText;
+    this.otherEnds = new int[0];
     this.idOfByte = vocabulary.idsOfBytes();
     this.wholes = pipeline.ignoresMerges() ? new WholeTokens(vocabulary) : WholeTokens.NONE;
+  }
+
+  private Tokenizer(Tokenizer same, int[] otherEnds) {
+    this.vocabulary = same.vocabulary;
+    this.rules = same.rules;
+    this.pipeline = same.pipeline;
+    this.added = same.added;
+    this.endOfText = same.endOfText;
+    this.otherEnds = otherEnds;
+    this.idOfByte = same.idOfByte;
+    this.wholes = same.wholes;
+  }
+
+  /** The same, of a model whose texts end with any of these tokens too; ids outside of the vocabulary are left out. */
+  public Tokenizer withEnds(int... ids) {
+    return new Tokenizer(
+        this, IntStream.of(ids).filter(id -> id >= 0 && id < vocabularySize() && id != endOfText.orElse(-1)).sorted().distinct().toArray());
   }
 
   /** The 256 byte values as tokens, each its own id; there is no end-of-text token. */
@@ -138,6 +162,16 @@ public final class Tokenizer {
   /** The id that stands between documents. */
   public OptionalInt endOfText() {
     return endOfText;
+  }
+
+  /** Every id that ends a text: {@link #endOfText} first, then what a model's files name besides. */
+  public int[] ends() {
+    return IntStream.concat(endOfText.stream(), IntStream.of(otherEnds)).toArray();
+  }
+
+  /** Whether an id ends a text. */
+  public boolean isEnd(int id) {
+    return endOfText.orElse(-1) == id || Arrays.binarySearch(otherEnds, id) >= 0;
   }
 
   /** Whether an id is one that no text becomes. */

@@ -1,10 +1,13 @@
 package dev.minnow.tokenizer;
 
+import static dev.minnow.tokenizer.TokenizerException.quote;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,56 @@ public final class TokenizerConfigJson {
 
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private TokenizerConfigJson() {}
+  private final JsonNode config;
+  private final String source;
+
+  private TokenizerConfigJson(JsonNode config, String source) {
+    this.config = config;
+    this.source = source;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @param source what errors call it
+   */
+  static TokenizerConfigJson read(String json, String source) throws TokenizerException {
+    return new TokenizerConfigJson(TokenizerJsonReader.readTree(json, source), source);
+  }
+
+  /**
+   * Requires that this adds nothing to the {@code tokenizer.json} beside it that would change an encoding.
+   *
+   * @throws TokenizerException naming what it adds
+   */
+  void requireAgreement(Tokenizer tokenizer) throws TokenizerException {
+    for (Map.Entry<String, JsonNode> token : config.path("added_tokens_decoder").properties()) {
+      requireToken(content(token.getValue()), token.getKey(), tokenizer);
+    }
+    for (JsonNode token : config.path("additional_special_tokens")) {
+      requireToken(content(token), null, tokenizer);
+    }
+    JsonNode prefix = config.path("add_prefix_space");
+    if (prefix.isBoolean() && prefix.booleanValue() != tokenizer.pipeline().prefixesSpace()) {
+      throw new TokenizerException(
+          source + ": \"add_prefix_space\" is " + prefix + ", and the tokenizer.json beside it says otherwise; make them agree.");
+    }
+  }
+
+  /** @param id that the token must have; null for any */
+  private void requireToken(@Nullable String content, @Nullable String id, Tokenizer tokenizer) throws TokenizerException {
+    boolean known =
+        tokenizer.vocabulary()
+            .added()
+            .stream()
+            .anyMatch(
+                token -> token.content().equals(content) && (id == null || Integer.toString(token.id()).equals(id)));
+    if (content != null && !known) {
+      throw new TokenizerException(
+          source + ": it adds the token " + quote(content) + (id == null ? "" : " with the id " + id)
+              + ", which the tokenizer.json beside it does not have; add it there.");
+    }
+  }
 
   /**
    * The file's contents.
@@ -44,12 +96,13 @@ public final class TokenizerConfigJson {
     return token.isPresent() ? new String(tokenizer.bytes(token.getAsInt()), StandardCharsets.UTF_8) : null;
   }
 
-  /** The content of the token that ends a text, from a file's contents; null if it names none. */
-  static @Nullable String endOfText(String json, String source) throws TokenizerException {
-    return endOfText(TokenizerJsonReader.readTree(json, source));
+  /** The content of the token that ends a text; null if the file names none. */
+  @Nullable
+  String endOfText() {
+    return endOfText(config);
   }
 
-  /** As {@link #endOfText(String, String)}, from what was read. */
+  /** As {@link #endOfText()}, from what was read. */
   static @Nullable String endOfText(JsonNode config) {
     return content(config.path("eos_token"));
   }

@@ -89,7 +89,14 @@ final class TokenizerFiles {
   }
 
   private static Tokenizer loadJson(Path file) throws IOException {
-    return TokenizerJsonReader.read(text(file), file.toString(), endOfTextBeside(file));
+    Path config = file.resolveSibling(TokenizerConfigJson.FILE_NAME);
+    if (!Files.exists(config)) {
+      return TokenizerJsonReader.read(text(file), file.toString(), null);
+    }
+    TokenizerConfigJson beside = TokenizerConfigJson.read(text(config), config.toString());
+    Tokenizer tokenizer = TokenizerJsonReader.read(text(file), file.toString(), beside.endOfText());
+    beside.requireAgreement(tokenizer);
+    return tokenizer;
   }
 
   private static Tokenizer loadPair(Pair pair) throws IOException {
@@ -108,11 +115,6 @@ final class TokenizerFiles {
       settings.readAddedTokens(text(added), added.toString());
     }
     return Gpt2Files.read(text(vocabulary), vocabulary.toString(), text(pair.merges), pair.merges.toString(), settings);
-  }
-
-  private static @Nullable String endOfTextBeside(Path file) throws IOException {
-    Path config = file.resolveSibling(TokenizerConfigJson.FILE_NAME);
-    return Files.exists(config) ? TokenizerConfigJson.endOfText(text(config), config.toString()) : null;
   }
 
   private static String text(Path file) throws IOException {

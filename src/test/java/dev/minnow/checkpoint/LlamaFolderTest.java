@@ -172,6 +172,8 @@ class LlamaFolderTest extends ChangedGoldenFolder {
       rope_scaling            | {"type":"dynamic","factor":4.0}            | type
       rope_scaling            | {"rope_type":"linear"}                     | factor
       rope_scaling            | {"rope_type":"llama3","factor":8.0}        | low_freq_factor
+      rope_scaling            | {"rope_type":"linear","factor":2.0,"rope_theta":77.0} | rope_theta
+      rope_scaling            | {"rope_type":"linear","factor":2.0,"partial_rotary_factor":0.5} | partial_rotary_factor
       rope_scaling            | "linear"                                   | rope_scaling
       rope_parameters         | {"rope_type":"longrope"}                   | rope_type
       rope_parameters         | {"partial_rotary_factor":0.5}              | partial_rotary_factor

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minnow.LanguageModel;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,22 @@ class EvaluateCommandTest {
       assertEquals("", run.out());
       assertTrue(run.error().strip().lines().reduce((a, b) -> b).orElseThrow().startsWith("minnow: "), run.error());
     }
+  }
+
+  @Test
+  void aLossThatIsNoNumberIsAFailure() throws IOException {
+    Path damaged = folder.resolve("damaged");
+    TinyModel.save(damaged, Optional.of(Tokenizer.bytes()));
+    Path weights = damaged.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    for (int i = bytes.length - 4000; i < bytes.length; i++) {
+      bytes[i] = -1;
+    }
+    Files.write(weights, bytes);
+    CommandRun run = CommandRun.of("eval", damaged.toString(), file("any.txt", "text that is long enough"), "--json");
+    assertEquals(1, run.exitCode());
+    assertEquals("", run.out());
+    assertTrue(run.error().contains("not a finite number"), run.error());
   }
 
   @Test

@@ -2,8 +2,10 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.Test;
 
@@ -13,5 +15,18 @@ class JsonProblemTest {
     JsonProcessingException e = assertThrows(JsonProcessingException.class, () -> new ObjectMapper().readTree("{\n"));
     assertEquals("Unexpected end-of-input: expected close marker for Object", JsonProblem.of(e));
     assertEquals(" at line 2", JsonProblem.place(e));
+  }
+
+  @Test
+  void howTheParserMayBeSetUpIsLeftOut() {
+    ObjectMapper strict = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    assertEquals("Trailing token (of type START_OBJECT) found after value", problem(strict, "{}{}"));
+    assertEquals("Non-standard token 'NaN'", problem(strict, "{\"a\":NaN}"));
+    String deep = problem(strict, "[".repeat(2000));
+    assertTrue(deep.matches("Document nesting depth \\(\\d+\\) exceeds the maximum allowed \\(\\d+\\)"), deep);
+  }
+
+  private static String problem(ObjectMapper mapper, String json) {
+    return JsonProblem.of(assertThrows(JsonProcessingException.class, () -> mapper.readTree(json)));
   }
 }

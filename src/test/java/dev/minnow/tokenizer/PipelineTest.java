@@ -125,6 +125,11 @@ class PipelineTest {
     assertArrayEquals(new int[] {260, 261}, composed);
     int[] decomposed = tokenizer.encode("e\u0301!e\u0301?");
     assertEquals(260, decomposed[0]);
+    Tokenizer spelledApart = edited(root -> {
+      root.putObject("normalizer").put("type", "NFC");
+      add(root, 260, "e\u0301!").put("normalized", true);
+    });
+    assertArrayEquals(new int[] {260, 260}, spelledApart.encode("\u00E9!e\u0301!"));
     assertTrue(decomposed.length > 2, Arrays.toString(decomposed));
   }
 
@@ -136,6 +141,13 @@ class PipelineTest {
     });
     assertEquals("[ ][d][<m>][ ][d][<m>][ ][d]", spelled(tokenizer, "d<m> d<m>d", EncodingOptions.text()));
     assertEquals("", spelled(tokenizer, "", EncodingOptions.text()));
+  }
+
+  private static void withBeginning(ObjectNode template, String name, String known) {
+    ArrayNode single = template.put("type", "TemplateProcessing").putArray("single");
+    single.addObject().putObject("SpecialToken").put("id", name);
+    single.addObject().putObject("Sequence").put("id", "A");
+    template.putObject("special_tokens").putObject(known).putArray("ids").add(0);
   }
 
   @Test
@@ -160,6 +172,12 @@ class PipelineTest {
       ObjectNode template = root.putObject("post_processor").put("type", "TemplateProcessing");
       template.putArray("single").addObject().putObject("SpecialToken").put("id", "<s>");
       template.putObject("special_tokens").putObject("<s>").putArray("ids").add(777);
+    }));
+    assertThrows(TokenizerException.class, () -> edited(root -> withBeginning(root.putObject("post_processor"), "<s>", "another")));
+    assertThrows(TokenizerException.class, () -> edited(root -> {
+      ArrayNode steps = root.putObject("post_processor").put("type", "Sequence").putArray("processors");
+      withBeginning(steps.addObject(), "<s>", "<s>");
+      withBeginning(steps.addObject(), "<s>", "<s>");
     }));
   }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -338,6 +339,13 @@ class TokenizerJsonTest {
     assertEquals(OptionalInt.of(0), Tokenizer.load(folder).endOfText());
     Files.writeString(config, "{\"eos_token\": \"</s>\"}");
     assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("</s>"));
+    for (String more : List.of("\"added_tokens_decoder\": {\"1\": {\"content\": \"<|im_end|>\"}}",
+        "\"added_tokens_decoder\": {\"300\": {\"content\": \"<|new|>\"}}", "\"additional_special_tokens\": [\"<|new|>\"]",
+        "\"add_prefix_space\": true")) {
+      Files.writeString(config, "{" + more + "}");
+      String message = assertThrows(TokenizerException.class, () -> Tokenizer.load(folder), more).getMessage();
+      assertTrue(message.contains("tokenizer.json beside it"), message);
+    }
     Files.writeString(config, "{\"eos_token\": ");
     assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("tokenizer_config.json"));
   }
