@@ -117,7 +117,19 @@ public final class CheckpointFolder {
    */
   public SavedRun resume() {
     requireSave();
-    return SavedRun.open(saves().lastEntry().getValue());
+    NavigableMap<Long, Path> saves = saves();
+    Path newest = saves.lastEntry().getValue();
+    try {
+      return SavedRun.open(newest);
+    } catch (CheckpointException e) {
+      Map.Entry<Long, Path> before = saves.lowerEntry(saves.lastKey());
+      if (before == null) {
+        throw e;
+      }
+      String sentence = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+      throw new CheckpointException(
+          sentence + ", or move " + newest + " away to go on from the save before, of step " + before.getKey() + ".", e);
+    }
   }
 
   /**

@@ -80,12 +80,16 @@ public final class ModelExport {
       throw new CheckpointException(out + " exists already; choose another --out or add --overwrite.");
     }
     if (format == Format.GGUF) {
-      if (!Files.isRegularFile(out)) {
-        throw new CheckpointException(out + " is not a file that could be replaced; choose another --out.");
-      }
-      return;
+      requireGguf(out);
+    } else {
+      requireExport(out);
     }
-    requireExport(out);
+  }
+
+  private static void requireGguf(Path file) {
+    if (!Files.isRegularFile(file) || !ModelFiles.isGguf(file)) {
+      throw new CheckpointException(file + " is not a GGUF file that could be replaced; choose another --out.");
+    }
   }
 
   private static void requireExport(Path folder) {

@@ -27,7 +27,7 @@ public final class ModelFiles {
     if (!path.getFileSystem().equals(FileSystems.getDefault())) {
       throw new CheckpointException(path + " is not in a file system whose files can be mapped; copy it to a disk.");
     }
-    return isGguf(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
+    return isModelFile(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
   }
 
   /**
@@ -37,23 +37,27 @@ public final class ModelFiles {
    * @throws TokenizerException if there is none, or it is damaged or not supported
    */
   public static Tokenizer loadTokenizer(Path path) throws IOException {
-    if (!Files.isRegularFile(path) || !GgufFile.isGguf(start(path))) {
+    if (!Files.isRegularFile(path) || !isGguf(path)) {
       return Tokenizer.load(path);
     }
     return GgufModel.tokenizer(path)
         .orElseThrow(() -> new TokenizerException(path + " holds a model without a tokenizer; give the tokenizer's own file."));
   }
 
+  /** Whether a file begins as GGUF files do. */
+  static boolean isGguf(Path file) {
+    return GgufFile.isGguf(start(file));
+  }
+
   /** Whether a path is a GGUF file; false for a folder. */
-  private static boolean isGguf(Path path) {
+  private static boolean isModelFile(Path path) {
     if (!Files.isRegularFile(path)) {
       return false;
     }
-    byte[] start = start(path);
-    if (GgufFile.isGguf(start)) {
+    if (isGguf(path)) {
       return true;
     }
-    if (Pickle.startsAs(start)) {
+    if (Pickle.startsAs(start(path))) {
       throw Pickle.refused(path);
     }
     throw new CheckpointException(

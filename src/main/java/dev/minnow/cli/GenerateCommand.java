@@ -61,6 +61,7 @@ final class GenerateCommand implements Callable<Integer> {
     int threads = compute.threads();
     String text = prompt == null ? readPrompt() : prompt;
     try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision)) {
+      noteLongPrompt(model, text);
       if (output.json) {
         console.println(json(model.generate(text, options, piece -> {}), options).toString());
       } else {
@@ -68,6 +69,14 @@ final class GenerateCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void noteLongPrompt(LanguageModel model, String text) {
+    int tokens = model.tokenizer().encode(text).length;
+    int context = model.config().contextLength();
+    if (tokens > context) {
+      console.notice("note: the prompt has " + tokens + " tokens, of which the model sees at most the last " + context + ", its context.");
+    }
   }
 
   private String readPrompt() throws IOException {
@@ -116,7 +125,7 @@ final class GenerateCommand implements Callable<Integer> {
             .put("text", result.text())
             .put("tokens", result.tokens().size())
             .put("stop", stop(result))
-            .put("tokens_per_second", result.tokensPerSecond())
+            .put("tokens_per_second", result.tokens().isEmpty() ? null : result.tokensPerSecond())
             .put("seed", options.seed());
     if (logProbabilities) {
       List<GeneratedToken> tokens = result.tokens();

@@ -86,6 +86,9 @@ final class PlanCommand implements Callable<Integer> {
       weigh(budget);
     } else if (budget.isBounded()) {
       throw new IllegalArgumentException("A budget needs a corpus to spend it on; name a file, a folder or a catalogue name such as jdk.");
+    } else if (validation != null || !reading.given().isEmpty()) {
+      String name = validation != null ? "validation" : reading.given().keySet().iterator().next();
+      throw new IllegalArgumentException("--" + name + " is of a corpus, and none was given; name one, or leave the option out.");
     } else {
       describe();
     }

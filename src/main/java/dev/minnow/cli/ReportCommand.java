@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Parameters;
 final class ReportCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of training runs.")
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of training runs, or of folds.")
   private List<Path> runs;
 
   @Option(names = "--out", paramLabel = "FILE",
@@ -36,7 +37,8 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
     Report.requireReplaceable(file);
-    Report report = new Report(runs);
+    List<Path> shown = runs.stream().flatMap(run -> FoldedTraining.runs(run).stream()).toList();
+    Report report = new Report(shown);
     report.write(file);
     if (report.damagedLines() > 0) {
       console.notice("note: " + report.damagedLines() + " damaged lines of metrics were skipped.");
@@ -46,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
       console.println(
           new JsonLine()
               .put("path", written.toString())
-              .put("runs", runs.size())
+              .put("runs", shown.size())
               .put("damaged_lines", report.damagedLines())
               .toString());
     } else {

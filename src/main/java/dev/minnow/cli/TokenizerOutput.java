@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.TokenizerException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -32,11 +33,30 @@ final class TokenizerOutput {
       if (present && !overwrite) {
         throw new IllegalArgumentException(written + " is there already; choose another --out or give --overwrite.");
       }
+      if (present) {
+        requireTokenizer(written);
+      }
       Path changed = present ? written : folder;
       if (!Files.isWritable(changed)) {
         throw new AccessDeniedException(changed.toString());
       }
     }
     return file;
+  }
+
+  /** What is replaced must be a tokenizer, and none that a model needs. */
+  private static void requireTokenizer(Path file) throws IOException {
+    if (Files.exists(file.resolveSibling("config.json"))) {
+      throw new IllegalArgumentException(file + " belongs to the model beside it; choose another --out.");
+    }
+    try {
+      if (file.toString().endsWith(".tiktoken")) {
+        Tokenizer.load(file, Tokenizer.patterns().getFirst());
+      } else {
+        Tokenizer.load(file);
+      }
+    } catch (TokenizerException e) {
+      throw new IllegalArgumentException(file + " is there and is no whole tokenizer; choose another --out, or move it away.", e);
+    }
   }
 }

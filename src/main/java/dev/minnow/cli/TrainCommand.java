@@ -103,6 +103,10 @@ final class TrainCommand implements Callable<Integer> {
         return ExitCode.FAILED;
       }
       display.endLine();
+      if (end == TrainingResult.End.PATIENCE) {
+        console.notice(
+            "note: the run has ended before its last step, since its validation loss gets no better for as long as --patience allows.");
+      }
       print.run();
       return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
@@ -203,7 +207,7 @@ final class TrainCommand implements Callable<Integer> {
             .put("train_loss", result.trainLoss())
             .put("validation_loss", result.evaluation().map(Evaluation::loss).orElse(null))
             .put("bits_per_byte", result.evaluation().map(Evaluation::bitsPerByte).orElse(null))
-            .put("tokens_per_second", result.tokensPerSecond());
+            .put("tokens_per_second", result.tokensPerSecond() > 0 ? result.tokensPerSecond() : null);
     console.println(line.putAll(facts).toString());
   }
 

@@ -5,10 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Objects;
 import java.util.Optional;
+import org.jline.keymap.KeyMap;
+import org.jline.reader.Binding;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.reader.impl.completer.StringsCompleter;
@@ -41,6 +45,16 @@ final class TypedLines implements LineSource {
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true);
     history.ifPresent(file -> builder.variable(LineReader.HISTORY_FILE, file));
     reader = builder.build();
+    bindArrowsTypedAhead();
+  }
+
+  /** Keys that are pressed while text is generated come as terminals send them outside of a line's editing. */
+  private void bindArrowsTypedAhead() {
+    KeyMap<Binding> keys = Objects.requireNonNull(reader.getKeyMaps().get(LineReader.MAIN));
+    keys.bind(new Reference(LineReader.UP_LINE_OR_HISTORY), "\033[A");
+    keys.bind(new Reference(LineReader.DOWN_LINE_OR_HISTORY), "\033[B");
+    keys.bind(new Reference(LineReader.FORWARD_CHAR), "\033[C");
+    keys.bind(new Reference(LineReader.BACKWARD_CHAR), "\033[D");
   }
 
   /**

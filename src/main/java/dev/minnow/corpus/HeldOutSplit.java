@@ -47,7 +47,7 @@ public final class HeldOutSplit {
   /** Throws {@link IllegalArgumentException} unless a fraction is in [0, 1). */
   public static void requireFraction(double fraction) {
     if (!(fraction >= 0 && fraction < 1)) {
-      throw new IllegalArgumentException("The held-out fraction must be at least 0 and below 1, not " + fraction + ".");
+      throw new IllegalArgumentException("--validation must be at least 0 and below 1, not " + fraction + ".");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.minnow.corpus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -32,7 +33,11 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     OPEN.remove(this);
-    delete();
+    try {
+      delete();
+    } catch (NoSuchFileException e) {
+      // The program is told to end, and the other thread was there before.
+    }
   }
 
   private void delete() throws IOException {

@@ -45,17 +45,28 @@ final class DependentOptions {
     }
   }
 
-  /** Puts how often a run of so many steps is evaluated, sampled and saved. */
-  static void putSpread(ObjectNode values, long steps) {
-    putIfAbsent(values, "eval-every", Math.max(1, steps / 10));
-    putIfAbsent(values, "sample-every", Math.max(1, steps / 5));
-    putIfAbsent(values, "save-every", Math.max(1, steps / 5));
+  /**
+   * Puts how often a run is evaluated, sampled and saved, unless somebody said it: where it is missing, or is what another number of steps
+   * asks for.
+   *
+   * @param before the number of steps that there were
+   * @param steps the number that there are
+   * @param given names of the options that a person gave
+   */
+  static void putSpread(ObjectNode values, long before, long steps, Set<String> given) {
+    putSpread(values, "eval-every", 10, before, steps, given);
+    putSpread(values, "sample-every", 5, before, steps, given);
+    putSpread(values, "save-every", 5, before, steps, given);
   }
 
-  private static void putIfAbsent(ObjectNode values, String name, long value) {
-    if (!values.has(name)) {
-      values.put(name, value);
+  private static void putSpread(ObjectNode values, String name, int times, long before, long steps, Set<String> given) {
+    if (!values.has(name) || !given.contains(name) && values.path(name).asLong(-1) == every(times, before)) {
+      values.put(name, every(times, steps));
     }
+  }
+
+  private static long every(int times, long steps) {
+    return Math.max(1, steps / times);
   }
 
   private static Recipe recipe(ObjectNode values) {

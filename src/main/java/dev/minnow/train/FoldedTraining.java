@@ -3,6 +3,7 @@ package dev.minnow.train;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.Kernel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,15 @@ public final class FoldedTraining {
     return folder.resolve("fold-" + number);
   }
 
+  /** The folders of the runs that a folder holds: those of folds, or itself. */
+  public static List<Path> runs(Path folder) {
+    List<Path> folds = new ArrayList<>();
+    while (Files.isDirectory(fold(folder, folds.size() + 1)) && !new CheckpointFolder(folder).resumable()) {
+      folds.add(fold(folder, folds.size() + 1));
+    }
+    return folds.isEmpty() ? List.of(folder) : folds;
+  }
+
   /** Whether there are folds to resume in a folder. */
   public static boolean resumable(Path folder) {
     return new CheckpointFolder(fold(folder, 1)).resumable();
@@ -85,7 +95,7 @@ public final class FoldedTraining {
       TrainingListener listener = listeners.apply(own.folder());
       listener.noticed("Fold " + number + " of " + options.folds() + ":");
       boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
-      RunOptions ofFold = goesOn ? RunOptions.resumed(own, Map.of("steps", chosen.steps())) : chosen.withFold(number);
+      RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.changeable()) : chosen.withFold(number);
       TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);
       results.add(goesOn ? job.resume() : job.start());
       if (results.getLast().end() == TrainingResult.End.INTERRUPTED) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import dev.minnow.model.ParameterKind;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,13 +31,18 @@ public final class LearningRateScale {
 
   private LearningRateScale(String text) {
     this.text = text;
+    Set<String> named = new HashSet<>();
     for (String entry : text.isEmpty() ? List.<String>of() : Arrays.asList(text.split(",", -1))) {
       int equals = entry.indexOf('=');
       if (equals < 0) {
         throw new IllegalArgumentException("--lr-scale is a list such as query=0.5,norms=2, and \"" + entry + "\" has no factor.");
       }
+      String name = entry.substring(0, equals).strip();
+      if (!named.add(name)) {
+        throw new IllegalArgumentException("--lr-scale has \"" + name + "\" twice; leave out one of them.");
+      }
       double factor = factor(entry.substring(equals + 1));
-      kinds(entry.substring(0, equals).strip()).forEach(kind -> factors.put(kind, factor));
+      kinds(name).forEach(kind -> factors.put(kind, factor));
     }
   }
 

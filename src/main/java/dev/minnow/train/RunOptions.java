@@ -6,6 +6,7 @@ import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,8 +16,12 @@ import java.util.stream.Collectors;
  * a resumed run takes its options from there.
  */
 public final class RunOptions {
-  /** What a resumed run may change. */
-  private static final Set<String> CHANGEABLE = Set.of("steps");
+  /** What a resumed run may change: how long it is, and what is told and kept of it. */
+  private static final Set<String> CHANGEABLE =
+      Set.of("steps", "eval-every", "sample-every", "save-every", "patience", "keep");
+
+  /** Options of how the files of a corpus are read. */
+  static final List<String> READING = List.of("field", "column", "encoding");
 
   private static final String CORPUS = "corpus";
   private static final String TRAINING_TEXT = "training-text";
@@ -104,14 +109,24 @@ public final class RunOptions {
     return OptionValues.choice(values, OptionNames.SCHEDULE, Schedule.class);
   }
 
+  /** Whether an option has a value. */
+  boolean isSet(String name) {
+    return values.hasNonNull(name);
+  }
+
   /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */
   void requireValid() {
-    withSteps(steps()).training();
+    TrainingOptions training = withSteps(steps()).training();
     kernel();
     given.forEach(optimizer()::requireUseOf);
     given.forEach(schedule()::requireUseOf);
     RunSetup setup = setup();
     setup.reading();
+    boolean evaluates = training.patience() > 0 || given.contains("eval-every") && training.evalEvery() > 0;
+    if (evaluates && setup.validation() != null && setup.validation() == 0) {
+      throw new IllegalArgumentException(
+          "--" + (training.patience() > 0 ? "patience" : "eval-every") + " needs held-out text; give --validation a share of the corpus.");
+    }
     if (setup.from() == null) {
       setup.config();
     } else if (given.contains(OptionNames.INITIALIZATION)) {
@@ -150,7 +165,15 @@ public final class RunOptions {
           }
           merged.set(name, node);
         });
-    return new RunOptions(merged, Set.of());
+    DependentOptions.putSpread(merged, steps(), OptionValues.whole(merged, "steps"), given.keySet());
+    return new RunOptions(merged, given.keySet().stream().filter(CHANGEABLE::contains).collect(Collectors.toSet()));
+  }
+
+  /** What another fold, or a resumed run, takes from this one. */
+  Map<String, Object> changeable() {
+    return values.propertyStream()
+        .filter(option -> CHANGEABLE.contains(option.getKey()))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private static String said(String name, JsonNode value) {
@@ -158,11 +181,14 @@ public final class RunOptions {
     return word.isEmpty() ? "none" : word;
   }
 
-  /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
+  /**
+   * The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given, or were spread
+   * over another total.
+   */
   public RunOptions withSteps(long steps) {
     ObjectNode copy = values.deepCopy();
+    DependentOptions.putSpread(copy, steps(), steps, given);
     copy.put("steps", steps);
-    DependentOptions.putSpread(copy, steps);
     return new RunOptions(copy, given);
   }
 
@@ -211,9 +237,9 @@ public final class RunOptions {
 
   /** What all folds of one training have in common. */
   private Map<String, String> shared() {
-    Set<String> own = Set.of(OptionNames.FOLD, "steps", "eval-every", "sample-every", "save-every");
     return values.propertyStream()
-        .filter(option -> RunDefaults.isOption(option.getKey()) && !own.contains(option.getKey()))
+        .filter(option -> RunDefaults.isOption(option.getKey()) && !option.getKey().equals(OptionNames.FOLD))
+        .filter(option -> !CHANGEABLE.contains(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
   }
 

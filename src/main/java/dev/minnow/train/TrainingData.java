@@ -103,6 +103,11 @@ final class TrainingData implements AutoCloseable {
       throw new IllegalArgumentException(
           "What is held out was decided when " + folder + " was prepared; leave out --" + (setup.folds() > 0 ? "folds." : "validation."));
     }
+    for (String name : RunOptions.READING) {
+      if (options.isSet(name)) {
+        throw new IllegalArgumentException("Files were read when " + folder + " was prepared; leave out --" + name + ".");
+      }
+    }
     Optional<Tokenizer> wanted = known;
     if (wanted.isEmpty() && setup.tokenizer() != null) {
       wanted = Optional.of(Tokenizer.load(Path.of(setup.tokenizer())));

@@ -50,6 +50,17 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void aDamagedSaveSaysWhichCameBefore() throws IOException {
+    CheckpointFolder folder = new CheckpointFolder(temporary.resolve("damaged"));
+    TinyRun.save(folder, 3, 2);
+    TinyRun.save(folder, 5, 2);
+    Path newest = folder.saves().lastEntry().getValue();
+    Files.writeString(newest.resolve("optimizer.safetensors"), "torn");
+    String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
+    assertTrue(message.endsWith(", or move " + newest + " away to go on from the save before, of step 3."), message);
+  }
+
+  @Test
   void savesAndResumes() throws IOException {
     assertFalse(folder.exists());
     assertFalse(folder.resumable());

@@ -161,7 +161,7 @@ class CorpusCommandTest {
       prepare a --out b --memory 1m         | --memory must be from 64m to half of the Java heap, .*m, not 1m\\.
       prepare a --out b --memory lots       | --memory cannot be "lots"; it takes a size such as 512m or 2g\\.
       prepare a --out b --threads 0         | --threads must be from 1 to 4096, not 0\\.
-      prepare a --out b --validation 1      | The held-out fraction must be at least 0 and below 1, not 1\\.0\\.
+      prepare a --out b --validation 1      | --validation must be at least 0 and below 1, not 1\\.0\\.
       prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
       prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
       prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.

@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -65,6 +66,15 @@ class ExportCommandTest {
     assertEquals(0, CommandRun.of("export", model, "--to", "gguf", "--out", gguf).exitCode());
     CommandRun trained = CommandRun.of("train", text.toString(), "--from", gguf, "--out", run, "--steps", "2", "--batch", "2", "--json");
     assertEquals(2, trained.json().get("steps").intValue());
+  }
+
+  @Test
+  void aFileThatIsNoExportIsNotReplaced() throws IOException {
+    Path own = Path.of(model).resolve("model.safetensors");
+    byte[] weights = Files.readAllBytes(own);
+    CommandRun run = CommandRun.of("export", model, "--to", "gguf", "--out", own.toString(), "--overwrite");
+    assertEquals("minnow: " + own + " is not a GGUF file that could be replaced; choose another --out.\n", run.error());
+    assertArrayEquals(weights, Files.readAllBytes(own));
   }
 
   @Test

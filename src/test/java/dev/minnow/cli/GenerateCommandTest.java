@@ -47,6 +47,15 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aPromptLongerThanTheContextIsNoted() {
+    String context = "x".repeat(TinyModel.CONTEXT);
+    assertEquals("", generate("--prompt", context, "--tokens", "1").error());
+    String note = generate("--prompt", context + "y", "--tokens", "1").error();
+    assertEquals("note: the prompt has 33 tokens, of which the model sees at most the last 32, its context.\n", note);
+    assertTrue(generate("--prompt", "x", "--tokens", "0", "--json").json().get("tokens_per_second").isNull());
+  }
+
+  @Test
   void jsonIsOneObjectOnOneLine() {
     JsonNode json = generate("--prompt", "ab", "--tokens", "40", "--seed", "7", "--json").json();
     assertEquals(40, json.get("tokens").intValue());

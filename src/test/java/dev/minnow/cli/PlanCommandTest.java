@@ -92,5 +92,8 @@ class PlanCommandTest {
     assertEquals("minnow: A width of 10 is not divisible by 3 heads; choose a width that is a multiple of the heads.\n", run.error());
     assertEquals(2, run.exitCode());
     assertEquals(2, plan(List.of("--batch", "0")).exitCode());
+    CommandRun withoutCorpus = CommandRun.of("plan", "--preset", "nano", "--no-probe", "--field", "body");
+    assertEquals("minnow: --field is of a corpus, and none was given; name one, or leave the option out.\n", withoutCorpus.error());
+    assertEquals(2, CommandRun.of("plan", "--preset", "nano", "--no-probe", "--validation", "0.1").exitCode());
   }
 }

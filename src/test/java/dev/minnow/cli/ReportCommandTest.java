@@ -33,6 +33,16 @@ class ReportCommandTest {
   }
 
   @Test
+  void aFolderOfFoldsStandsForItsRuns() throws IOException {
+    String line = "{\"event\":\"step\",\"step\":1,\"loss\":5}\n";
+    run("folds/fold-1", line);
+    run("folds/fold-2", line);
+    JsonNode json = CommandRun.of("report", folder.resolve("folds").toString(), "--json").json();
+    assertEquals(2, json.get("runs").intValue());
+    assertEquals(folder.resolve("folds/report.html").toString(), json.get("path").textValue());
+  }
+
+  @Test
   void severalRunsGoToOneFile() throws IOException {
     String line = "{\"event\":\"step\",\"step\":1,\"loss\":5}\n";
     Path out = folder.resolve("both.html");

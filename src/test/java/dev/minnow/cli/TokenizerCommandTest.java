@@ -91,9 +91,16 @@ class TokenizerCommandTest {
     Path vocabulary = pair.resolveSibling("vocab.json");
     assertUsage(2, vocabulary + " is there already", CommandRun.of("tokenizer", "convert", file, "--out", pair.toString()));
     Files.writeString(vocabulary, "old");
+    assertUsage(2, "is no whole tokenizer", CommandRun.of("tokenizer", "convert", file, "--out", vocabulary.toString(), "--overwrite"));
+    Files.delete(vocabulary);
+    assertEquals(0, CommandRun.of("tokenizer", "convert", file, "--out", pair.toString()).exitCode());
     assertEquals(0, CommandRun.of("tokenizer", "convert", file, "--out", vocabulary.toString(), "--overwrite").exitCode());
     String ids = CommandRun.withInput(TEXT, "tokenizer", "encode", file).out();
     assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", vocabulary.toString()).out());
+    String cats = folder.resolve("cats.txt").toString();
+    assertUsage(2, "is no whole tokenizer", CommandRun.of("tokenizer", "train", cats, "--out", cats, "--overwrite"));
+    String model = TinyModel.save(folder.resolve("model"));
+    assertUsage(2, "belongs to the model", CommandRun.of("tokenizer", "convert", file, "--out", model, "--overwrite"));
     String below = folder.resolve("cats.txt/x.json").toString();
     assertUsage(1, "cats.txt", CommandRun.of("tokenizer", "train", folder.resolve("nowhere").toString(), "--out", below));
   }

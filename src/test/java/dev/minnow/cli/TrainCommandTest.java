@@ -52,10 +52,47 @@ class TrainCommandTest {
       --overfit-one-batch --minutes 1    | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --minutes.
       --overfit-one-batch --folds 3      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --folds.
       --overfit-one-batch --out OUT      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --out.
+      --validation 0 --eval-every 5 --out OUT | --eval-every needs held-out text; give --validation a share of the corpus.
+      --validation 0 --patience 2 --out OUT | --patience needs held-out text; give --validation a share of the corpus.
       --schedule inverse-sqrt --min-lr 1e-5 --out OUT | --min-lr is not for --schedule inverse-sqrt, which has none; leave it out.
       """)
   void anOptionThatWouldDoNothingIsWrongUsage(String options, String sentence) {
     assertRefused(sentence, "TEXT --preset nano " + options);
+  }
+
+  @Test
+  void aRunThatRunsOutOfPatienceSaysSo() {
+    String options = " --preset nano --context 16 --vocab-size 256 --steps 40 --threads 1 --lr 1e-12 --min-lr 0 --weight-decay 0";
+    CommandRun run = train("TEXT --out OUT" + options + " --patience 1 --eval-every 2 --json");
+    assertTrue(run.json().get("steps").intValue() < 40, run.out());
+    assertTrue(run.error().contains("for as long as --patience allows"), run.error());
+    CommandRun again = train("--resume --out OUT --json");
+    assertTrue(again.json().get("tokens_per_second").isNull() && again.error().contains("--patience"), again.error());
+  }
+
+  @Test
+  void howOftenARunIsEvaluatedAndSavedMayChangeAndFollowsItsLength() throws IOException {
+    assertEquals(0, train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 2 --threads 1").exitCode());
+    assertEquals(0, train("--resume --out OUT --steps 20 --save-every 9").exitCode());
+    String metrics = Files.readString(temporary.resolve("run/metrics.jsonl"));
+    // Steps 1 and 2, each even one from 4 on, and no others: a tenth of 2 steps, then of 20.
+    assertEquals(11, metrics.lines().filter(line -> line.contains("\"event\":\"evaluation\"")).count(), metrics);
+    assertTrue(metrics.contains("{\"event\":\"save\",\"step\":18}"), metrics);
+  }
+
+  @Test
+  void aPreparedCorpusWasReadAlready() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      lines.append("Line ").append(i).append(" says that ").append(i * i).append(" is a square.\n");
+    }
+    Path text = Files.writeString(temporary.resolve("squares.txt"), lines);
+    Path prepared = temporary.resolve("prepared");
+    CommandRun done = CommandRun.of("corpus", "prepare", text.toString(), "--out", prepared.toString(), "--vocab-size", "256");
+    assertEquals(0, done.exitCode(), done.error());
+    assertRefused(
+        "Files were read when " + prepared + " was prepared; leave out --encoding.",
+        prepared + " --out OUT --preset nano --steps 1 --encoding utf-8");
   }
 
   @Test

@@ -33,6 +33,13 @@ class TemporaryFolderTest {
   }
 
   @Test
+  void closingWhatIsGoneAlreadyIsNoFailure() throws IOException {
+    try (TemporaryFolder folder = TemporaryFolder.create("minnow-test")) {
+      Files.delete(folder.path());
+    }
+  }
+
+  @Test
   void aProgramThatEndsBeforeClosingLeavesNothing() throws Exception {
     Process process =
         new ProcessBuilder(

@@ -77,7 +77,8 @@ class RunOptionsTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = ';', value = {
-      "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"", "query=-1; not \"-1\"",
+      "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"",
+      "query=1,query=2; \"query\" twice", "query=-1; not \"-1\"",
       "query=NaN; not \"NaN\"", "query=1e39; not \"1e39\"", "query=1,; \"\" has no factor"
   })
   void aScaleOfLearningRatesThatNamesNothingOrNoNumberIsRefused(String scale, String reason) {
@@ -127,6 +128,20 @@ class RunOptionsTest {
     assertEquals(Schedule.INVERSE_SQRT, options.training().schedule());
     assertEquals(Architecture.LLAMA, options.setup().architecture());
     assertEquals(options.toJson(), RunOptions.stored(options.toJson()).resumedWith(Map.of("schedule", "inverse-sqrt")).toJson());
+  }
+
+  @Test
+  void whatWasSpreadOverTheStepsFollowsThemAndWhatWasGivenStays() {
+    RunOptions run = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "steps", 100, "save-every", 7)).withSteps(100);
+    assertEquals(10, run.training().evalEvery());
+    RunOptions longer = RunOptions.stored(run.toJson()).resumedWith(Map.of("steps", 1000)).withSteps(1000);
+    assertEquals(100, longer.training().evalEvery());
+    assertEquals(7, longer.training().saveEvery());
+    RunOptions asked = RunOptions.stored(run.toJson()).resumedWith(Map.of("steps", 1000, "eval-every", 100, "keep", 5)).withSteps(2000);
+    assertEquals(100, asked.training().evalEvery());
+    assertEquals(5, asked.training().keep());
+    RunOptions given = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "eval-every", 200)).withSteps(50);
+    assertEquals(200, given.training().evalEvery(), "a tenth of the usual 2,000 steps, but given");
   }
 
   @Test

@@ -77,6 +77,12 @@
     return hovered;
   };
 
+  /** A number that fits beside an axis. */
+  const tickText = tick => {
+    const size = Math.abs(tick);
+    return size >= 1e4 ? compact(tick) : size > 0 && size < 1e-3 ? Number(tick.toPrecision(2)).toExponential() : Number(tick.toPrecision(3)).toString();
+  };
+
   const draw = chart => {
     if (chart.plot) {
       chart.plot.destroy();
@@ -95,7 +101,7 @@
       scales: {x: {time: false}, y: {distr: log ? 3 : 1}},
       axes: [
         {...axis, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : compact(tick))},
-        {...axis, size: 58, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : Math.abs(tick) >= 1e4 ? compact(tick) : Number(tick.toPrecision(3)).toString())},
+        {...axis, size: 58, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : tickText(tick))},
       ],
       series: [{label: perToken ? "tokens" : "step", value: (plot, value) => value === null ? "–" : perToken ? compact(value) : whole(value)},
         ...chart.series.map(s => ({
