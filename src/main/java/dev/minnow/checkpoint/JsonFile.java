@@ -13,6 +13,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON file with one object, and its values by type: every problem is an error that names the file and the key. */
@@ -86,6 +88,11 @@ final class JsonFile {
   JsonNode value(String key) {
     JsonNode node = object.get(key);
     return node == null || node.isNull() ? null : node;
+  }
+
+  /** All keys with their values, in the file's order. */
+  Set<Map.Entry<String, JsonNode>> properties() {
+    return object.properties();
   }
 
   int count(String key) {

@@ -7,6 +7,7 @@ import dev.minnow.checkpoint.ModelFiles;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,6 +56,10 @@ final class ExportCommand implements Callable<Integer> {
     try (LoadedModel loaded = ModelFiles.load(model)) {
       ModelExport.Result result = new ModelExport(loaded, type, out, overwrite).write(format);
       result.notices().forEach(console::notice);
+      List<String> lost = ModelFiles.notKept(model);
+      if (!lost.isEmpty()) {
+        console.notice("note: left out, because Minnow has no use for it: " + String.join(", ", lost) + ".");
+      }
       print(result);
     }
     return ExitCode.DONE;

@@ -46,7 +46,9 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin
   private JsonOption json = new JsonOption();
 
-  @Option(names = "--resume", description = "Go on with the run in --out; its options and its kernel come from there.")
+  @Option(names = "--resume",
+      description = "Go on with the run in --out, whose options and kernel come from there; its length, --eval-every, --sample-every, --save-every, "
+          + "--patience and --keep may change.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace the run in --out.")

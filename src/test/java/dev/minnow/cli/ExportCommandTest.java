@@ -69,6 +69,18 @@ class ExportCommandTest {
   }
 
   @Test
+  void whatOtherProgramsReadAndIsLostIsTold() throws IOException {
+    Path source = Path.of(TinyModel.save(folder.resolve("chat")));
+    Files.writeString(source.resolve("tokenizer_config.json"), "{\"chat_template\":\"{{x}}\",\"pad_token\":null,\"eos_token\":null}");
+    Files.writeString(source.resolve("generation_config.json"), "{\"eos_token_id\":null,\"temperature\":0.6}");
+    CommandRun run = CommandRun.of("export", source.toString(), "--to", "hf", "--out", folder.resolve("chatless").toString());
+    assertEquals(
+        "note: left out, because Minnow has no use for it: chat_template of tokenizer_config.json, temperature of generation_config.json.\n",
+        run.error());
+    assertEquals("", CommandRun.of("export", model, "--to", "hf", "--out", folder.resolve("plain").toString()).error());
+  }
+
+  @Test
   void aFileThatIsNoExportIsNotReplaced() throws IOException {
     Path own = Path.of(model).resolve("model.safetensors");
     byte[] weights = Files.readAllBytes(own);

@@ -1,0 +1,49 @@
+package dev.minnow.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a Hugging Face folder has for other programs, which Minnow has no use for and does not write again. */
+final class ForeignSettings {
+  private static final String CHAT_TEMPLATE_FILE = "chat_template.jinja";
+
+  /** Of a {@code tokenizer_config.json}, what changes how a model is spoken to. */
+  private static final Set<String> OF_TOKENIZER = Set.of("chat_template", "pad_token", "unk_token");
+
+  /** Of a {@code generation_config.json}, what is written again or says nothing of generating. */
+  private static final Set<String> KEPT_OF_GENERATION =
+      Set.of("bos_token_id", "eos_token_id", "transformers_version", "_from_model_config");
+
+  /** Some vocabularies come with all their special tokens in it. */
+  private static final int LARGEST_MEBIBYTES = 16;
+
+  private ForeignSettings() {}
+
+  /** Names of the settings in a folder, such as "chat_template of tokenizer_config.json"; none of what is no such folder. */
+  static List<String> in(Path folder) {
+    List<String> found = new ArrayList<>();
+    add(folder.resolve(HuggingFaceFolder.TOKENIZER_CONFIG), OF_TOKENIZER, true, found);
+    add(folder.resolve(HuggingFaceFolder.GENERATION_CONFIG), KEPT_OF_GENERATION, false, found);
+    if (Files.exists(folder.resolve(CHAT_TEMPLATE_FILE))) {
+      found.add(CHAT_TEMPLATE_FILE);
+    }
+    return found;
+  }
+
+  /** @param wanted whether keys of the set are looked for, or all others */
+  private static void add(Path file, Set<String> keys, boolean wanted, List<String> found) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    for (Map.Entry<String, JsonNode> setting : JsonFile.read(file, LARGEST_MEBIBYTES).properties()) {
+      if (keys.contains(setting.getKey()) == wanted && !setting.getValue().isNull()) {
+        found.add(setting.getKey() + " of " + file.getFileName());
+      }
+    }
+  }
+}
