@@ -107,15 +107,16 @@ final class ProgressDisplay implements TrainingListener {
     String line =
         String.format(
             Locale.ROOT,
-            "step %d/%d  loss %.4f%s  lr %.2e  norm %.2f  %,.0f tokens/s  %s left",
+            // A narrow terminal shows its beginning.
+            "step %d/%d  loss %.4f  %s left%s  %,.0f tokens/s  lr %.2e  norm %.2f",
             report.step(),
             totalSteps,
             loss,
+            duration((totalSteps - report.step()) * secondsPerStep),
             latest == null ? "" : String.format(Locale.ROOT, "  validation %.4f", latest.loss()),
-            report.learningRate(),
-            report.gradientNorm(),
             report.tokens() / secondsPerStep,
-            duration((totalSteps - report.step()) * secondsPerStep));
+            report.learningRate(),
+            report.gradientNorm());
     if (terminal) {
       rewrite(line);
     } else {
