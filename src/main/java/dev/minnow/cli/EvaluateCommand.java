@@ -91,7 +91,12 @@ final class EvaluateCommand implements Callable<Integer> {
               evaluation.tokens(),
               seconds));
       cost.ifPresent(
-          nats -> console.println(String.format(Locale.ROOT, "weights in %s cost %+.4f nats per token", weights.precision, nats)));
+          nats -> console.println(String.format(Locale.ROOT, "weights in %s cost %+.4f nats per token", weights.precision, rounded(nats))));
     }
+  }
+
+  /** To four digits after the point, and without a minus where these are 0. */
+  private static double rounded(double nats) {
+    return Math.round(nats * 1e4) / 1e4;
   }
 }

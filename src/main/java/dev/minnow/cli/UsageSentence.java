@@ -87,8 +87,8 @@ final class UsageSentence {
           .collect(Collectors.joining(", ", "one of ", ""));
     }
     return switch (type.getSimpleName().toLowerCase(Locale.ROOT)) {
-      case "int", "integer" -> "a whole number below " + (1L << 31);
-      case "long" -> "a whole number below " + Long.MAX_VALUE;
+      case "int", "integer" -> "a whole number, at most " + Integer.MAX_VALUE;
+      case "long" -> "a whole number, at most " + Long.MAX_VALUE;
       case "float", "double" -> "a number";
       case "boolean" -> "true or false, or no value";
       default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);

@@ -156,7 +156,7 @@ class GenerateCommandTest {
       --threads 0             | --threads must be from 1 to 4096, not 0.
       --threads 5000          | --threads must be from 1 to 4096, not 5000.
       --kernel fast           | --kernel cannot be "fast"; it takes one of auto, scalar, vector, bf16, amx.
-      --seed x                | --seed cannot be "x"; it takes a whole number below 9223372036854775807.
+      --seed x                | --seed cannot be "x"; it takes a whole number, at most 9223372036854775807.
       """)
   void everyBadOptionIsWrongUsage(String options, String sentence) {
     CommandRun run = generate(("--prompt a " + options).split(" "));

@@ -138,9 +138,9 @@ class MinnowTest {
       probe x --top=3          | There is no option --top of minnow probe; did you mean --top-k?
       probe x --zzzzzzz        | There is no option --zzzzzzz of minnow probe; see minnow probe --help.
       probe x --top-k          | --top-k needs a value; see minnow probe --help.
-      probe x --top-k many     | --top-k cannot be "many"; it takes a whole number below 2147483648.
-      probe x --top-k 1.5      | --top-k cannot be "1.5"; it takes a whole number below 2147483648.
-      probe x --top-k=3000000000 | --top-k cannot be "3000000000"; it takes a whole number below 2147483648.
+      probe x --top-k many     | --top-k cannot be "many"; it takes a whole number, at most 2147483647.
+      probe x --top-k 1.5      | --top-k cannot be "1.5"; it takes a whole number, at most 2147483647.
+      probe x --top-k=3000000000 | --top-k cannot be "3000000000"; it takes a whole number, at most 2147483647.
       probe x -k 1 --top-k 2   | --top-k was given twice; give it once.
       probe x --color blue     | --color cannot be "blue"; it takes one of red, green.
       probe x --flag=maybe     | --flag cannot be "maybe"; it takes true or false, or no value.
@@ -195,7 +195,7 @@ class MinnowTest {
   @Test
   void aWrongValueInTheEnvironmentIsToldByItsVariable() {
     assertUsageError(
-        "minnow: The environment variable MINNOW_TOP_K cannot be \"many\"; it takes a whole number below 2147483648.\n",
+        "minnow: The environment variable MINNOW_TOP_K cannot be \"many\"; it takes a whole number, at most 2147483647.\n",
         runWith(Map.of("MINNOW_TOP_K", "many"), "probe", "x"));
     assertUsageError(
         "minnow: MINNOW_FLAG must be true or false, not perhaps.\n", runWith(Map.of("MINNOW_FLAG", "perhaps"), "probe", "x"));
