@@ -187,10 +187,8 @@ public final class Session implements AutoCloseable {
       int[] ids = generated.tokens().stream().mapToInt(token -> token.id()).toArray();
       int before = tokens.size();
       tokens.addElements(before, ids);
-      // The last one was chosen and not run.
-      if (generation.hasPrompted()) {
-        seen = Math.max(before, tokens.size() - 1);
-      }
+      // The last one was chosen, and not run unless the text was cancelled just then.
+      generation.given().ifPresent(count -> seen = before + count);
       if (generated.stop() == StopReason.STOP_STRING || generated.stop() == StopReason.CANCELLED) {
         keepShown(before, ids, generated.text());
       }

@@ -18,6 +18,7 @@ import dev.minnow.generate.StopReason;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -141,6 +142,8 @@ class LanguageModelTest {
       // A GGUF file has room for the lower one.
       assertEquals(format == ModelExport.Format.HF || first < other ? StopReason.END_OF_TEXT : StopReason.LENGTH, greedy(exported).stop());
     }
+    Tokenizer beside = ModelFiles.loadTokenizer(folder);
+    assertTrue(beside.isEnd(first) && beside.isEnd(other) && !beside.isEnd(9));
     setEnds(folder.resolve("generation_config.json"), Integer.toString(other));
     assertEquals(StopReason.LENGTH, greedy(folder).stop(), "the generation's own file goes first");
     setEnds(folder.resolve("generation_config.json"), "\"7\"");

@@ -120,7 +120,7 @@ public final class CheckpointFolder {
     NavigableMap<Long, Path> saves = saves();
     Path newest = saves.lastEntry().getValue();
     try {
-      return SavedRun.open(newest);
+      return SavedRun.openWhole(newest);
     } catch (CheckpointException e) {
       Map.Entry<Long, Path> before = saves.lowerEntry(saves.lastKey());
       if (before == null) {

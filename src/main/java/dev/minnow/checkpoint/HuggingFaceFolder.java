@@ -93,7 +93,7 @@ public final class HuggingFaceFolder {
   }
 
   /** What ends a text besides the tokenizer's own token; transformers asks the first of these files that says it. */
-  private static int[] ends(Path folder) {
+  static int[] ends(Path folder) {
     for (String name : new String[] {GENERATION_CONFIG, CONFIG}) {
       Optional<int[]> ends =
           Files.exists(folder.resolve(name)) ? ModelConfigJson.ends(JsonFile.read(folder.resolve(name))) : Optional.empty();

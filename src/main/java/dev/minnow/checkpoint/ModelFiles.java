@@ -47,6 +47,9 @@ public final class ModelFiles {
    * @throws TokenizerException if there is none, or it is damaged or not supported
    */
   public static Tokenizer loadTokenizer(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      return Tokenizer.load(path).withEnds(HuggingFaceFolder.ends(path));
+    }
     if (!Files.isRegularFile(path) || !isGguf(path)) {
       return Tokenizer.load(path);
     }

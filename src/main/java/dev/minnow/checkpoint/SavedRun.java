@@ -35,6 +35,16 @@ public final class SavedRun implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #open}, of a save whose model is whole as well.
+   *
+   * @throws CheckpointException naming the file that is missing or damaged
+   */
+  static SavedRun openWhole(Path folder) {
+    SafetensorsFile.open(folder.resolve(HuggingFaceFolder.WEIGHTS)).close();
+    return open(folder);
+  }
+
   /** The {@code training.json} of a save, whose list of corpus files may be long. */
   static JsonFile readState(Path save) {
     return JsonFile.read(save.resolve(STATE), LARGEST_STATE_MEBIBYTES);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ public final class Generation {
   private long startNanos;
   private long endNanos;
   private @Nullable StopReason stop;
-  private boolean prompted;
+  private OptionalInt given = OptionalInt.empty();
   private volatile boolean cancelled;
 
   /**
@@ -116,9 +117,9 @@ public final class Generation {
     return new GeneratedText(text.toString(), tokens, reason, tokens.isEmpty() ? 0 : Math.max(0, endNanos - startNanos) / 1e9);
   }
 
-  /** Whether the sequence has taken the prompt. */
-  public boolean hasPrompted() {
-    return prompted;
+  /** How many of the generated tokens the sequence has been given, after the prompt; nothing if not even that. */
+  public OptionalInt given() {
+    return given;
   }
 
   /** Generates one token and returns the text that is known by it, or what was held back where this is the end. */
@@ -129,7 +130,7 @@ public final class Generation {
     if (tokens.size() >= limits.maximumTokens()) {
       return end(StopReason.LENGTH);
     }
-    prompted = true;
+    given = OptionalInt.of(tokens.size());
     Optional<Tensor> logits = sequence.appendUntil(() -> cancelled, pending);
     if (logits.isEmpty()) {
       return end(StopReason.CANCELLED);

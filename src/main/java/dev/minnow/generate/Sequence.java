@@ -36,10 +36,10 @@ public final class Sequence implements AutoCloseable {
    */
   public Sequence(Kernel kernel, Network network) {
     this.parameters = network.parameters().slab();
+    parameters.leave(parameters.enter());
     this.cache = new KeyValueCache(network.config());
     try {
       this.decoder = new Decoder(kernel, network);
-      parameters.leave(parameters.enter());
     } catch (RuntimeException | Error e) {
       cache.close();
       throw e;

@@ -78,7 +78,7 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
   /** @param consumer answers whether to go on */
   private ChatResponse answer(ChatRequest request, Predicate<String> consumer) {
     String prompt = transcript.prompt(request.messages());
-    GenerationOptions asked = RequestOptions.of(request.parameters(), options, transcript.stop());
+    GenerationOptions asked = RequestOptions.of(request.parameters(), options, transcript.stops(request.messages()));
     GeneratedText text = model.generateWhile(prompt, asked, new LeadingSpace(consumer));
     return ChatResponse.builder()
         .aiMessage(AiMessage.from(text.text().stripLeading()))

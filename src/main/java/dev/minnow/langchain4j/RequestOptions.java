@@ -21,10 +21,10 @@ final class RequestOptions {
    * The options of a request.
    *
    * @param defaults what holds where the request says nothing
-   * @param stop ends the text as well
+   * @param ends end the text as well
    * @throws UnsupportedFeatureException for what the request asks and Minnow does not do
    */
-  static GenerationOptions of(ChatRequestParameters request, GenerationOptions defaults, String stop) {
+  static GenerationOptions of(ChatRequestParameters request, GenerationOptions defaults, List<String> ends) {
     refuse(request.frequencyPenalty() != null || request.presencePenalty() != null, "frequency and presence penalties");
     refuse(!request.toolSpecifications().isEmpty() || request.toolChoice() == ToolChoice.REQUIRED, "tools");
     refuse(request.modelName() != null, "names of models");
@@ -43,7 +43,7 @@ final class RequestOptions {
       options = options.withMaximumTokens(request.maxOutputTokens());
     }
     List<String> stops = new ArrayList<>(request.stopSequences().isEmpty() ? defaults.stops() : request.stopSequences());
-    stops.add(stop);
+    stops.addAll(ends);
     return options.withStops(stops.toArray(String[]::new));
   }
 

@@ -7,7 +7,9 @@ import dev.langchain4j.data.message.TextContent;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.UnsupportedFeatureException;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a conversation is written for a model that continues plain text: what the system says, then each message after its speaker's name,
@@ -51,8 +53,10 @@ public record Transcript(String user, String assistant) {
     return said.contents().stream().map(content -> ((TextContent) content).text()).collect(Collectors.joining("\n"));
   }
 
-  /** Where the model begins to speak for the user. */
-  String stop() {
-    return "\n" + user + ":";
+  /** Where the model begins to speak for one of those who speak in a conversation. */
+  List<String> stops(List<ChatMessage> messages) {
+    Stream<String> named =
+        messages.stream().filter(UserMessage.class::isInstance).map(message -> ((UserMessage) message).name()).filter(Objects::nonNull);
+    return Stream.concat(Stream.of(user), named).distinct().map(name -> "\n" + name + ":").toList();
   }
 }

@@ -48,8 +48,9 @@ public final class AdamW implements Optimizer {
         (float) options.epsilon(),
         (float) options.weightDecay(),
         (float) gradientScale,
-        (float) (1 - StrictMath.pow(options.beta1(), (double) step)),
-        (float) (1 - StrictMath.pow(options.beta2(), (double) step)));
+        // By the rates that moments have, which are floats.
+        (float) (1 - StrictMath.pow((float) options.beta1(), (double) step)),
+        (float) (1 - StrictMath.pow((float) options.beta2(), (double) step)));
   }
 
   @Override

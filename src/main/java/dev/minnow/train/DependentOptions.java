@@ -2,6 +2,9 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.Architecture;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Options that follow from others, where nobody gave them. */
@@ -9,7 +12,21 @@ final class DependentOptions {
   /** Above this many tokens a step gradients are less noisy, and a shorter second moment follows them better. */
   private static final long LARGE_STEP_TOKENS = 32_768;
 
+  /** The key under which a run keeps which options follow its number of steps. */
+  static final String SPREAD = "spread";
+
+  /** How many times in a run that is done which these options are about. */
+  private static final SequencedMap<String, Integer> TIMES = times();
+
   private DependentOptions() {}
+
+  private static SequencedMap<String, Integer> times() {
+    SequencedMap<String, Integer> times = new LinkedHashMap<>();
+    times.put("eval-every", 10);
+    times.put("sample-every", 5);
+    times.put("save-every", 5);
+    return times;
+  }
 
   /**
    * Puts them all.
@@ -46,27 +63,22 @@ final class DependentOptions {
   }
 
   /**
-   * Puts how often a run is evaluated, sampled and saved, unless somebody said it: where it is missing, or is what another number of steps
-   * asks for.
+   * Puts how often a run of so many steps is evaluated, sampled and saved, unless somebody said it; which of these nobody did is kept with
+   * them.
    *
-   * @param before the number of steps that there were
-   * @param steps the number that there are
    * @param given names of the options that a person gave
    */
-  static void putSpread(ObjectNode values, long before, long steps, Set<String> given) {
-    putSpread(values, "eval-every", 10, before, steps, given);
-    putSpread(values, "sample-every", 5, before, steps, given);
-    putSpread(values, "save-every", 5, before, steps, given);
-  }
-
-  private static void putSpread(ObjectNode values, String name, int times, long before, long steps, Set<String> given) {
-    if (!values.has(name) || !given.contains(name) && values.path(name).asLong(-1) == every(times, before)) {
-      values.put(name, every(times, steps));
+  static void putSpread(ObjectNode values, long steps, Set<String> given) {
+    ObjectNode spread = values.path(SPREAD) instanceof ObjectNode kept ? kept : values.putObject(SPREAD);
+    for (Map.Entry<String, Integer> times : TIMES.entrySet()) {
+      String name = times.getKey();
+      if (given.contains(name)) {
+        spread.remove(name);
+      } else if (!values.has(name) || spread.has(name)) {
+        values.put(name, Math.max(1, steps / times.getValue()));
+        spread.put(name, true);
+      }
     }
-  }
-
-  private static long every(int times, long steps) {
-    return Math.max(1, steps / times);
   }
 
   private static Recipe recipe(ObjectNode values) {

@@ -165,7 +165,7 @@ public final class RunOptions {
           }
           merged.set(name, node);
         });
-    DependentOptions.putSpread(merged, steps(), OptionValues.whole(merged, "steps"), given.keySet());
+    DependentOptions.putSpread(merged, OptionValues.whole(merged, "steps"), given.keySet());
     return new RunOptions(merged, given.keySet().stream().filter(CHANGEABLE::contains).collect(Collectors.toSet()));
   }
 
@@ -181,14 +181,11 @@ public final class RunOptions {
     return word.isEmpty() ? "none" : word;
   }
 
-  /**
-   * The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given, or were spread
-   * over another total.
-   */
+  /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
   public RunOptions withSteps(long steps) {
     ObjectNode copy = values.deepCopy();
-    DependentOptions.putSpread(copy, steps(), steps, given);
     copy.put("steps", steps);
+    DependentOptions.putSpread(copy, steps, given);
     return new RunOptions(copy, given);
   }
 
@@ -225,7 +222,11 @@ public final class RunOptions {
   /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
   RunOptions withFold(int number) {
     ObjectNode copy = values.deepCopy();
-    copy.propertyStream().map(Map.Entry::getKey).filter(name -> !RunDefaults.isOption(name)).toList().forEach(copy::remove);
+    copy.propertyStream()
+        .map(Map.Entry::getKey)
+        .filter(name -> !RunDefaults.isOption(name) && !name.equals(DependentOptions.SPREAD))
+        .toList()
+        .forEach(copy::remove);
     copy.put(OptionNames.FOLD, number);
     return new RunOptions(copy, given);
   }
@@ -263,6 +264,11 @@ public final class RunOptions {
   /** The kernel that a stored run ran on; {@link KernelChoice#AUTO} if it does not say. */
   public KernelChoice kernel() {
     return values.hasNonNull("kernel") ? KernelChoice.of(values.path("kernel").asText()) : KernelChoice.AUTO;
+  }
+
+  /** The factor on the schedule's learning rates of a run that went back. */
+  public double rateFactor() {
+    return Math.scalb(1.0, -values.path(OptionNames.STEADINESS).path("returns").asInt(0));
   }
 
   long steps() {

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /**
  * Judges steps by their loss and gradient, before they touch the parameters. What is not finite is refused, and so is a loss far above
- * those before it, or one that would carry their mean well above where it was. After several refused in a row the run is to go back, and
- * goes on with half the learning rate.
+ * those before it, or one that would carry their mean well above where it was, both by the noise of the losses, which of small batches of
+ * mixed text is large. After several refused in a row the run is to go back, and goes on with half the learning rate.
  */
 final class StepGuard {
   /** Refused steps in a row, of which one or two may be the text's fault. */
@@ -24,24 +24,33 @@ final class StepGuard {
   /** What a loss weighs in their mean, which follows about ten. */
   private static final double MEAN_WEIGHT = 0.1;
 
-  /** What a squared deviation weighs in the variance, which follows about fifty. */
+  /** What a squared difference weighs in the variance, which follows about fifty. */
   private static final double VARIANCE_WEIGHT = 0.02;
 
-  /** In nats: below that a loss is not far from the mean, however steady the losses before were. */
+  /**
+   * How far the mean of some ten losses may rise above the lowest that it was, as a share of how far a single loss may: by chance it comes
+   * to a tenth.
+   */
+  private static final double MEANS_SHARE = 0.2;
+
+  /** Deviations, in nats, of losses that are steadier: a single one of them, and their mean, may rise by so much that it says something. */
   private static final double LEAST_DEVIATION = 0.02;
+  private static final double LEAST_DEVIATION_OF_MEANS = 0.25;
 
-  /** In nats: the mean of ten losses of shuffled text does not rise so much by chance. */
-  private static final double LARGEST_RISE = 0.5;
-
-  /** In nats, of one of the first losses, which fall. */
-  private static final double LARGEST_EARLY_RISE = 2;
+  /** In nats, of one of the first losses above what an untrained model has: their noise is not known, and they are to fall. */
+  private static final double EARLY_DEVIATION = 0.2;
 
   private final double spike;
+  private final double untrained;
   private long losses;
+  private double first;
+  private double last;
   private double mean;
+
+  /** Of the losses about their trend: half the mean square of the difference between one and the next, before it is set right for few. */
   private double variance;
 
-  /** Of the losses, and from {@link #LEAST_LOSSES} of them on of their means. */
+  /** Of the means, from {@link #LEAST_LOSSES} on. */
   private double lowest = Double.POSITIVE_INFINITY;
   private int refused;
   private int returns;
@@ -50,9 +59,11 @@ final class StepGuard {
    * A guard of a run that begins.
    *
    * @param spike standard deviations above the mean from which a loss is refused; 0 to refuse only what is not finite
+   * @param untrained the loss of a model that knows nothing, in nats
    */
-  StepGuard(double spike) {
+  StepGuard(double spike, double untrained) {
     this.spike = spike;
+    this.untrained = untrained;
   }
 
   /** What speaks against a step, as the end of a sentence about it; empty if it may touch the parameters. */
@@ -77,17 +88,23 @@ final class StepGuard {
   }
 
   private Optional<String> judgedEarly(double loss) {
-    return loss - lowest <= LARGEST_EARLY_RISE ? Optional.empty()
-        : Optional.of(String.format(Locale.ROOT, "its loss of %.4g is far above the lowest so far, %.4g", loss, lowest));
+    double start = losses == 0 ? untrained : Math.max(untrained, first);
+    return losses == 0 || loss - start <= spike * EARLY_DEVIATION ? Optional.empty()
+        : Optional.of(String.format(Locale.ROOT, "its loss of %.4g is far above that of an untrained model, %.4g", loss, start));
+  }
+
+  /** The standard deviation of losses about their trend. */
+  private double deviation() {
+    return Math.sqrt(variance / (1 - Math.pow(1 - VARIANCE_WEIGHT, losses - 1.0)));
   }
 
   private Optional<String> judgedByMean(double loss) {
-    double deviations = (loss - mean) / Math.max(LEAST_DEVIATION, Math.sqrt(variance));
+    double deviations = (loss - mean) / Math.max(LEAST_DEVIATION, deviation());
     if (deviations > spike) {
       return Optional.of(String.format(Locale.ROOT, "its loss of %.4g is %.0f deviations above the mean of %.4g", loss, deviations, mean));
     }
     double rise = mean + MEAN_WEIGHT * (loss - mean) - lowest;
-    if (rise > LARGEST_RISE) {
+    if (rise > spike * MEANS_SHARE * Math.max(LEAST_DEVIATION_OF_MEANS, deviation())) {
       return Optional.of(
           String.format(Locale.ROOT, "with its loss of %.4g the mean would be %.2f above its lowest, %.4g", loss, rise, lowest));
     }
@@ -97,13 +114,18 @@ final class StepGuard {
   private void accept(double loss) {
     refused = 0;
     if (losses == 0) {
+      first = loss;
       mean = loss;
+    } else {
+      double difference = loss - last;
+      variance += VARIANCE_WEIGHT * (difference * difference / 2 - variance);
+      mean += MEAN_WEIGHT * (loss - mean);
     }
-    double deviation = loss - mean;
-    variance += VARIANCE_WEIGHT * (deviation * deviation - variance);
-    mean += MEAN_WEIGHT * deviation;
+    last = loss;
     losses++;
-    lowest = losses == LEAST_LOSSES ? mean : Math.min(lowest, losses < LEAST_LOSSES ? loss : mean);
+    if (losses >= LEAST_LOSSES) {
+      lowest = Math.min(lowest, mean);
+    }
   }
 
   /** Whether the newest step was refused, so that the parameters may be no good. */
@@ -141,6 +163,8 @@ final class StepGuard {
   void read(JsonNode saved) {
     losses = saved.path("losses").asLong(0);
     mean = saved.path("mean").asDouble(0);
+    first = saved.path("first").asDouble(mean);
+    last = saved.path("last").asDouble(mean);
     variance = saved.path("variance").asDouble(0);
     lowest = saved.path("lowest").asDouble(Double.POSITIVE_INFINITY);
     refused = saved.path("refused").asInt(0);
@@ -149,7 +173,8 @@ final class StepGuard {
 
   /** What a save keeps. */
   ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode().put("losses", losses).put("mean", mean).put("variance", variance);
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("losses", losses);
+    json.put("first", first).put("last", last).put("mean", mean).put("variance", variance);
     if (Double.isFinite(lowest)) {
       json.put("lowest", lowest);
     }

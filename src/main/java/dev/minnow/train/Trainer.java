@@ -55,7 +55,7 @@ public final class Trainer implements AutoCloseable {
         new Transformer(
             kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
     this.gradientSink = transformer.gradientsInto(gradients);
-    this.guard = new StepGuard(options.spike());
+    this.guard = new StepGuard(options.spike(), Math.log(config.vocabularySize()));
     this.average =
         options.average() > 0 ? Optional.of(new WeightAverage(kernel, parameters, options.average())) : Optional.empty();
   }

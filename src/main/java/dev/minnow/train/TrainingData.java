@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutSplit;
@@ -110,7 +111,7 @@ final class TrainingData implements AutoCloseable {
     }
     Optional<Tokenizer> wanted = known;
     if (wanted.isEmpty() && setup.tokenizer() != null) {
-      wanted = Optional.of(Tokenizer.load(Path.of(setup.tokenizer())));
+      wanted = Optional.of(ModelFiles.loadTokenizer(Path.of(setup.tokenizer())));
     }
     PreparedCorpus corpus = PreparedCorpus.open(folder);
     try {
@@ -120,7 +121,7 @@ final class TrainingData implements AutoCloseable {
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
       options.requireVocabulary(tokenizer.vocabularySize());
-      return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
+      return new TrainingData(wanted.orElse(tokenizer), corpus, List.of(corpus.training()));
     } catch (IOException | RuntimeException e) {
       corpus.close();
       throw e;
@@ -131,7 +132,7 @@ final class TrainingData implements AutoCloseable {
     RunSetup setup = options.setup();
     String file = setup.tokenizer();
     if (file != null) {
-      Tokenizer loaded = Tokenizer.load(Path.of(file));
+      Tokenizer loaded = ModelFiles.loadTokenizer(Path.of(file));
       options.requireVocabulary(loaded.vocabularySize());
       return loaded;
     }

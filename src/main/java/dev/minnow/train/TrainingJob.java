@@ -128,6 +128,7 @@ public final class TrainingJob {
   /** Goes on with the folder's newest save. */
   public TrainingResult resume() throws IOException {
     folder.requireSave();
+    given.requireValid();
     try (FolderHold _ = folder.hold();
         SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();

@@ -55,9 +55,16 @@ class CheckpointFolderTest {
     TinyRun.save(folder, 3, 2);
     TinyRun.save(folder, 5, 2);
     Path newest = folder.saves().lastEntry().getValue();
-    Files.writeString(newest.resolve("optimizer.safetensors"), "torn");
-    String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
-    assertTrue(message.endsWith(", or move " + newest + " away to go on from the save before, of step 3."), message);
+    for (String name : List.of("model.safetensors", "optimizer.safetensors", "training.json")) {
+      Path file = newest.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      Files.delete(file);
+      Files.writeString(file, "torn");
+      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
+      assertTrue(message.endsWith(", or move " + newest + " away to go on from the save before, of step 3."), message);
+      Files.write(file, whole);
+    }
+    assertEquals(5, TinyRun.requireWhole(folder.resume()));
   }
 
   @Test

@@ -81,6 +81,14 @@ class TrainCommandTest {
   }
 
   @Test
+  void aRunWithoutHeldOutTextIsNotEvaluatedOnResumeEither() {
+    assertEquals(0, train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 2 --threads 1 --validation 0").exitCode());
+    assertRefused("--eval-every needs held-out text; give --validation a share of the corpus.",
+        "--resume --out OUT --steps 4 --eval-every 2");
+    assertEquals(0, train("--resume --out OUT --steps 4").exitCode());
+  }
+
+  @Test
   void aPreparedCorpusWasReadAlready() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {

@@ -16,9 +16,12 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -111,6 +114,28 @@ class SequenceTest {
       assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 20)).toFloats(), logits.toFloats(), 1e-6f);
       fresh.clear();
       assertArrayEquals(fresh.append(text).toFloats(), logits.toFloats(), 1e-6f);
+    }
+  }
+
+  @Test
+  void whatTheSequenceWasGivenIsKnownHoweverATextEnds() {
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1); Sequence sequence = sequence(kernel, model)) {
+      Generation.Limits limits = new Generation.Limits(10, List.of(), false, 0);
+      Generation[] running = new Generation[1];
+      Sampler sampler = scores -> {
+        running[0].cancel();
+        return 7;
+      };
+      running[0] = new Generation(Tokenizer.bytes(), sampler, limits, sequence, new int[] {3, 5});
+      assertEquals(OptionalInt.empty(), running[0].given());
+      GeneratedText text = running[0].run(piece -> true);
+      assertEquals(StopReason.CANCELLED, text.stop());
+      assertEquals(1, text.tokens().size());
+      assertEquals(OptionalInt.of(0), running[0].given(), "the token was chosen and not run");
+      Generation early = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {3});
+      early.cancel();
+      early.run(piece -> true);
+      assertEquals(OptionalInt.empty(), early.given());
     }
   }
 

@@ -108,6 +108,8 @@ class MinnowChatModelTest {
   void aMessageHasTheNameAndAllTextsThatItCameWith() {
     UserMessage said = UserMessage.from("Bob", TextContent.from("Hi"), TextContent.from("there"));
     assertEquals("Bob: Hi\nthere\nAssistant:", Transcript.usual().prompt(List.of(said)));
+    List<ChatMessage> all = List.of(said, UserMessage.from("and I"), UserMessage.from("Bob", "again"));
+    assertEquals(List.of("\nUser:", "\nBob:"), Transcript.usual().stops(all));
   }
 
   /** What a handler hears, in order. */

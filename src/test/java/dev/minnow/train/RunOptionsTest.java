@@ -142,6 +142,11 @@ class RunOptionsTest {
     assertEquals(5, asked.training().keep());
     RunOptions given = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "eval-every", 200)).withSteps(50);
     assertEquals(200, given.training().evalEvery(), "a tenth of the usual 2,000 steps, but given");
+    RunOptions tenth = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "steps", 20, "eval-every", 2)).withSteps(20);
+    assertEquals(2, RunOptions.stored(tenth.toJson()).resumedWith(Map.of("steps", 40)).withSteps(40).training().evalEvery());
+    ObjectNode older = run.toJson();
+    older.remove("spread");
+    assertEquals(10, RunOptions.stored(older).resumedWith(Map.of("steps", 1000)).withSteps(1000).training().evalEvery());
   }
 
   @Test

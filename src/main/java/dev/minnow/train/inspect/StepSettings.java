@@ -45,7 +45,8 @@ public record StepSettings(TrainingOptions options, long step, double learningRa
             .training();
     Optional<Path> moments = run.moments();
     long step = moments.isPresent() ? run.step() + 1 : 1;
-    double usual = moments.isPresent() ? options.learningRate(Math.min(step, options.steps())) : options.learningRate();
+    double planned = moments.isPresent() ? options.learningRate(Math.min(step, options.steps())) : options.learningRate();
+    double usual = run.options().map(RunOptions::rateFactor).orElse(1.0) * planned;
     return new StepSettings(options, step, learningRate.orElse(usual), moments);
   }
 }
