@@ -52,6 +52,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (weights.precision != Precision.FP32) {
         cost = OptionalDouble.of(evaluation.loss() - evaluate(texts, Precision.FP32).loss());
       }
+      text.problems().sentences().forEach(progress::noticed);
       progress.endLine();
       if (!Double.isFinite(evaluation.loss())) {
         throw new IllegalStateException(

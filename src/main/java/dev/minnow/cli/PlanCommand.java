@@ -111,7 +111,9 @@ final class PlanCommand implements Callable<Integer> {
       console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
     }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      CorpusProfile profile = CorpusProfile.of(Corpus.open(corpus, reading.options(), WorkListener.SILENT), validation);
+      Corpus texts = Corpus.open(corpus, reading.options(), WorkListener.SILENT);
+      CorpusProfile profile = CorpusProfile.of(texts, validation);
+      texts.problems().sentences().forEach(sentence -> console.notice("note: " + sentence));
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);
       TrainLine line = new TrainLine(corpus, shape.preset, plan.recommended(), compute);
       CandidatesReport report = new CandidatesReport(plan, kernel, line);

@@ -52,7 +52,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
     List<Fit> fits = new ArrayList<>();
     for (String name : corpora) {
       TokenUse use = new TokenUse(tokenizer);
-      Corpus.open(List.of(name)).read(piece -> use.add(piece.utf8()));
+      Corpus corpus = Corpus.open(List.of(name));
+      corpus.read(piece -> use.add(piece.utf8()));
+      corpus.problems().sentences().forEach(sentence -> console.notice("note: " + sentence));
       all.addAll(use);
       fits.add(new Fit(name, use));
     }

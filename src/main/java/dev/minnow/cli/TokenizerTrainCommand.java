@@ -66,6 +66,7 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     Tokenizer tokenizer = trainer(progress).train(
         documents -> texts.read(piece -> documents.accept(piece.utf8()),
             (done, total) -> progress.working("counting words", done, total)));
+    texts.problems().sentences().forEach(progress::noticed);
     progress.endLine();
     tokenizer.save(file);
     print(file.toAbsolutePath(), tokenizer, texts.totals(), (System.nanoTime() - start) / 1e9);

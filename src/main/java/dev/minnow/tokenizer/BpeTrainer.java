@@ -44,13 +44,22 @@ public final class BpeTrainer {
    * @throws IllegalArgumentException if it is not from 256 to 16,777,216
    */
   public BpeTrainer(int vocabularySize) {
-    if (vocabularySize < SMALLEST_VOCABULARY || vocabularySize > LARGEST_VOCABULARY) {
-      throw new IllegalArgumentException(
-          "A vocabulary size of " + vocabularySize + " is out of range; choose one from " + SMALLEST_VOCABULARY
-              + " (the bytes alone) to " + LARGEST_VOCABULARY + ".");
-    }
+    requireVocabulary(vocabularySize);
     this.vocabularySize = vocabularySize;
     this.specialTokens = vocabularySize == SMALLEST_VOCABULARY ? List.of() : List.of(TokenizerParts.END_OF_TEXT);
+  }
+
+  /**
+   * Checks the size of a vocabulary to train.
+   *
+   * @throws IllegalArgumentException if a trainer would refuse it
+   */
+  public static void requireVocabulary(int size) {
+    if (size < SMALLEST_VOCABULARY || size > LARGEST_VOCABULARY) {
+      throw new IllegalArgumentException(
+          "A vocabulary size of " + size + " is out of range; choose one from " + SMALLEST_VOCABULARY + " (the bytes alone) to "
+              + LARGEST_VOCABULARY + ".");
+    }
   }
 
   private BpeTrainer(BpeTrainer other) {

@@ -164,6 +164,7 @@ class CorpusCommandTest {
       prepare a --out b --validation 1      | --validation must be at least 0 and below 1, not 1\\.0\\.
       prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
       prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
+      prepare a --out b --vocab-size 5      | A vocabulary size of 5 is out of range; .*
       prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.
       stats a --encoding klingon            | The encoding cannot be "klingon"; it takes a name such as UTF-8 or ISO-8859-1\\.
       prepare a                             | --out is missing; see minnow corpus prepare --help\\.

@@ -159,6 +159,14 @@ class FormatReaderTest {
   }
 
   @Test
+  void aRowOfMoreColumnsThanTheFirstIsNoted() throws IOException {
+    Path file = file("a.csv", "text\nwhole,\nHello, my friend\nlast\n");
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of(":2 whole", ":4 last"), documents(corpus, file));
+    CorpusReading.assertProblem(corpus, ProblemKind.MALFORMED, 1, file + ":3");
+  }
+
+  @Test
   void aTableThatNeverClosesItsQuoteIsReadUpToThere() throws IOException {
     Path file = file("a.csv", "text\none\n\"two\nthree\n");
     Corpus corpus = CorpusReading.open(file);

@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 
 /**
  * Which documents of a corpus are copies of one another, exact or near. Groups are closed: a document belongs to a group when it is much
- * like any member, so that near-copies never stand in two. The result depends on the profiles and their order alone. In memory, 16 bytes
- * a document.
+ * like any member, so that near-copies never stand in two. Of a group those are kept of which none is much like another; the rest is like
+ * one of them. The result depends on the profiles and their order alone. In memory, 16 bytes a document.
  */
 public final class DuplicateGroups {
   /**
@@ -19,13 +19,16 @@ public final class DuplicateGroups {
    */
   private static final int MOST_KINDS = 16;
 
+  /** Most documents of a group that a further one of it is compared with before it is kept as well. */
+  private static final int MOST_KEPT = 1024;
+
   /** Says whether two documents belong together. */
   private interface Comparison {
     boolean alike(int document, int other);
   }
 
   private final DisjointSets groups;
-  /** Of each group's smallest document, the one that stands for it. */
+  /** Of each document, the one that is kept in its place: itself, or one that it is much like. */
   private final int[] representatives;
   /** Documents whose text an earlier one has. */
   private final BitSet copies;
@@ -52,7 +55,11 @@ public final class DuplicateGroups {
       if (similarity > 0) {
         joinAll(file, considered, similarity, groups, copies);
       }
-      return new DuplicateGroups(groups, representatives(file, groups), copies);
+      int enough = (int) Math.ceil(similarity * DocumentProfile.SIGNATURE_VALUES);
+      Comparison alike =
+          (document, other) -> file.hasText(document, other)
+              || file.words(document) > 0 && file.words(other) > 0 && file.equalValues(document, other) >= enough;
+      return new DuplicateGroups(groups, representatives(file, groups, alike), copies);
     }
   }
 
@@ -118,15 +125,48 @@ public final class DuplicateGroups {
     return false;
   }
 
-  private static int[] representatives(ProfileFile file, DisjointSets groups) {
-    int[] representatives = new int[file.documents()];
-    for (int i = 0; i < representatives.length; i++) {
-      int group = groups.find(i);
-      if (group == i || file.characters(i) > file.characters(representatives[group])) {
-        representatives[group] = i;
+  /** Keeps of each group the longest document, so that least is lost, and in their order those that are like none that is kept. */
+  private static int[] representatives(ProfileFile file, DisjointSets groups, Comparison alike) {
+    // The high half of a key is the group, the low half the document.
+    long[] keys = new long[file.documents()];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = key(groups.find(i), i);
+    }
+    Arrays.sort(keys);
+    int[] representatives = new int[keys.length];
+    for (int from = 0; from < keys.length;) {
+      int to = from + 1;
+      while (to < keys.length && keys[to] >> Integer.SIZE == keys[from] >> Integer.SIZE) {
+        to++;
       }
+      keepOfGroup(Arrays.stream(keys, from, to).mapToInt(key -> (int) key).toArray(), representatives, file, alike);
+      from = to;
     }
     return representatives;
+  }
+
+  private static void keepOfGroup(int[] members, int[] representatives, ProfileFile file, Comparison alike) {
+    int longest = members[0];
+    for (int member : members) {
+      longest = file.characters(member) > file.characters(longest) ? member : longest;
+    }
+    int[] kept = new int[Math.min(members.length, MOST_KEPT)];
+    kept[0] = longest;
+    representatives[longest] = longest;
+    int count = 1;
+    for (int member : members) {
+      if (member == longest) {
+        continue;
+      }
+      int like = 0;
+      while (like < count && !alike.alike(member, kept[like])) {
+        like++;
+      }
+      representatives[member] = like < count ? kept[like] : member;
+      if (like == count && count < kept.length) {
+        kept[count++] = member;
+      }
+    }
   }
 
   /** How many documents the file holds. */
@@ -139,12 +179,12 @@ public final class DuplicateGroups {
     return groups.find(document);
   }
 
-  /** The document that stands for the group, so that least is lost: the one of most characters, the first of those. */
+  /** The document that is kept in the place of this one, which it is much like; itself if it is kept. */
   public int representative(int document) {
-    return representatives[groups.find(document)];
+    return representatives[document];
   }
 
-  /** Why the document is to be left out, or nothing for the representative. */
+  /** Why the document is to be left out, or nothing if it is kept. */
   public Optional<DropReason> reason(int document) {
     if (representative(document) == document) {
       return Optional.empty();

@@ -2,6 +2,7 @@ package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.clean.CleaningOptions;
+import dev.minnow.tokenizer.BpeTrainer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicate
   public PreparationOptions {
     if (validation != null) {
       HeldOutSplit.requireFraction(validation);
+    }
+    if (tokenizer == null) {
+      BpeTrainer.requireVocabulary(vocabularySize);
     }
     if (memoryBytes < LEAST_MEMORY_BYTES) {
       throw new IllegalArgumentException(

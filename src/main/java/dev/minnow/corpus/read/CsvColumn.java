@@ -23,6 +23,9 @@ public final class CsvColumn implements TextRecords {
   private static final CsvFactory FACTORY = CsvFactory.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
 
   private final CsvParser parser;
+  /** Columns that the first row names. */
+  private int width;
+
   private final int column;
   private long line;
   private FoundText found = FoundText.NOTHING;
@@ -69,6 +72,7 @@ public final class CsvColumn implements TextRecords {
     } catch (JsonProcessingException e) {
       throw fault(e);
     }
+    width = columns;
     if (place >= 0) {
       return place;
     }
@@ -93,6 +97,7 @@ public final class CsvColumn implements TextRecords {
 
   private FoundText row() throws IOException {
     int columns = 0;
+    boolean isSurplus = false;
     @Nullable String text = null;
     while (parser.nextToken() == JsonToken.VALUE_STRING) {
       if (columns == 0) {
@@ -102,7 +107,15 @@ public final class CsvColumn implements TextRecords {
       if (columns == column) {
         text = parser.getText();
       }
+      isSurplus |= columns >= width && !parser.getText().isBlank();
       columns++;
+    }
+    if (isSurplus) {
+      return new FoundText(
+          null,
+          new ReadingFault(
+              ProblemKind.MALFORMED,
+              "is a row of " + columns + " columns, and the first row names " + width + "; put quotes around commas."));
     }
     return text != null
         ? new FoundText(text, null)

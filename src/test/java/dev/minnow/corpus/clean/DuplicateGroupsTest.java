@@ -95,6 +95,43 @@ class DuplicateGroupsTest {
   }
 
   @Test
+  void ofAChainOnlyThoseGoThatAreLikeOneThatStays() throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    short[] all = new short[DocumentProfile.SIGNATURE_VALUES * 2];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = (short) random.nextInt();
+    }
+    // Each has four fifths of its values in common with the one before, and the first and the last have none.
+    List<short[]> signatures = new ArrayList<>();
+    List<DocumentProfile> profiles = new ArrayList<>();
+    int step = DocumentProfile.SIGNATURE_VALUES / 5;
+    for (int i = 0; i <= 5; i++) {
+      short[] signature = new short[DocumentProfile.SIGNATURE_VALUES];
+      for (int k = 0; k < signature.length; k++) {
+        // A value keeps its place while it is there.
+        signature[k] = all[k < i * step ? DocumentProfile.SIGNATURE_VALUES + k : k];
+      }
+      signatures.add(signature);
+      profiles.add(profile(i + 1, 500 - i, signature));
+    }
+    DuplicateGroups groups = DuplicateGroups.find(write(profiles), document -> true, 0.5);
+    assertEquals(List.of(0, 0, 0, 0, 0, 0), groupsOf(groups), "on one side of a split");
+    int kept = 0;
+    for (int i = 0; i <= 5; i++) {
+      int representative = groups.representative(i);
+      assertEquals(representative, groups.representative(representative));
+      assertEquals(representative == i, groups.reason(i).isEmpty());
+      assertTrue(likeness(signatures.get(i), signatures.get(representative)) >= 0.5, i + " for " + representative);
+      kept += representative == i ? 1 : 0;
+    }
+    assertEquals(2, kept);
+  }
+
+  private static double likeness(short[] one, short[] other) {
+    return IntStream.range(0, one.length).filter(k -> one[k] == other[k]).count() / (double) one.length;
+  }
+
+  @Test
   void whatIsNotConsideredIsAlone() throws IOException {
     short[] a = signature(new SplittableRandom(1));
     DocumentProfile one = profile(1, 500, a);
