@@ -135,8 +135,9 @@ final class TrainOptions {
   Double clip;
 
   @Option(names = "--spike", paramLabel = "DEVIATIONS",
-      description = "Skip steps whose loss is so many standard deviations above the recent mean; after several skipped in a row the run goes "
-          + "back to its last save with half the learning rate. 0 to skip only what is not finite (10).")
+      description = "Skip steps whose loss is so many standard deviations above the recent mean, or takes that mean a fifth as many above its "
+          + "lowest; after several skipped in a row the run goes back to its last save with half the learning rate. 0 to skip only what is "
+          + "not finite (10).")
   @Nullable
   Double spike;
 

@@ -2,10 +2,13 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterKind;
+import dev.minnow.model.ParameterTable;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,20 +31,20 @@ public final class LearningRateScale {
 
   private final String text;
   private final Map<ParameterKind, Double> factors = new EnumMap<>(ParameterKind.class);
+  private final Map<String, Set<ParameterKind>> named = new LinkedHashMap<>();
 
   private LearningRateScale(String text) {
     this.text = text;
-    Set<String> named = new HashSet<>();
     for (String entry : text.isEmpty() ? List.<String>of() : Arrays.asList(text.split(",", -1))) {
       int equals = entry.indexOf('=');
       if (equals < 0) {
         throw new IllegalArgumentException("--lr-scale is a list such as query=0.5,norms=2, and \"" + entry + "\" has no factor.");
       }
       String name = entry.substring(0, equals).strip();
-      if (!named.add(name)) {
+      double factor = factor(entry.substring(equals + 1));
+      if (named.put(name, kinds(name)) != null) {
         throw new IllegalArgumentException("--lr-scale has \"" + name + "\" twice; leave out one of them.");
       }
-      double factor = factor(entry.substring(equals + 1));
       kinds(name).forEach(kind -> factors.put(kind, factor));
     }
   }
@@ -90,6 +93,12 @@ public final class LearningRateScale {
   /** The factor on the learning rate of parameters of a kind; 1 where none was given. */
   public float of(ParameterKind kind) {
     return factors.getOrDefault(kind, 1.0).floatValue();
+  }
+
+  /** What was named and is no kind of these parameters. */
+  List<String> without(ParameterTable table) {
+    Set<ParameterKind> kinds = table.parameters().stream().map(Parameter::kind).collect(Collectors.toSet());
+    return named.entrySet().stream().filter(entry -> Collections.disjoint(entry.getValue(), kinds)).map(Map.Entry::getKey).toList();
   }
 
   /** As it was written. */

@@ -35,7 +35,7 @@ public enum Schedule {
       case CONSTANT -> peak;
       case COSINE -> minimum + (peak - minimum) * 0.5 * (1 + StrictMath.cos(StrictMath.PI * progress(step, steps, warmup)));
       case LINEAR -> peak + (minimum - peak) * progress(step, steps, warmup);
-      case WSD -> peak + (minimum - peak) * progress(step, steps, Math.max(warmup, steps - Math.round(DECAY_SHARE * steps)));
+      case WSD -> peak + (minimum - peak) * progress(step, steps, Math.max(warmup, steps - Math.max(1, Math.round(DECAY_SHARE * steps))));
       case INVERSE_SQRT -> peak * Math.sqrt((double) Math.max(1, warmup) / step);
     };
   }

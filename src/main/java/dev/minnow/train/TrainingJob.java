@@ -152,6 +152,9 @@ public final class TrainingJob {
         planned(chosen, windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
     TrainingOptions training = options.training();
     requireHeldOut(training, heldOut);
+    training.learningRateScale()
+        .without(parameters.table())
+        .forEach(name -> listener.noticed("--lr-scale names " + name + ", and the model has no parameters of this kind."));
     if (!HuggingFaceFolder.isKnownElsewhere(config)) {
       listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
     }

@@ -81,6 +81,13 @@ class TrainCommandTest {
   }
 
   @Test
+  void kindsOfParametersThatTheModelLacksAreTold() {
+    CommandRun run = train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 1 --threads 1 --lr-scale head=2,query=0.5");
+    assertTrue(run.error().contains("note: --lr-scale names head, and the model has no parameters of this kind.\n"), run.error());
+    assertFalse(run.error().contains("names query"), run.error());
+  }
+
+  @Test
   void aRunWithoutHeldOutTextIsNotEvaluatedOnResumeEither() {
     assertEquals(0, train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 2 --threads 1 --validation 0").exitCode());
     assertRefused("--eval-every needs held-out text; give --validation a share of the corpus.",
