@@ -168,4 +168,13 @@ class LauncherTest {
         () -> assertEquals(1, run.err().lines().count(), run.err()),
         () -> assertTrue(run.err().startsWith("minnow: no JDK ") && run.err().contains("install"), run.err()));
   }
+
+  @Test
+  void aFolderThatNoClassPathCanNameIsRefused() throws Exception {
+    LauncherFolder colon = new LauncherFolder(temporary.resolve("a:b"));
+    Run run = colon.run(colon.addJdk("new", "25"), "help");
+    assertEquals(1, run.exitCode());
+    String sentence = "minnow: a class path cannot name files in " + colon.project() + ", whose path has a colon; move the folder.\n";
+    assertEquals(sentence, run.err());
+  }
 }
