@@ -171,10 +171,10 @@ class LauncherTest {
 
   @Test
   void aFolderThatNoClassPathCanNameIsRefused() throws Exception {
-    LauncherFolder colon = new LauncherFolder(temporary.resolve("a:b"));
-    Run run = colon.run(colon.addJdk("new", "25"), "help");
+    Path moved = Files.move(folder.project(), folder.project().resolveSibling("a:b"));
+    Run run = folder.start(List.of(moved.resolve("scripts/minnow").toString(), "help"), null, temporary).finish();
     assertEquals(1, run.exitCode());
-    String sentence = "minnow: a class path cannot name files in " + colon.project() + ", whose path has a colon; move the folder.\n";
+    String sentence = "minnow: a class path cannot name files in " + moved + ", whose path has a colon; move the folder.\n";
     assertEquals(sentence, run.err());
   }
 }
