@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a Hugging Face folder has for other programs, which Minnow has no use for and does not write again. */
-final class ForeignSettings {
+public final class ForeignSettings {
   private static final String CHAT_TEMPLATE_FILE = "chat_template.jinja";
 
   /** Of a {@code tokenizer_config.json}, what changes how a model is spoken to. */
@@ -24,24 +25,27 @@ final class ForeignSettings {
 
   private ForeignSettings() {}
 
-  /** Names of the settings in a folder, such as "chat_template of tokenizer_config.json"; none of what is no such folder. */
-  static List<String> in(Path folder) {
+  /**
+   * Names of the settings in a folder, such as "chat_template of tokenizer_config.json"; none of what is no such folder.
+   *
+   * @throws CheckpointException if a file is damaged
+   */
+  public static List<String> in(Path folder) {
     List<String> found = new ArrayList<>();
-    add(folder.resolve(HuggingFaceFolder.TOKENIZER_CONFIG), OF_TOKENIZER, true, found);
-    add(folder.resolve(HuggingFaceFolder.GENERATION_CONFIG), KEPT_OF_GENERATION, false, found);
+    add(folder.resolve(HuggingFaceFolder.TOKENIZER_CONFIG), OF_TOKENIZER::contains, found);
+    add(folder.resolve(HuggingFaceFolder.GENERATION_CONFIG), key -> !KEPT_OF_GENERATION.contains(key), found);
     if (Files.exists(folder.resolve(CHAT_TEMPLATE_FILE))) {
       found.add(CHAT_TEMPLATE_FILE);
     }
     return found;
   }
 
-  /** @param wanted whether keys of the set are looked for, or all others */
-  private static void add(Path file, Set<String> keys, boolean wanted, List<String> found) {
+  private static void add(Path file, Predicate<String> isForeign, List<String> found) {
     if (!Files.exists(file)) {
       return;
     }
     for (Map.Entry<String, JsonNode> setting : JsonFile.read(file, LARGEST_MEBIBYTES).properties()) {
-      if (keys.contains(setting.getKey()) == wanted && !setting.getValue().isNull()) {
+      if (isForeign.test(setting.getKey()) && !setting.getValue().isNull()) {
         found.add(setting.getKey() + " of " + file.getFileName());
       }
     }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Opens a model of any kind that Minnow reads: a folder in the layout of Hugging Face, or a GGUF file. What a file is is decided here and
@@ -29,15 +28,6 @@ public final class ModelFiles {
       throw new CheckpointException(path + " is not in a file system whose files can be mapped; copy it to a disk.");
     }
     return isModelFile(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
-  }
-
-  /**
-   * What stands beside a model for other programs and is lost when it is written again, such as the template of chats: names of settings.
-   *
-   * @throws CheckpointException if a file is damaged
-   */
-  public static List<String> notKept(Path path) {
-    return ForeignSettings.in(path);
   }
 
   /**

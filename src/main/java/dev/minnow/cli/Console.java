@@ -71,6 +71,11 @@ final class Console {
     error.println(line);
   }
 
+  /** Writes what a person should know although the command goes on. */
+  void note(String sentence) {
+    notice("note: " + sentence);
+  }
+
   /** For progress and notices. */
   PrintStream error() {
     return error;

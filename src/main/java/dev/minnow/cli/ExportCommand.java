@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.checkpoint.ExportType;
+import dev.minnow.checkpoint.ForeignSettings;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelExport;
 import dev.minnow.checkpoint.ModelFiles;
@@ -56,9 +57,9 @@ final class ExportCommand implements Callable<Integer> {
     try (LoadedModel loaded = ModelFiles.load(model)) {
       ModelExport.Result result = new ModelExport(loaded, type, out, overwrite).write(format);
       result.notices().forEach(console::notice);
-      List<String> lost = ModelFiles.notKept(model);
+      List<String> lost = ForeignSettings.in(model);
       if (!lost.isEmpty()) {
-        console.notice("note: left out, because Minnow has no use for it: " + String.join(", ", lost) + ".");
+        console.note("left out, because Minnow has no use for it: " + String.join(", ", lost) + ".");
       }
       print(result);
     }

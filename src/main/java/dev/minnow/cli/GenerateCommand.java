@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
+import dev.minnow.Session;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.GeneratedToken;
 import java.io.IOException;
@@ -60,22 +61,21 @@ final class GenerateCommand implements Callable<Integer> {
     GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities).withAlternatives(alternatives);
     int threads = compute.threads();
     String text = prompt == null ? readPrompt() : prompt;
-    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision)) {
-      noteLongPrompt(model, text);
+    try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision); Session session = model.session()) {
+      session.append(text);
+      noteLongPrompt(session.tokens().length, model.config().contextLength());
       if (output.json) {
-        console.println(json(model.generate(text, options, piece -> {}), options).toString());
+        console.println(json(session.generate("", options, piece -> {}), options).toString());
       } else {
-        stream(model, text, options);
+        stream(model, session, text, options);
       }
     }
     return ExitCode.DONE;
   }
 
-  private void noteLongPrompt(LanguageModel model, String text) {
-    int tokens = model.tokenizer().encode(text).length;
-    int context = model.config().contextLength();
+  private void noteLongPrompt(int tokens, int context) {
     if (tokens > context) {
-      console.notice("note: the prompt has " + tokens + " tokens, of which the model sees at most the last " + context + ", its context.");
+      console.note("the prompt has " + tokens + " tokens, of which the model sees at most the last " + context + ", its context.");
     }
   }
 
@@ -87,12 +87,13 @@ final class GenerateCommand implements Callable<Integer> {
     return text.endsWith("\n") ? text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1)) : text;
   }
 
-  private void stream(LanguageModel model, String text, GenerationOptions options) {
+  /** @param text that the session holds */
+  private void stream(LanguageModel model, Session session, String text, GenerationOptions options) {
     StreamedText streamed = new StreamedText(console);
     if (!noEcho) {
       streamed.print(text);
     }
-    GeneratedText result = model.generate(text, options, streamed::print);
+    GeneratedText result = session.generate("", options, streamed::print);
     streamed.endLine();
     if (logProbabilities) {
       result.tokens().forEach(token -> show(model, token));

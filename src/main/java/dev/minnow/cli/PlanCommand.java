@@ -113,7 +113,7 @@ final class PlanCommand implements Callable<Integer> {
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       Corpus texts = Corpus.open(corpus, reading.options(), WorkListener.SILENT);
       CorpusProfile profile = CorpusProfile.of(texts, validation);
-      texts.problems().sentences().forEach(sentence -> console.notice("note: " + sentence));
+      texts.problems().sentences().forEach(console::note);
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);
       TrainLine line = new TrainLine(corpus, shape.preset, plan.recommended(), compute);
       CandidatesReport report = new CandidatesReport(plan, kernel, line);

@@ -41,7 +41,7 @@ final class ReportCommand implements Callable<Integer> {
     Report report = new Report(shown);
     report.write(file);
     if (report.damagedLines() > 0) {
-      console.notice("note: " + report.damagedLines() + " damaged lines of metrics were skipped.");
+      console.note(report.damagedLines() + " damaged lines of metrics were skipped.");
     }
     Path written = file.toAbsolutePath().normalize();
     if (output.json) {

@@ -54,7 +54,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
       TokenUse use = new TokenUse(tokenizer);
       Corpus corpus = Corpus.open(List.of(name));
       corpus.read(piece -> use.add(piece.utf8()));
-      corpus.problems().sentences().forEach(sentence -> console.notice("note: " + sentence));
+      corpus.problems().sentences().forEach(console::note);
       all.addAll(use);
       fits.add(new Fit(name, use));
     }

@@ -106,8 +106,8 @@ final class TrainCommand implements Callable<Integer> {
       }
       display.endLine();
       if (end == TrainingResult.End.PATIENCE) {
-        console.notice(
-            "note: the run has ended before its last step, since its validation loss gets no better for as long as --patience allows.");
+        console.note(
+            "the run has ended before its last step, since its validation loss gets no better for as long as --patience allows.");
       }
       print.run();
       return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;

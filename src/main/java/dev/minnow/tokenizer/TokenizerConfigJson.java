@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code tokenizer_config.json} of a model folder: how Hugging Face tools open the {@code tokenizer.json} beside it. */
@@ -43,11 +44,13 @@ public final class TokenizerConfigJson {
    * @throws TokenizerException naming what it adds
    */
   void requireAgreement(Tokenizer tokenizer) throws TokenizerException {
+    Map<String, String> idOfContent =
+        tokenizer.vocabulary().added().stream().collect(Collectors.toMap(AddedToken::content, token -> Integer.toString(token.id())));
     for (Map.Entry<String, JsonNode> token : config.path("added_tokens_decoder").properties()) {
-      requireToken(content(token.getValue()), token.getKey(), tokenizer);
+      requireToken(content(token.getValue()), token.getKey(), idOfContent);
     }
     for (JsonNode token : config.path("additional_special_tokens")) {
-      requireToken(content(token), null, tokenizer);
+      requireToken(content(token), null, idOfContent);
     }
     JsonNode prefix = config.path("add_prefix_space");
     if (prefix.isBoolean() && prefix.booleanValue() != tokenizer.pipeline().prefixesSpace()) {
@@ -57,14 +60,9 @@ public final class TokenizerConfigJson {
   }
 
   /** @param id that the token must have; null for any */
-  private void requireToken(@Nullable String content, @Nullable String id, Tokenizer tokenizer) throws TokenizerException {
-    boolean known =
-        tokenizer.vocabulary()
-            .added()
-            .stream()
-            .anyMatch(
-                token -> token.content().equals(content) && (id == null || Integer.toString(token.id()).equals(id)));
-    if (content != null && !known) {
+  private void requireToken(@Nullable String content, @Nullable String id, Map<String, String> idOfContent) throws TokenizerException {
+    String known = content == null ? null : idOfContent.get(content);
+    if (content != null && (known == null || id != null && !known.equals(id))) {
       throw new TokenizerException(
           source + ": it adds the token " + quote(content) + (id == null ? "" : " with the id " + id)
               + ", which the tokenizer.json beside it does not have; add it there.");

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Cross-validation: trains a model for each of several parts of the text, which it holds out, in folders {@code fold-1}, {@code fold-2} and
@@ -51,10 +52,11 @@ public final class FoldedTraining {
 
   /** The folders of the runs that a folder holds: those of folds, or itself. */
   public static List<Path> runs(Path folder) {
-    List<Path> folds = new ArrayList<>();
-    while (Files.isDirectory(fold(folder, folds.size() + 1)) && !new CheckpointFolder(folder).resumable()) {
-      folds.add(fold(folder, folds.size() + 1));
+    if (new CheckpointFolder(folder).resumable()) {
+      return List.of(folder);
     }
+    List<Path> folds =
+        IntStream.iterate(1, number -> number + 1).mapToObj(number -> fold(folder, number)).takeWhile(Files::isDirectory).toList();
     return folds.isEmpty() ? List.of(folder) : folds;
   }
 

@@ -42,10 +42,11 @@ public final class LearningRateScale {
       }
       String name = entry.substring(0, equals).strip();
       double factor = factor(entry.substring(equals + 1));
-      if (named.put(name, kinds(name)) != null) {
+      Set<ParameterKind> kinds = kinds(name);
+      if (named.put(name, kinds) != null) {
         throw new IllegalArgumentException("--lr-scale has \"" + name + "\" twice; leave out one of them.");
       }
-      kinds(name).forEach(kind -> factors.put(kind, factor));
+      kinds.forEach(kind -> factors.put(kind, factor));
     }
   }
 

@@ -124,8 +124,7 @@ public final class RunOptions {
     setup.reading();
     boolean evaluates = training.patience() > 0 || given.contains("eval-every") && training.evalEvery() > 0;
     if (evaluates && setup.validation() != null && setup.validation() == 0) {
-      throw new IllegalArgumentException(
-          "--" + (training.patience() > 0 ? "patience" : "eval-every") + " needs held-out text; give --validation a share of the corpus.");
+      throw needsHeldOutText(training.patience() > 0 ? "patience" : "eval-every");
     }
     if (setup.from() == null) {
       setup.config();
@@ -133,6 +132,11 @@ public final class RunOptions {
       throw new IllegalArgumentException(
           "--init is for a new model, and --from begins with the weights of another; leave one of them out.");
     }
+  }
+
+  /** Says that an option of this name has nothing to go by. */
+  static IllegalArgumentException needsHeldOutText(String name) {
+    return new IllegalArgumentException("--" + name + " needs held-out text; give --validation a share of the corpus.");
   }
 
   /**
@@ -169,10 +173,10 @@ public final class RunOptions {
     return new RunOptions(merged, given.keySet().stream().filter(CHANGEABLE::contains).collect(Collectors.toSet()));
   }
 
-  /** What another fold, or a resumed run, takes from this one. */
+  /** What a resumed fold takes from the others; what follows the steps it has by itself. */
   Map<String, Object> changeable() {
     return values.propertyStream()
-        .filter(option -> CHANGEABLE.contains(option.getKey()))
+        .filter(option -> CHANGEABLE.contains(option.getKey()) && !values.path(DependentOptions.SPREAD).has(option.getKey()))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
@@ -268,7 +272,7 @@ public final class RunOptions {
 
   /** The factor on the schedule's learning rates of a run that went back. */
   public double rateFactor() {
-    return Math.scalb(1.0, -values.path(OptionNames.STEADINESS).path("returns").asInt(0));
+    return StepGuard.rateFactor(values.path(OptionNames.STEADINESS));
   }
 
   long steps() {

@@ -145,7 +145,20 @@ final class StepGuard {
 
   /** The factor on the schedule's learning rates. */
   double rateFactor() {
+    return rateFactor(returns);
+  }
+
+  /** As {@link #rateFactor()}, of a run as its save tells it. */
+  static double rateFactor(JsonNode saved) {
+    return rateFactor(returns(saved));
+  }
+
+  private static double rateFactor(int returns) {
     return Math.scalb(1.0, -returns);
+  }
+
+  private static int returns(JsonNode saved) {
+    return saved.path("returns").asInt(0);
   }
 
   /** How often the run has gone back. */
@@ -168,7 +181,7 @@ final class StepGuard {
     variance = saved.path("variance").asDouble(0);
     lowest = saved.path("lowest").asDouble(Double.POSITIVE_INFINITY);
     refused = saved.path("refused").asInt(0);
-    returns = saved.path("returns").asInt(0);
+    returns = returns(saved);
   }
 
   /** What a save keeps. */

@@ -220,7 +220,7 @@ public final class TrainingJob {
 
   private static void requireHeldOut(TrainingOptions training, Optional<HeldOutWindows> heldOut) {
     if (training.patience() > 0 && heldOut.isEmpty()) {
-      throw new IllegalArgumentException("--patience needs held-out text; give --validation a share of the corpus.");
+      throw RunOptions.needsHeldOutText("patience");
     }
   }
 

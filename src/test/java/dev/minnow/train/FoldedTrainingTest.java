@@ -112,9 +112,10 @@ class FoldedTrainingTest {
         whole.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList(),
         resumed.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList());
     for (int fold = 1; fold <= 3; fold++) {
-      Path weights = Path.of("fold-" + fold, "model.safetensors");
-      assertEquals(
-          -1, Files.mismatch(temporary.resolve("whole").resolve(weights), temporary.resolve("cut").resolve(weights)), "fold " + fold);
+      for (String name : List.of("model.safetensors", "training.json")) {
+        Path file = Path.of("fold-" + fold, name);
+        assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve("cut").resolve(file)), file.toString());
+      }
     }
   }
 

@@ -52,18 +52,21 @@ public final class DuplicateGroups {
       int documents = file.documents();
       DisjointSets groups = new DisjointSets(documents);
       BitSet copies = new BitSet(documents);
-      if (similarity > 0) {
-        joinAll(file, considered, similarity, groups, copies);
-      }
       int enough = (int) Math.ceil(similarity * DocumentProfile.SIGNATURE_VALUES);
+      Comparison near = (document, other) -> file.equalValues(document, other) >= enough;
+      if (similarity > 0) {
+        joinAll(file, considered, Banding.of(similarity), near, groups, copies);
+      }
+      // Documents without words have empty signatures, which say nothing.
       Comparison alike =
           (document, other) -> file.hasText(document, other)
-              || file.words(document) > 0 && file.words(other) > 0 && file.equalValues(document, other) >= enough;
+              || file.words(document) > 0 && file.words(other) > 0 && near.alike(document, other);
       return new DuplicateGroups(groups, representatives(file, groups, alike), copies);
     }
   }
 
-  private static void joinAll(ProfileFile file, IntPredicate considered, double similarity, DisjointSets groups, BitSet copies) {
+  private static void joinAll(
+      ProfileFile file, IntPredicate considered, Banding banding, Comparison near, DisjointSets groups, BitSet copies) {
     // The high half of a key is a hash, the low half the document.
     long[] keys = new long[file.documents()];
     int count = 0;
@@ -79,17 +82,15 @@ public final class DuplicateGroups {
       }
       return same;
     });
-    Banding banding = Banding.of(similarity);
-    int enough = (int) Math.ceil(similarity * DocumentProfile.SIGNATURE_VALUES);
     for (int band = 0; band < banding.bands(); band++) {
       count = 0;
       for (int i = 0; i < keys.length; i++) {
-        // Of exact copies, the first is compared; documents without words have empty signatures, which say nothing.
+        // Of exact copies, the first is compared; documents without words are near none.
         if (!copies.get(i) && considered.test(i) && file.words(i) > 0) {
           keys[count++] = key(file.band(i, band * banding.values(), banding.values()), i);
         }
       }
-      joinBuckets(keys, count, groups, (document, other) -> file.equalValues(document, other) >= enough);
+      joinBuckets(keys, count, groups, near);
     }
   }
 
@@ -139,7 +140,11 @@ public final class DuplicateGroups {
       while (to < keys.length && keys[to] >> Integer.SIZE == keys[from] >> Integer.SIZE) {
         to++;
       }
-      keepOfGroup(Arrays.stream(keys, from, to).mapToInt(key -> (int) key).toArray(), representatives, file, alike);
+      if (to - from == 1) {
+        representatives[(int) keys[from]] = (int) keys[from];
+      } else {
+        keepOfGroup(Arrays.stream(keys, from, to).mapToInt(key -> (int) key).toArray(), representatives, file, alike);
+      }
       from = to;
     }
     return representatives;
