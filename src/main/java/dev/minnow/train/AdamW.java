@@ -35,12 +35,12 @@ public final class AdamW implements Optimizer {
   }
 
   @Override
-  public void update(long step, double learningRate, double gradientScale) {
-    kernel.adamW(tensors, step(options, step, learningRate, gradientScale));
+  public void update(long number, double learningRate, double gradientScale) {
+    kernel.adamW(tensors, step(options, number, learningRate, gradientScale));
   }
 
   /** The numbers of one update, as {@link #update} has them. */
-  static AdamWStep step(TrainingOptions options, long step, double learningRate, double gradientScale) {
+  static AdamWStep step(TrainingOptions options, long number, double learningRate, double gradientScale) {
     return new AdamWStep(
         (float) learningRate,
         (float) options.beta1(),
@@ -49,8 +49,8 @@ public final class AdamW implements Optimizer {
         (float) options.weightDecay(),
         (float) gradientScale,
         // By the rates that moments have, which are floats.
-        (float) (1 - StrictMath.pow((float) options.beta1(), (double) step)),
-        (float) (1 - StrictMath.pow((float) options.beta2(), (double) step)));
+        (float) (1 - StrictMath.pow((float) options.beta1(), (double) number)),
+        (float) (1 - StrictMath.pow((float) options.beta2(), (double) number)));
   }
 
   @Override

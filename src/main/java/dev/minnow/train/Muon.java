@@ -104,11 +104,11 @@ public final class Muon implements Optimizer {
   }
 
   @Override
-  public void update(long step, double learningRate, double gradientScale) {
+  public void update(long number, double learningRate, double gradientScale) {
     kernel.muon(
         matrices,
         new MuonStep((float) learningRate, (float) options.momentum(), (float) options.weightDecay(), (float) gradientScale));
-    kernel.adamW(others, AdamW.step(options, step, learningRate, gradientScale));
+    kernel.adamW(others, AdamW.step(options, number, learningRate, gradientScale));
   }
 
   @Override

@@ -54,7 +54,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
         Trainer trainer =
             new Trainer(
                 kernel, options,
-                data.windows(config.contextLength(), given.seed(Seeds.Purpose.ORDER)).repeating(options.windowsPerStep()), parameters, 0)) {
+                data.windows(config.contextLength(), given.seed(Seeds.Purpose.ORDER)).repeating(options.windowsPerStep()), parameters)) {
       listener.started(new RunSummary(config, table.elementCount(), data.trainingTokens(), 0, 0, options));
       StepReport report = trainer.step();
       double first = report.loss();

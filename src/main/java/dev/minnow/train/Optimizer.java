@@ -8,10 +8,10 @@ public interface Optimizer extends AutoCloseable {
   /**
    * One update of the parameters.
    *
-   * @param step counted from 1
+   * @param number of the update, counted from 1: steps that were skipped are none
    * @param gradientScale factor on the gradients first
    */
-  void update(long step, double learningRate, double gradientScale);
+  void update(long number, double learningRate, double gradientScale);
 
   /** All that it remembers, by the names that a checkpoint keeps it under; a resumed run fills them again. */
   Map<String, Tensor> moments();

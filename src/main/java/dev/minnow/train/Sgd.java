@@ -31,7 +31,7 @@ public final class Sgd implements Optimizer {
   }
 
   @Override
-  public void update(long step, double learningRate, double gradientScale) {
+  public void update(long number, double learningRate, double gradientScale) {
     kernel.sgd(
         tensors,
         new SgdStep((float) learningRate, (float) options.momentum(), (float) options.weightDecay(), (float) gradientScale));

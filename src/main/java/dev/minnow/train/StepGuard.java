@@ -52,7 +52,11 @@ final class StepGuard {
 
   /** Of the means, from {@link #LEAST_LOSSES} on. */
   private double lowest = Double.POSITIVE_INFINITY;
+  /** In a row. */
   private int refused;
+
+  /** Refused in all. */
+  private long skipped;
   private int returns;
 
   /**
@@ -71,6 +75,7 @@ final class StepGuard {
     Optional<String> objection = judged(loss, gradientNorm);
     if (objection.isPresent()) {
       refused++;
+      skipped++;
     } else {
       accept(loss);
     }
@@ -128,6 +133,11 @@ final class StepGuard {
     }
   }
 
+  /** Steps of the run that did not touch the parameters. */
+  long skipped() {
+    return skipped;
+  }
+
   /** Whether the newest step was refused, so that the parameters may be no good. */
   boolean isInDoubt() {
     return refused > 0;
@@ -181,6 +191,7 @@ final class StepGuard {
     variance = saved.path("variance").asDouble(0);
     lowest = saved.path("lowest").asDouble(Double.POSITIVE_INFINITY);
     refused = saved.path("refused").asInt(0);
+    skipped = saved.path("skipped").asLong(0);
     returns = returns(saved);
   }
 
@@ -191,6 +202,6 @@ final class StepGuard {
     if (Double.isFinite(lowest)) {
       json.put("lowest", lowest);
     }
-    return json.put("refused", refused).put("returns", returns);
+    return json.put("refused", refused).put("skipped", skipped).put("returns", returns);
   }
 }

@@ -37,15 +37,12 @@ public final class Trainer implements AutoCloseable {
 
   /**
    * A trainer of parameters, which stay the caller's to close.
-   *
-   * @param step updates done before
    */
-  public Trainer(Kernel kernel, TrainingOptions options, TrainingWindows windows, ParameterSet parameters, long step) {
+  public Trainer(Kernel kernel, TrainingOptions options, TrainingWindows windows, ParameterSet parameters) {
     this.kernel = kernel;
     this.options = options;
     this.windows = windows;
     this.parameters = parameters;
-    this.step = step;
     this.gradients = ParameterSet.zeros(parameters.table());
     this.gradientTensors = List.copyOf(gradients.byName().values());
     this.optimizer = options.optimizer().open(kernel, parameters, gradients, options);
@@ -94,7 +91,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void update(double rate, double norm) {
-    optimizer.update(step + 1, rate, options.clipScale(norm));
+    optimizer.update(step - guard.skipped() + 1, rate, options.clipScale(norm));
     network.refresh();
   }
 
@@ -164,7 +161,7 @@ public final class Trainer implements AutoCloseable {
     return guard;
   }
 
-  /** Updates done, those included that the guard objected to. */
+  /** Steps done, those included that the guard objected to. */
   public long steps() {
     return step;
   }

@@ -40,7 +40,7 @@ public final class TrainingBenchmark implements AutoCloseable {
     writeTokens(file, config, training);
     tokens = TokenFile.open(file);
     TrainingWindows windows = new TrainingWindows(tokens, config.contextLength(), options.seed(Seeds.Purpose.ORDER));
-    trainer = new Trainer(kernel, training, windows, parameters, 0);
+    trainer = new Trainer(kernel, training, windows, parameters);
   }
 
   private static void writeTokens(Path file, ModelConfig config, TrainingOptions training) {

@@ -158,7 +158,7 @@ public final class TrainingJob {
     if (!HuggingFaceFolder.isKnownElsewhere(config)) {
       listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
     }
-    try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters, progress.step())) {
+    try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters)) {
       state.ifPresentOrElse(trainer::restore, folder::beginRun);
       listener.started(
           new RunSummary(
@@ -204,7 +204,7 @@ public final class TrainingJob {
       return chosen.withSteps(chosen.steps());
     }
     listener.working("timing the first steps", 0, 0);
-    try (Trainer rehearsal = new Trainer(kernel, chosen.withSteps(Long.MAX_VALUE).training(), windows, parameters, 0)) {
+    try (Trainer rehearsal = new Trainer(kernel, chosen.withSteps(Long.MAX_VALUE).training(), windows, parameters)) {
       long steps =
           StepPlanner.forMinutes(
               length.minutes().getAsDouble(),

@@ -48,7 +48,7 @@ class AccumulationTest {
     TrainingOptions options =
         RunOptions.create(Preset.NANO, Map.of("batch", batch, "accumulate", accumulate, "label-smoothing", 0.1)).withSteps(10).training();
     try (ParameterSet parameters = ParameterSet.initialized(new ParameterTable(MODEL), 3);
-        Trainer trainer = new Trainer(kernel, options, windows, parameters, 0)) {
+        Trainer trainer = new Trainer(kernel, options, windows, parameters)) {
       double loss = trainer.step().loss();
       trainer.gradients().byName().forEach((name, gradient) -> gradients.put(name, gradient.toFloats()));
       return loss;

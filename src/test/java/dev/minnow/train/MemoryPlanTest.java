@@ -64,7 +64,7 @@ class MemoryPlanTest {
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
         TokenFile tokens = TokenFile.open(file);
         ParameterSet parameters = ParameterSet.zeros(new ParameterTable(model));
-        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, model.contextLength(), 1), parameters, 0)) {
+        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, model.contextLength(), 1), parameters)) {
       MemoryPlan plan = new MemoryPlan(kernel, model, 3, OptimizerChoice.ADAMW, false);
       assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
       assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));

@@ -34,7 +34,7 @@ class RehearsalTest {
     try (TokenFile tokens = tokens();
         Kernel kernel = KernelChoice.of("vector").open(WeightUse.TRAINING, 2);
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(MODEL), 3);
-        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, MODEL.contextLength(), 5), parameters, 0)) {
+        Trainer trainer = new Trainer(kernel, options, new TrainingWindows(tokens, MODEL.contextLength(), 5), parameters)) {
       Map<String, float[]> before = new LinkedHashMap<>();
       parameters.byName().forEach((name, tensor) -> before.put(name, tensor.toFloats()));
       assertTrue(trainer.rehearse() > 0);

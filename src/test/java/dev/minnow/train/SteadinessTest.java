@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -90,6 +91,30 @@ class SteadinessTest {
     requireWhole(result, "run");
     assertTrue(metrics("run").contains("\"event\":\"skip\",\"step\":25"));
     assertTrue(Files.readString(temporary.resolve("run/report.html")).contains("wte.weight is not finite"));
+  }
+
+  @Test
+  void momentsAreCorrectedByTheUpdatesThatTheyHaveSeen() throws IOException {
+    List<AdamWStep> updates = new ArrayList<>();
+    Fault fault = (call, losses, dlogits) -> {
+      if (call == 6) {
+        losses.setFloat(0, Float.NaN);
+      }
+    };
+    Map<String, Object> given = Map.of("steps", 20);
+    AtomicInteger left = new AtomicInteger(10);
+    run("run", given, new Events(), fault, () -> left.decrementAndGet() < 0, updates);
+    assertEquals(9, updates.size());
+    try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
+      CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
+      Kernel recording = faulty(kernel, (call, losses, dlogits) -> {}, updates);
+      new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), BY_STEPS, recording, new TrainingListener() {}, () -> false).resume();
+    }
+    assertEquals(19, updates.size());
+    for (int i = 0; i < updates.size(); i++) {
+      float beta2 = updates.get(i).beta2();
+      assertEquals((float) (1 - Math.pow(beta2, i + 1.0)), updates.get(i).correction2(), 1e-6f, "update " + (i + 1));
+    }
   }
 
   @Test
@@ -286,6 +311,12 @@ class SteadinessTest {
 
   private TrainingResult run(String name, Map<String, Object> given, Events events, Fault fault, BooleanSupplier stop)
       throws IOException {
+    return run(name, given, events, fault, stop, new ArrayList<>());
+  }
+
+  private TrainingResult run(
+      String name, Map<String, Object> given, Events events, Fault fault, BooleanSupplier stop, List<AdamWStep> updates)
+      throws IOException {
     Map<String, Object> all =
         new LinkedHashMap<>(
             Map.of(
@@ -296,20 +327,22 @@ class SteadinessTest {
     List<TrainingListener> listeners = new ArrayList<>(List.of(events));
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
       listeners.addAll(RunLogs.of(folder, kernel));
-      Kernel faulty = faulty(kernel, fault);
+      Kernel faulty = faulty(kernel, fault, updates);
       RunOptions options = RunOptions.create(Preset.NANO, all);
       return new TrainingJob(new CheckpointFolder(folder), options, BY_STEPS, faulty, new TrainingListeners(listeners), stop).start();
     }
   }
 
-  /** The kernel with faults in what it computes of losses. */
-  private static Kernel faulty(Kernel kernel, Fault fault) {
+  /** The kernel with faults in what it computes of losses; it keeps the numbers of its updates. */
+  private static Kernel faulty(Kernel kernel, Fault fault, List<AdamWStep> updates) {
     AtomicInteger calls = new AtomicInteger();
     return (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) -> {
       try {
         Object result = method.invoke(kernel, arguments);
         if (method.getName().equals("crossEntropyBackward")) {
           fault.spoil(calls.incrementAndGet(), (Tensor) arguments[0], (Tensor) arguments[1]);
+        } else if (method.getName().equals("adamW")) {
+          updates.add((AdamWStep) arguments[1]);
         }
         return result;
       } catch (InvocationTargetException e) {

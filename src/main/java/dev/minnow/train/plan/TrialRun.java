@@ -48,7 +48,7 @@ final class TrialRun implements AutoCloseable {
     int context = table.config().contextLength();
     TrainingWindows windows = new TrainingWindows(training, context, SEED);
     try (ParameterSet parameters = ParameterSet.initialized(table, SEED);
-        Trainer trainer = new Trainer(kernel, options, windows, parameters, 0)) {
+        Trainer trainer = new Trainer(kernel, options, windows, parameters)) {
       for (int step = 0; step < options.steps(); step++) {
         trainer.step();
       }
