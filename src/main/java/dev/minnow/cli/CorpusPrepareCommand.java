@@ -130,7 +130,7 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     console.print(table.toString());
     console.println(
         number(made.training().tokens()) + " tokens to train on" + (heldOut == null ? "" : ", " + number(heldOut.tokens()) + " held out")
-            + "; train on them with: scripts/minnow train " + ShellWord.quoted(out));
+            + "; train on them with: " + ShellLine.of("train", out.toString()));
   }
 
   private static String words(DropReason reason) {

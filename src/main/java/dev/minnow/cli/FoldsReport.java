@@ -20,7 +20,7 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
       console.println(json().putAll(facts).toString());
     }
     if (result.end() == TrainingResult.End.INTERRUPTED) {
-      notice(json, "Go on with: scripts/minnow train --resume --out " + ShellWord.quoted(out));
+      notice(json, "Go on with: " + ShellLine.of("train", "--resume", "--out", out.toString()));
       return;
     }
     Path page = out.resolve(Report.NAME);

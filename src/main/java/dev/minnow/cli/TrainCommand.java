@@ -198,8 +198,11 @@ final class TrainCommand implements Callable<Integer> {
   private void print(Path out, TrainingResult result, JsonLine facts) {
     if (!json.json) {
       boolean interrupted = result.end() == TrainingResult.End.INTERRUPTED;
-      String then = interrupted ? "go on with: scripts/minnow train --resume --out " : "talk to it with: scripts/minnow repl ";
-      console.println("The model is in " + out + "; " + then + ShellWord.quoted(out));
+      String folder = out.toString();
+      String then =
+          interrupted ? "go on with: " + ShellLine.of("train", "--resume", "--out", folder)
+              : "talk to it with: " + ShellLine.of("repl", folder);
+      console.println("The model is in " + out + "; " + then);
       return;
     }
     JsonLine line =

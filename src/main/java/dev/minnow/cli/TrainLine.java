@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candidate, ComputeOptions compute) {
 
-  /** Words after {@code scripts/minnow}. */
+  /** Words after the launcher. */
   List<String> words() {
     List<String> words = new ArrayList<>();
     words.add("train");
@@ -57,6 +56,6 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
   /** The line, quoted for sh. */
   @Override
   public String toString() {
-    return words().stream().map(ShellWord::quoted).collect(Collectors.joining(" ", "scripts/minnow ", ""));
+    return ShellLine.of(words());
   }
 }

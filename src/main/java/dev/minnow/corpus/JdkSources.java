@@ -27,8 +27,7 @@ final class JdkSources {
       throw new CorpusException(
           "The corpus jdk needs "
               + archive
-              + ", which this JDK does not ship; use a JDK with sources, such as Eclipse Temurin's, or any text of your own: "
-              + "scripts/minnow train FILE.txt");
+              + ", which this JDK does not ship; use a JDK with sources, such as Eclipse Temurin's, or any text of your own.");
     }
     return new ZipSource(archive, "jdk 1", chosen, LicenceComments::drop);
   }

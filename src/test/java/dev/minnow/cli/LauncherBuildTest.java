@@ -71,7 +71,7 @@ class LauncherBuildTest {
     outdate();
     Run first = folder.run(jdk, "x");
     assertEquals("minnow: building " + folder.project() + "\n", first.err());
-    assertEquals(folder.built().resolve("minnow.jar") + ":" + folder.built().resolve("lib/picocli-2.jar"), first.words().get(3));
+    assertEquals(folder.built().resolve("minnow.jar") + ":" + folder.built().resolve("lib/picocli-2.jar"), first.words().get(4));
     assertEquals("new\n", Files.readString(folder.built().resolve("minnow.jar")));
     assertEquals("", folder.run(jdk, "x").err());
     assertEquals(List.of(jdk.toString()), builds());

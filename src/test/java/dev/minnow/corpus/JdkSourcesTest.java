@@ -72,7 +72,7 @@ class JdkSourcesTest {
     CorpusException refused = assertThrows(CorpusException.class, () -> JdkSources.of(folder));
     assertEquals(
         "The corpus jdk needs " + folder.resolve("lib/src.zip")
-            + ", which this JDK does not ship; use a JDK with sources, such as Eclipse Temurin's, or any text of your own: scripts/minnow train FILE.txt",
+            + ", which this JDK does not ship; use a JDK with sources, such as Eclipse Temurin's, or any text of your own.",
         refused.getMessage());
   }
 
