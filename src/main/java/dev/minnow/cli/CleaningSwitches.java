@@ -34,9 +34,13 @@ final class CleaningSwitches {
   /**
    * The options they make.
    *
-   * @throws IllegalArgumentException if one is out of range
+   * @throws IllegalArgumentException if one is out of range or does nothing
    */
   CleaningOptions options() {
+    if (noClean && (keepHtml || keepBoilerplate)) {
+      throw new IllegalArgumentException(
+          "--no-clean takes texts as they are; leave out " + (keepHtml ? "--keep-html." : "--keep-boilerplate."));
+    }
     return new CleaningOptions(
         !noClean && !keepHtml,
         !noClean,

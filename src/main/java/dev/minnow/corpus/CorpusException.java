@@ -1,5 +1,6 @@
 package dev.minnow.corpus;
 
+import dev.minnow.corpus.read.ReadingFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -28,6 +29,7 @@ public final class CorpusException extends RuntimeException {
   public static CorpusException unreadable(String name, IOException cause) {
     String reason =
         switch (cause) {
+          case ReadingFault e -> " " + e.getMessage();
           case NoSuchFileException e -> " does not exist; check the path.";
           case AccessDeniedException e -> " may not be read; check its permissions.";
           case ZipException e -> " is damaged or is not what its name says (" + e.getMessage() + "); fetch or pack it again.";

@@ -31,8 +31,7 @@ public final class ReadingProblems {
       return;
     }
     latest = cause;
-    String sentence =
-        cause instanceof ReadingFault ? name + " " + cause.getMessage() : CorpusException.unreadable(name, cause).getMessage();
+    String sentence = CorpusException.unreadable(name, cause).getMessage();
     if (firstLost == null) {
       firstLost = printable(sentence);
     }

@@ -1,5 +1,7 @@
 package dev.minnow.corpus;
 
+import dev.minnow.corpus.read.ProblemKind;
+import dev.minnow.corpus.read.ReadingFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
@@ -124,7 +126,7 @@ final class SourceFinder {
 
   private static Source file(String word, Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new CorpusException(word + " is not a regular file, and text is read more than once; save it to a file first.");
+      throw CorpusException.unreadable(word, notRegular(file));
     }
     if (!Files.isReadable(file)) {
       throw new CorpusException(word + " may not be read; check its permissions.");
@@ -133,6 +135,13 @@ final class SourceFinder {
       throw new CorpusException(word + " is empty; give a file with text in it.");
     }
     return sourceOf(file, true);
+  }
+
+  private static IOException notRegular(Path file) {
+    return Files.exists(file)
+        ? new ReadingFault(
+            ProblemKind.UNREADABLE, "is not a regular file, and text is read more than once; save it to a file first.")
+        : new ReadingFault(ProblemKind.UNREADABLE, "is a link to what does not exist; mend or remove it.");
   }
 
   private static List<Source> all(String word, Collection<Path> files) {
@@ -177,9 +186,13 @@ final class SourceFinder {
 
           @Override
           public FileVisitResult visitFile(Path met, BasicFileAttributes attributes) {
-            boolean empty = attributes.isRegularFile() && attributes.size() == 0;
             Path file = asNamed.apply(met);
-            if (!isHidden(file) && !empty && Files.isRegularFile(file) && wanted.test(file)) {
+            if (isHidden(file) || Files.isDirectory(file) || !wanted.test(file)) {
+              return FileVisitResult.CONTINUE;
+            }
+            if (!Files.isRegularFile(file)) {
+              problems.lost(file.toString(), notRegular(file));
+            } else if (!attributes.isRegularFile() || attributes.size() > 0) {
               files.add(file);
             }
             return FileVisitResult.CONTINUE;

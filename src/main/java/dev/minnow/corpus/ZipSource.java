@@ -52,8 +52,18 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
   public void read(FormatReader reader) throws IOException {
     ExpansionLimit limit = new ExpansionLimit(Files.size(file));
     try (ZipFile zip = open()) {
-      for (ZipEntry entry : entries(zip)) {
-        read(reader, zip, entry, limit);
+      List<ZipEntry> entries = entries(zip);
+      for (int i = 0; i < entries.size(); i++) {
+        String name = entries.get(i).getName();
+        if (i + 1 < entries.size() && name.equals(entries.get(i + 1).getName())) {
+          // By its name, which is how Java opens an entry, one has the last.
+          reader.problems()
+              .lost(
+                  new ArchiveEntry(name(), name).name(),
+                  new ReadingFault(ProblemKind.DAMAGED, "is in the archive more than once, and only the last is read; pack it again."));
+        } else {
+          read(reader, zip, entries.get(i), limit);
+        }
       }
     } catch (IllegalArgumentException e) {
       throw ReadingFault.damaged(e);
@@ -82,6 +92,7 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
     }
   }
 
+  /** In the order of their names, and those of one name as they stand in the archive. */
   private List<ZipEntry> entries(ZipFile zip) {
     return zip.stream()
         .filter(entry -> !entry.isDirectory() && chosen.test(entry.getName()))

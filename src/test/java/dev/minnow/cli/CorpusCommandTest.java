@@ -166,6 +166,7 @@ class CorpusCommandTest {
       prepare a --out b --min-characters -1 | The fewest characters of a document must be 0 or more, not -1\\.
       prepare a --out b --vocab-size 5      | A vocabulary size of 5 is out of range; .*
       prepare a --out b --vocab-size 9 --tokenizer t | --tokenizer has a vocabulary already; leave out --vocab-size\\.
+      prepare a --out b --no-clean --keep-html |  --no-clean takes texts as they are; leave out --keep-html\\.
       stats a --encoding klingon            | The encoding cannot be "klingon"; it takes a name such as UTF-8 or ISO-8859-1\\.
       prepare a                             | --out is missing; see minnow corpus prepare --help\\.
       prepare --out b                       | CORPUS is missing; see minnow corpus prepare --help\\.

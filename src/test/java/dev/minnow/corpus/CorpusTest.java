@@ -285,6 +285,21 @@ class CorpusTest {
   }
 
   @Test
+  void whatIsNoFileInAFolderIsNamed() throws IOException {
+    file("a.txt", "one");
+    Files.createSymbolicLink(folder.resolve("broken"), Path.of("nowhere"));
+    Files.createSymbolicLink(folder.resolve(".hidden"), Path.of("nowhere"));
+    Files.createSymbolicLink(folder.resolve("null"), Path.of("/dev/null"));
+    Corpus corpus = CorpusReading.open(folder);
+    assertEquals(List.of("one"), CorpusReading.texts(corpus));
+    assertEquals(
+        List.of("Left out because they cannot be read: 2 documents; the first: " + folder.resolve("broken")
+            + " is a link to what does not exist; mend or remove it."),
+        corpus.problems().sentences());
+    assertTrue(CorpusReading.open(folder.resolve("*.txt")).problems().isEmpty());
+  }
+
+  @Test
   void aCorpusThatChangesBetweenReadingsIsRefused() throws IOException {
     Path file = file("a.txt", "one");
     Corpus corpus = CorpusReading.open(file);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -65,6 +66,16 @@ class ZipSourceTest {
     Path file = zip("../../outside.txt", "text");
     assertEquals(List.of("text"), CorpusReading.texts(CorpusReading.open(file)));
     assertFalse(Files.exists(folder.resolve("../../outside.txt")));
+  }
+
+  @Test
+  void ofEntriesOfOneNameTheLastIsReadAndTheOthersAreNamed() throws IOException {
+    Path file = zip("a.txt", "first", "b.txt", "second", "c.txt", "third");
+    String packed = Files.readString(file, StandardCharsets.ISO_8859_1);
+    Files.writeString(file, packed.replace("b.txt", "a.txt"), StandardCharsets.ISO_8859_1);
+    Corpus corpus = CorpusReading.open(file);
+    assertEquals(List.of("second", "third"), CorpusReading.texts(corpus));
+    CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file + "!/a.txt");
   }
 
   @Test
@@ -189,6 +200,8 @@ class ZipSourceTest {
     ByteBuffer bomb = ByteBuffer.allocate(directory + copies * record.length + 22).order(ByteOrder.LITTLE_ENDIAN);
     bomb.put(bytes, 0, directory);
     for (int i = 0; i < copies; i++) {
+      String name = String.format(Locale.ROOT, "%05d", i);
+      System.arraycopy(name.getBytes(StandardCharsets.US_ASCII), 0, record, 46, name.length());
       bomb.put(record);
     }
     bomb.put(bytes, end, 22);

@@ -130,6 +130,7 @@ public final class Preparation {
         Decisions.make(
             folder.work(ProfilePass.PROFILES), folder.work(ProfilePass.SIZES), documents, options.cleaning(), options.keepDuplicates());
     if (decisions.kept().documents() == 0) {
+      folder.deleteWork();
       throw new CorpusException(
           String.format(Locale.ROOT,
               "None of the %d documents is kept; look at them with corpus stats, or take --min-characters 0 and --min-likeness 0.",

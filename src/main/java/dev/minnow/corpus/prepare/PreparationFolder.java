@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,10 +34,12 @@ final class PreparationFolder implements AutoCloseable {
           PreparedCorpus.DROPPED, PreparationManifest.NAME);
 
   private final Path folder;
+  private final boolean isNew;
   private final FileChannel lock;
 
-  private PreparationFolder(Path folder, FileChannel lock) {
+  private PreparationFolder(Path folder, boolean isNew, FileChannel lock) {
     this.folder = folder;
+    this.isNew = isNew;
     this.lock = lock;
   }
 
@@ -60,8 +61,9 @@ final class PreparationFolder implements AutoCloseable {
   static PreparationFolder open(Path folder) {
     try {
       requireNothingElse(folder);
+      boolean isNew = Files.notExists(folder);
       Files.createDirectories(folder.resolve(WORK));
-      return new PreparationFolder(folder, lock(folder));
+      return new PreparationFolder(folder, isNew, lock(folder));
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }
@@ -172,7 +174,7 @@ final class PreparationFolder implements AutoCloseable {
     }
   }
 
-  /** Moves all files that are whole to their places, the manifest last, and removes the place of unfinished work. */
+  /** Moves all files that are whole to their places, the manifest last, and removes what is left of the work. */
   void publish() {
     try {
       for (String name : FILES) {
@@ -183,22 +185,24 @@ final class PreparationFolder implements AutoCloseable {
         }
       }
       deleteWork();
-      lock.close();
-      try (Stream<Path> rest = Files.walk(folder.resolve(WORK))) {
-        for (Path path : rest.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }
   }
 
-  /** Unlocks the folder; unfinished work stays. */
+  /** Unlocks the folder; unfinished work stays, and its place is removed where there is none. */
   @Override
   public void close() {
     try {
+      boolean isIdle = !hasWork(REQUEST);
       lock.close();
+      if (isIdle) {
+        Files.deleteIfExists(work(LOCK));
+        Files.deleteIfExists(folder.resolve(WORK));
+      }
+      if (isIdle && isNew && !isPublished()) {
+        Files.deleteIfExists(folder);
+      }
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }

@@ -462,6 +462,7 @@ class PreparationTest {
     write("a.txt", "0101 1101");
     CorpusException refused = assertThrows(CorpusException.class, () -> prepare(usual(1), temporary.resolve("out")));
     assertTrue(refused.getMessage().startsWith("None of the 1 documents is kept; "), refused.getMessage());
+    assertFalse(Files.exists(temporary.resolve("out")), "nothing is left to go on with");
   }
 
   @Test
