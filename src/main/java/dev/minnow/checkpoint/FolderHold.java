@@ -2,7 +2,6 @@ package dev.minnow.checkpoint;
 
 import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +16,9 @@ public final class FolderHold implements AutoCloseable {
 
   private final Path folder;
   private final boolean isNew;
-  private final FileChannel lock;
+  private final SoleFile lock;
 
-  private FolderHold(Path folder, boolean isNew, FileChannel lock) {
+  private FolderHold(Path folder, boolean isNew, SoleFile lock) {
     this.folder = folder;
     this.isNew = isNew;
     this.lock = lock;

@@ -80,7 +80,12 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
         .put("validation_deviation", nullable(result.deviation()))
         .put("bits_per_byte", nullable(result.mean(Evaluation::bitsPerByte)))
         .put("folds", folds)
-        .put("tokens_per_second", result.folds().stream().mapToDouble(TrainingResult::tokensPerSecond).average().orElse(Double.NaN));
+        .put("tokens_per_second", nullable(tokensPerSecond()));
+  }
+
+  /** The mean of the folds that did a step: those that a resumed run finds done have no rate. */
+  private OptionalDouble tokensPerSecond() {
+    return result.folds().stream().mapToDouble(TrainingResult::tokensPerSecond).filter(rate -> rate > 0).average();
   }
 
   private static @Nullable Double nullable(OptionalDouble value) {

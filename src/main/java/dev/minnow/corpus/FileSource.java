@@ -2,7 +2,6 @@ package dev.minnow.corpus;
 
 import dev.minnow.corpus.read.Compression;
 import dev.minnow.corpus.read.ExpansionLimit;
-import dev.minnow.corpus.read.ReadingFault;
 import dev.minnow.corpus.read.TarEntries;
 import dev.minnow.corpus.read.TextFormat;
 import java.io.IOException;
@@ -41,7 +40,8 @@ record FileSource(Path file, String name, boolean named, Compression compression
       try (InputStream unpacked = packed.open()) {
         TextFormat format = TextFormat.ofStart(unpacked.readNBytes(FormatReader.SNIFFED_BYTES), options.field());
         return new FileSource(file, name, true, compression, format);
-      } catch (ReadingFault e) {
+      } catch (IOException e) {
+        // Reading it will say what is wrong.
         return packed;
       }
     }

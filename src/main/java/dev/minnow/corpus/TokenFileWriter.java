@@ -32,6 +32,7 @@ public final class TokenFileWriter implements AutoCloseable {
   private final Path unfinished;
   private final int vocabularySize;
   private final String tokenizerHash;
+  private final SoleFile sole;
   private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,11 +66,12 @@ public final class TokenFileWriter implements AutoCloseable {
     this.tokenizerHash = tokenizerHash;
     this.shortIds = TokenFileHeader.bytesOfId(vocabularySize) == Short.BYTES;
     try {
-      channel = openAlone(unfinished);
+      sole = openAlone(unfinished);
+      channel = sole.channel();
       try {
         takeUp(from);
       } catch (IOException | RuntimeException e) {
-        channel.close();
+        sole.close();
         throw e;
       }
     } catch (IOException e) {
@@ -82,7 +84,7 @@ public final class TokenFileWriter implements AutoCloseable {
     return file.resolveSibling(file.getFileName() + ".tmp");
   }
 
-  private static FileChannel openAlone(Path unfinished) throws IOException {
+  private static SoleFile openAlone(Path unfinished) throws IOException {
     return SoleFile.lock(unfinished)
         .orElseThrow(() -> new CorpusException("Another run is writing " + unfinished + "; wait for it or choose another folder."));
   }
@@ -185,7 +187,7 @@ public final class TokenFileWriter implements AutoCloseable {
       }
       channel.force(true);
       ended = true;
-      channel.close();
+      sole.close();
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }
@@ -196,7 +198,7 @@ public final class TokenFileWriter implements AutoCloseable {
   public void leave() {
     ended = true;
     try {
-      channel.close();
+      sole.close();
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }

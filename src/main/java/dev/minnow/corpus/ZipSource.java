@@ -65,8 +65,6 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
           read(reader, zip, entries.get(i), limit);
         }
       }
-    } catch (IllegalArgumentException e) {
-      throw ReadingFault.damaged(e);
     }
   }
 
@@ -93,11 +91,15 @@ record ZipSource(Path file, String recipe, Predicate<String> chosen, UnaryOperat
   }
 
   /** In the order of their names, and those of one name as they stand in the archive. */
-  private List<ZipEntry> entries(ZipFile zip) {
-    return zip.stream()
-        .filter(entry -> !entry.isDirectory() && chosen.test(entry.getName()))
-        .map(ZipEntry.class::cast)
-        .sorted(Comparator.comparing(ZipEntry::getName))
-        .toList();
+  private List<ZipEntry> entries(ZipFile zip) throws ReadingFault {
+    try {
+      return zip.stream()
+          .filter(entry -> !entry.isDirectory() && chosen.test(entry.getName()))
+          .map(ZipEntry.class::cast)
+          .sorted(Comparator.comparing(ZipEntry::getName))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw ReadingFault.damaged(e);
+    }
   }
 }

@@ -24,8 +24,11 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FormatReaderTest {
   @TempDir
@@ -348,6 +351,40 @@ class FormatReaderTest {
             .stripTrailing());
     assertEquals(
         "Standard input is empty; pipe text into it.", assertThrows(CorpusException.class, () -> piped(new byte[0])).getMessage());
+  }
+
+  /** Longer than what shows whether a file holds texts. */
+  @Test
+  void longRecordsAreRecordsToo() throws IOException {
+    String text = "word ".repeat(20_000);
+    String object = "{\"id\":1,\"text\":\"" + text + "\"}";
+    Path name = Path.of("standard input");
+    List<String> two = List.of(":1 " + text, ":2 " + text);
+    assertEquals(two, documents(piped((object + "\n" + object + "\n").getBytes(StandardCharsets.UTF_8)), name));
+    String after = "{\"text\":\"a\",\"more\":\"" + text + "\"}";
+    assertEquals(List.of(":1 a", ":2 a"), documents(piped((after + "\n" + after).getBytes(StandardCharsets.UTF_8)), name));
+    assertEquals(List.of("[0] " + text), documents(piped(("[" + object + "]").getBytes(StandardCharsets.UTF_8)), name));
+    assertEquals(List.of("[0] " + text), documents(piped(("[\"" + text + "\"]").getBytes(StandardCharsets.UTF_8)), name));
+    file("a.json", "[" + object + "]");
+    assertEquals(List.of("/a.json[0] " + text), documents(CorpusReading.open(folder), folder));
+  }
+
+  @Test
+  void aPackedFileThatIsCutIsReadAsFarAsItGoes() throws IOException {
+    byte[] packed = gzip("plain text ".repeat(10_000).getBytes(StandardCharsets.UTF_8));
+    Corpus corpus = piped(Arrays.copyOf(packed, packed.length - 10));
+    assertTrue(String.join("", CorpusReading.texts(corpus)).startsWith("plain text plain"));
+    CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, "standard input");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ISO-2022-KR", "IBM037", "x-UTF-16LE-BOM", "UTF-16LE", "Shift_JIS"})
+  void anEncodingThatIsAskedForIsTaken(String encoding) throws IOException {
+    Assumptions.assumeTrue(Charset.isSupported(encoding));
+    String text = encoding.equals("ISO-2022-KR") ? "\uD55C\uAE00 text\n".repeat(50) : "some text and more\n".repeat(50);
+    Path file = folder.resolve("a.txt");
+    Files.write(file, text.getBytes(Charset.forName(encoding)));
+    assertEquals(List.of(text), CorpusReading.texts(open(file, "text", null, Charset.forName(encoding))));
   }
 
   @Test

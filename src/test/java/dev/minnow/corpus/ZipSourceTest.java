@@ -2,6 +2,7 @@ package dev.minnow.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,6 +77,15 @@ class ZipSourceTest {
     Corpus corpus = CorpusReading.open(file);
     assertEquals(List.of("second", "third"), CorpusReading.texts(corpus));
     CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file + "!/a.txt");
+  }
+
+  @Test
+  void whatTheTakerThrowsIsNoDamage() throws IOException {
+    Corpus corpus = CorpusReading.open(zip("a.txt", "one", "b.txt", "two"));
+    IllegalArgumentException thrown = new IllegalArgumentException("taken enough");
+    assertSame(thrown, assertThrows(IllegalArgumentException.class, () -> corpus.read(piece -> {
+      throw thrown;
+    }, (done, total) -> {})));
   }
 
   @Test

@@ -1,21 +1,18 @@
 package dev.minnow.corpus.fetch;
 
+import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Lets one thread of one process at a time fetch a file. The empty file that it locks stays, because removing it would be a race. */
 final class FetchLock implements AutoCloseable {
   private static final long POLL_MILLIS = 100;
 
-  private final FileChannel channel;
+  private final SoleFile lock;
 
-  private FetchLock(FileChannel channel) {
-    this.channel = channel;
+  private FetchLock(SoleFile lock) {
+    this.lock = lock;
   }
 
   /**
@@ -25,35 +22,19 @@ final class FetchLock implements AutoCloseable {
    */
   static FetchLock acquire(Path file, Runnable onWait) throws IOException, InterruptedException {
     Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
-    FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      boolean waiting = false;
-      while (tryLock(channel) == null) {
-        if (!waiting) {
-          onWait.run();
-          waiting = true;
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
-      return new FetchLock(channel);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      channel.close();
-      throw e;
+    Optional<SoleFile> lock = SoleFile.lock(lockFile);
+    if (lock.isEmpty()) {
+      onWait.run();
     }
+    while (lock.isEmpty()) {
+      Thread.sleep(POLL_MILLIS);
+      lock = SoleFile.lock(lockFile);
+    }
+    return new FetchLock(lock.get());
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another thread of this process has it.
-      return null;
-    }
-  }
-
-  /** Closing the channel gives the lock back. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    lock.close();
   }
 }

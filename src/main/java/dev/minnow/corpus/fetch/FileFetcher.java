@@ -106,8 +106,6 @@ public final class FileFetcher {
       String wrong = difference(local, part, file, title);
       if (wrong == null) {
         part.become(local.path());
-        // Marks it as right.
-        isWhole(local, file, title);
         return;
       }
       part.restart(null);

@@ -7,7 +7,6 @@ import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFileWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,9 +34,9 @@ final class PreparationFolder implements AutoCloseable {
 
   private final Path folder;
   private final boolean isNew;
-  private final FileChannel lock;
+  private final SoleFile lock;
 
-  private PreparationFolder(Path folder, boolean isNew, FileChannel lock) {
+  private PreparationFolder(Path folder, boolean isNew, SoleFile lock) {
     this.folder = folder;
     this.isNew = isNew;
     this.lock = lock;
@@ -86,7 +85,7 @@ final class PreparationFolder implements AutoCloseable {
     }
   }
 
-  private static FileChannel lock(Path folder) throws IOException {
+  private static SoleFile lock(Path folder) throws IOException {
     return SoleFile.lock(folder.resolve(WORK).resolve(LOCK))
         .orElseThrow(
             () -> new CorpusException("Another run prepares a corpus in " + folder + "; wait for it or choose another folder."));

@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes encoded pieces, in order, to the training or the held-out file. A document ends with the end-of-text token; where the tokenizer
- * has none, a newline stands between two documents of a file.
+ * Writes encoded pieces, in order, to the training or the held-out file. A document ends with the end-of-text token, in the file that has
+ * its end; where the tokenizer has none, a newline stands between two documents of a file.
  */
 final class SplitWriter implements AutoCloseable {
   /**
@@ -45,11 +45,13 @@ final class SplitWriter implements AutoCloseable {
    * @param documents documents with text that are whole in the files
    * @param inTraining whether the document that comes next began already, with tokens in the training file
    * @param inHeldOut the same of the held-out file
+   * @param heldOutLast whether the latest text of all went to the held-out file
    */
   record Checkpoint(
       TokenFileWriter.Checkpoint training, TokenFileWriter.@Nullable Checkpoint heldOut, long documents, boolean inTraining,
-      boolean inHeldOut) {
-    static final Checkpoint START = new Checkpoint(TokenFileWriter.Checkpoint.START, TokenFileWriter.Checkpoint.START, 0, false, false);
+      boolean inHeldOut, boolean heldOutLast) {
+    static final Checkpoint START =
+        new Checkpoint(TokenFileWriter.Checkpoint.START, TokenFileWriter.Checkpoint.START, 0, false, false, false);
   }
 
   private final OptionalInt endOfText;
@@ -59,6 +61,7 @@ final class SplitWriter implements AutoCloseable {
   private long documents;
   private boolean inTraining;
   private boolean inHeldOut;
+  private boolean heldOutLast;
 
   /**
    * Starts the files, or takes up unfinished ones.
@@ -71,6 +74,7 @@ final class SplitWriter implements AutoCloseable {
     this.documents = from.documents();
     this.inTraining = from.inTraining();
     this.inHeldOut = from.inHeldOut();
+    this.heldOutLast = from.heldOutLast();
     String hash = tokenizer.sha256();
     this.training = new TokenFileWriter(trainingFile, tokenizer.vocabularySize(), hash, from.training());
     try {
@@ -84,13 +88,17 @@ final class SplitWriter implements AutoCloseable {
   }
 
   void append(Encoded encoded) {
-    inTraining |= append(training, encoded.training(), encoded.trainingBytes(), inTraining);
-    if (heldOut != null) {
-      inHeldOut |= append(heldOut, encoded.heldOut(), encoded.heldOutBytes(), inHeldOut);
+    if (append(training, encoded.training(), encoded.trainingBytes(), inTraining)) {
+      inTraining = true;
+      heldOutLast = false;
+    }
+    if (heldOut != null && append(heldOut, encoded.heldOut(), encoded.heldOutBytes(), inHeldOut)) {
+      inHeldOut = true;
+      heldOutLast = true;
     }
     if (encoded.last()) {
       documents += inTraining || inHeldOut ? 1 : 0;
-      if (endOfText.isPresent() && heldOut != null && inHeldOut) {
+      if (endOfText.isPresent() && heldOut != null && inHeldOut && heldOutLast) {
         heldOut.append(endOfText.getAsInt());
       } else if (endOfText.isPresent() && inTraining) {
         training.append(endOfText.getAsInt());
@@ -115,12 +123,16 @@ final class SplitWriter implements AutoCloseable {
 
   /** Waits until all that was appended is on disk. */
   Checkpoint checkpoint() {
-    return new Checkpoint(training.checkpoint(), heldOut == null ? null : heldOut.checkpoint(), documents, inTraining, inHeldOut);
+    return checkpoint(training.checkpoint(), heldOut == null ? null : heldOut.checkpoint());
   }
 
   /** Completes both files where they are {@link TokenFileWriter#unfinished}. */
   Checkpoint complete() {
-    return new Checkpoint(training.complete(), heldOut == null ? null : heldOut.complete(), documents, inTraining, inHeldOut);
+    return checkpoint(training.complete(), heldOut == null ? null : heldOut.complete());
+  }
+
+  private Checkpoint checkpoint(TokenFileWriter.Checkpoint training, TokenFileWriter.@Nullable Checkpoint heldOut) {
+    return new Checkpoint(training, heldOut, documents, inTraining, inHeldOut, heldOutLast);
   }
 
   /** Completes both files and moves them to their places. */

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.Reader;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,11 +26,7 @@ public final class JsonDocuments implements TextRecords {
    * @param field name of the field with the text, with dots between the names of nested ones
    */
   public JsonDocuments(InputStream utf8, String field) throws IOException {
-    this(new InputStreamReader(utf8, StandardCharsets.UTF_8), field);
-  }
-
-  private JsonDocuments(Reader characters, String field) throws IOException {
-    this.parser = JsonField.FACTORY.createParser(characters);
+    this.parser = JsonField.FACTORY.createParser(new InputStreamReader(utf8, StandardCharsets.UTF_8));
     this.field = new JsonField(field);
   }
 
@@ -43,9 +37,10 @@ public final class JsonDocuments implements TextRecords {
    */
   public static boolean areShownBy(byte[] start, String field) {
     // The names of fields are ASCII as a rule, so the encoding need not be known.
-    try {
-      JsonDocuments documents = new JsonDocuments(new StringReader(new String(start, StandardCharsets.ISO_8859_1)), field);
-      return documents.next() && documents.found.text() != null;
+    try (JsonParser parser = JsonField.FACTORY.createParser(new String(start, StandardCharsets.ISO_8859_1))) {
+      boolean isArray = parser.nextToken() == JsonToken.START_ARRAY;
+      JsonToken first = isArray ? parser.nextToken() : parser.currentToken();
+      return isArray && first == JsonToken.VALUE_STRING || new JsonField(field).isSeen(parser);
     } catch (IOException e) {
       return false;
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.minnow.tokenizer.JsonProblem;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,19 @@ record JsonField(String name) {
     return new FoundText(search.text, null);
   }
 
+  /** Whether the value that begins at the parser's token has a text in this field, as far as it goes: its end may be cut off. */
+  boolean isSeen(JsonParser parser) throws IOException {
+    Search search = new Search();
+    try {
+      if (parser.currentToken() == JsonToken.START_OBJECT) {
+        search.object(parser, name);
+      }
+    } catch (JsonEOFException e) {
+      // What was found before counts.
+    }
+    return search.isText && !search.twice;
+  }
+
   private static FoundText without(ProblemKind kind, String message) {
     return new FoundText(null, new ReadingFault(kind, message));
   }
@@ -52,6 +66,7 @@ record JsonField(String name) {
     private @Nullable String text;
     private boolean twice;
     private boolean found;
+    private boolean isText;
 
     /** Goes through an object; {@code rest} is what remains of the path. */
     void object(JsonParser parser, String rest) throws IOException {
@@ -62,7 +77,8 @@ record JsonField(String name) {
         if (field.equals(rest)) {
           twice |= found;
           found = true;
-          text = value == JsonToken.VALUE_STRING ? parser.getText() : null;
+          isText = value == JsonToken.VALUE_STRING;
+          text = isText ? parser.getText() : null;
           parser.skipChildren();
         } else if (dot > 0 && value == JsonToken.START_OBJECT && field.length() == dot && rest.startsWith(field)) {
           object(parser, rest.substring(dot + 1));

@@ -63,13 +63,12 @@ public final class NormalizedText extends InputStream {
     @Nullable Charset marked = Encodings.ofMark(raw, end);
     @Nullable Charset wide = marked == null && asked == null ? Encodings.ofNulPattern(raw, end) : null;
     encoding = marked != null ? marked : asked != null ? asked : wide;
-    boolean wideUnits = encoding != null && encoding.name().matches("UTF-(16|32).*");
-    if (!wideUnits && Encodings.looksBinary(raw, end)) {
-      throw new ReadingFault(ProblemKind.NOT_TEXT, "is a binary file and no text; leave it out.");
-    }
     if (encoding != null && !encoding.equals(StandardCharsets.UTF_8)) {
       transcode(encoding);
       fill();
+    }
+    if (Encodings.looksBinary(raw, end)) {
+      throw new ReadingFault(ProblemKind.NOT_TEXT, "is a binary file and no text; leave it out.");
     }
     skipMark();
   }

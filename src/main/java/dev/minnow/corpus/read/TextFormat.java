@@ -44,7 +44,8 @@ public enum TextFormat {
     if (!JsonDocuments.areShownBy(start, field)) {
       return TEXT;
     }
-    boolean wholeLines = text.startsWith("{") && text.lines().findFirst().orElse("").stripTrailing().endsWith("}");
+    int lineEnd = text.indexOf('\n');
+    boolean wholeLines = text.startsWith("{") && (lineEnd < 0 || text.substring(0, lineEnd).stripTrailing().endsWith("}"));
     return wholeLines ? JSON_LINES : JSON;
   }
 

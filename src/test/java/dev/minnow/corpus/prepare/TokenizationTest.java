@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
@@ -65,6 +66,14 @@ class TokenizationTest {
     return tokenizer.decodeToString(ids(file));
   }
 
+  /** The text, with a bar for each end of a document. */
+  private static String withEnds(TokenFile file, Tokenizer tokenizer) {
+    int end = tokenizer.endOfText().orElseThrow();
+    return Arrays.stream(ids(file))
+        .mapToObj(id -> id == end ? "|" : tokenizer.decodeToString(new int[] {id}))
+        .collect(Collectors.joining());
+  }
+
   private static Tokenizer trained() throws IOException {
     return new BpeTrainer(300).train(sink -> sink.accept(words(20_000, 1).getBytes(StandardCharsets.UTF_8)));
   }
@@ -102,6 +111,24 @@ class TokenizationTest {
     Corpus corpus = open(file("a.txt", "short"), file("b.txt", text));
     try (PreparedCorpus prepared = prepare(corpus, BYTES, 0)) {
       assertEquals("short\n" + text, text(prepared.training(), BYTES));
+    }
+  }
+
+  /** Of fewer documents than folds, parts of the text are held out, also from the beginning and the middle of a document. */
+  @Test
+  void theEndOfTextStandsInTheFileThatHasTheEndOfTheDocument() throws IOException {
+    Tokenizer tokenizer = trained();
+    Corpus corpus = open(file("a.txt", "a".repeat(30)), file("b.txt", "b".repeat(30)));
+    String end = "|";
+    List<String> training =
+        List.of("a".repeat(10) + end + "b".repeat(30) + end, "a".repeat(20) + "b".repeat(20) + end, "a".repeat(30) + end + "b".repeat(10));
+    List<String> heldOut = List.of("a".repeat(20), "a".repeat(10) + end + "b".repeat(10), "b".repeat(20) + end);
+    for (int number = 1; number <= 3; number++) {
+      Path folder = temporary.resolve("fold" + number);
+      try (PreparedCorpus prepared = Tokenization.prepare(corpus, tokenizer, new Fold(number, 3, 1), folder, 2, (done, total) -> {})) {
+        assertEquals(training.get(number - 1), withEnds(prepared.training(), tokenizer), "fold " + number);
+        assertEquals(heldOut.get(number - 1), withEnds(prepared.validation().orElseThrow(), tokenizer), "fold " + number);
+      }
     }
   }
 
