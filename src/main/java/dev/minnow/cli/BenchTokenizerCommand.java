@@ -66,7 +66,9 @@ final class BenchTokenizerCommand implements Callable<Integer> {
   private byte[] text() {
     int most = megabytes * 1_000_000;
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    Corpus.open(corpus).forEach(piece -> text.write(piece, 0, Math.min(piece.length, most - text.size())));
+    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    Corpus.open(corpus, progress).forEach(piece -> text.write(piece, 0, Math.min(piece.length, most - text.size())));
+    progress.endLine();
     return text.toByteArray();
   }
 

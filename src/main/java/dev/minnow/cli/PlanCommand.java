@@ -6,7 +6,6 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
-import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
@@ -111,7 +110,9 @@ final class PlanCommand implements Callable<Integer> {
       console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
     }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      Corpus texts = Corpus.open(corpus, reading.options(), WorkListener.SILENT);
+      ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+      Corpus texts = Corpus.open(corpus, reading.options(), progress);
+      progress.endLine();
       CorpusProfile profile = CorpusProfile.of(texts, validation);
       texts.problems().sentences().forEach(console::note);
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);

@@ -28,6 +28,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   @Parameters(index = "1..*", paramLabel = "CORPUS", description = "Texts, as for the command train; each gets a line.")
   private List<String> corpora = List.of();
 
+  @Mixin
+  private ReadingSwitches reading;
+
   @Option(names = "--top", paramLabel = "N",
       description = "How many of the longest and the most used tokens to show (default: ${DEFAULT-VALUE}).")
   private int top = 10;
@@ -50,14 +53,16 @@ final class TokenizerInspectCommand implements Callable<Integer> {
     Tokenizer tokenizer = tokenizerFile.load();
     TokenUse all = new TokenUse(tokenizer);
     List<Fit> fits = new ArrayList<>();
+    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
     for (String name : corpora) {
       TokenUse use = new TokenUse(tokenizer);
-      Corpus corpus = Corpus.open(List.of(name));
-      corpus.read(piece -> use.add(piece.utf8()));
-      corpus.problems().sentences().forEach(console::note);
+      Corpus corpus = Corpus.open(List.of(name), reading.options(), progress);
+      corpus.read(piece -> use.add(piece.utf8()), (done, total) -> progress.working("tokenizing " + name, done, total));
+      corpus.problems().sentences().forEach(progress::noticed);
       all.addAll(use);
       fits.add(new Fit(name, use));
     }
+    progress.endLine();
     console.print(output.json ? json(tokenizer, fits, all) + "\n" : text(tokenizer, fits, all));
     return ExitCode.DONE;
   }

@@ -60,7 +60,7 @@ final class Gpt2Files {
   static void write(Tokenizer tokenizer, Path vocabularyFile, Path mergesFile) throws IOException {
     Vocabulary vocabulary = tokenizer.vocabulary();
     boolean plain = vocabulary.added().stream().allMatch(token -> token.special() && token.content().equals(TokenizerParts.END_OF_TEXT));
-    if (!plain || !tokenizer.pipeline().doesAs(Pipeline.gpt2())) {
+    if (!plain || !tokenizer.pipeline().doesAsGpt2()) {
       throw new TokenizerException(
           mergesFile + " and " + vocabularyFile.getFileName()
               + " cannot say all that this tokenizer does, only GPT-2's pattern and <|endoftext|>; write a tokenizer.json.");

@@ -29,9 +29,13 @@ record Pipeline(Components components, boolean composes, boolean prefixesSpace, 
     return !ignoresMerges && preTokenizer.splitter().isPresent();
   }
 
-  /** Whether it does what another does. */
-  boolean doesAs(Pipeline other) {
-    return composes == other.composes && prefixesSpace == other.prefixesSpace && ignoresMerges == other.ignoresMerges
-        && preTokenizer.splitter().isPresent() && preTokenizer.splitter().equals(other.preTokenizer.splitter());
+  /** Whether texts are cut and merged, and nothing else. */
+  boolean takesTextAsItIs() {
+    return !composes && !prefixesSpace && template.isEmpty();
+  }
+
+  /** Whether it does what GPT-2's does. */
+  boolean doesAsGpt2() {
+    return takesTextAsItIs() && !ignoresMerges && preTokenizer.splitter().equals(GPT2.preTokenizer.splitter());
   }
 }

@@ -179,9 +179,14 @@ final class TiktokenFile {
   /**
    * The contents of a file for a tokenizer; its pattern and special tokens are not in it.
    *
-   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows
+   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows, or
+   *     it does something to texts that no such file says
    */
   static byte[] write(Tokenizer tokenizer) throws TokenizerException {
+    if (!tokenizer.pipeline().takesTextAsItIs()) {
+      throw new TokenizerException(
+          "This tokenizer changes texts or puts tokens around them, which no " + EXTENSION + " file can say; write a tokenizer.json.");
+    }
     MergeRules rules = tokenizer.rules();
     for (int rank = 1; rank < rules.size(); rank++) {
       if (rules.product(rank) < rules.product(rank - 1)) {

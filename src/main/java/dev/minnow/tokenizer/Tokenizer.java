@@ -121,8 +121,9 @@ public final class Tokenizer {
 
   /**
    * Writes a file, in the form that its name says: {@code .tiktoken}, either file of GPT-2's pair ({@code encoder.json} and
-   * {@code vocab.bpe}, or {@code vocab.json} and {@code merges.txt}; the other is written beside it), or else {@link #toJson}. The folder
-   * is made if it is missing.
+   * {@code vocab.bpe}, or {@code vocab.json} and {@code merges.txt}; the other is written beside it), or else {@link #toJson}, with a
+   * {@code tokenizer_config.json} beside it where that alone can say which token ends a text and there is none. The folder is made if it is
+   * missing.
    *
    * @throws TokenizerException if that form cannot say all that decides an encoding
    */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the files of a tokenizer. */
@@ -58,6 +59,17 @@ final class TokenizerFiles {
     } else {
       boolean tiktoken = file.toString().endsWith(TiktokenFile.EXTENSION);
       Files.write(file, tiktoken ? TiktokenFile.write(tokenizer) : tokenizer.toJson());
+      if (!tiktoken) {
+        saveConfig(tokenizer, file.resolveSibling(TokenizerConfigJson.FILE_NAME));
+      }
+    }
+  }
+
+  /** Where a text ends with another token than the usual one, only the file beside says so; one that is there belongs to somebody. */
+  private static void saveConfig(Tokenizer tokenizer, Path config) throws IOException {
+    OptionalInt usual = tokenizer.vocabulary().special(TokenizerParts.END_OF_TEXT);
+    if (!tokenizer.endOfText().equals(usual) && Files.notExists(config)) {
+      Files.write(config, TokenizerConfigJson.write(tokenizer, Integer.MAX_VALUE));
     }
   }
 

@@ -353,6 +353,14 @@ class FormatReaderTest {
         "Standard input is empty; pipe text into it.", assertThrows(CorpusException.class, () -> piped(new byte[0])).getMessage());
   }
 
+  @Test
+  void quotesBetweenTabsAreTextUnlessWholeValuesStandInThem() throws IOException {
+    String natural = "n\ttext\n1\tone\n2\t\"Hello,\" she said.\n3\t\"\n4\tfour\n";
+    assertEquals(List.of(":2 one", ":3 \"Hello,\" she said.", ":4 \"", ":5 four"), documents(file("a.tsv", natural)));
+    String written = "n\ttext\n1\t\"one\ttwo\"\n2\t\"say \"\"hi\"\"\"\n3\t\"\"\n4\tfour\n";
+    assertEquals(List.of(":2 one\ttwo", ":3 say \"hi\"", ":5 four"), documents(file("b.tsv", written)));
+  }
+
   /** Longer than what shows whether a file holds texts. */
   @Test
   void longRecordsAreRecordsToo() throws IOException {

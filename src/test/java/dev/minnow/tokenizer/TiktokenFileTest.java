@@ -2,6 +2,7 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,28 @@ class TiktokenFileTest {
     assertEquals("llama3", Tokenizer.load(folder.resolve("llama.json")).patternName());
     String refusal = assertThrows(TokenizerException.class, () -> other.save(folder.resolve("merges.txt"))).getMessage();
     assertTrue(refusal.contains("tokenizer.json"), refusal);
+  }
+
+  @Test
+  void whatAFormCannotSayIsRefusedOrStandsBeside() throws IOException {
+    byte[] text = BpeTrainerTest.prose(new Random(72), 2_000).getBytes(StandardCharsets.UTF_8);
+    Tokenizer trained = new BpeTrainer(500).withSpecialTokens(List.of("</s>")).train(sink -> sink.accept(text));
+    String json = new String(trained.toJson(), StandardCharsets.UTF_8);
+    List<String> others =
+        List.of(
+            json.replaceFirst("\"normalizer\": ?null", "\"normalizer\":{\"type\":\"NFC\"}"),
+            json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"));
+    for (String other : others) {
+      assertNotEquals(json, other);
+      Tokenizer tokenizer = Tokenizer.ofJson(other, "here", Optional.empty());
+      for (String name : List.of("a.tiktoken", "merges.txt")) {
+        assertThrows(TokenizerException.class, () -> tokenizer.save(folder.resolve(name)), name);
+      }
+    }
+    Tokenizer ended = Tokenizer.ofJson(json, "here", Optional.of("</s>"));
+    assertTrue(ended.endOfText().isPresent());
+    ended.save(folder.resolve("own/tokenizer.json"));
+    assertEquals(ended.endOfText(), Tokenizer.load(folder.resolve("own")).endOfText());
   }
 
   @Test

@@ -149,7 +149,12 @@ public record MergeDropout(Tokenizer tokenizer, double chance, long seed) {
 
   private boolean beginsWord(int id) {
     byte[] bytes = tokenizer.bytes(id);
-    return tokenizer.isSpecial(id) || bytes.length > 0 && (bytes[0] == ' ' || bytes[0] == '\n');
+    return tokenizer.isSpecial(id) || bytes.length > 0 && (bytes[0] == ' ' || bytes[0] == '\n' && !prefixesSpace());
+  }
+
+  /** Whether the tokenizer puts a space before a text that begins with none, and so would before a part of one. */
+  private boolean prefixesSpace() {
+    return tokenizer.decodeToString(tokenizer.encode("\n")).startsWith(" ");
   }
 
   /** Tokens of a file anew; special tokens stay what they are. */

@@ -40,18 +40,45 @@ public final class CsvColumn implements TextRecords {
    */
   public CsvColumn(InputStream utf8, boolean tabs, @Nullable String name) throws IOException {
     BufferedInputStream buffered = new BufferedInputStream(utf8, SNIFFED_BYTES);
-    char separator = tabs ? '\t' : separator(buffered);
+    buffered.mark(SNIFFED_BYTES);
+    String start = new String(buffered.readNBytes(SNIFFED_BYTES), StandardCharsets.UTF_8);
+    buffered.reset();
+    CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(tabs ? '\t' : separator(start));
     parser = FACTORY.createParser(new InputStreamReader(buffered, StandardCharsets.UTF_8));
-    parser.setSchema(CsvSchema.emptySchema().withColumnSeparator(separator));
+    parser.setSchema(tabs && !hasQuotedValues(start) ? schema.withoutQuoteChar() : schema);
     column = find(name);
   }
 
-  private static char separator(BufferedInputStream in) throws IOException {
-    in.mark(SNIFFED_BYTES);
-    String start = new String(in.readNBytes(SNIFFED_BYTES), StandardCharsets.UTF_8);
-    in.reset();
+  private static char separator(String start) {
     String first = start.lines().findFirst().orElse("");
     return first.indexOf(',') < 0 && first.indexOf(';') >= 0 ? ';' : ',';
+  }
+
+  /**
+   * Whether values between tabs stand in quotes. As registered, text/tab-separated-values knows none, and most files are so; but some
+   * programs write them, around whole values with quotes in them doubled.
+   */
+  private static boolean hasQuotedValues(String start) {
+    boolean any = false;
+    for (int i = 0; i < start.length(); i++) {
+      if (start.charAt(i) == '"' && isBorder(start, i - 1)) {
+        int end = i + 1;
+        while (end < start.length() && (start.charAt(end) != '"' || !isBorder(start, end + 1))) {
+          boolean doubled = start.startsWith("\"\"", end);
+          if (start.charAt(end) == '"' && !doubled) {
+            return false;
+          }
+          end += doubled ? 2 : 1;
+        }
+        any |= end < start.length();
+        i = end;
+      }
+    }
+    return any;
+  }
+
+  private static boolean isBorder(String text, int at) {
+    return at < 0 || at >= text.length() || text.charAt(at) == '\t' || text.charAt(at) == '\n';
   }
 
   private int find(@Nullable String name) throws IOException {

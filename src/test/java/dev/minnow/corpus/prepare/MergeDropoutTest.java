@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,20 +34,29 @@ class MergeDropoutTest {
   /** Documents with end-of-text between them, of more than one part. */
   @BeforeEach
   void tokenize() throws IOException {
+    tokenize(json -> json, 5000);
+  }
+
+  /**
+   * @param change what to change in the tokenizer's JSON
+   * @param documentTokens where an end of text follows
+   */
+  private void tokenize(UnaryOperator<String> change, int documentTokens) throws IOException {
     Random random = new Random(3);
     String[] words = {"the", "small", "fish", "swims", "únder", "stones", "sleeps", "until", "morning"};
     StringBuilder written = new StringBuilder();
     for (int i = 0; i < 30_000; i++) {
-      written.append(words[random.nextInt(words.length)]).append(random.nextInt(9) == 0 ? ".\n" : " ");
+      written.append(words[random.nextInt(words.length)]).append(random.nextInt(2) == 0 ? ".\n" : " ");
     }
     utf8 = written.toString().getBytes(StandardCharsets.UTF_8);
-    tokenizer = new BpeTrainer(290).train(documents -> documents.accept(utf8));
+    String json = new String(new BpeTrainer(290).train(documents -> documents.accept(utf8)).toJson(), StandardCharsets.UTF_8);
+    tokenizer = Tokenizer.ofJson(change.apply(json), "here", Optional.empty());
     int end = tokenizer.endOfText().orElseThrow();
     Path file = folder.resolve("training.tokens");
     try (TokenFileWriter writer = new TokenFileWriter(file, tokenizer.vocabularySize(), tokenizer.sha256())) {
       for (int id : tokenizer.encode(utf8)) {
         writer.append(id);
-        if (writer.tokenCount() % 5000 == 0) {
+        if (writer.tokenCount() % documentTokens == 0) {
           writer.append(end);
         }
       }
@@ -64,6 +75,17 @@ class MergeDropoutTest {
 
   private static int[] ids(TokenFile file) {
     return IntStream.range(0, (int) file.tokenCount()).map(i -> file.get(i)).toArray();
+  }
+
+  @Test
+  void noSpaceIsPutBeforeAPart() throws IOException {
+    text.close();
+    tokenize(json -> json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), Integer.MAX_VALUE);
+    String whole = tokenizer.decodeToString(ids(text));
+    assertTrue(whole.startsWith(" "), "the tokenizer puts a space before a text");
+    for (int[] ids : spell(0.2, 1, 2, folder.resolve("prefixed"))) {
+      assertEquals(whole, tokenizer.decodeToString(ids));
+    }
   }
 
   @Test
