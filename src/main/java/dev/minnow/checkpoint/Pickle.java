@@ -8,6 +8,9 @@ import java.util.Set;
 final class Pickle {
   private static final List<String> ENDINGS = List.of(".bin", ".pt", ".pth", ".ckpt");
 
+  /** What newer pickles begin with, after their version; a frame's length may be small. */
+  private static final byte FRAME = (byte) 0x95;
+
   /** What trainers put beside weights. */
   private static final Set<String> NO_WEIGHTS = Set.of("training_args.bin", "optimizer.pt", "scheduler.pt", "rng_state.pth");
 
@@ -16,8 +19,12 @@ final class Pickle {
   /** Whether a file begins as a pickle does, or as the zip archive with one that newer releases write. */
   static boolean startsAs(byte[] start) {
     return start.length >= 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4
-        // A safetensors file whose header has 640 bytes begins so too, with zeros behind.
-        || start.length >= 3 && start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5 && start[2] != 0;
+        || start.length >= 8 && start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5 && !isLength(start);
+  }
+
+  /** Whether it is how long the header of a safetensors file is, in eight bytes: less than 4 GiB, and no frame of a pickle. */
+  private static boolean isLength(byte[] start) {
+    return start[2] != FRAME && (start[4] | start[5] | start[6] | start[7]) == 0;
   }
 
   /** Whether a file has a name that PyTorch's weights have. */

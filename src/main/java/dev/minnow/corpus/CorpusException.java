@@ -3,6 +3,7 @@ package dev.minnow.corpus;
 import dev.minnow.corpus.read.ReadingFault;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.zip.ZipException;
@@ -42,8 +43,12 @@ public final class CorpusException extends RuntimeException {
   /** For a file that could not be written. */
   public static CorpusException unwritable(String name, IOException cause) {
     String reason =
-        cause instanceof AccessDeniedException ? " may not be written; check the permissions of its folder."
-            : " cannot be written: " + cause.getMessage() + ".";
+        switch (cause) {
+          case AccessDeniedException e -> " may not be written; check the permissions of its folder.";
+          case NoSuchFileException e -> " cannot be written, since its folder does not exist; make it.";
+          case ClosedByInterruptException e -> " was not written to its end, since the work was interrupted; begin it again.";
+          default -> " cannot be written: " + cause.getMessage() + ".";
+        };
     return new CorpusException(name + reason, cause);
   }
 }

@@ -2,6 +2,8 @@ package dev.minnow.corpus;
 
 import dev.minnow.corpus.read.Compression;
 import dev.minnow.corpus.read.ExpansionLimit;
+import dev.minnow.corpus.read.ProblemKind;
+import dev.minnow.corpus.read.ReadingFault;
 import dev.minnow.corpus.read.TarEntries;
 import dev.minnow.corpus.read.TextFormat;
 import java.io.IOException;
@@ -62,6 +64,8 @@ record FileSource(Path file, String name, boolean named, Compression compression
     try (InputStream in = open()) {
       if (format == TextFormat.TAR) {
         readArchive(reader, in);
+      } else if (format == TextFormat.TEXT && TextFormat.isPacked(compression.inner(name.toLowerCase(Locale.ROOT)))) {
+        throw new ReadingFault(ProblemKind.NOT_TEXT, "is packed in a way that is not read; unpack it first.");
       } else {
         reader.read(name, format, named, in);
       }

@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -83,6 +84,12 @@ class SafetensorsFileTest {
         malformed("PyTorch pickle", "PK\u0003\u0004\u0000\u0000\u0008\u0008archive/data.pkl".getBytes(StandardCharsets.ISO_8859_1)),
         malformed("PyTorch pickle", "\u0080\u0002}q\u0000(X\u0003\u0000\u0000\u0000".getBytes(StandardCharsets.ISO_8859_1)),
         malformed("Git LFS pointer", "version https://git-lfs.github.com/spec/v1\n".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void theLengthOfAHeaderIsNoPickle() {
+    assertFalse(Pickle.startsAs(new byte[] {(byte) 0x80, 2, 1, 0, 0, 0, 0, 0}));
+    assertTrue(Pickle.startsAs(new byte[] {(byte) 0x80, 4, (byte) 0x95, 17, 0, 0, 0, 0}));
   }
 
   static Stream<Arguments> documents() {

@@ -354,6 +354,13 @@ class FormatReaderTest {
   }
 
   @Test
+  void whatIsPackedInOtherWaysIsToBeUnpacked() throws IOException {
+    Path file = folder.resolve("a.txt.xz");
+    Files.write(file, new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0, 0, 4});
+    assertEquals(file + " is packed in a way that is not read; unpack it first.", refusal(CorpusReading.open(file)));
+  }
+
+  @Test
   void quotesBetweenTabsAreTextUnlessWholeValuesStandInThem() throws IOException {
     String natural = "n\ttext\n1\tone\n2\t\"Hello,\" she said.\n3\t\"\n4\tfour\n";
     assertEquals(List.of(":2 one", ":3 \"Hello,\" she said.", ":4 \"", ":5 four"), documents(file("a.tsv", natural)));
