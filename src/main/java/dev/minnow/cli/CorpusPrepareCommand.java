@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import static dev.minnow.cli.TextTable.number;
 
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.prepare.Preparation;
@@ -38,7 +39,8 @@ final class CorpusPrepareCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "Folder to write.")
   private Path out;
 
-  @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
+  @Option(names = "--tokenizer", paramLabel = "FILE",
+      description = "Tokenizer to use instead of training one: a folder, tokenizer.json or GGUF file.")
   @Nullable
   private Path tokenizer;
 
@@ -78,7 +80,8 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     }
     PreparationOptions options =
         new PreparationOptions(
-            cleaning.options(), keepDuplicates, tokenizer, Objects.requireNonNullElse(vocabularySize, USUAL_VOCABULARY), validation,
+            cleaning.options(), keepDuplicates, tokenizer == null ? null : ModelFiles.loadTokenizer(tokenizer),
+            Objects.requireNonNullElse(vocabularySize, USUAL_VOCABULARY), validation,
             work.memoryBytes(), work.threads());
     if (Preparation.isFinished(out) && !overwrite) {
       throw new IllegalArgumentException(out + " holds a prepared corpus; add --overwrite to replace it, or choose another --out.");

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import static dev.minnow.cli.TextTable.number;
 
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.clean.CharacterClass;
 import dev.minnow.corpus.clean.CleaningOptions;
@@ -36,7 +37,8 @@ final class CorpusStatsCommand implements Callable<Integer> {
       description = TrainOptions.CORPUS)
   private List<String> corpus;
 
-  @Option(names = "--tokenizer", paramLabel = "FILE", description = "Count tokens too, of this tokenizer: tokenizer.json or a folder.")
+  @Option(names = "--tokenizer", paramLabel = "FILE",
+      description = "Count tokens too, of this tokenizer: a folder, tokenizer.json or GGUF file.")
   @Nullable
   private Path tokenizer;
 
@@ -71,7 +73,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
     ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
     CorpusSurvey survey;
     try {
-      Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(Tokenizer.load(tokenizer));
+      Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(ModelFiles.loadTokenizer(tokenizer));
       survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, display);
     } finally {
       display.endLine();

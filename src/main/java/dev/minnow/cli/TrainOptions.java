@@ -51,7 +51,8 @@ final class TrainOptions {
   @Nullable
   InitializationScheme initialization;
 
-  @Option(names = "--tokenizer", paramLabel = "FILE", description = "Tokenizer to use instead of training one: tokenizer.json or a folder.")
+  @Option(names = "--tokenizer", paramLabel = "FILE",
+      description = "Tokenizer to use instead of training one: a folder, tokenizer.json or GGUF file.")
   @Nullable
   Path tokenizer;
 

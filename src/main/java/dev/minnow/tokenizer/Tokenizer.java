@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, by byte-level byte-pair encoding. Every byte string has an encoding, and decoding gives it back exactly.
@@ -31,6 +32,9 @@ public final class Tokenizer {
 
   private final int[] idOfByte;
   private final WholeTokens wholes;
+
+  /** Once somebody asked for it: writing a large vocabulary takes half a second. */
+  private volatile @Nullable String sha256;
 
   /** Encoders at rest. Each remembers words, up to about 4 MB: no more are kept than can run at once. */
   private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
@@ -139,7 +143,12 @@ public final class Tokenizer {
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal: equal for tokenizers that do the same. */
   public String sha256() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(toJson()));
+      String known = sha256;
+      if (known == null) {
+        known = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(toJson()));
+        sha256 = known;
+      }
+      return known;
     } catch (NoSuchAlgorithmException impossible) {
       throw new AssertionError("Every Java platform has SHA-256.", impossible);
     }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a folder of token files from a corpus: reads and cleans all documents, decides which are kept, trains a tokenizer where none is
@@ -48,7 +47,7 @@ public final class Preparation {
    *
    * @param folder made where it is missing
    * @throws CorpusException if the corpus cannot be read, nothing of it is kept, or the folder cannot be written
-   * @throws IOException if the tokenizer cannot be read
+   * @throws IOException if its tokenizer cannot be read again
    */
   public static PreparationManifest prepare(Corpus corpus, PreparationOptions options, Path folder, WorkListener listener)
       throws IOException {
@@ -58,19 +57,17 @@ public final class Preparation {
   /** @param interval between checkpoints */
   static PreparationManifest prepare(
       Corpus corpus, PreparationOptions options, Path folder, Duration interval, WorkListener listener) throws IOException {
-    Path file = options.tokenizer();
-    Tokenizer known = file == null ? null : Tokenizer.load(file);
     try (PreparationFolder opened = PreparationFolder.open(folder)) {
-      return new Preparation(corpus, options, opened, interval, listener).run(known, folder);
+      return new Preparation(corpus, options, opened, interval, listener).run(folder);
     }
   }
 
-  private PreparationManifest run(@Nullable Tokenizer known, Path place) throws IOException {
-    PreparationManifest.Request request = request(known);
+  private PreparationManifest run(Path place) throws IOException {
+    PreparationManifest.Request request = request();
     begin(request);
     if (!folder.isPublished() && !folder.hasWork(PreparationManifest.NAME)) {
-      PreparationManifest manifest = work(request, known);
-      if (!request(known).equals(request)) {
+      PreparationManifest manifest = work(request);
+      if (!request().equals(request)) {
         folder.deleteWork();
         throw CorpusException.changed();
       }
@@ -81,7 +78,8 @@ public final class Preparation {
         .orElseThrow(() -> new CorpusException(place + " was changed while it was prepared; start again with --overwrite."));
   }
 
-  private PreparationManifest.Request request(@Nullable Tokenizer known) {
+  private PreparationManifest.Request request() {
+    Tokenizer known = options.tokenizer();
     return new PreparationManifest.Request(
         PreparationManifest.Request.FORMAT, corpus.fingerprints(), known == null ? null : known.sha256(),
         known == null ? options.vocabularySize() : known.vocabularySize(), options.validation(), options.cleaning(),
@@ -105,14 +103,14 @@ public final class Preparation {
     folder.write(PreparationFolder.REQUEST, request.toJson());
   }
 
-  private PreparationManifest work(PreparationManifest.Request request, @Nullable Tokenizer known) throws IOException {
+  private PreparationManifest work(PreparationManifest.Request request) throws IOException {
     ProfilePass profiles = new ProfilePass(corpus, options, folder, interval);
     profiles.run(listener);
     BoilerplateLines boilerplate =
         options.cleaning().dropBoilerplate() ? profiles.lines().freeze(profiles.documents()) : BoilerplateLines.none();
     Decisions decisions = decisions(profiles.documents());
     DocumentWalk walk = new DocumentWalk(corpus, decisions, options.validationOf(decisions.kept().bytes()));
-    Tokenizer tokenizer = tokenizer(walk, boilerplate, known);
+    Tokenizer tokenizer = tokenizer(walk, boilerplate);
     DroppedReport dropped = new DroppedReport(decisions);
     SplitWriter.Checkpoint written =
         new EncodingPass(walk, options, boilerplate, tokenizer, folder, interval, dropped).run(listener);
@@ -142,10 +140,11 @@ public final class Preparation {
     return decisions;
   }
 
-  private Tokenizer tokenizer(DocumentWalk walk, BoilerplateLines boilerplate, @Nullable Tokenizer known) throws IOException {
+  private Tokenizer tokenizer(DocumentWalk walk, BoilerplateLines boilerplate) throws IOException {
     if (folder.hasWork(PreparedCorpus.TOKENIZER)) {
       return Tokenizer.load(folder.work(PreparedCorpus.TOKENIZER));
     }
+    Tokenizer known = options.tokenizer();
     Tokenizer tokenizer = known != null ? known : new TokenizerTraining(walk, options, boilerplate).train(listener);
     // No model is there yet whose context it could state.
     folder.write(PreparedCorpus.TOKENIZER_CONFIG, TokenizerConfigJson.write(tokenizer, Integer.MAX_VALUE));

@@ -3,7 +3,7 @@ package dev.minnow.corpus.prepare;
 import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.clean.CleaningOptions;
 import dev.minnow.tokenizer.BpeTrainer;
-import java.nio.file.Path;
+import dev.minnow.tokenizer.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cleaning what is changed and what is left out
  * @param keepDuplicates whether copies stay; they fall on one side of the split all the same
- * @param tokenizer a file or folder to load it from; null to train one on the text that is kept
+ * @param tokenizer null to train one on the text that is kept
  * @param vocabularySize everything counted, of a tokenizer to train
  * @param validation share to hold out, in [0, 1); null for {@link HeldOutSplit#usualFraction}
  * @param memoryBytes what texts under way and tables may take together, at least {@link #LEAST_MEMORY_BYTES}; it changes no result, unless a
  *     tokenizer is trained on more different words than fit
  * @param threads that work, besides the one that reads and writes; it changes no result
  */
-public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicates, @Nullable Path tokenizer, int vocabularySize,
+public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicates, @Nullable Tokenizer tokenizer, int vocabularySize,
     @Nullable Double validation, long memoryBytes, int threads) {
   /** Some of the largest pieces for each of two threads. */
   public static final long LEAST_MEMORY_BYTES = 64L << 20;
