@@ -88,7 +88,7 @@ public final class Tokenization {
   private PreparedCorpus prepare(int threads, ProgressListener progress) throws IOException {
     PreparationManifest.Request request = request();
     Optional<PreparedCorpus> present =
-        PreparationManifest.read(folder).filter(found -> found.request().equals(request)).flatMap(this::reuse);
+        PreparationManifest.read(folder).filter(found -> found.request().equals(request)).flatMap(_ -> reuse());
     if (present.isPresent()) {
       return present.get();
     }
@@ -100,7 +100,7 @@ public final class Tokenization {
     if (!request().equals(request)) {
       throw CorpusException.changed();
     }
-    PreparedCorpus prepared = open(totals.documents(), false);
+    PreparedCorpus prepared = written(totals.documents());
     manifest(request, prepared).write(folder);
     return prepared;
   }
@@ -120,31 +120,19 @@ public final class Tokenization {
         null);
   }
 
-  /** What the folder has, if it is what the manifest says. */
-  private Optional<PreparedCorpus> reuse(PreparationManifest manifest) {
+  /** What the folder has, if it is whole; otherwise it is made anew from the corpus, which is at hand. */
+  private Optional<PreparedCorpus> reuse() {
     try {
-      PreparedCorpus prepared = open(manifest.documents(), true);
-      try {
-        if (manifest(manifest.request(), prepared).equals(manifest)) {
-          prepared.training().verify();
-          prepared.validation().ifPresent(TokenFile::verify);
-          return Optional.of(prepared);
-        }
-      } catch (CorpusException e) {
-        prepared.close();
-        throw e;
-      }
-      prepared.close();
+      return Optional.of(PreparedCorpus.open(folder));
     } catch (CorpusException damaged) {
-      // Made anew from the corpus, which is at hand.
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 
-  private PreparedCorpus open(long documents, boolean reused) {
+  private PreparedCorpus written(long documents) {
     TokenFile training = TokenFile.open(trainingFile);
     try {
-      return new PreparedCorpus(training, Optional.ofNullable(validationFile).map(TokenFile::open), documents, reused);
+      return new PreparedCorpus(training, Optional.ofNullable(validationFile).map(TokenFile::open), documents, false);
     } catch (CorpusException e) {
       training.close();
       throw e;
