@@ -202,13 +202,11 @@ public final class Session implements AutoCloseable {
   private void keepShown(int before, int[] ids, String shown) {
     int kept = ids.length;
     String text = tokenizer.decodeToString(ids);
-    while (kept > 0 && text.length() > shown.length()) {
+    while (!shown.startsWith(text)) {
       text = tokenizer.decodeToString(Arrays.copyOf(ids, --kept));
     }
     keep(before + kept);
-    if (shown.startsWith(text)) {
-      tokens.addElements(tokens.size(), tokenizer.encode(shown.substring(text.length())));
-    }
+    tokens.addElements(tokens.size(), tokenizer.encode(shown.substring(text.length())));
   }
 
   private void keep(int count) {

@@ -190,8 +190,8 @@ public final class Training {
    *
    * @param folder of the run
    * @throws dev.minnow.checkpoint.CheckpointException if there is none
-   * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; steps, minutes and
-   *     epochs may differ
+   * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; what changes no weight may
+   *     differ, and steps, minutes and epochs
    */
   public TrainingResult resume(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
@@ -209,7 +209,7 @@ public final class Training {
    * Trains a model for each part of the text, which it holds out, with the option {@code folds}: cross-validation.
    *
    * @param folder of the folds' folders {@code fold-1} and so on; those that hold folds of the same options already go on or stay as they
-   *     are
+   *     are, with the length that they have
    * @throws IllegalArgumentException for an option out of range, or without the option {@code folds}
    * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
    * @throws dev.minnow.train.TrainingException if the training cannot go on
@@ -222,13 +222,22 @@ public final class Training {
     if (!overwrite && !resumes && new CheckpointFolder(folder).exists()) {
       throw new IllegalStateException(folder + " exists already; add withOverwrite() to replace it, or choose another folder.");
     }
-    RunOptions run = resumes ? FoldedTraining.resumed(folder, options) : created();
-    TrainingJob.Length length =
-        resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : length();
+    TrainingJob.Length asked = length();
+    RunOptions run = resumes ? resumedFolds(folder) : created();
+    TrainingJob.Length length = resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : asked;
     try (Kernel opened = (resumes ? run.kernel() : kernel).open(WeightUse.TRAINING, threads)) {
       FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
       return resumes ? training.resume() : training.start();
     }
+  }
+
+  private RunOptions resumedFolds(Path folder) {
+    RunOptions stored =
+        preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
+    if (kernel != KernelChoice.AUTO && kernel != stored.kernel()) {
+      throw new IllegalArgumentException("The folds in " + folder + " have the kernel " + stored.kernel() + "; leave the kernel out.");
+    }
+    return stored;
   }
 
   private TrainingListener listener(Path folder, Kernel opened) {

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.generate.GeneratedText;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Preset;
@@ -128,6 +132,52 @@ class TrainingTest {
     Path vocabulary = folder.resolveSibling("bytes.json");
     Tokenizer.bytes().save(vocabulary);
     assertEquals(12, training.with("corpus", List.of(text)).with("tokenizer", vocabulary).run(folder).steps());
+  }
+
+  @Test
+  void foldsGoOnAndOnlyAsTheyAre() throws IOException {
+    Path folder = temporary.resolve("folds");
+    Training folded = training.with("folds", 2);
+    List<Long> steps = new ArrayList<>();
+    TrainingListener counting = new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        steps.add(report.step());
+      }
+    };
+    folded.withListener(counting).runFolds(folder);
+    assertEquals(24, steps.size());
+    folded.withListener(counting).with("dropout", 0).with("clip", 1).runFolds(folder);
+    assertEquals(24, steps.size());
+    assertThrows(IllegalArgumentException.class, () -> folded.withPreset(Preset.TINY).runFolds(folder));
+    assertThrows(IllegalArgumentException.class, () -> folded.withKernel(KernelChoice.SCALAR).runFolds(folder));
+  }
+
+  @Test
+  void whatIsNoOptionByNameHasAMethod() {
+    for (String name : List.of("minutes", "epochs", "kernel", "threads")) {
+      assertTrue(assertThrows(IllegalArgumentException.class, () -> training.with(name, 3)).getMessage().contains("withMinutes"), name);
+    }
+    assertThrows(IllegalArgumentException.class, () -> training.with("fold", 1));
+  }
+
+  /** A token of a character's end and the stop string: what was shown stays, and no half character. */
+  @Test
+  void aStopStringWithinATokenLeavesTheCharacterBeforeIt() throws IOException {
+    JsonNode json = new JsonMapper().readTree(Tokenizer.bytes().toJson());
+    json.withObject("/model/vocab").put("\u00A9X", 256);
+    ((ArrayNode) json.at("/model/merges")).addArray().add("\u00A9").add("X");
+    Path vocabulary = Files.writeString(temporary.resolve("merged.json"), json.toString());
+    assertEquals(2, Tokenizer.load(vocabulary).encode("\u00E9X").length);
+    Path text = Files.writeString(temporary.resolve("accents.txt"), "a\u00E9X".repeat(2000));
+    Path folder = temporary.resolve("model");
+    training.with("corpus", List.of(text)).with("tokenizer", vocabulary).with("lr", 1e-2).withSteps(60).run(folder);
+    try (LanguageModel model = LanguageModel.open(folder); Session session = model.session()) {
+      GeneratedText generated =
+          session.generate("a", GenerationOptions.defaults().withTemperature(0).withMaximumTokens(9).withStops("X"), piece -> {});
+      assertEquals("\u00E9", generated.text());
+      assertEquals("a\u00E9", session.text());
+    }
   }
 
   @Test

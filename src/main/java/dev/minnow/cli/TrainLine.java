@@ -49,6 +49,9 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
 
   private static void add(List<String> words, String name, Object value) {
     words.add("--" + name);
+    if (value.equals(true)) {
+      return;
+    }
     boolean whole = value instanceof Double number && number == Math.rint(number) && number < 1e9;
     words.add(whole ? String.valueOf(((Double) value).longValue()) : value.toString());
   }

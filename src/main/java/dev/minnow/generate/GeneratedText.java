@@ -8,15 +8,15 @@ import java.util.List;
  * @param text without the prompt, and without a stop string
  * @param tokens all of them, end-of-text included, and those of a stop string
  * @param stop why it ended
- * @param seconds of generating, the prompt's pass not included
+ * @param seconds of generating all tokens but the first, which the prompt's pass gives; not those that its reader took
  */
 public record GeneratedText(String text, List<GeneratedToken> tokens, StopReason stop, double seconds) {
   public GeneratedText {
     tokens = List.copyOf(tokens);
   }
 
-  /** Tokens a second; 0 for no tokens. */
+  /** Tokens a second, of those after the first; 0 where there are none. */
   public double tokensPerSecond() {
-    return tokens.isEmpty() ? 0 : tokens.size() / seconds;
+    return tokens.size() < 2 ? 0 : (tokens.size() - 1) / seconds;
   }
 }

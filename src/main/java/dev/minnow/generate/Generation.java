@@ -39,8 +39,7 @@ public final class Generation {
   /** What the sequence has not seen. */
   private int[] pending;
 
-  private long startNanos;
-  private long endNanos;
+  private long nanosAfterPrompt;
   private @Nullable StopReason stop;
   private OptionalInt given = OptionalInt.empty();
   private volatile boolean cancelled;
@@ -114,7 +113,7 @@ public final class Generation {
     if (reason == null) {
       throw new IllegalStateException("The text is not at its end yet; take the pieces that are left, or cancel it.");
     }
-    return new GeneratedText(text.toString(), tokens, reason, tokens.isEmpty() ? 0 : Math.max(0, endNanos - startNanos) / 1e9);
+    return new GeneratedText(text.toString(), tokens, reason, nanosAfterPrompt / 1e9);
   }
 
   /** How many of the generated tokens the sequence has been given, after the prompt; nothing if not even that. */
@@ -130,16 +129,16 @@ public final class Generation {
     if (tokens.size() >= limits.maximumTokens()) {
       return end(StopReason.LENGTH);
     }
+    long start = System.nanoTime();
+    boolean isPrompt = tokens.isEmpty();
     given = OptionalInt.of(tokens.size());
     Optional<Tensor> logits = sequence.appendUntil(() -> cancelled, pending);
     if (logits.isEmpty()) {
       return end(StopReason.CANCELLED);
     }
-    if (tokens.isEmpty()) {
-      startNanos = System.nanoTime();
-    }
     GeneratedToken token = choose(logits.get());
     tokens.add(token);
+    nanosAfterPrompt += isPrompt ? 0 : System.nanoTime() - start;
     pending = new int[] {token.id()};
     if (tokenizer.isEnd(token.id())) {
       return end(StopReason.END_OF_TEXT);
@@ -152,7 +151,6 @@ public final class Generation {
 
   private String end(StopReason reason) {
     stop = reason;
-    endNanos = System.nanoTime();
     if (reason == StopReason.CANCELLED || reason == StopReason.STOP_STRING) {
       return "";
     }

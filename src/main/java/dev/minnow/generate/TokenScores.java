@@ -31,6 +31,9 @@ final class TokenScores {
 
   /** So many of the most likely among the first tokens, the most likely first; of equally likely ones the lower id. */
   List<GeneratedToken.Alternative> mostLikely(int count, int amongFirst) {
+    if (count == 0) {
+      return List.of();
+    }
     // The least of those kept is on top.
     IntHeapPriorityQueue kept =
         new IntHeapPriorityQueue((a, b) -> scores[a] != scores[b] ? Float.compare(scores[a], scores[b]) : Integer.compare(b, a));

@@ -1,13 +1,16 @@
 package dev.minnow.train;
 
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -55,8 +58,9 @@ public final class FoldedTraining {
     if (new CheckpointFolder(folder).resumable()) {
       return List.of(folder);
     }
-    List<Path> folds =
-        IntStream.iterate(1, number -> number + 1).mapToObj(number -> fold(folder, number)).takeWhile(Files::isDirectory).toList();
+    // Folds of an earlier training may be left, of which there were more.
+    int most = resumable(folder) ? resumed(folder, Map.of()).folds() : Integer.MAX_VALUE;
+    List<Path> folds = IntStream.rangeClosed(1, most).mapToObj(number -> fold(folder, number)).takeWhile(Files::isDirectory).toList();
     return folds.isEmpty() ? List.of(folder) : folds;
   }
 
@@ -74,6 +78,20 @@ public final class FoldedTraining {
     return RunOptions.resumed(new CheckpointFolder(fold(folder, 1)), given);
   }
 
+  /**
+   * The same where a preset is given too.
+   *
+   * @throws IllegalArgumentException also if the preset with what else was given is another training
+   */
+  public static RunOptions resumed(Path folder, Preset preset, Map<String, Object> given) {
+    RunOptions resumed = resumed(folder, given);
+    if (!RunOptions.create(preset, given).isFoldOf(resumed)) {
+      throw new IllegalArgumentException(
+          "The folds in " + folder + " are not of the preset " + preset + " with these options; leave it out, or choose another folder.");
+    }
+    return resumed;
+  }
+
   /** Trains all folds anew. */
   public FoldedResult start() throws IOException {
     options.requireValid();
@@ -88,6 +106,11 @@ public final class FoldedTraining {
     return run(true);
   }
 
+  /** The first fold's, which every fold would learn from the same text. */
+  private Optional<Tokenizer> tokenizer(int number) throws IOException {
+    return number > 1 ? Optional.of(ModelFiles.loadTokenizer(fold(folder, 1))) : Optional.empty();
+  }
+
   private FoldedResult run(boolean resumes) throws IOException {
     List<TrainingResult> results = new ArrayList<>();
     RunOptions chosen = options;
@@ -99,7 +122,7 @@ public final class FoldedTraining {
       boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
       RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.changeable()) : chosen.withFold(number);
       TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);
-      results.add(goesOn ? job.resume() : job.start());
+      results.add(goesOn ? job.resume() : job.start(tokenizer(number)));
       if (results.getLast().end() == TrainingResult.End.INTERRUPTED) {
         break;
       }

@@ -39,7 +39,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
       throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
     }
     try (TemporaryFolder folder = TemporaryFolder.create("minnow-one-batch");
-        TrainingData data = TrainingData.prepare(folder.path(), given, Optional.empty(), listener)) {
+        TrainingData data = TrainingData.prepare(folder.path(), given, Optional.empty(), kernel.threads(), listener)) {
       return run(kernel, given, data, listener, stopRequested);
     }
   }

@@ -23,6 +23,9 @@ public final class RunOptions {
   /** Options of how the files of a corpus are read. */
   static final List<String> READING = List.of("field", "column", "encoding");
 
+  /** What the command train has besides, and Java's callers have methods for. */
+  private static final Set<String> LENGTHS_AND_MEANS = Set.of("minutes", "epochs", "kernel", "threads");
+
   private static final String CORPUS = "corpus";
   private static final String TRAINING_TEXT = "training-text";
 
@@ -57,7 +60,11 @@ public final class RunOptions {
    * @throws IllegalArgumentException if there is none of this name
    */
   public static void requireName(String name) {
-    if (!RunDefaults.isOption(name)) {
+    if (LENGTHS_AND_MEANS.contains(name)) {
+      throw new IllegalArgumentException(
+          "How long training takes and what computes are no options by name; call withMinutes, withEpochs, withKernel or withThreads.");
+    }
+    if (!RunDefaults.isOption(name) || name.equals(OptionNames.FOLD)) {
       throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
     }
   }
@@ -162,7 +169,10 @@ public final class RunOptions {
         (name, value) -> {
           JsonNode node = OptionValues.of(name, value);
           JsonNode stored = values.path(name);
-          if (!CHANGEABLE.contains(name) && !OptionValues.areSame(stored, node)) {
+          if (OptionValues.areSame(stored, node)) {
+            return;
+          }
+          if (!CHANGEABLE.contains(name)) {
             throw new IllegalArgumentException(
                 (name.equals(CORPUS) ? "The corpus " : "--" + name + " ") + said(name, node)
                     + " does not agree with the run to resume, which has " + said(name, stored) + "; leave it out or start a new run.");
@@ -237,15 +247,17 @@ public final class RunOptions {
 
   /** Whether this and other options are of folds of one training. */
   boolean isFoldOf(RunOptions other) {
-    return shared().equals(other.shared());
+    Set<String> shared = shared();
+    return shared.equals(other.shared())
+        && shared.stream().allMatch(name -> OptionValues.areSame(values.path(name), other.values.path(name)));
   }
 
-  /** What all folds of one training have in common. */
-  private Map<String, String> shared() {
+  /** The options that all folds of one training have in common. */
+  private Set<String> shared() {
     return values.propertyStream()
-        .filter(option -> RunDefaults.isOption(option.getKey()) && !option.getKey().equals(OptionNames.FOLD))
-        .filter(option -> !CHANGEABLE.contains(option.getKey()))
-        .collect(Collectors.toMap(Map.Entry::getKey, option -> option.getValue().toString()));
+        .map(Map.Entry::getKey)
+        .filter(name -> RunDefaults.isOption(name) && !name.equals(OptionNames.FOLD) && !CHANGEABLE.contains(name))
+        .collect(Collectors.toSet());
   }
 
   /** The options that are set, by name, as the command line takes them. */

@@ -3,6 +3,8 @@ package dev.minnow.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 
 /** Turns minutes or epochs into a number of steps, which stays fixed from then on. */
 public final class StepPlanner {
@@ -58,8 +60,9 @@ public final class StepPlanner {
    *
    * @param rehearsal runs a step and returns its seconds
    * @param evaluation runs an evaluation and returns its seconds
+   * @param evaluations how many there are in a run of so many steps
    */
-  static long forMinutes(double minutes, DoubleSupplier rehearsal, DoubleSupplier evaluation) {
+  static long forMinutes(double minutes, DoubleSupplier rehearsal, DoubleSupplier evaluation, LongUnaryOperator evaluations) {
     double seconds = minutes * 60;
     double spent = 0;
     double best = Double.POSITIVE_INFINITY;
@@ -72,8 +75,26 @@ public final class StepPlanner {
     }
     double first = evaluation.getAsDouble();
     double second = evaluation.getAsDouble();
-    double left = seconds - spent - first - second - EVALUATIONS * Math.min(first, second);
-    return Math.max(1, (long) (left / (best * OVERHEAD)));
+    double left = seconds - spent - first - second;
+    double stepSeconds = best * OVERHEAD;
+    return most(
+        (long) (left / stepSeconds),
+        steps -> steps * stepSeconds + evaluations.applyAsLong(steps) * Math.min(first, second) <= left);
+  }
+
+  /** The most steps for which there is time, at least 1. */
+  private static long most(long limit, LongPredicate fits) {
+    long low = 1;
+    long high = Math.max(1, limit);
+    while (low < high) {
+      long middle = low + (high - low + 1) / 2;
+      if (fits.test(middle)) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   private static List<Double> round(DoubleSupplier rehearsal) {

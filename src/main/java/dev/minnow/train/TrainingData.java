@@ -39,11 +39,12 @@ final class TrainingData implements AutoCloseable {
    *
    * @param folder where the token files go
    * @param known the tokenizer, where it is known
+   * @param threads that work, besides the calling one
    */
-  static TrainingData prepare(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
+  static TrainingData prepare(Path folder, RunOptions options, Optional<Tokenizer> known, int threads, TrainingListener listener)
       throws IOException {
     RunSetup setup = options.setup();
-    TrainingData data = tokenized(folder, options, known, listener);
+    TrainingData data = tokenized(folder, options, known, threads, listener);
     if (setup.mergeDropout() == 0) {
       return data;
     }
@@ -54,7 +55,7 @@ final class TrainingData implements AutoCloseable {
           dropout.spell(
               data.corpus.training(),
               folder,
-              Runtime.getRuntime().availableProcessors(),
+              threads,
               (done, total) -> listener.working("leaving out merges", done, total));
       return new TrainingData(data.tokenizer, data.corpus, spellings);
     } catch (IOException | RuntimeException e) {
@@ -63,7 +64,8 @@ final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static TrainingData tokenized(Path folder, RunOptions options, Optional<Tokenizer> known, TrainingListener listener)
+  private static TrainingData tokenized(
+      Path folder, RunOptions options, Optional<Tokenizer> known, int threads, TrainingListener listener)
       throws IOException {
     RunSetup setup = options.setup();
     Optional<Path> prepared = prepared(setup.corpus());
@@ -71,15 +73,15 @@ final class TrainingData implements AutoCloseable {
       return open(prepared.get(), options, known);
     }
     Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
-    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, listener);
-    PreparedCorpus corpus = split(text, tokenizer, folder, options, (done, total) -> listener.working("tokenizing", done, total));
+    Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, threads, listener);
+    PreparedCorpus corpus = split(text, tokenizer, folder, options, threads, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
   }
 
-  private static PreparedCorpus split(Corpus text, Tokenizer tokenizer, Path folder, RunOptions options, ProgressListener progress) {
+  private static PreparedCorpus split(
+      Corpus text, Tokenizer tokenizer, Path folder, RunOptions options, int threads, ProgressListener progress) {
     RunSetup setup = options.setup();
-    int threads = Runtime.getRuntime().availableProcessors();
     if (setup.fold() > 0) {
       Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
       Path own = folder.resolve(String.format(Locale.ROOT, "fold-%d-of-%d-%016x", fold.number(), fold.count(), fold.seed()));
@@ -128,7 +130,7 @@ final class TrainingData implements AutoCloseable {
     }
   }
 
-  private static Tokenizer tokenizer(RunOptions options, Corpus text, TrainingListener listener) throws IOException {
+  private static Tokenizer tokenizer(RunOptions options, Corpus text, int threads, TrainingListener listener) throws IOException {
     RunSetup setup = options.setup();
     String file = setup.tokenizer();
     if (file != null) {
@@ -141,6 +143,7 @@ final class TrainingData implements AutoCloseable {
     }
     Tokenizer learned =
         new BpeTrainer(setup.vocabularySize())
+            .withThreads(threads)
             .withListener(listener)
             .train(
                 documents -> text.read(

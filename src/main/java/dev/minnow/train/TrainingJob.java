@@ -80,6 +80,11 @@ public final class TrainingJob {
    * @throws IllegalArgumentException for an option out of range
    */
   public TrainingResult start() throws IOException {
+    return start(Optional.empty());
+  }
+
+  /** @param known the tokenizer, where another fold has it already */
+  TrainingResult start(Optional<Tokenizer> known) throws IOException {
     given.requireValid();
     if (given.folds() > 0 && given.setup().fold() == 0) {
       throw new IllegalArgumentException("--folds trains a model for each part of the text, and this is to be one; leave it out.");
@@ -87,19 +92,20 @@ public final class TrainingJob {
     folder.requireRunOrNothing();
     String from = given.setup().from();
     try (FolderHold _ = folder.hold()) {
-      return from == null ? startFresh() : startFrom(Path.of(from));
+      return from == null ? startFresh(known) : startFrom(Path.of(from));
     }
   }
 
-  private TrainingResult startFresh() throws IOException {
-    try (TrainingData data = TrainingData.prepare(folder.tokens(), given, Optional.empty(), listener)) {
+  private TrainingResult startFresh(Optional<Tokenizer> known) throws IOException {
+    try (TrainingData data = TrainingData.prepare(folder.tokens(), given, known, kernel.threads(), listener)) {
       // What preparing left on the heap goes back to the system before the model needs the memory.
       System.gc();
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
       MemoryPlan.ofRun(kernel, config, given.withSteps(1).training()).requireFits();
       ParameterTable table = new ParameterTable(config, given.setup().initialization());
-      ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
-      return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
+      try (ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION))) {
+        return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
+      }
     }
   }
 
@@ -114,7 +120,7 @@ public final class TrainingJob {
       }
       MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFits();
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
-      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, listener)) {
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, kernel.threads(), listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
           throw new TrainingException(
               String.format(Locale.ROOT, "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with.",
@@ -132,7 +138,7 @@ public final class TrainingJob {
     try (FolderHold _ = folder.hold();
         SavedRun saved = folder.resume();
         LoadedModel model = saved.loadModel();
-        TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), listener)) {
+        TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();
       TrainingState state = saved.state();
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
@@ -148,17 +154,17 @@ public final class TrainingJob {
     ModelConfig config = parameters.table().config();
     TrainingWindows windows = data.windows(config.contextLength(), chosen.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
-    RunOptions options =
-        planned(chosen, windows, heldOut, parameters, data.tokenizer(), progress.step()).withCorpus(data.trainingTokens(), data.checksum());
+    RunOptions ofText = chosen.withCorpus(data.trainingTokens(), data.checksum());
+    requireHeldOut(ofText.withSteps(1).training(), heldOut);
+    RunOptions options = planned(ofText, windows, heldOut, parameters, data.tokenizer(), progress.step());
     TrainingOptions training = options.training();
-    requireHeldOut(training, heldOut);
     training.learningRateScale()
         .without(parameters.table())
         .forEach(name -> listener.noticed("--lr-scale names " + name + ", and the model has no parameters of this kind."));
     if (!HuggingFaceFolder.isKnownElsewhere(config)) {
       listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
     }
-    try (parameters; Trainer trainer = new Trainer(kernel, training, windows, parameters)) {
+    try (Trainer trainer = new Trainer(kernel, training, windows, parameters)) {
       state.ifPresentOrElse(trainer::restore, folder::beginRun);
       listener.started(
           new RunSummary(
@@ -213,9 +219,15 @@ public final class TrainingJob {
                 long start = System.nanoTime();
                 heldOut.ifPresent(held -> Evaluation.of(rehearsal.transformer(), held, tokenizer));
                 return (System.nanoTime() - start) / 1e9;
-              });
+              },
+              more -> evaluations(chosen.withSteps(done + more).training().evalEvery(), more));
       return chosen.withSteps(done + steps);
     }
+  }
+
+  /** How often a run of so many steps evaluates: after each interval, and at its end. */
+  private static long evaluations(long every, long steps) {
+    return every == 0 ? 1 : Math.ceilDiv(steps, every);
   }
 
   private static void requireHeldOut(TrainingOptions training, Optional<HeldOutWindows> heldOut) {

@@ -41,7 +41,7 @@ class TrainLineTest {
   @Test
   void theRecommendedCommandRunsAsPrinted() throws Exception {
     CommandRun run = plan("--layers", "2", "--heads", "1", "--width", "16", "--context", "16", "--vocab-size", "300", "--batch", "2",
-        "--minutes", "0.1", "--threads", "1", "--json");
+        "--qk-norm", "--minutes", "0.1", "--threads", "1", "--json");
     assertEquals(0, run.exitCode(), run.error());
     JsonNode json = run.json();
     assertEquals(1, json.get("candidates").size());

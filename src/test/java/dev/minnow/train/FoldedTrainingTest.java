@@ -120,6 +120,36 @@ class FoldedTrainingTest {
   }
 
   @Test
+  void foldsThatAreDoneStayAsTheyAreHoweverNumbersAreWritten() throws IOException {
+    train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    List<RunSummary> heard = new ArrayList<>();
+    RunOptions same = FoldedTraining.resumed(temporary.resolve("folds"), Map.of("dropout", 0, "clip", 1, "layers", 1.0));
+    train("folds", same, heard, () -> false, true);
+    assertEquals(List.of(6L, 6L, 6L), heard.stream().map(RunSummary::firstStep).toList());
+  }
+
+  @Test
+  void foldsOfAnEarlierTrainingAreNotThoseOfThisOne() throws IOException {
+    Path folder = temporary.resolve("folds");
+    train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    assertEquals(3, FoldedTraining.runs(folder).size());
+    train("folds", options(Map.of("folds", 2)), new ArrayList<>(), () -> false, false);
+    assertEquals(List.of(FoldedTraining.fold(folder, 1), FoldedTraining.fold(folder, 2)), FoldedTraining.runs(folder));
+  }
+
+  @Test
+  void theTokenizerIsLearnedOnce() throws IOException {
+    FoldedResult whole = train("folds", options(Map.of("vocab-size", 280)), new ArrayList<>(), () -> false, false);
+    assertEquals(3, whole.folds().size());
+    Path folder = temporary.resolve("folds");
+    for (int number = 2; number <= 3; number++) {
+      assertEquals(
+          -1, Files.mismatch(FoldedTraining.fold(folder, 1).resolve("tokenizer.json"),
+              FoldedTraining.fold(folder, number).resolve("tokenizer.json")));
+    }
+  }
+
+  @Test
   void foldsAndWhatIsHeldOutAtOnceAreRefused() throws IOException {
     for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("folds", 1), Map.of("folds", -2), Map.of("validation", 0.1))) {
       String refused =

@@ -25,9 +25,9 @@ final class Curve {
   private long pointsPerBucket = 1;
 
   /** Some neighbouring points. */
-  private record Bucket(long minimumStep, double minimum, long maximumStep, double maximum, long count, double sum) {
+  private record Bucket(long minimumStep, double minimum, long maximumStep, double maximum, long lastStep, long count, double sum) {
     static Bucket of(long step, double value) {
-      return new Bucket(step, value, step, value, 1, value);
+      return new Bucket(step, value, step, value, step, 1, value);
     }
 
     Bucket with(Bucket later) {
@@ -38,12 +38,9 @@ final class Curve {
           lower ? later.minimum : minimum,
           higher ? later.maximumStep : maximumStep,
           higher ? later.maximum : maximum,
+          later.lastStep,
           count + later.count,
           sum + later.sum);
-    }
-
-    long lastStep() {
-      return Math.max(minimumStep, maximumStep);
     }
   }
 
@@ -70,7 +67,7 @@ final class Curve {
 
   /** Removes what a run that went back to this step does again; a bucket that reaches across goes as a whole. */
   void forgetFrom(long step) {
-    while (!buckets.isEmpty() && buckets.getLast().lastStep() >= step) {
+    while (!buckets.isEmpty() && buckets.getLast().lastStep >= step) {
       buckets.removeLast();
     }
   }
@@ -113,7 +110,7 @@ final class Curve {
         sum -= buckets.get(begin).sum;
         count -= buckets.get(begin).count;
       }
-      points.add(buckets.get(i).lastStep(), sum / count);
+      points.add(buckets.get(i).lastStep, sum / count);
     }
     return points.json;
   }

@@ -86,4 +86,17 @@ class CurveTest {
     curve.add(4, 0.5);
     assertEquals("{\"x\":[1,2,3,4],\"y\":[1.0,2.0,3.0,0.5]}", curve.points().toString());
   }
+
+  @Test
+  void aBucketThatReachesIntoWhatIsDoneAgainGoesWhereverItsPeaksAre() {
+    Curve curve = new Curve();
+    int steps = 8 * Curve.MOST_BUCKETS;
+    for (int step = 1; step <= steps; step++) {
+      curve.add(step, step % 8 == 2 ? 9 : step % 8 == 3 ? 1 : 5);
+    }
+    long last = curve.smoothed().path("x").valueStream().reduce((first, second) -> second).orElseThrow().longValue();
+    assertEquals(steps, last);
+    curve.forgetFrom(steps - 2);
+    assertTrue(curve.smoothed().path("x").valueStream().allMatch(step -> step.longValue() < steps - 2));
+  }
 }
