@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a training run: the newest model at the top level, where every tool looks for it, and whole saves below {@code steps/}.
@@ -41,6 +42,9 @@ public final class CheckpointFolder {
 
   /** Whether what the folder holds is an earlier run's, for the next save to replace. */
   private boolean replacing;
+
+  /** Of the run that this was made for, once it took it. */
+  private @Nullable FolderHold hold;
 
   public CheckpointFolder(Path folder) {
     this(folder, FileOperations.SYSTEM);
@@ -122,6 +126,9 @@ public final class CheckpointFolder {
     try {
       return SavedRun.openWhole(newest);
     } catch (CheckpointException e) {
+      if (hold == null) {
+        requireNoOtherRun();
+      }
       Map.Entry<Long, Path> before = saves.lowerEntry(saves.lastKey());
       if (before == null) {
         throw e;
@@ -149,13 +156,31 @@ public final class CheckpointFolder {
    * @throws CheckpointException if another run, of this process or another one, holds it
    */
   public FolderHold hold() {
+    FolderHold taken = take();
+    hold = taken;
+    return taken;
+  }
+
+  /** A save may be gone because a run that is at work here deleted it after a later one. */
+  private void requireNoOtherRun() {
+    try (FolderHold _ = take()) {
+      // Whoever had hold of the folder would have been told.
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private FolderHold take() {
     try {
-      return FolderHold.take(folder, files)
-          .orElseThrow(() -> new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out."));
+      return FolderHold.take(folder, files).orElseThrow(this::heldByAnother);
     } catch (IOException e) {
       throw new CheckpointException(
           folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);
     }
+  }
+
+  private CheckpointException heldByAnother() {
+    return new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out.");
   }
 
   /**
@@ -172,6 +197,9 @@ public final class CheckpointFolder {
     // A run that is told to stop by an interrupt still saves; Java would close the files of an interrupted thread.
     boolean interrupted = Thread.interrupted();
     try {
+      if (hold != null && !hold.renew()) {
+        throw heldByAnother();
+      }
       steps.tidy();
       if (replacing) {
         write(steps.begin(name), model, state);

@@ -1,6 +1,6 @@
 package dev.minnow.checkpoint;
 
-import dev.minnow.corpus.SoleFile;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -83,7 +83,7 @@ class FileOperations {
   }
 
   final void writeFile(Path file, byte[] bytes) throws IOException {
-    writeFile(file, target -> SoleFile.write(target, ByteBuffer.wrap(bytes)));
+    writeFile(file, target -> WholeFile.write(target, ByteBuffer.wrap(bytes)));
   }
 
   /** Gives a file a second name; where the file system has no hard links, a copy. */

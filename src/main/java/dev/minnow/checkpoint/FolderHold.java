@@ -4,8 +4,11 @@ import dev.minnow.corpus.SoleFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's hold on its folder: while it is open, no other run has one. The empty file that is locked stays, because removing it would be a
@@ -16,24 +19,56 @@ public final class FolderHold implements AutoCloseable {
 
   private final Path folder;
   private final boolean isNew;
-  private final SoleFile lock;
+  private final FileOperations files;
+  private SoleFile lock;
 
-  private FolderHold(Path folder, boolean isNew, SoleFile lock) {
+  /** Tells the file that is locked from another one of its name, where the system has such keys. */
+  private @Nullable Object key;
+
+  private FolderHold(Path folder, boolean isNew, FileOperations files, SoleFile lock) throws IOException {
     this.folder = folder;
     this.isNew = isNew;
+    this.files = files;
     this.lock = lock;
+    this.key = key();
+  }
+
+  private @Nullable Object key() throws IOException {
+    return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class).fileKey();
   }
 
   /** Takes hold of a folder, which is made where it is missing; nothing if this or another process has hold of it. */
   static Optional<FolderHold> take(Path folder, FileOperations files) throws IOException {
     boolean isNew = !Files.isDirectory(folder);
     files.createFolder(folder);
-    return SoleFile.lock(folder.resolve(FILE)).map(lock -> new FolderHold(folder, isNew, lock));
+    Optional<SoleFile> lock = SoleFile.lock(folder.resolve(FILE));
+    return lock.isPresent() ? Optional.of(new FolderHold(folder, isNew, files, lock.get())) : Optional.empty();
+  }
+
+  /**
+   * Takes hold of the folder again where it was removed meanwhile, or another one is in its place.
+   *
+   * @return whether nobody else has
+   */
+  boolean renew() throws IOException {
+    Path file = folder.resolve(FILE);
+    if (Files.exists(file) && Objects.equals(key, key())) {
+      return true;
+    }
+    lock.close();
+    files.createFolder(folder);
+    Optional<SoleFile> again = SoleFile.lock(file);
+    if (again.isEmpty()) {
+      return false;
+    }
+    lock = again.get();
+    key = key();
+    return true;
   }
 
   @Override
   public void close() throws IOException {
-    try (lock) {
+    try (SoleFile _ = lock) {
       Path file = folder.resolve(FILE);
       if (isNew && FileOperations.children(folder).equals(List.of(file))) {
         Files.delete(file);

@@ -72,7 +72,8 @@ public final class HuggingFaceFolder {
     }
   }
 
-  private static Optional<Tokenizer> readTokenizer(Path folder, ModelConfig config) {
+  /** @throws CheckpointException if it is damaged, or has more tokens than the model */
+  static Optional<Tokenizer> readTokenizer(Path folder, ModelConfig config) {
     if (TOKENIZER_FILES.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
       return Optional.empty();
     }

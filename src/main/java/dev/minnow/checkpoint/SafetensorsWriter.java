@@ -2,10 +2,10 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.minnow.corpus.SoleFile;
 import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
@@ -121,7 +121,7 @@ public final class SafetensorsWriter {
         Comparator.comparing(Source::type, Comparator.reverseOrder()).thenComparing(Source::nameBytes, Arrays::compareUnsigned));
     byte[] header = header(ordered);
     ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
-    SoleFile.write(target, start.putLong(header.length).put(header).flip());
+    WholeFile.write(target, start.putLong(header.length).put(header).flip());
     for (Source source : ordered) {
       if (source.transposed()) {
         writeTransposed(source, target);
@@ -166,7 +166,7 @@ public final class SafetensorsWriter {
     for (long from = 0; from < elements.byteSize(); from += CHUNK_BYTES) {
       MemorySegment chunk = elements.asSlice(from, Math.min(CHUNK_BYTES, elements.byteSize() - from));
       boolean narrow = source.type() == StoredType.F16 || source.type() == StoredType.BF16;
-      SoleFile.write(target, narrow ? narrowed(source, chunk) : chunk.asByteBuffer());
+      WholeFile.write(target, narrow ? narrowed(source, chunk) : chunk.asByteBuffer());
     }
   }
 

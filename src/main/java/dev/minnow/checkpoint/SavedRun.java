@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.model.ModelConfig;
 import java.nio.file.Path;
 
 /** A whole save of a training run, opened to go on with it. */
@@ -41,7 +42,9 @@ public final class SavedRun implements AutoCloseable {
    * @throws CheckpointException naming the file that is missing or damaged
    */
   static SavedRun openWhole(Path folder) {
+    ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve(HuggingFaceFolder.CONFIG));
     SafetensorsFile.open(folder.resolve(HuggingFaceFolder.WEIGHTS)).close();
+    HuggingFaceFolder.readTokenizer(folder, config);
     return open(folder);
   }
 

@@ -1,20 +1,16 @@
 package dev.minnow.corpus;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A file that nobody else writes or locks while it is open; and files that others see whole or not at all. */
+/** A file that nobody else writes or locks while it is open. */
 public final class SoleFile implements AutoCloseable {
   /**
    * Files that this process holds. They must not even be opened: where it closes any channel of a file, POSIX takes all locks from it that
@@ -72,33 +68,13 @@ public final class SoleFile implements AutoCloseable {
   /** Gives the file back. */
   @Override
   public void close() throws IOException {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
     } finally {
       HELD.remove(held);
-    }
-  }
-
-  /** Writes a file so that, whatever instant the process ends, it is either as before or whole and on disk. */
-  public static void replace(Path file, byte[] contents) throws IOException {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
-    try (FileChannel channel =
-        FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-      write(channel, ByteBuffer.wrap(contents));
-      channel.force(true);
-    }
-    try {
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      Files.delete(unfinished);
-      throw e;
-    }
-  }
-
-  /** Writes all that remains in a buffer. */
-  public static void write(WritableByteChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
     }
   }
 }

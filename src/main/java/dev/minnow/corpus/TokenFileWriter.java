@@ -1,5 +1,6 @@
 package dev.minnow.corpus;
 
+import dev.minnow.tokenizer.WholeFile;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.io.EOFException;
 import java.io.IOException;
@@ -148,7 +149,7 @@ public final class TokenFileWriter implements AutoCloseable {
     crc.update(buffer.flip());
     buffer.rewind();
     try {
-      SoleFile.write(channel, buffer);
+      WholeFile.write(channel, buffer);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }

@@ -3,9 +3,10 @@ package dev.minnow.tokenizer;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Map;
 
 /** GPT-2's pair of files: a JSON object of token ids, and a text file with one merge a line in order of rank. */
 final class Gpt2Files {
@@ -75,7 +76,9 @@ final class Gpt2Files {
       long pair = rules.pair(rank);
       merges.append(vocabulary.written(MergeRules.left(pair))).append(' ').append(vocabulary.written(MergeRules.right(pair))).append('\n');
     }
-    Files.writeString(vocabularyFile, ids.toString());
-    Files.writeString(mergesFile, merges);
+    WholeFile.replace(
+        Map.of(
+            vocabularyFile, ids.toString().getBytes(StandardCharsets.UTF_8),
+            mergesFile, merges.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

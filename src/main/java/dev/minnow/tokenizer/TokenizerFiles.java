@@ -5,6 +5,7 @@ import static dev.minnow.tokenizer.TokenizerException.quote;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,12 +54,24 @@ final class TokenizerFiles {
 
   static void save(Tokenizer tokenizer, Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
+    try {
+      write(tokenizer, file);
+    } catch (FileSystemException | TokenizerException e) {
+      throw e;
+    } catch (IOException e) {
+      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      throw named;
+    }
+  }
+
+  private static void write(Tokenizer tokenizer, Path file) throws IOException {
     Optional<Pair> pair = pair(file);
     if (pair.isPresent()) {
       Gpt2Files.write(tokenizer, pair.get().vocabulary, pair.get().merges);
     } else {
       boolean tiktoken = file.toString().endsWith(TiktokenFile.EXTENSION);
-      Files.write(file, tiktoken ? TiktokenFile.write(tokenizer) : tokenizer.toJson());
+      WholeFile.replace(file, tiktoken ? TiktokenFile.write(tokenizer) : tokenizer.toJson());
       if (!tiktoken) {
         saveConfig(tokenizer, file.resolveSibling(TokenizerConfigJson.FILE_NAME));
       }
@@ -69,7 +82,7 @@ final class TokenizerFiles {
   private static void saveConfig(Tokenizer tokenizer, Path config) throws IOException {
     OptionalInt usual = tokenizer.vocabulary().special(TokenizerParts.END_OF_TEXT);
     if (!tokenizer.endOfText().equals(usual) && Files.notExists(config)) {
-      Files.write(config, TokenizerConfigJson.write(tokenizer, Integer.MAX_VALUE));
+      WholeFile.replace(config, TokenizerConfigJson.write(tokenizer, Integer.MAX_VALUE));
     }
   }
 

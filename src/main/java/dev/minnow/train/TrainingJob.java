@@ -51,6 +51,8 @@ public final class TrainingJob {
     }
   }
 
+  private static final int SMALLEST_VOCABULARY = 256;
+
   private final CheckpointFolder folder;
   private final RunOptions given;
   private final Length length;
@@ -97,6 +99,8 @@ public final class TrainingJob {
   }
 
   private TrainingResult startFresh(Optional<Tokenizer> known) throws IOException {
+    // With the smallest vocabulary that there is; with its own once the text was read.
+    MemoryPlan.ofRun(kernel, given.setup().config(SMALLEST_VOCABULARY), given.withSteps(1).training()).requireFits();
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given, known, kernel.threads(), listener)) {
       // What preparing left on the heap goes back to the system before the model needs the memory.
       System.gc();
@@ -137,15 +141,16 @@ public final class TrainingJob {
     given.requireValid();
     try (FolderHold _ = folder.hold();
         SavedRun saved = folder.resume();
-        LoadedModel model = saved.loadModel();
-        TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
+        LoadedModel model = saved.loadModel()) {
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();
       TrainingState state = saved.state();
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");
       }
-      return train(given, data, model.parameters(), TrainingRun.Progress.of(state), Optional.of(state));
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
+        return train(given, data, model.parameters(), TrainingRun.Progress.of(state), Optional.of(state));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.corpus.AnotherProcess;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
@@ -55,7 +56,7 @@ class CheckpointFolderTest {
     TinyRun.save(folder, 3, 2);
     TinyRun.save(folder, 5, 2);
     Path newest = folder.saves().lastEntry().getValue();
-    for (String name : List.of("model.safetensors", "optimizer.safetensors", "training.json")) {
+    for (String name : List.of("model.safetensors", "optimizer.safetensors", "training.json", "config.json", "tokenizer.json")) {
       Path file = newest.resolve(name);
       byte[] whole = Files.readAllBytes(file);
       Files.delete(file);
@@ -65,6 +66,35 @@ class CheckpointFolderTest {
       Files.write(file, whole);
     }
     assertEquals(5, TinyRun.requireWhole(folder.resume()));
+  }
+
+  @Test
+  void aSaveThatIsMissingIsNoDamageWhereARunIsAtWork() throws IOException {
+    TinyRun.save(folder, 3, 2);
+    TinyRun.save(folder, 5, 2);
+    Files.delete(folder.saves().lastEntry().getValue().resolve("training.json"));
+    try (FolderHold _ = folder.hold()) {
+      String message = assertThrows(CheckpointException.class, () -> new CheckpointFolder(root).resume()).getMessage();
+      assertTrue(message.startsWith("Another run trains in " + root), message);
+      assertTrue(assertThrows(CheckpointException.class, folder::resume).getMessage().contains("training.json"));
+    }
+  }
+
+  @Test
+  void aFolderThatIsRemovedIsHeldAgainAndLeftToWhoTookIt() throws IOException {
+    try (FolderHold _ = folder.hold()) {
+      TinyRun.save(folder, 3, 2);
+      FileOperations.SYSTEM.deleteTree(root);
+      TinyRun.save(folder, 5, 2);
+      assertTrue(assertThrows(CheckpointException.class, () -> new CheckpointFolder(root).hold()).getMessage().startsWith("Another run"));
+      Files.move(root, root.resolveSibling("moved"));
+      Files.createDirectory(root);
+      try (AnotherProcess other = new AnotherProcess(root.resolve(FolderHold.FILE))) {
+        assertTrue(other.locked());
+        assertTrue(assertThrows(CheckpointException.class, () -> TinyRun.save(folder, 7, 2)).getMessage().startsWith("Another run trains"));
+        assertFalse(folder.resumable());
+      }
+    }
   }
 
   @Test

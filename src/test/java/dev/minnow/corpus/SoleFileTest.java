@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -14,25 +13,10 @@ class SoleFileTest {
   @TempDir
   private Path folder;
 
-  /** Prints whether this process gets the file. */
-  static final class Taker {
-    private Taker() {}
-
-    static void main(String[] arguments) throws IOException {
-      System.out.print(SoleFile.lock(Path.of(arguments[0])).isPresent());
+  private static boolean anotherProcessGets(Path file) throws IOException {
+    try (AnotherProcess other = new AnotherProcess(file)) {
+      return other.locked();
     }
-  }
-
-  private static boolean anotherProcessGets(Path file) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
-            Taker.class.getName(), file.toString())
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return Boolean.parseBoolean(said);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,6 +97,17 @@ class TiktokenFileTest {
     assertEquals("llama3", Tokenizer.load(folder.resolve("llama.json")).patternName());
     String refusal = assertThrows(TokenizerException.class, () -> other.save(folder.resolve("merges.txt"))).getMessage();
     assertTrue(refusal.contains("tokenizer.json"), refusal);
+  }
+
+  /** A folder stands where the second file of the pair is to be. */
+  @Test
+  void filesThatCannotBeWrittenAreAsBefore() throws IOException {
+    Tokenizer tokenizer = Tokenizer.bytes();
+    Path vocabulary = Files.writeString(folder.resolve("vocab.json"), "before");
+    Files.createDirectories(folder.resolve("merges.txt.part/in the way"));
+    assertThrows(IOException.class, () -> tokenizer.save(vocabulary));
+    assertEquals("before", Files.readString(vocabulary));
+    assertFalse(Files.exists(folder.resolve("vocab.json.part")));
   }
 
   @Test

@@ -1,9 +1,9 @@
 package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
-import dev.minnow.corpus.SoleFile;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -118,11 +118,11 @@ public final class GgufWriter {
    */
   public void writeTo(WritableByteChannel target) throws IOException {
     byte[] header = header();
-    SoleFile.write(target, ByteBuffer.wrap(header));
-    SoleFile.write(target, ByteBuffer.allocate(padding(header.length)));
+    WholeFile.write(target, ByteBuffer.wrap(header));
+    WholeFile.write(target, ByteBuffer.allocate(padding(header.length)));
     for (Source source : sources.values()) {
       write(source, target);
-      SoleFile.write(target, ByteBuffer.allocate(padding(source.bytes())));
+      WholeFile.write(target, ByteBuffer.allocate(padding(source.bytes())));
     }
   }
 
@@ -158,7 +158,7 @@ public final class GgufWriter {
             source.tensor().segment(), FLOAT, source.order().row(from + i) * row * Float.BYTES, elements, i * row, row);
       }
       encode(source, elements, count * row, blocks);
-      SoleFile.write(target, blocks.clear().limit((int) source.type().bytes((long) count * row)));
+      WholeFile.write(target, blocks.clear().limit((int) source.type().bytes((long) count * row)));
     }
   }
 

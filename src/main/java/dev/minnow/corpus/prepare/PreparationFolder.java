@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -103,7 +104,7 @@ final class PreparationFolder implements AutoCloseable {
   /** Writes a file of unfinished work so that it is either as before or whole and on disk. */
   void write(String name, byte[] contents) {
     try {
-      SoleFile.replace(work(name), contents);
+      WholeFile.replace(work(name), contents);
     } catch (IOException e) {
       throw CorpusException.unwritable(work(name).toString(), e);
     }

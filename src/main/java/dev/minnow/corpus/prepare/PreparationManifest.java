@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.Corpus;
-import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.clean.CleaningOptions;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +95,6 @@ public record PreparationManifest(Request request, long documents, Contents trai
   }
 
   void write(Path folder) throws IOException {
-    SoleFile.replace(folder.resolve(NAME), toJson());
+    WholeFile.replace(folder.resolve(NAME), toJson());
   }
 }

@@ -1,7 +1,7 @@
 package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
-import dev.minnow.corpus.SoleFile;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -47,7 +47,7 @@ final class SpillFile implements AutoCloseable {
   private void flush() {
     buffer.flip();
     try {
-      SoleFile.write(channel, buffer);
+      WholeFile.write(channel, buffer);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }

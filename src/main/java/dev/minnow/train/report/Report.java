@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
-import dev.minnow.corpus.SoleFile;
+import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ public final class Report {
       }
       byte[] page = ReportPage.of(data);
       Files.createDirectories(file.toAbsolutePath().getParent());
-      SoleFile.replace(file, page);
+      WholeFile.replace(file, page);
     } catch (IOException e) {
       throw new ReportException(
           "The report " + file + " cannot be made: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);
