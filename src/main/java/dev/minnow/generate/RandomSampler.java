@@ -133,12 +133,12 @@ public final class RandomSampler implements Sampler {
       total += weights[candidates[i]];
     }
     double point = random.nextDouble() * total;
-    for (int i = 0; i < kept - 1; i++) {
+    int last = candidates[0];
+    for (int i = 0; i < kept && point >= 0; i++) {
       point -= weights[candidates[i]];
-      if (point < 0) {
-        return candidates[i];
-      }
+      // Where roundings leave some of the point, it is the last one's that weighs something.
+      last = weights[candidates[i]] > 0 ? candidates[i] : last;
     }
-    return candidates[kept - 1];
+    return last;
   }
 }
