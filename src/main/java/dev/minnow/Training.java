@@ -190,8 +190,8 @@ public final class Training {
    *
    * @param folder of the run
    * @throws dev.minnow.checkpoint.CheckpointException if there is none
-   * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; what changes no weight may
-   *     differ, and steps, minutes and epochs
+   * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; steps, minutes
+   *     and epochs may differ, and how often it evaluates, samples and saves
    */
   public TrainingResult resume(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);

@@ -21,6 +21,7 @@ public final class FolderHold implements AutoCloseable {
   private final boolean isNew;
   private final FileOperations files;
   private SoleFile lock;
+  private boolean isLost;
 
   /** Tells the file that is locked from another one of its name, where the system has such keys. */
   private @Nullable Object key;
@@ -58,7 +59,8 @@ public final class FolderHold implements AutoCloseable {
     lock.close();
     files.createFolder(folder);
     Optional<SoleFile> again = SoleFile.lock(file);
-    if (again.isEmpty()) {
+    isLost = again.isEmpty();
+    if (isLost) {
       return false;
     }
     lock = again.get();
@@ -70,7 +72,7 @@ public final class FolderHold implements AutoCloseable {
   public void close() throws IOException {
     try (SoleFile _ = lock) {
       Path file = folder.resolve(FILE);
-      if (isNew && FileOperations.children(folder).equals(List.of(file))) {
+      if (isNew && !isLost && FileOperations.children(folder).equals(List.of(file))) {
         Files.delete(file);
         Files.delete(folder);
       }
