@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -227,10 +228,12 @@ public final class CheckpointFolder {
 
   private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {
     HuggingFaceFolder.write(unfinished, model, files);
-    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(state.toJson()));
     SafetensorsWriter moments = new SafetensorsWriter();
     state.moments().forEach(moments::add);
     files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
+    ObjectNode json = state.toJson();
+    SaveChecksums.put(unfinished, json);
+    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(json));
   }
 
   /** Brings a folder whose last save was killed to where that save would have left it. */

@@ -45,7 +45,14 @@ public final class SavedRun implements AutoCloseable {
     ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve(HuggingFaceFolder.CONFIG));
     SafetensorsFile.open(folder.resolve(HuggingFaceFolder.WEIGHTS)).close();
     HuggingFaceFolder.readTokenizer(folder, config);
-    return open(folder);
+    SavedRun run = open(folder);
+    try {
+      SaveChecksums.require(folder, readState(folder));
+      return run;
+    } catch (RuntimeException e) {
+      run.close();
+      throw e;
+    }
   }
 
   /** The {@code training.json} of a save, whose list of corpus files may be long. */

@@ -233,6 +233,11 @@ public final class RunOptions {
     return new RunOptions(copy, given);
   }
 
+  /** Whether a run has read a text already, which {@link #withCorpus} knows again. */
+  boolean hasText() {
+    return values.hasNonNull(TRAINING_TEXT);
+  }
+
   /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
   RunOptions withFold(int number) {
     ObjectNode copy = values.deepCopy();

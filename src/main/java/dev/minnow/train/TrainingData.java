@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.HeldOutWindows;
@@ -72,11 +73,41 @@ final class TrainingData implements AutoCloseable {
     if (prepared.isPresent()) {
       return open(prepared.get(), options, known);
     }
-    Corpus text = Corpus.open(setup.corpus(), setup.reading(), listener);
+    Corpus text;
+    try {
+      text = Corpus.open(setup.corpus(), setup.reading(), listener);
+    } catch (CorpusException e) {
+      if (known.isEmpty() || !options.hasText()) {
+        throw e;
+      }
+      return kept(known.get(), place(folder, options), e, listener);
+    }
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, threads, listener);
     PreparedCorpus corpus = split(text, tokenizer, folder, options, threads, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
+  }
+
+  /** The tokens that a resumed run has already, where their text is gone. */
+  private static TrainingData kept(Tokenizer tokenizer, Path folder, CorpusException gone, TrainingListener listener) {
+    try {
+      PreparedCorpus corpus = PreparedCorpus.open(folder);
+      if (corpus.training().tokenizerHash().equals(tokenizer.sha256())) {
+        listener.noticed(gone.getMessage() + " The run goes on with the tokens that it has.");
+        return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
+      }
+      corpus.close();
+    } catch (CorpusException damaged) {
+      gone.addSuppressed(damaged);
+    }
+    throw gone;
+  }
+
+  /** Where the token files of a run go: those of folds are not told apart by what they say of themselves. */
+  private static Path place(Path folder, RunOptions options) {
+    RunSetup setup = options.setup();
+    return setup.fold() == 0 ? folder
+        : folder.resolve(String.format(Locale.ROOT, "fold-%d-of-%d-%016x", setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS)));
   }
 
   private static PreparedCorpus split(
@@ -84,8 +115,7 @@ final class TrainingData implements AutoCloseable {
     RunSetup setup = options.setup();
     if (setup.fold() > 0) {
       Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
-      Path own = folder.resolve(String.format(Locale.ROOT, "fold-%d-of-%d-%016x", fold.number(), fold.count(), fold.seed()));
-      return Tokenization.prepare(text, tokenizer, fold, own, threads, progress);
+      return Tokenization.prepare(text, tokenizer, fold, place(folder, options), threads, progress);
     }
     double validation =
         setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());

@@ -69,6 +69,24 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void oneBitOfASaveIsEnoughToRefuseIt() throws IOException {
+    TinyRun.save(folder, 3, 2);
+    TinyRun.save(folder, 5, 2);
+    Path newest = folder.saves().lastEntry().getValue();
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      Path file = newest.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      byte[] flipped = whole.clone();
+      flipped[whole.length - 3] ^= 1;
+      Files.write(file, flipped);
+      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
+      assertTrue(message.startsWith(file + " is not what was saved, by its checksum; copy it again, or move "), message);
+      Files.write(file, whole);
+    }
+    assertEquals(5, TinyRun.requireWhole(folder.resume()));
+  }
+
+  @Test
   void aSaveThatIsMissingIsNoDamageWhereARunIsAtWork() throws IOException {
     TinyRun.save(folder, 3, 2);
     TinyRun.save(folder, 5, 2);

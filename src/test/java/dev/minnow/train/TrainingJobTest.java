@@ -148,6 +148,16 @@ class TrainingJobTest {
   }
 
   @Test
+  void aRunWhoseTextIsGoneGoesOnWithItsTokens() throws IOException {
+    start("run", 1, options(Map.of("steps", 4)), new Events(), () -> false);
+    Path gone = corpus.resolveSibling("gone.txt");
+    Files.move(corpus, gone);
+    assertEquals(6, resume("run", 1, Map.of("steps", 6), () -> false).steps());
+    Files.delete(temporary.resolve("run/tokens/manifest.json"));
+    assertThrows(CorpusException.class, () -> resume("run", 1, Map.of("steps", 8), () -> false));
+  }
+
+  @Test
   void anotherRunInTheFolderIsRefusedWhileOneGoesOn() throws IOException {
     AtomicInteger refused = new AtomicInteger();
     start("run", 1, options(Map.of("steps", 4)), new Events(), () -> {
