@@ -1,6 +1,6 @@
 package dev.minnow.cli;
 
-import dev.minnow.train.FoldedTraining;
+import dev.minnow.train.inspect.RunRecord;
 import dev.minnow.train.report.Report;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class ReportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
     Report.requireReplaceable(file);
-    List<Path> shown = runs.stream().flatMap(run -> FoldedTraining.runs(run).stream()).toList();
+    List<Path> shown = runs.stream().flatMap(run -> RunRecord.runsIn(run).stream()).toList();
     Report report = new Report(shown);
     report.write(file);
     if (report.damagedLines() > 0) {

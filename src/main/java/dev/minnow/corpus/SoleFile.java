@@ -3,6 +3,7 @@ package dev.minnow.corpus;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
@@ -52,6 +53,8 @@ public final class SoleFile implements AutoCloseable {
     FileLock lock = null;
     try {
       lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This process holds it by another name.
     } finally {
       if (lock == null) {
         channel.close();

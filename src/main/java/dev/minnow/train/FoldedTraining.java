@@ -5,7 +5,6 @@ import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 
 /**
  * Cross-validation: trains a model for each of several parts of the text, which it holds out, in folders {@code fold-1}, {@code fold-2} and
@@ -51,17 +49,6 @@ public final class FoldedTraining {
   /** The folder of a fold, counted from 1. */
   public static Path fold(Path folder, int number) {
     return folder.resolve("fold-" + number);
-  }
-
-  /** The folders of the runs that a folder holds: those of folds, or itself. */
-  public static List<Path> runs(Path folder) {
-    if (new CheckpointFolder(folder).resumable()) {
-      return List.of(folder);
-    }
-    // Folds of an earlier training may be left, of which there were more.
-    int most = resumable(folder) ? resumed(folder, Map.of()).folds() : Integer.MAX_VALUE;
-    List<Path> folds = IntStream.rangeClosed(1, most).mapToObj(number -> fold(folder, number)).takeWhile(Files::isDirectory).toList();
-    return folds.isEmpty() ? List.of(folder) : folds;
   }
 
   /** Whether there are folds to resume in a folder. */

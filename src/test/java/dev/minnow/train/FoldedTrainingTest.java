@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.train.inspect.RunRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,9 +133,9 @@ class FoldedTrainingTest {
   void foldsOfAnEarlierTrainingAreNotThoseOfThisOne() throws IOException {
     Path folder = temporary.resolve("folds");
     train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
-    assertEquals(3, FoldedTraining.runs(folder).size());
+    assertEquals(3, RunRecord.runsIn(folder).size());
     train("folds", options(Map.of("folds", 2)), new ArrayList<>(), () -> false, false);
-    assertEquals(List.of(FoldedTraining.fold(folder, 1), FoldedTraining.fold(folder, 2)), FoldedTraining.runs(folder));
+    assertEquals(List.of(FoldedTraining.fold(folder, 1), FoldedTraining.fold(folder, 2)), RunRecord.runsIn(folder));
   }
 
   @Test

@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSetup;
 import dev.minnow.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What a model's folder says of the training run that made it. A model from elsewhere has none, and a damaged one counts as none. */
 public final class RunRecord {
@@ -58,6 +62,17 @@ public final class RunRecord {
     } catch (TrainingException | IllegalArgumentException e) {
       return absent(model, "the options in " + STATE + " are damaged");
     }
+  }
+
+  /** The folders of the runs that a folder holds: those of folds, as many as there are of this training, or itself. */
+  public static List<Path> runsIn(Path folder) {
+    if (new CheckpointFolder(folder).resumable()) {
+      return List.of(folder);
+    }
+    int most = read(FoldedTraining.fold(folder, 1)).options().map(RunOptions::folds).filter(folds -> folds > 0).orElse(Integer.MAX_VALUE);
+    List<Path> folds =
+        IntStream.rangeClosed(1, most).mapToObj(number -> FoldedTraining.fold(folder, number)).takeWhile(Files::isDirectory).toList();
+    return folds.isEmpty() ? List.of(folder) : folds;
   }
 
   private static RunRecord absent(Path model, String why) {
