@@ -1,6 +1,8 @@
 package dev.minnow.corpus;
 
+import java.io.File;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -41,8 +43,12 @@ final class CorporaFolder {
 
   private static Optional<Path> program() {
     CodeSource source = CorporaFolder.class.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
     try {
-      return source == null ? Optional.empty() : Optional.of(Path.of(source.getLocation().toURI()));
+      // Classes from a cache that was moved with its program know no place; the class path does.
+      return Optional.of(
+          location == null ? Path.of(System.getProperty("java.class.path").split(File.pathSeparator, 2)[0]).toAbsolutePath()
+              : Path.of(location.toURI()));
     } catch (URISyntaxException | IllegalArgumentException e) {
       // Loaded from elsewhere than a file.
       return Optional.empty();

@@ -1,5 +1,8 @@
 package dev.minnow.kernel;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.minnow.memory.NativePages;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -162,14 +165,34 @@ public enum KernelChoice {
     if (!hasVectorModule()) {
       return "the JVM was started without --add-modules " + VECTOR_MODULE;
     }
+    if (!NativePages.areAllowed()) {
+      return "the JVM was started without --enable-native-access=ALL-UNNAMED";
+    }
+    if (vectorBits() == LEAST_VECTOR_BITS && !hasFusedMultiplyAdd()) {
+      return "the processor has no fused multiply-add";
+    }
     if (vectorBits() < LEAST_VECTOR_BITS) {
       return "the Vector API found no vectors of " + LEAST_VECTOR_BITS + " bits or more on this CPU";
     }
     return null;
   }
 
+  /** Processors with wider vectors have it. Without it Java computes each one with big decimals. */
+  private static boolean hasFusedMultiplyAdd() {
+    HotSpotDiagnosticMXBean virtualMachine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    try {
+      return virtualMachine == null || Boolean.parseBoolean(virtualMachine.getVMOption("UseFMA").getValue());
+    } catch (IllegalArgumentException e) {
+      // Another JVM, which knows no such option.
+      return true;
+    }
+  }
+
   private static String remedy() {
-    return hasVectorModule() ? "take a machine with AVX, AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
+    if (!NativePages.areAllowed()) {
+      return "start java with --enable-native-access=ALL-UNNAMED";
+    }
+    return hasVectorModule() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
         : "start java with --add-modules " + VECTOR_MODULE;
   }
 

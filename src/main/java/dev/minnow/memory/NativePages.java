@@ -11,7 +11,7 @@ import java.lang.invoke.MethodHandle;
  * Zeroed pages straight from the operating system. On Linux they come from {@code mmap} and ask for huge pages before the first touch:
  * {@link Arena#allocate} would touch every page first, on one thread, and in small pages.
  */
-final class NativePages {
+public final class NativePages {
   /** Size of a huge page on x86-64 and on AArch64 with 4 KiB pages; smaller slabs gain nothing from them. */
   private static final long HUGE_PAGE_BYTES = 2L << 20;
 
@@ -23,10 +23,27 @@ final class NativePages {
 
   /** {@code bytes} zeroed bytes, 64-byte aligned or better, freed when {@code arena} closes. */
   static MemorySegment allocate(long bytes, Arena arena) {
-    if (bytes < HUGE_PAGE_BYTES || !System.getProperty("os.name").equals("Linux")) {
+    if (bytes < HUGE_PAGE_BYTES || !areAllowed() || !System.getProperty("os.name").equals("Linux")) {
       return arena.allocate(bytes, 64);
     }
     return Linux.map(bytes, arena);
+  }
+
+  /** Whether the JVM lets Minnow at memory beyond what it gives itself. */
+  public static boolean areAllowed() {
+    return Access.ALLOWED;
+  }
+
+  private static final class Access {
+    static final boolean ALLOWED = isAllowed();
+
+    private static boolean isAllowed() {
+      try {
+        return MemorySegment.NULL.reinterpret(1).byteSize() == 1;
+      } catch (IllegalCallerException e) {
+        return false;
+      }
+    }
   }
 
   private static final class Linux {

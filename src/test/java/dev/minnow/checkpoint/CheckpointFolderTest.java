@@ -12,6 +12,7 @@ import dev.minnow.model.ParameterTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,40 +52,35 @@ class CheckpointFolderTest {
     return TinyRun.requireWhole(SavedRun.open(root.resolve("steps/best")));
   }
 
-  @Test
-  void aDamagedSaveSaysWhichCameBefore() throws IOException {
-    CheckpointFolder folder = new CheckpointFolder(temporary.resolve("damaged"));
-    TinyRun.save(folder, 3, 2);
-    TinyRun.save(folder, 5, 2);
-    Path newest = folder.saves().lastEntry().getValue();
-    for (String name : List.of("model.safetensors", "optimizer.safetensors", "training.json", "config.json", "tokenizer.json")) {
-      Path file = newest.resolve(name);
-      byte[] whole = Files.readAllBytes(file);
-      Files.delete(file);
-      Files.writeString(file, "torn");
-      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
-      assertTrue(message.endsWith(", or move " + newest + " away to go on from the save before, of step 3."), message);
-      Files.write(file, whole);
-    }
+  /** What is said of the newest of two saves while a file of it is another one. */
+  private String refusal(String name, UnaryOperator<byte[]> damage) throws IOException {
+    Path file = folder.saves().lastEntry().getValue().resolve(name);
+    byte[] whole = Files.readAllBytes(file);
+    Files.delete(file);
+    Files.write(file, damage.apply(whole.clone()));
+    String message = String.valueOf(assertThrows(CheckpointException.class, folder::resume, name).getMessage());
+    Files.write(file, whole);
     assertEquals(5, TinyRun.requireWhole(folder.resume()));
+    return message;
   }
 
   @Test
-  void oneBitOfASaveIsEnoughToRefuseIt() throws IOException {
+  void aDamagedSaveSaysWhichCameBefore() throws IOException {
     TinyRun.save(folder, 3, 2);
     TinyRun.save(folder, 5, 2);
-    Path newest = folder.saves().lastEntry().getValue();
-    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
-      Path file = newest.resolve(name);
-      byte[] whole = Files.readAllBytes(file);
-      byte[] flipped = whole.clone();
-      flipped[whole.length - 3] ^= 1;
-      Files.write(file, flipped);
-      String message = assertThrows(CheckpointException.class, folder::resume).getMessage();
-      assertTrue(message.startsWith(file + " is not what was saved, by its checksum; copy it again, or move "), message);
-      Files.write(file, whole);
+    Path newest = root.resolve("steps/000005");
+    String advice = ", or move " + newest + " away to go on from the save before, of step 3.";
+    for (String name : List.of("model.safetensors", "optimizer.safetensors", "training.json", "config.json", "tokenizer.json")) {
+      String message = refusal(name, whole -> "torn".getBytes(StandardCharsets.UTF_8));
+      assertTrue(message.endsWith(advice), message);
     }
-    assertEquals(5, TinyRun.requireWhole(folder.resume()));
+    for (String name : List.of("model.safetensors", "optimizer.safetensors")) {
+      String flipped = refusal(name, whole -> {
+        whole[whole.length - 3] ^= 1;
+        return whole;
+      });
+      assertEquals(newest.resolve(name) + " is not what was saved, by its checksum; copy it again" + advice, flipped);
+    }
   }
 
   @Test

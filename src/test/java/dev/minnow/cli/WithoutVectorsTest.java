@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Commands in a JVM that was started without the module of the Vector API. */
+/** Commands in a JVM that was started without the module of the Vector API, or where vectors are of no use. */
 class WithoutVectorsTest {
   private static final String SHAPE = "--layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --batch 2 --steps 3";
 
@@ -48,10 +50,29 @@ class WithoutVectorsTest {
     assertEquals("", run.out());
   }
 
+  /** Slabs of this model are large enough to come straight from the system where that is allowed. */
+  @ParameterizedTest
+  @CsvSource({"--illegal-native-access=deny,--enable-native-access=ALL-UNNAMED", "-XX:UseAVX=1 -XX:-UseFMA,no fused multiply-add"})
+  @EnabledIfSystemProperty(named = "os.arch", matches = "amd64")
+  void whereVectorsAreNoUseTheScalarKernelSaysSo(String flags, String reason) throws IOException, InterruptedException {
+    Path corpus = Files.writeString(temporary.resolve("corpus.txt"), "The quick brown fox jumps over the lazy dog.\n".repeat(50));
+    List<String> jvm = new ArrayList<>(List.of("--add-modules=jdk.incubator.vector"));
+    jvm.addAll(List.of(flags.split(" ")));
+    CommandRun run =
+        run(jvm, "train " + corpus + " --out " + temporary.resolve("model") + " --json " + SHAPE.replace("--width 8", "--width 256"));
+    assertEquals("scalar", run.json().get("kernel").textValue());
+    assertTrue(run.error().contains(reason), run.error());
+  }
+
   private CommandRun run(String commandLine) throws IOException, InterruptedException {
+    return run(List.of("--enable-native-access=ALL-UNNAMED"), commandLine);
+  }
+
+  private CommandRun run(List<String> flags, String commandLine) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Minnow.class.getName()));
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Minnow.class.getName()));
     command.addAll(List.of(commandLine.split(" ")));
     Path out = temporary.resolve("out.txt");
     Path error = temporary.resolve("error.txt");
