@@ -189,11 +189,11 @@ public enum KernelChoice {
   }
 
   private static String remedy() {
-    if (!NativePages.areAllowed()) {
-      return "start java with --enable-native-access=ALL-UNNAMED";
+    if (!hasVectorModule()) {
+      return "start java with --add-modules " + VECTOR_MODULE;
     }
-    return hasVectorModule() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
-        : "start java with --add-modules " + VECTOR_MODULE;
+    return NativePages.areAllowed() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
+        : "start java with --enable-native-access=ALL-UNNAMED";
   }
 
   private static boolean hasVectorModule() {
