@@ -26,7 +26,10 @@ public final class SavedRun implements AutoCloseable {
    * @throws CheckpointException naming the file that is missing or damaged
    */
   public static SavedRun open(Path folder) {
-    JsonFile json = readState(folder);
+    return open(folder, readState(folder));
+  }
+
+  private static SavedRun open(Path folder, JsonFile json) {
     SafetensorsFile moments = SafetensorsFile.open(folder.resolve(MOMENTS));
     try {
       return new SavedRun(folder, moments, TrainingState.read(json, () -> bestStep(folder), moments.tensors()));
@@ -45,9 +48,10 @@ public final class SavedRun implements AutoCloseable {
     ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve(HuggingFaceFolder.CONFIG));
     SafetensorsFile.open(folder.resolve(HuggingFaceFolder.WEIGHTS)).close();
     HuggingFaceFolder.readTokenizer(folder, config);
-    SavedRun run = open(folder);
+    JsonFile json = readState(folder);
+    SavedRun run = open(folder, json);
     try {
-      SaveChecksums.require(folder, readState(folder));
+      SaveChecksums.require(folder, json);
       return run;
     } catch (RuntimeException e) {
       run.close();

@@ -14,6 +14,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,8 +51,6 @@ public final class TrainingJob {
       }
     }
   }
-
-  private static final int SMALLEST_VOCABULARY = 256;
 
   private final CheckpointFolder folder;
   private final RunOptions given;
@@ -100,7 +99,7 @@ public final class TrainingJob {
 
   private TrainingResult startFresh(Optional<Tokenizer> known) throws IOException {
     // With the smallest vocabulary that there is; with its own once the text was read.
-    MemoryPlan.ofRun(kernel, given.setup().config(SMALLEST_VOCABULARY), given.withSteps(1).training()).requireFits();
+    MemoryPlan.ofRun(kernel, given.setup().config(BpeTrainer.SMALLEST_VOCABULARY), given.withSteps(1).training()).requireFits();
     try (TrainingData data = TrainingData.prepare(folder.tokens(), given, known, kernel.threads(), listener)) {
       // What preparing left on the heap goes back to the system before the model needs the memory.
       System.gc();
