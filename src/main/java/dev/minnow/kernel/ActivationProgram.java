@@ -8,6 +8,8 @@ import static dev.minnow.kernel.Register.RCX;
 import static dev.minnow.kernel.Register.RDI;
 import static dev.minnow.kernel.Register.RDX;
 
+import java.util.stream.IntStream;
+
 /** A function of numbers in rows and its gradient, as machine code: a loop around what each function is. */
 abstract class ActivationProgram {
   /** The arguments, in their order; the function itself reads no gradient. */
@@ -15,7 +17,7 @@ abstract class ActivationProgram {
     IN,
     OUT,
     GRADIENT,
-    /** Times {@link NumberForm#COUNT} numbers of a row, at least 1. */
+    /** Times two vectors' numbers of a row, at least 1. */
     COUNT,
     /** At least 1. */
     ROWS,
@@ -35,20 +37,28 @@ abstract class ActivationProgram {
   /** How far ahead numbers are fetched that the processor does not foresee: from memory they take half the time so. */
   private static final int AHEAD_BYTES = 1024;
 
+  private static final int LINE_BYTES = 64;
+
   final Assembler a;
   private final NumberForm form;
+  private LaneConstant[] written = {};
 
   ActivationProgram(Assembler assembler, NumberForm form) {
     this.a = assembler;
     this.form = form;
   }
 
-  /** Numbers, each of which will be in all lanes of its {@link #register}. */
+  /** Numbers that the function computes with. */
   abstract float[] constants();
 
-  /** The register of the constant with this index: up to {@link VectorCode#FIRST_CONSTANT}, where those of the powers begin. */
+  /** The register of the constant with this index, if there is one: up to {@link VectorCode#FIRST_CONSTANT}, where those of powers begin. */
   int register(int constant) {
     return FIRST_CONSTANT + constant;
+  }
+
+  /** The constant with this index, once {@link #forward} or {@link #backward} has begun. */
+  final LaneConstant constant(int index) {
+    return written[index];
   }
 
   /** Loads the constants of other functions that this one is made of. */
@@ -75,12 +85,11 @@ abstract class ActivationProgram {
   private int function(boolean gradient) {
     VectorCode code = new VectorCode(a);
     float[] constants = constants();
-    int first = a.floats(constants);
+    written = LaneConstant.write(a, IntStream.range(0, constants.length).map(this::register).toArray(), constants);
+    int bytes = form.bytes(a.set());
     int entry = a.position();
     loadFunctions(code);
-    for (int i = 0; i < constants.length; i++) {
-      a.vbroadcastss(register(i), first + i * Float.BYTES);
-    }
+    LaneConstant.load(a, written);
     a.movLoad(RAX, RDI, Argument.IN.offset());
     a.movLoad(RDX, RDI, Argument.OUT.offset());
     a.movLoad(R8, RDI, Argument.SKIP.offset());
@@ -100,7 +109,7 @@ abstract class ActivationProgram {
       evaluate(code);
       code.store(form, RDX, X[0], X[1]);
     }
-    for (int line = 0; line < form.bytes; line += VectorCode.VECTOR_BYTES) {
+    for (int line = 0; line < bytes; line += LINE_BYTES) {
       a.prefetcht0(RAX, AHEAD_BYTES + line);
       if (gradient) {
         a.prefetcht0(RCX, AHEAD_BYTES + line);
@@ -108,9 +117,9 @@ abstract class ActivationProgram {
         a.prefetchw(RDX, AHEAD_BYTES + line);
       }
     }
-    a.addImmediate(RAX, form.bytes);
-    a.addImmediate(RDX, form.bytes);
-    a.addImmediate(RCX, form.bytes);
+    a.addImmediate(RAX, bytes);
+    a.addImmediate(RDX, bytes);
+    a.addImmediate(RCX, bytes);
     a.dec(R10);
     a.jnz(loop);
     a.add(RAX, R8);

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
-/** {@link ActivationProgram} of floats as functions that Java calls, where the system takes machine code and vectors have 512 bits. */
+/** {@link ActivationProgram} of floats as functions that Java calls, where the system takes machine code and vectors have its width. */
 final class Activations {
   /** Each function and its gradient; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
-      InstructionSet.ofLanes() != InstructionSet.AVX512 ? List.of()
-          : VectorCode.functions(
-              Arrays.stream(ActivationFunction.values()).flatMap(Activations::programs).toList(), (code, entry) -> code.function(entry));
+      VectorCode.functions(
+          Arrays.stream(ActivationFunction.values()).flatMap(Activations::programs).toList(), (code, entry) -> code.function(entry));
+
+  /** Numbers that a function takes at a time: two vectors. */
+  static final int AT_ONCE = 2 * Lanes.COUNT;
 
   private Activations() {}
 
@@ -32,7 +34,7 @@ final class Activations {
    * the others.
    */
   static int columns(int count) {
-    return FUNCTIONS.isEmpty() ? 0 : count / NumberForm.COUNT * NumberForm.COUNT;
+    return FUNCTIONS.isEmpty() ? 0 : count / AT_ONCE * AT_ONCE;
   }
 
   /**
@@ -59,7 +61,7 @@ final class Activations {
   }
 
   private static void call(int index, int rows, int columns, long rowBytes, TileScratch scratch) {
-    scratch.put(ActivationProgram.Argument.COUNT, columns / NumberForm.COUNT);
+    scratch.put(ActivationProgram.Argument.COUNT, columns / AT_ONCE);
     scratch.put(ActivationProgram.Argument.ROWS, rows);
     scratch.put(ActivationProgram.Argument.SKIP, rowBytes - (long) columns * Float.BYTES);
     scratch.call(FUNCTIONS.get(index));

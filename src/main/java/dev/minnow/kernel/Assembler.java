@@ -83,7 +83,7 @@ final class Assembler extends LaneAssembler {
 
   /** Loads a vector from {@code target}, a place in this code. */
   void vmovups(int to, int target) {
-    vectorRelative(MAP_0F, NO_PREFIX, 0x10, to, target);
+    vectorRelative(MAP_0F, NO_PREFIX, 0x10, to, 0, target);
   }
 
   /** Stores a vector. */
@@ -112,6 +112,13 @@ final class Assembler extends LaneAssembler {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from, mask, false);
   }
 
+  /** The lanes of {@code other} where those of {@code mask} have their highest bit, else those of {@code one}. */
+  void vblendvps(int to, int one, int other, int mask) {
+    only(InstructionSet.AVX2);
+    vectorRegisters(MAP_0F3A, PREFIX_66, 0, 0x4A, to, one, other);
+    emit(mask << 4);
+  }
+
   /** Zeros where the mask has none. */
   void vmovapsZeroing(int to, int mask, int from) {
     evexRegisters(MAP_0F, NO_PREFIX, 0, 0x28, to, 0, from, mask, true);
@@ -124,7 +131,7 @@ final class Assembler extends LaneAssembler {
 
   /** All lanes = the float at {@code target}, a place in this code. */
   void vbroadcastss(int to, int target) {
-    vectorRelative(MAP_0F38, PREFIX_66, 0x18, to, target);
+    vectorRelative(MAP_0F38, PREFIX_66, 0x18, to, 0, target);
   }
 
   /** The quarters of a mask = 16 bytes in memory, {@code times} (1, 2, 4 or 8) the index after the base; other lanes stay as they are. */

@@ -83,7 +83,7 @@ final class AttentionBackward {
         foresee(workspace.tiles().ahead(), sequence, head, key, query, count);
       }
       scores(s, workspace, count, visible, diagonal);
-      scoreGradients(s, workspace, count, visible, diagonal, key);
+      AttentionSoftmax.gradients(workspace, s, at, count, visible, diagonal, key, dropout);
       addKeyGradients(s, workspace, count, visible, diagonal);
       queryGradients(s, workspace, count, visible, diagonal);
       writeQueryGradients(s, sequence, head, query, count, key == 0);
@@ -165,15 +165,10 @@ final class AttentionBackward {
     }
   }
 
-  /** Keys of the block that any of the first {@code end} queries sees. */
-  private static int visibleKeys(int end, int count, int keyCount, int diagonal) {
-    return Math.min(keyCount, diagonal + Math.min(end, count));
-  }
-
   /** The scores and, in the same tiles, the gradients of their probabilities; 0 where a key is later than a query. */
   private void scores(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
     for (int column = 0; column < count; column += TILE_COLUMNS) {
-      int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
+      int rows = AttentionProducts.visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
       products.scores(workspace, s, at.scores + column, at.keys, at.queriesTransposed + column, rows);
       products.scores(workspace, s, at.scoreGradients + column, at.values, at.resultsTransposed + column, rows);
       int first = Math.max(0, diagonal + column + 1);
@@ -181,21 +176,6 @@ final class AttentionBackward {
       int end = Math.ceilDiv(rows, TILE_ROWS) * TILE_ROWS;
       AttentionSoftmax.mask(s, at.scores + column, TILE_COLUMNS, first, end, hidden, Float.NEGATIVE_INFINITY);
       AttentionSoftmax.mask(s, at.scoreGradients + column, TILE_COLUMNS, first, end, hidden, 0);
-    }
-  }
-
-  private void scoreGradients(float[] s, Workspace workspace, int count, int keyCount, int diagonal, int key) {
-    for (int column = 0; column < count; column += Lanes.COUNT) {
-      int rows = visibleKeys(PanelProduct.tileRowsEnd(column), count, keyCount, diagonal);
-      int scores = at.scores + column;
-      int gradients = at.scoreGradients + column;
-      int norm = at.logSumExp + column;
-      int sums = at.weightedSums + column;
-      if (dropout.isNone()) {
-        AttentionSoftmax.gradients(s, scores, gradients, rows, norm, sums);
-      } else {
-        AttentionSoftmax.gradientsWithDropout(s, scores, gradients, rows, norm, sums, key, workspace.ints, column, dropout);
-      }
     }
   }
 
@@ -207,8 +187,8 @@ final class AttentionBackward {
 
   /** dqueries = score gradients, transposed, x keys. */
   private void queryGradients(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
-    int most = visibleKeys(count, count, keyCount, diagonal);
-    products.sumOverKeys(workspace, s, Accumulation.SET, at.queryGradients, at.scoreGradients, at.keys, count, diagonal, 0, most);
+    int most = AttentionProducts.visibleKeys(count, count, keyCount, diagonal);
+    products.sumOverKeys(workspace, s, Accumulation.SET, at.queryGradients, at.scoreGradients, at.keys, count, diagonal, most);
   }
 
   private void writeQueryGradients(float[] s, int sequence, int head, int query, int count, boolean first) {

@@ -73,7 +73,8 @@ final class AttentionForward {
         int keyCount = Math.min(at.keyBlock, position + query + count - key);
         int diagonal = position + query - key;
         scores(s, workspace, count, keyCount, diagonal);
-        exponentials(s, workspace, count, keyCount, diagonal, key);
+        AttentionSoftmax.exponentials(workspace, s, at, count, keyCount, diagonal);
+        AttentionSoftmax.dropOut(workspace, s, at.scores, count, keyCount, diagonal, key, dropout);
         addWeightedValues(s, workspace, count, keyCount, diagonal, key == 0);
       }
       finishQueries(s, sequence, head, query, count, logSumExp);
@@ -120,25 +121,10 @@ final class AttentionForward {
    */
   private void scores(float[] s, Workspace workspace, int count, int keyCount, int diagonal) {
     for (int column = 0; column < count; column += TILE_COLUMNS) {
-      int rows = visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
+      int rows = AttentionProducts.visibleKeys(column + TILE_COLUMNS, count, keyCount, diagonal);
       products.scores(workspace, s, at.scores + column, at.keys, at.queriesTransposed + column, rows);
       int first = Math.max(0, diagonal + column + 1);
       AttentionSoftmax.mask(s, at.scores + column, TILE_COLUMNS, first, rows, first - diagonal - column, Float.NEGATIVE_INFINITY);
-    }
-  }
-
-  /** Keys of the block that any of the first {@code end} queries sees, at least 1. */
-  private static int visibleKeys(int end, int count, int keyCount, int diagonal) {
-    return Math.max(1, Math.min(keyCount, diagonal + Math.min(end, count)));
-  }
-
-  private void exponentials(float[] s, Workspace workspace, int count, int keyCount, int diagonal, int key) {
-    for (int column = 0; column < count; column += Lanes.COUNT) {
-      int rows = visibleKeys(PanelProduct.tileRowsEnd(column), count, keyCount, diagonal);
-      AttentionSoftmax.exponentials(s, at.scores + column, rows, at.maxima + column, at.sums + column, at.factors + column);
-      if (!dropout.isNone()) {
-        VectorDropout.multiplyTransposed(s, at.scores + column, rows, STRIDE, dropout, column, key, workspace.ints);
-      }
     }
   }
 
@@ -148,8 +134,8 @@ final class AttentionForward {
       AttentionPanels.multiplyRows(s, at.results, count, headWidth, at.factors);
     }
     Accumulation accumulation = first ? Accumulation.SET : Accumulation.ADD;
-    int most = visibleKeys(count, count, keyCount, diagonal);
-    products.sumOverKeys(workspace, s, accumulation, at.results, at.scores, at.values, count, diagonal, 1, most);
+    int most = AttentionProducts.visibleKeys(count, count, keyCount, diagonal);
+    products.sumOverKeys(workspace, s, accumulation, at.results, at.scores, at.values, count, diagonal, most);
   }
 
   private void finishQueries(float[] s, int sequence, int head, int query, int count, long logSumExp) {

@@ -18,6 +18,15 @@ final class AttentionProducts {
   }
 
   /**
+   * Keys of a block that any of the first {@code end} of {@code count} queries sees.
+   *
+   * @param diagonal position of the first query less that of the first key
+   */
+  static int visibleKeys(int end, int count, int keyCount, int diagonal) {
+    return Math.clamp(diagonal + Math.min(end, count), 0, keyCount);
+  }
+
+  /**
    * A column of tiles over the head's width: the tiles at c = rows at a x columns at b.
    *
    * @param a rows of the first of several panels of {@code keyBlock} rows
@@ -39,18 +48,18 @@ final class AttentionProducts {
 
   /**
    * Sums over keys for each query: the tiles at c, (queries, D), = the transpose of (keys, queries) at a x (keys, D) at b. Of a tile's last
-   * query, {@code diagonal} + its number + 1 keys count, but at least {@code least} and at most {@code most}.
+   * query, {@code diagonal} + its number + 1 keys count, at most {@code most}.
    */
   void sumOverKeys(
-      Workspace workspace, float[] s, Accumulation accumulation, int c, int a, int b, int queries, int diagonal, int least, int most) {
+      Workspace workspace, float[] s, Accumulation accumulation, int c, int a, int b, int queries, int diagonal, int most) {
     int rows = Math.ceilDiv(queries, TILE_ROWS);
-    int start = Math.clamp(Math.floorDiv(least - diagonal, TILE_ROWS), 0, rows);
+    int start = Math.clamp(Math.floorDiv(-diagonal, TILE_ROWS), 0, rows);
     int end = Math.clamp(Math.floorDiv(most - diagonal, TILE_ROWS), start, rows);
     for (int panel = 0; panel < AttentionPanels.count(headWidth); panel++) {
       int columns = Math.ceilDiv(AttentionPanels.columns(headWidth, panel), PanelProduct.TILE_COLUMNS);
       int out = c + panel * STRIDE * STRIDE;
       int right = b + panel * keyBlock * STRIDE;
-      sumOverKeys(workspace, s, accumulation, out, a, right, 0, start, columns, least, 0);
+      sumOverKeys(workspace, s, accumulation, out, a, right, 0, start, columns, 0, 0);
       sumOverKeys(workspace, s, accumulation, out, a, right, start, end, columns, diagonal + (start + 1) * TILE_ROWS, TILE_ROWS);
       sumOverKeys(workspace, s, accumulation, out, a, right, end, rows, columns, most, 0);
     }

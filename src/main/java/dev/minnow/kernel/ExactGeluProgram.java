@@ -10,9 +10,13 @@ final class ExactGeluProgram extends ActivationProgram {
   private static final int ONE = 13;
   private static final int SLOPE_CUBIC = 14;
   private static final int MOST_X = 15;
-  private static final int LEAST_X = 16;
-  private static final int UNDER = 1;
-  private static final int OVER = 2;
+
+  /** The index of the one constant for which 16 registers are too few. */
+  private static final int LEAST_X = 5;
+
+  /** Masks, or registers for AVX2. */
+  private static final int UNDER = 2;
+  private static final int OVER = 3;
 
   private final ExponentialCode exponential;
 
@@ -52,7 +56,7 @@ final class ExactGeluProgram extends ActivationProgram {
       int x = X[half];
       // Of two numbers the second one comes out where one is NaN.
       a.vminps(x, MOST_X, x);
-      a.vmaxps(x, LEAST_X, x);
+      a.vmaxps(x, constant(LEAST_X).inRegister(a, E), x);
       denominator(x);
       a.vdivps(R, ONE, E);
       int slope = E;

@@ -6,6 +6,14 @@ abstract class LaneAssembler extends VectorEncoding {
     super(set);
   }
 
+  private void constant(int map, int prefix, int opcode, int to, int left, LaneConstant right) {
+    if (right.register() < set().registers) {
+      vectorRegisters(map, prefix, 0, opcode, to, left, right.register());
+    } else {
+      vectorRelative(map, prefix, opcode, to, left, right.place());
+    }
+  }
+
   /** Zeros. */
   void vpxord(int to) {
     vpxord(to, to, to);
@@ -17,6 +25,10 @@ abstract class LaneAssembler extends VectorEncoding {
 
   void vpaddd(int to, int left, int right) {
     vectorRegisters(MAP_0F, PREFIX_66, 0, 0xFE, to, left, right);
+  }
+
+  void vpaddd(int to, int left, LaneConstant right) {
+    constant(MAP_0F, PREFIX_66, 0xFE, to, left, right);
   }
 
   void vpmulld(int to, int left, int right) {
@@ -40,9 +52,9 @@ abstract class LaneAssembler extends VectorEncoding {
     emit(5);
   }
 
-  /** The lanes in which left and right compare as the manual's predicate says. */
+  /** The lanes in which left and right compare as the manual's predicate says: bits of a mask, or all bits of a vector's lanes for AVX2. */
   void vcmpps(int mask, int left, int right, int predicate) {
-    evexRegisters(MAP_0F, NO_PREFIX, 0, 0xC2, mask, left, right);
+    vectorRegisters(MAP_0F, NO_PREFIX, 0, 0xC2, mask, left, right);
     emit(predicate);
   }
 
@@ -71,6 +83,10 @@ abstract class LaneAssembler extends VectorEncoding {
 
   void vsubps(int to, int left, int right) {
     vectorRegisters(MAP_0F, NO_PREFIX, 0, 0x5C, to, left, right);
+  }
+
+  void vsubps(int to, int left, LaneConstant right) {
+    constant(MAP_0F, NO_PREFIX, 0x5C, to, left, right);
   }
 
   void vmulps(int to, int left, int right) {
@@ -108,6 +124,11 @@ abstract class LaneAssembler extends VectorEncoding {
     vectorMemory(MAP_0F38, PREFIX_66, 0xA8, to, left, base, displacement);
   }
 
+  /** to = left x to + right. */
+  void vfmadd213ps(int to, int left, LaneConstant right) {
+    constant(MAP_0F38, PREFIX_66, 0xA8, to, left, right);
+  }
+
   /** to = left x to - right. */
   void vfmsub213ps(int to, int left, int right) {
     vectorRegisters(MAP_0F38, PREFIX_66, 0, 0xAA, to, left, right);
@@ -121,6 +142,11 @@ abstract class LaneAssembler extends VectorEncoding {
   /** to += left x right. */
   void vfmadd231ps(int to, int left, int right) {
     vectorRegisters(MAP_0F38, PREFIX_66, 0, 0xB8, to, left, right);
+  }
+
+  /** to += left x right. */
+  void vfmadd231ps(int to, int left, LaneConstant right) {
+    constant(MAP_0F38, PREFIX_66, 0xB8, to, left, right);
   }
 
   /** The nearest integer, of two the even one. */

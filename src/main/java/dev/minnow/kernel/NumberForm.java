@@ -1,18 +1,19 @@
 package dev.minnow.kernel;
 
-/** How machine code finds numbers in memory, {@link #COUNT} of them at a time; it computes with floats. */
+/** How machine code finds numbers in memory, two vectors of floats at a time; it computes with floats. */
 enum NumberForm {
   FLOATS(Float.BYTES),
   /** The upper halves of floats. */
   BFLOATS(Short.BYTES);
 
-  /** Two vectors of floats. */
-  static final int COUNT = 2 * VectorCode.FLOATS;
-
-  /** Of {@link #COUNT} numbers. */
-  final int bytes;
+  private final int numberBytes;
 
   NumberForm(int numberBytes) {
-    this.bytes = COUNT * numberBytes;
+    this.numberBytes = numberBytes;
+  }
+
+  /** Bytes of as many numbers as two vectors have lanes. */
+  int bytes(InstructionSet set) {
+    return 2 * set.floats * numberBytes;
   }
 }

@@ -2,7 +2,7 @@ package dev.minnow.kernel;
 
 /** The square of the positive part and its gradient, as machine code. */
 final class SquaredReluProgram extends ActivationProgram {
-  private static final int ZERO = FIRST_CONSTANT;
+  private static final int ZERO = 12;
 
   SquaredReluProgram(Assembler assembler, NumberForm form) {
     super(assembler, form);
@@ -11,6 +11,16 @@ final class SquaredReluProgram extends ActivationProgram {
   @Override
   float[] constants() {
     return new float[] {0};
+  }
+
+  @Override
+  int register(int constant) {
+    return ZERO;
+  }
+
+  @Override
+  void loadFunctions(VectorCode code) {
+    // It is made of no other.
   }
 
   @Override

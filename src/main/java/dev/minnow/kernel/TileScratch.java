@@ -7,9 +7,7 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread hands to the functions of {@link Bfloats}, {@link Dots}, {@link Panels} and {@link PanelProduct}, and memory for
- * what it brings into their
- * forms.
+ * What one thread hands to functions of machine code, and memory for what it brings into their forms.
  */
 final class TileScratch {
   private static final long ARGUMENT_BYTES = 256;
@@ -97,6 +95,11 @@ final class TileScratch {
 
   void put(CodeArgument argument, long value) {
     Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
+  }
+
+  /** One of several numbers, of this index, that begin at an argument. */
+  void put(CodeArgument first, int index, long value) {
+    Lanes.MEMORY.set(Lanes.LONG, arguments + first.offset() + (long) index * Long.BYTES, value);
   }
 
   void put(CodeArgument argument, float value) {

@@ -135,12 +135,12 @@ final class VectorCode {
     a.vpslld(high, high, 16);
   }
 
-  /** Two registers = {@link NumberForm#COUNT} numbers in memory. */
+  /** Two registers = numbers in memory, of floats for any set. */
   void load(NumberForm form, int low, int high, Register from) {
     switch (form) {
       case FLOATS -> {
         a.vmovups(low, from, 0);
-        a.vmovups(high, from, VECTOR_BYTES);
+        a.vmovups(high, from, a.set().vectorBytes);
       }
       case BFLOATS -> widen(low, high, from);
     }
@@ -151,7 +151,7 @@ final class VectorCode {
     switch (form) {
       case FLOATS -> {
         a.vmovupsStore(to, 0, low);
-        a.vmovupsStore(to, VECTOR_BYTES, high);
+        a.vmovupsStore(to, a.set().vectorBytes, high);
       }
       case BFLOATS -> {
         a.vcvtne2ps2bf16(low, high, low);

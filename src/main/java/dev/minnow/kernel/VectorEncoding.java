@@ -92,11 +92,11 @@ abstract class VectorEncoding extends GeneralAssembler {
     memory(reg, base, displacement);
   }
 
-  final void vectorRelative(int map, int prefix, int opcode, int reg, int target) {
+  final void vectorRelative(int map, int prefix, int opcode, int reg, int vvvv, int target) {
     if (set == InstructionSet.AVX512) {
-      evex(map, prefix, 0, reg, 0, 0, 0, 0, false);
+      evex(map, prefix, 0, reg, vvvv, 0, 0, 0, false);
     } else {
-      vex(map, prefix, 1, reg, 0, 0, 0);
+      vex(map, prefix, 1, reg, vvvv, 0, 0);
     }
     emit(opcode);
     relative(reg, target, 0);

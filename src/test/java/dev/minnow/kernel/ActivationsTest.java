@@ -15,7 +15,7 @@ class ActivationsTest {
   private static final int ROWS = 5;
 
   /** Of which machine code takes all but the last. */
-  private static final int COLUMNS = 5 * NumberForm.COUNT + 1;
+  private static final int COLUMNS = 5 * Activations.AT_ONCE + 1;
 
   private static final float[] EXTREMES = {
       0, -0f, 1e-45f, -1e-38f, 4.9f, -5, 9.5f, -9.5f, 12.9f, -13.1f, 30.1f, -50, 1e6f, -1e12f, 3e38f, -3e38f, Float.POSITIVE_INFINITY,
@@ -52,7 +52,7 @@ class ActivationsTest {
   }
 
   private static void inNarrowParts(Epilogue epilogue, Workspace workspace) {
-    int width = NumberForm.COUNT - 1;
+    int width = Activations.AT_ONCE - 1;
     for (int column = 0; column < COLUMNS; column += width) {
       epilogue.finish(0, ROWS, column, Math.min(COLUMNS, column + width), workspace);
     }

@@ -292,6 +292,24 @@ class AssemblerTest {
     checkAvx2("c4 43 65 06 e1 01", a -> a.vperm2f128(12, 3, 9, 1));
     checkAvx2("c4 e1 7a 11 b8 67 45 23 01", a -> a.vmovssStore(RAX, FAR, 7));
     checkAvx2("c4 41 7a 11 94 24 67 45 23 01", a -> a.vmovssStore(R12, FAR, 10));
+    checkAvx2("c4 e1 1c c2 d3 01", a -> a.vcmpps(2, 12, 3, 1));
+    checkAvx2("c4 41 54 c2 dd 0e", a -> a.vcmpps(11, 5, 13, 14));
+    checkAvx2("c4 e3 5d 4a e7 20", a -> a.vblendvps(4, 4, 7, 2));
+    checkAvx2("c4 43 35 4a d4 d0", a -> a.vblendvps(10, 9, 12, 13));
+  }
+
+  @Test
+  void constantsInRegistersAndInMemory() {
+    check("62 31 4d 48 fe ec", a -> a.vpaddd(13, 6, new LaneConstant(20, 0)));
+    check("62 b1 54 40 5c d9", a -> a.vsubps(3, 21, new LaneConstant(17, 0)));
+    check("62 92 5d 48 a8 d7", a -> a.vfmadd213ps(2, 4, new LaneConstant(31, 0)));
+    check("62 42 6d 40 b8 e1", a -> a.vfmadd231ps(28, 18, new LaneConstant(9, 0)));
+    checkAvx2("c4 61 4d fe 2d f7 ff ff ff", a -> a.vpaddd(13, 6, new LaneConstant(16, 0)));
+    checkAvx2("c4 e1 0c 5c 3d f7 ff ff ff", a -> a.vsubps(7, 14, new LaneConstant(31, 0)));
+    checkAvx2("c4 62 65 a8 25 f7 ff ff ff", a -> a.vfmadd213ps(12, 3, new LaneConstant(17, 0)));
+    checkAvx2("c4 e2 05 b8 15 f7 ff ff ff", a -> a.vfmadd231ps(2, 15, new LaneConstant(18, 0)));
+    checkAvx2("c4 61 7c 10 25 f7 ff ff ff", a -> new LaneConstant(16, 0).copy(a, 12));
+    checkAvx2("c4 c1 7c 28 d6", a -> new LaneConstant(14, 0).copy(a, 2));
   }
 
   @Test
@@ -309,5 +327,6 @@ class AssemblerTest {
     assertThrows(IllegalStateException.class, () -> avx512.vmovups128(0, RAX, R10, 1));
     assertThrows(IllegalStateException.class, () -> avx512.vinsertf128(0, RAX, R10, 1));
     assertThrows(IllegalStateException.class, () -> avx512.vperm2f128(0, 1, 2, 1));
+    assertThrows(IllegalStateException.class, () -> avx512.vblendvps(0, 1, 2, 3));
   }
 }
