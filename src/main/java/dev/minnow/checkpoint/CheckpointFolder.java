@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,11 +122,24 @@ public final class CheckpointFolder {
    * @throws CheckpointException if there is none, or naming the file of it that is damaged
    */
   public SavedRun resume() {
+    return readNewest(SavedRun::openWhole);
+  }
+
+  /**
+   * The options of the newest whole save, without opening the rest of it.
+   *
+   * @throws CheckpointException if there is none, or its {@code training.json} is damaged
+   */
+  public ObjectNode savedOptions() {
+    return readNewest(save -> TrainingState.readOptions(SavedRun.readState(save)));
+  }
+
+  private <T> T readNewest(Function<Path, T> reading) {
     requireSave();
     NavigableMap<Long, Path> saves = saves();
     Path newest = saves.lastEntry().getValue();
     try {
-      return SavedRun.openWhole(newest);
+      return reading.apply(newest);
     } catch (CheckpointException e) {
       if (hold == null) {
         requireNoOtherRun();

@@ -26,15 +26,15 @@ public final class FolderHold implements AutoCloseable {
   /** Tells the file that is locked from another one of its name, where the system has such keys. */
   private @Nullable Object key;
 
-  private FolderHold(Path folder, boolean isNew, FileOperations files, SoleFile lock) throws IOException {
+  private FolderHold(Path folder, boolean isNew, FileOperations files, SoleFile lock, @Nullable Object key) {
     this.folder = folder;
     this.isNew = isNew;
     this.files = files;
     this.lock = lock;
-    this.key = key();
+    this.key = key;
   }
 
-  private @Nullable Object key() throws IOException {
+  private static @Nullable Object key(Path folder) throws IOException {
     return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class).fileKey();
   }
 
@@ -43,7 +43,15 @@ public final class FolderHold implements AutoCloseable {
     boolean isNew = !Files.isDirectory(folder);
     files.createFolder(folder);
     Optional<SoleFile> lock = SoleFile.lock(folder.resolve(FILE));
-    return lock.isPresent() ? Optional.of(new FolderHold(folder, isNew, files, lock.get())) : Optional.empty();
+    if (lock.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new FolderHold(folder, isNew, files, lock.get(), key(folder)));
+    } catch (IOException e) {
+      lock.get().close();
+      throw e;
+    }
   }
 
   /**
@@ -53,7 +61,7 @@ public final class FolderHold implements AutoCloseable {
    */
   boolean renew() throws IOException {
     Path file = folder.resolve(FILE);
-    if (Files.exists(file) && Objects.equals(key, key())) {
+    if (Files.exists(file) && Objects.equals(key, key(folder))) {
       return true;
     }
     lock.close();
@@ -64,7 +72,7 @@ public final class FolderHold implements AutoCloseable {
       return false;
     }
     lock = again.get();
-    key = key();
+    key = key(folder);
     return true;
   }
 

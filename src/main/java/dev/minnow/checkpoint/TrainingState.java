@@ -80,6 +80,11 @@ public record TrainingState(
     return json;
   }
 
+  /** The options alone of what {@link #toJson} wrote. */
+  static ObjectNode readOptions(JsonFile json) {
+    return json.object("options");
+  }
+
   /**
    * Reads the part without tensors.
    *
@@ -108,7 +113,7 @@ public record TrainingState(
         best,
         EvaluatedStep.read(json),
         SeenLosses.read(json),
-        json.object("options"),
+        readOptions(json),
         moments);
   }
 }

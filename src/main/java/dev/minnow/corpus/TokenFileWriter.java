@@ -34,7 +34,6 @@ public final class TokenFileWriter implements AutoCloseable {
   private final int vocabularySize;
   private final String tokenizerHash;
   private final SoleFile sole;
-  private final FileChannel channel;
   private final CRC32C crc = new CRC32C();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final boolean shortIds;
@@ -68,7 +67,6 @@ public final class TokenFileWriter implements AutoCloseable {
     this.shortIds = TokenFileHeader.bytesOfId(vocabularySize) == Short.BYTES;
     try {
       sole = openAlone(unfinished);
-      channel = sole.channel();
       try {
         takeUp(from);
       } catch (IOException | RuntimeException e) {
@@ -91,6 +89,7 @@ public final class TokenFileWriter implements AutoCloseable {
   }
 
   private void takeUp(Checkpoint from) throws IOException {
+    FileChannel channel = sole.channel();
     long idBytes = from.tokenCount() * TokenFileHeader.bytesOfId(vocabularySize);
     if (idBytes > 0 && channel.size() - TokenFileHeader.BYTES < idBytes) {
       throw TokenFileHeader.damaged(unfinished.toString(), "it is shorter than when it was left");
@@ -149,7 +148,7 @@ public final class TokenFileWriter implements AutoCloseable {
     crc.update(buffer.flip());
     buffer.rewind();
     try {
-      WholeFile.write(channel, buffer);
+      WholeFile.write(sole.channel(), buffer);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }
@@ -160,7 +159,7 @@ public final class TokenFileWriter implements AutoCloseable {
   public Checkpoint checkpoint() {
     flush();
     try {
-      channel.force(false);
+      sole.channel().force(false);
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
     }
@@ -182,6 +181,7 @@ public final class TokenFileWriter implements AutoCloseable {
     flush();
     TokenFileHeader header = new TokenFileHeader(tokenCount, textBytes, vocabularySize, (int) crc.getValue(), tokenizerHash);
     try {
+      FileChannel channel = sole.channel();
       ByteBuffer bytes = header.toBytes();
       while (bytes.hasRemaining()) {
         channel.write(bytes, bytes.position());

@@ -3,7 +3,6 @@ package dev.minnow.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
 import java.util.List;
@@ -94,9 +93,7 @@ public final class RunOptions {
    * @throws IllegalArgumentException as {@link #resumedWith}
    */
   public static RunOptions resumed(CheckpointFolder folder, Map<String, Object> given) {
-    try (SavedRun saved = folder.resume()) {
-      return stored(saved.state().options()).resumedWith(given);
-    }
+    return stored(folder.savedOptions()).resumedWith(given);
   }
 
   /**
