@@ -50,6 +50,11 @@ final class ComputeOptions {
     return (kernel == KernelChoice.AUTO ? usual : kernel).open(use, threads());
   }
 
+  /** Opens a kernel that rounds no weights; the caller closes it. */
+  Kernel openExact() {
+    return (kernel == KernelChoice.SCALAR ? kernel : KernelChoice.AUTO).open(WeightUse.FP32, threads());
+  }
+
   /** Opens the kernel for this use of weights; the caller closes it. */
   Kernel open(WeightUse use) {
     return openAs(KernelChoice.AUTO, use);

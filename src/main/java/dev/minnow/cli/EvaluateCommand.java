@@ -50,7 +50,9 @@ final class EvaluateCommand implements Callable<Integer> {
       Evaluation evaluation = evaluate(texts, weights.precision);
       OptionalDouble cost = OptionalDouble.empty();
       if (weights.precision != Precision.FP32) {
-        cost = OptionalDouble.of(evaluation.loss() - evaluate(texts, Precision.FP32).loss());
+        try (Kernel exact = compute.openExact()) {
+          cost = OptionalDouble.of(evaluation.loss() - texts.evaluate(exact, Precision.FP32).loss());
+        }
       }
       text.problems().sentences().forEach(progress::noticed);
       progress.endLine();

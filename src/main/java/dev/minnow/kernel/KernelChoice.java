@@ -1,8 +1,6 @@
 package dev.minnow.kernel;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.minnow.memory.NativePages;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +76,10 @@ public enum KernelChoice {
       }
       return new ScalarKernel();
     }
+    String slowing = VirtualMachine.slowingFlag();
+    if (slowing != null) {
+      warn("Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out " + slowing + ".");
+    }
     for (MatrixUnit passed : passedOver(use)) {
       if (passed == unit || BfloatSupport.obstacle(passed) == null) {
         warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + passed.obstacle() + ".");
@@ -97,6 +99,10 @@ public enum KernelChoice {
     StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + vectorBits() + " bits");
     if (chosen == VECTOR) {
       reason.append(machineCode());
+    }
+    String slowing = VirtualMachine.slowingFlag();
+    if (slowing != null) {
+      reason.append("; many times slower than it could be, because of ").append(slowing);
     }
     passedOver(use).forEach(passed -> reason.append("; not ").append(passed.kernelName).append(": ").append(passed.obstacle()));
     return reason.toString();
@@ -168,24 +174,13 @@ public enum KernelChoice {
     if (!NativePages.areAllowed()) {
       return "the JVM was started without --enable-native-access=ALL-UNNAMED";
     }
-    if (vectorBits() == LEAST_VECTOR_BITS && !hasFusedMultiplyAdd()) {
+    if (vectorBits() == LEAST_VECTOR_BITS && !VirtualMachine.hasFusedMultiplyAdd()) {
       return "the processor has no fused multiply-add";
     }
     if (vectorBits() < LEAST_VECTOR_BITS) {
       return "the Vector API found no vectors of " + LEAST_VECTOR_BITS + " bits or more on this CPU";
     }
     return null;
-  }
-
-  /** Processors with wider vectors have it. Without it Java computes each one with big decimals. */
-  private static boolean hasFusedMultiplyAdd() {
-    HotSpotDiagnosticMXBean virtualMachine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-    try {
-      return virtualMachine == null || Boolean.parseBoolean(virtualMachine.getVMOption("UseFMA").getValue());
-    } catch (IllegalArgumentException e) {
-      // Another JVM, which knows no such option.
-      return true;
-    }
   }
 
   private static String remedy() {

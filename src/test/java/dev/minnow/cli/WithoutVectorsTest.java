@@ -64,6 +64,16 @@ class WithoutVectorsTest {
     assertTrue(run.error().contains(reason), run.error());
   }
 
+  @ParameterizedTest
+  @CsvSource({"-XX:TieredStopAtLevel=1,-XX:TieredStopAtLevel.", "-Xint,-Xint."})
+  void aFlagThatMakesVectorsObjectsIsNamed(String flag, String named) throws IOException, InterruptedException {
+    Path corpus = Files.writeString(temporary.resolve("corpus.txt"), "The quick brown fox jumps over the lazy dog.\n".repeat(50));
+    List<String> jvm = List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", flag);
+    CommandRun run = run(jvm, "train " + corpus + " --out " + temporary.resolve("model") + " --json --kernel vector " + SHAPE);
+    assertEquals("vector", run.json().get("kernel").textValue());
+    assertTrue(run.error().contains("because the JVM runs without its C2 compiler; leave out " + named), run.error());
+  }
+
   private CommandRun run(String commandLine) throws IOException, InterruptedException {
     return run(List.of("--enable-native-access=ALL-UNNAMED"), commandLine);
   }

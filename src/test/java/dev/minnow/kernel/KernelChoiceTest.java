@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -118,6 +120,22 @@ class KernelChoiceTest {
     assertEquals(1, warnings.size(), lines.toString());
     assertTrue(warnings.getFirst().endsWith("because " + reason + "; start java with --add-modules jdk.incubator.vector."),
         lines.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-Xint, -Xint", "-XX:TieredStopAtLevel=3, -XX:TieredStopAtLevel"})
+  void aFlagThatMakesVectorsObjectsIsPartOfTheReason(String flag, String named, @TempDir Path folder) throws Exception {
+    String reason = JavaProcess.run(folder, List.of(flag), PrintsReason.class, "");
+    assertTrue(reason.endsWith("; many times slower than it could be, because of " + named), reason);
+  }
+
+  /** A program that prints why the vector kernel runs as it does. */
+  static final class PrintsReason {
+    private PrintsReason() {}
+
+    public static void main(String[] arguments) {
+      System.out.print(KernelChoice.VECTOR.reason(WeightUse.FP32));
+    }
   }
 
   private static List<String> runWithoutModule() throws IOException, InterruptedException {
