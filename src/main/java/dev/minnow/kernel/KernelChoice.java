@@ -4,6 +4,8 @@ import dev.minnow.memory.NativePages;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ public enum KernelChoice {
   AMX(MatrixUnit.TILES);
 
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /** What was warned of. */
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
   /** Below this the Vector API found no vector unit, and each of its operations would be a call. */
   private static final int LEAST_VECTOR_BITS = 128;
@@ -55,7 +60,8 @@ public enum KernelChoice {
   }
 
   /**
-   * A new kernel, which the caller closes. Where it is a slower one than was to be expected, a warning in the system's log says why.
+   * A new kernel, which the caller closes. Where it is a slower one than was to be expected, a warning in the system's log says why, once
+   * in a process.
    *
    * @param use of the weights that it will mostly work with
    * @param threads that share the work of one operation, the caller included; the scalar kernel always has one
@@ -139,7 +145,9 @@ public enum KernelChoice {
   }
 
   private static void warn(String line) {
-    System.getLogger(KernelChoice.class.getName()).log(System.Logger.Level.WARNING, line);
+    if (WARNED.add(line)) {
+      System.getLogger(KernelChoice.class.getName()).log(System.Logger.Level.WARNING, line);
+    }
   }
 
   /** The name that {@code --kernel} takes. */

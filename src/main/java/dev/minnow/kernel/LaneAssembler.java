@@ -7,7 +7,7 @@ abstract class LaneAssembler extends VectorEncoding {
   }
 
   private void constant(int map, int prefix, int opcode, int to, int left, LaneConstant right) {
-    if (right.register() < set().registers) {
+    if (right.isInRegister(set())) {
       vectorRegisters(map, prefix, 0, opcode, to, left, right.register());
     } else {
       vectorRelative(map, prefix, opcode, to, left, right.place());

@@ -27,19 +27,19 @@ record LaneConstant(int register, int place) {
   /** Loads those that have registers. */
   static void load(Assembler a, LaneConstant... constants) {
     for (LaneConstant constant : constants) {
-      if (constant.isInRegister(a)) {
+      if (constant.isInRegister(a.set())) {
         a.vbroadcastss(constant.register, constant.place);
       }
     }
   }
 
-  boolean isInRegister(Assembler a) {
-    return register < a.set().registers;
+  boolean isInRegister(InstructionSet set) {
+    return register < set.registers;
   }
 
   /** A register that holds it: its own, or {@code scratch}, into which it is loaded. */
   int inRegister(Assembler a, int scratch) {
-    if (isInRegister(a)) {
+    if (isInRegister(a.set())) {
       return register;
     }
     a.vmovups(scratch, place);
@@ -48,7 +48,7 @@ record LaneConstant(int register, int place) {
 
   /** {@code to} = it. */
   void copy(Assembler a, int to) {
-    if (isInRegister(a)) {
+    if (isInRegister(a.set())) {
       a.vmovaps(to, register);
     } else {
       a.vmovups(to, place);

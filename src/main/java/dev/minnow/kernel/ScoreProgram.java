@@ -48,8 +48,9 @@ final class ScoreProgram {
   private static final int OTHER = 4;
   private static final int SUM = 5;
   private static final int[] SCRATCH = {6, 7, 8};
-  private static final int SUBTRAHEND = 9;
-  private static final int GRADIENT = 10;
+  private static final int LOG_SUM = 9;
+  private static final int WEIGHTED_SUM = 10;
+  private static final int GRADIENT = 11;
 
   private final Assembler a;
   private final int vectorBytes;
@@ -79,12 +80,8 @@ final class ScoreProgram {
       a.mov(RAX, RSI);
       a.movLoad(R10, RDX, 0);
       a.repeat(R10, () -> {
-        a.vmovups(X, RAX, 0);
-        a.vsubps(X, X, MAXIMUM);
-        exponential.replace(X, SCRATCH, UNDER, OVER);
-        a.vmovupsStore(RAX, 0, X);
+        replaceScore(MAXIMUM);
         a.vaddps(SUM, SUM, X);
-        a.addImmediate(RAX, STRIDE_BYTES);
       });
       a.vmovupsStore(R9, 0, SUM);
     });
@@ -109,26 +106,31 @@ final class ScoreProgram {
   /** Scores become probabilities p, gradients dp of these become p (dp - weighted sum). */
   int gradients() {
     return function(Argument.LOG_SUM_EXP, Argument.WEIGHTED_SUMS, () -> {
-      a.vmovups(MAXIMUM, R8, 0);
-      a.vmovups(SUBTRAHEND, R9, 0);
+      a.vmovups(LOG_SUM, R8, 0);
+      a.vmovups(WEIGHTED_SUM, R9, 0);
       a.mov(RAX, RSI);
       a.mov(R11, RDI);
       a.addLoad(R11, RCX, Argument.GRADIENTS.offset());
       a.addImmediate(RDI, vectorBytes);
       a.movLoad(R10, RDX, 0);
       a.repeat(R10, () -> {
-        a.vmovups(X, RAX, 0);
-        a.vsubps(X, X, MAXIMUM);
-        exponential.replace(X, SCRATCH, UNDER, OVER);
-        a.vmovupsStore(RAX, 0, X);
+        replaceScore(LOG_SUM);
         a.vmovups(GRADIENT, R11, 0);
-        a.vsubps(GRADIENT, GRADIENT, SUBTRAHEND);
+        a.vsubps(GRADIENT, GRADIENT, WEIGHTED_SUM);
         a.vmulps(GRADIENT, GRADIENT, X);
         a.vmovupsStore(R11, 0, GRADIENT);
-        a.addImmediate(RAX, STRIDE_BYTES);
         a.addImmediate(R11, STRIDE_BYTES);
       });
     });
+  }
+
+  /** Scores at RAX, which goes on to the next key, become exponentials of what they are above a register; X has them too. */
+  private void replaceScore(int subtrahend) {
+    a.vmovups(X, RAX, 0);
+    a.vsubps(X, X, subtrahend);
+    exponential.replace(X, SCRATCH, UNDER, OVER);
+    a.vmovupsStore(RAX, 0, X);
+    a.addImmediate(RAX, STRIDE_BYTES);
   }
 
   /**

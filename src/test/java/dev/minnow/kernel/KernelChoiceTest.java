@@ -155,6 +155,7 @@ class KernelChoiceTest {
       try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
         System.out.println(kernel.name());
       }
+      KernelChoice.AUTO.open(WeightUse.FP32, 1).close();
       System.out.println(KernelChoice.AUTO.reason(WeightUse.FP32));
       System.out.println(KernelChoice.VECTOR.reason(WeightUse.FP32));
       System.out.println(KernelChoice.BF16.reason(WeightUse.TRAINING));
