@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of one tensor argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that
- * kernels may count it in an int; element counts may be larger.
+ * Checks of one argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that kernels
+ * may count it in an int; element counts may be larger.
  */
 final class Argument {
   private Argument() {}
@@ -84,6 +84,20 @@ final class Argument {
       if (id < 0 || id >= limit) {
         throw wrong(operation, name, ids, "its element " + i + " is " + id + ", expected at least 0 and below " + limit);
       }
+    }
+  }
+
+  /** A finite number above 0. */
+  static void requirePositive(String operation, String name, float value) {
+    if (!(value > 0 && value < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("The argument " + name + " of " + operation + " is " + value + ": expected a number above 0.");
+    }
+  }
+
+  /** A number from 0, and up to 1 or below it. */
+  static void requireShare(String operation, String name, float share, boolean belowEnd) {
+    if (!(share >= 0 && belowEnd)) {
+      throw new IllegalArgumentException("The argument " + name + " of " + operation + " is " + share + ": expected a share of 1.");
     }
   }
 

@@ -60,7 +60,7 @@ final class BfloatKernel extends PooledKernel {
     if (use != WeightUse.TRAINING) {
       return few.weights(matrices, use);
     }
-    contract.weights(matrices);
+    contract.linears().weights(matrices);
     return new BfloatWeights(pool, matrices);
   }
 
@@ -118,14 +118,14 @@ final class BfloatKernel extends PooledKernel {
     if (isFew(matrix)) {
       few.rotate(matrix, turns, heads, context, position);
     } else {
-      contract.rotate(matrix, turns, heads, context, position);
+      contract.attention().rotate(matrix, turns, heads, context, position);
       rotation.run(matrix, turns, heads, context, position, 1);
     }
   }
 
   @Override
   public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
-    contract.rotateBackward(dmatrix, turns, heads, context);
+    contract.attention().rotateBackward(dmatrix, turns, heads, context);
     rotation.run(dmatrix, turns, heads, context, 0, -1);
   }
 
@@ -135,7 +135,7 @@ final class BfloatKernel extends PooledKernel {
       few.linear(out, in, weight, bias);
       return;
     }
-    contract.linear(out, in, weight, bias);
+    contract.linears().linear(out, in, weight, bias);
     matmul.linear(out, in, weight, bias, Epilogue.NONE);
   }
 
@@ -146,7 +146,7 @@ final class BfloatKernel extends PooledKernel {
       few.linearActivated(hidden, activated, in, weight, bias, function);
       return;
     }
-    contract.linearActivated(hidden, activated, in, weight, bias);
+    contract.linears().linearActivated(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
         in,
@@ -161,7 +161,7 @@ final class BfloatKernel extends PooledKernel {
       few.linearResidual(out, residual, in, weight, bias, dropout);
       return;
     }
-    contract.linearResidual(out, residual, in, weight, bias);
+    contract.linears().linearResidual(out, residual, in, weight, bias);
     matmul.linear(
         out,
         in,
@@ -172,13 +172,13 @@ final class BfloatKernel extends PooledKernel {
 
   @Override
   public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
-    contract.linearInputGradient(din, dout, weight);
+    contract.linears().linearInputGradient(din, dout, weight);
     matmul.linearInputGradient(din, dout, packed(weight), Epilogue.NONE);
   }
 
   @Override
   public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
-    contract.linearActivatedInputGradient(din, dout, weight, hidden);
+    contract.linears().linearActivatedInputGradient(din, dout, weight, hidden);
     matmul.linearInputGradient(
         din,
         dout,
@@ -188,13 +188,13 @@ final class BfloatKernel extends PooledKernel {
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    contract.linears().linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
     matmul.linearInputGradient(dactivated, dout, packed(weight), BfloatSwiGlu.backwardEpilogue(din, dactivated, hidden));
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
-    contract.linearWeightGradient(dweight, dbias, dout, in);
+    contract.linears().linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
   }
 
@@ -203,14 +203,14 @@ final class BfloatKernel extends PooledKernel {
     if (isFew(in)) {
       few.activate(out, in, function);
     } else {
-      contract.activate(out, in);
+      contract.elements().activate(out, in);
       activation.forward(out, in, function);
     }
   }
 
   @Override
   public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
-    contract.activateBackward(din, dout, in);
+    contract.elements().activateBackward(din, dout, in);
     activation.backward(din, dout, in, function);
   }
 
@@ -219,14 +219,14 @@ final class BfloatKernel extends PooledKernel {
     if (isFew(in)) {
       few.swiGlu(out, in);
     } else {
-      contract.swiGlu(out, in);
+      contract.elements().swiGlu(out, in);
       swiGlu.forward(out, in);
     }
   }
 
   @Override
   public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.swiGluBackward(din, dout, in);
+    contract.elements().swiGluBackward(din, dout, in);
     swiGlu.backward(din, dout, in);
   }
 
@@ -235,20 +235,20 @@ final class BfloatKernel extends PooledKernel {
     if (isFew(logits)) {
       few.crossEntropy(losses, logits, targets);
     } else {
-      contract.crossEntropy(losses, logits, targets);
+      contract.tokens().crossEntropy(losses, logits, targets);
       loss.crossEntropy(losses, logits, targets);
     }
   }
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    contract.tokens().crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
     loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    contract.attention(out, logSumExp, queryKeyValue, shape);
+    contract.attention().attention(out, logSumExp, queryKeyValue, shape);
     attention.forward(out, logSumExp, queryKeyValue, shape, dropout);
   }
 
@@ -261,7 +261,7 @@ final class BfloatKernel extends PooledKernel {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    contract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
+    contract.attention().attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
     attention.backward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
   }
 
@@ -270,7 +270,7 @@ final class BfloatKernel extends PooledKernel {
     if (isFew(queryKeyValue)) {
       few.attentionWithCache(out, keys, values, queryKeyValue, position);
     } else {
-      contract.attentionWithCache(out, keys, values, queryKeyValue, position);
+      contract.attention().attentionWithCache(out, keys, values, queryKeyValue, position);
       attention.withCache(out, keys, values, queryKeyValue, position);
     }
   }

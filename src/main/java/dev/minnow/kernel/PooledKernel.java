@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The operations that fast kernels share: row by row and element by element, on all threads of a {@link WorkerPool}. */
 abstract class PooledKernel implements Kernel {
   final KernelContract contract;
+  private final ElementType operandType;
   final WorkerPool pool;
   private final VectorNorm norm;
   private final VectorNormBackward normBackward;
@@ -28,7 +29,8 @@ abstract class PooledKernel implements Kernel {
    * @param muonProducts of its optimizer, on the same pool
    */
   PooledKernel(ElementType operandType, WorkerPool pool, MuonProducts muonProducts) {
-    contract = new KernelContract(operandType);
+    this.operandType = operandType;
+    contract = KernelContract.of(operandType);
     this.pool = pool;
     norm = new VectorNorm(pool);
     normBackward = new VectorNormBackward(pool);
@@ -50,12 +52,12 @@ abstract class PooledKernel implements Kernel {
 
   @Override
   public ElementType operandType() {
-    return contract.operandType();
+    return operandType;
   }
 
   @Override
   public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
-    contract.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
+    contract.norms().layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
     norm.forward(out, mean, reciprocalDeviation, in, scale, shift, epsilon);
   }
 
@@ -69,85 +71,85 @@ abstract class PooledKernel implements Kernel {
       Tensor mean,
       Tensor reciprocalDeviation,
       Tensor scale) {
-    contract.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
+    contract.norms().layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
     normBackward.run(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale);
   }
 
   @Override
   public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
-    contract.rmsNorm(out, reciprocalRoot, in, scale, epsilon);
+    contract.norms().rmsNorm(out, reciprocalRoot, in, scale, epsilon);
     rmsNorm.forward(out, reciprocalRoot, in, scale, epsilon);
   }
 
   @Override
   public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
-    contract.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
+    contract.norms().rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale);
     rmsNormBackward.run(din, dscale, dout, in, reciprocalRoot, scale);
   }
 
   @Override
   public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
-    contract.headNorm(matrix, kept, scale, firstHead, heads, epsilon);
+    contract.norms().headNorm(matrix, kept, scale, firstHead, heads, epsilon);
     headNorm.forward(matrix, kept, scale, firstHead, heads, epsilon);
   }
 
   @Override
   public void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
-    contract.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
+    contract.norms().headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
     headNorm.backward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon);
   }
 
   @Override
   public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
-    contract.embed(out, tokens, tokenEmbedding, positionEmbedding, position);
+    contract.tokens().embed(out, tokens, tokenEmbedding, positionEmbedding, position);
     embedding.forward(out, tokens, tokenEmbedding, positionEmbedding, position, dropout);
   }
 
   @Override
   public void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
-    contract.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
+    contract.tokens().embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens);
     embedding.backward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout);
   }
 
   @Override
   public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    contract.addResidual(out, residual, in);
+    contract.elements().addResidual(out, residual, in);
     this.residual.add(out, residual, in, dropout);
   }
 
   @Override
   public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
-    contract.dropoutBackward(din, dout);
+    contract.elements().dropoutBackward(din, dout);
     residual.dropoutBackward(din, dout, dropout);
   }
 
   @Override
   public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
-    contract.adamW(tensors);
+    contract.optimizers().adamW(tensors);
     optimizer.adamW(tensors, step);
   }
 
   @Override
   public void sgd(List<SgdTensors> tensors, SgdStep step) {
-    contract.sgd(tensors);
+    contract.optimizers().sgd(tensors);
     descent.sgd(tensors, step);
   }
 
   @Override
   public void muon(List<MuonTensors> tensors, MuonStep step) {
-    contract.muon(tensors);
+    contract.optimizers().muon(tensors);
     muon.muon(tensors, step);
   }
 
   @Override
   public void average(List<Tensor> averages, List<Tensor> values, float share) {
-    contract.average(averages, values, share);
+    contract.optimizers().average(averages, values, share);
     average.run(averages, values, share);
   }
 
   @Override
   public double sumOfSquares(List<Tensor> tensors) {
-    contract.sumOfSquares(tensors);
+    contract.optimizers().sumOfSquares(tensors);
     return optimizer.sumOfSquares(tensors);
   }
 

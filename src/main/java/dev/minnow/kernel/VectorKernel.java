@@ -44,7 +44,7 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public WeightSet weights(List<Tensor> matrices, WeightUse use) {
-    contract.weights(matrices);
+    contract.linears().weights(matrices);
     return rows(pool, matrices, use);
   }
 
@@ -71,14 +71,14 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
-    contract.linear(out, in, weight, bias);
+    contract.linears().linear(out, in, weight, bias);
     matmul.linear(out, in, weight, bias, Epilogue.NONE);
   }
 
   @Override
   public void linearActivated(
       Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
-    contract.linearActivated(hidden, activated, in, weight, bias);
+    contract.linears().linearActivated(hidden, activated, in, weight, bias);
     matmul.linear(
         hidden,
         in,
@@ -89,7 +89,7 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
-    contract.linearResidual(out, residual, in, weight, bias);
+    contract.linears().linearResidual(out, residual, in, weight, bias);
     matmul.linear(
         out,
         in,
@@ -100,13 +100,13 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
-    contract.linearInputGradient(din, dout, weight);
+    contract.linears().linearInputGradient(din, dout, weight);
     matmul.linearInputGradient(din, dout, weight.values(), Epilogue.NONE);
   }
 
   @Override
   public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
-    contract.linearActivatedInputGradient(din, dout, weight, hidden);
+    contract.linears().linearActivatedInputGradient(din, dout, weight, hidden);
     matmul.linearInputGradient(
         din,
         dout,
@@ -116,67 +116,67 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
-    contract.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    contract.linears().linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
     matmul.linearInputGradient(dactivated, dout, weight.values(), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
   }
 
   @Override
   public void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
-    contract.linearWeightGradient(dweight, dbias, dout, in);
+    contract.linears().linearWeightGradient(dweight, dbias, dout, in);
     matmul.linearWeightGradient(dweight, dbias, dout, in, accumulation);
   }
 
   @Override
   public void activate(Tensor out, Tensor in, ActivationFunction function) {
-    contract.activate(out, in);
+    contract.elements().activate(out, in);
     activation.forward(out, in, function);
   }
 
   @Override
   public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
-    contract.activateBackward(din, dout, in);
+    contract.elements().activateBackward(din, dout, in);
     activation.backward(din, dout, in, function);
   }
 
   @Override
   public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
-    contract.rotate(matrix, turns, heads, context, position);
+    contract.attention().rotate(matrix, turns, heads, context, position);
     rotation.run(matrix, turns, heads, context, position, 1);
   }
 
   @Override
   public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
-    contract.rotateBackward(dmatrix, turns, heads, context);
+    contract.attention().rotateBackward(dmatrix, turns, heads, context);
     rotation.run(dmatrix, turns, heads, context, 0, -1);
   }
 
   @Override
   public void swiGlu(Tensor out, Tensor in) {
-    contract.swiGlu(out, in);
+    contract.elements().swiGlu(out, in);
     swiGlu.forward(out, in);
   }
 
   @Override
   public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
-    contract.swiGluBackward(din, dout, in);
+    contract.elements().swiGluBackward(din, dout, in);
     swiGlu.backward(din, dout, in);
   }
 
   @Override
   public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    contract.crossEntropy(losses, logits, targets);
+    contract.tokens().crossEntropy(losses, logits, targets);
     loss.crossEntropy(losses, logits, targets);
   }
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
-    contract.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
+    contract.tokens().crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
     loss.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing);
   }
 
   @Override
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    contract.attention(out, logSumExp, queryKeyValue, shape);
+    contract.attention().attention(out, logSumExp, queryKeyValue, shape);
     attention.forward(out, logSumExp, queryKeyValue, shape, dropout);
   }
 
@@ -189,13 +189,13 @@ public final class VectorKernel extends PooledKernel {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    contract.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
+    contract.attention().attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape);
     attention.backward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
   }
 
   @Override
   public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
-    contract.attentionWithCache(out, keys, values, queryKeyValue, position);
+    contract.attention().attentionWithCache(out, keys, values, queryKeyValue, position);
     attention.withCache(out, keys, values, queryKeyValue, position);
   }
 }
