@@ -1,7 +1,6 @@
 package dev.minnow;
 
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -55,7 +54,7 @@ public final class Training {
    * @param corpus files, folders, globs, or names of the catalogue such as {@code jdk}; may be left out for {@link #resume}
    */
   public static Training on(String... corpus) {
-    return new Training(corpus.length == 0 ? Map.of() : Map.of("corpus", Stream.of(corpus).map(Corpus::absolute).toList()));
+    return new Training(corpus.length == 0 ? Map.of() : Map.of("corpus", List.of(corpus)));
   }
 
   private Training copy() {

@@ -1,7 +1,5 @@
 package dev.minnow.cli;
 
-import dev.minnow.corpus.Corpus;
-import dev.minnow.corpus.WorkingFolder;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Recipe;
@@ -226,10 +224,6 @@ final class TrainOptions {
     }
   }
 
-  private static @Nullable Path absolute(@Nullable Path file) {
-    return file == null ? null : WorkingFolder.current().absolute(file);
-  }
-
   private static OptionalDouble optional(@Nullable Double value) {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
@@ -237,10 +231,10 @@ final class TrainOptions {
   /** The options that were given and that make the run, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    ShapeOptions.put(given, "corpus", corpus.isEmpty() ? null : corpus.stream().map(Corpus::absolute).toList());
+    ShapeOptions.put(given, "corpus", corpus.isEmpty() ? null : corpus);
     given.putAll(reading.given());
-    ShapeOptions.put(given, "tokenizer", absolute(tokenizer));
-    ShapeOptions.put(given, "from", absolute(from));
+    ShapeOptions.put(given, "tokenizer", tokenizer);
+    ShapeOptions.put(given, "from", from);
     ShapeOptions.put(given, "recipe", recipe);
     given.putAll(shape.given());
     ShapeOptions.put(given, "init", initialization);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.WorkingFolder;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -25,6 +27,8 @@ final class OptionValues {
       Set.of(OptionNames.RECIPE, OptionNames.ARCHITECTURE, OptionNames.ACTIVATION, OptionNames.SCHEDULE, OptionNames.INITIALIZATION,
           OptionNames.OPTIMIZER);
 
+  private static final Set<String> FILES = Set.of("tokenizer", "from");
+
   /** The last bits of what an option was computed from are nobody's choice. */
   private static final MathContext SHOWN_DIGITS = new MathContext(12);
 
@@ -39,14 +43,27 @@ final class OptionValues {
 
   private OptionValues() {}
 
-  /** A value as it is stored; words of the command line become the constants that they name. */
+  /**
+   * A value as it is stored: words of the command line become the constants that they name, and files are named so that any working
+   * folder finds them.
+   *
+   * @throws dev.minnow.corpus.CorpusException if the name of a corpus is empty
+   */
   static JsonNode of(String name, Object value) {
     return JSON.valueToTree(switch (value) {
+      case List<?> corpus when name.equals(OptionNames.CORPUS) ->
+        corpus.stream().map(word -> Corpus.absolute(word.toString())).toList();
+      case Path file when FILES.contains(name) -> absolute(file);
+      case String file when FILES.contains(name) -> absolute(Path.of(file));
       case Path path -> path.toString();
       case List<?> list -> list.stream().map(Object::toString).toList();
       case String word when CHOICES.contains(name) -> word.toUpperCase(Locale.ROOT).replace('-', '_');
       default -> value;
     });
+  }
+
+  private static String absolute(Path file) {
+    return WorkingFolder.current().absolute(file).toString();
   }
 
   /** Whether two values are the same, numbers of whatever type. */

@@ -18,7 +18,7 @@ final class RunDefaults {
   /** Options that follow from others where they are not given. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
-          "corpus", OptionNames.KEY_VALUE_HEADS, OptionNames.ACTIVATION, "min-lr", OptionNames.MOMENTUM, "beta2",
+          OptionNames.CORPUS, OptionNames.KEY_VALUE_HEADS, OptionNames.ACTIVATION, "min-lr", OptionNames.MOMENTUM, "beta2",
           "eval-every", "sample-every", "save-every");
 
   /** Options that earlier releases did not have, whose runs were then as the defaults say. */

@@ -25,7 +25,6 @@ public final class RunOptions {
   /** What the command train has besides, and Java's callers have methods for. */
   private static final Set<String> LENGTHS_AND_MEANS = Set.of("minutes", "epochs", "kernel", "threads");
 
-  private static final String CORPUS = "corpus";
   private static final String TRAINING_TEXT = "training-text";
 
   private static final long ONE_BATCH_WARMUP = 10;
@@ -171,7 +170,7 @@ public final class RunOptions {
           }
           if (!CHANGEABLE.contains(name)) {
             throw new IllegalArgumentException(
-                (name.equals(CORPUS) ? "The corpus " : "--" + name + " ") + said(name, node)
+                (name.equals(OptionNames.CORPUS) ? "The corpus " : "--" + name + " ") + said(name, node)
                     + " does not agree with the run to resume, which has " + said(name, stored) + "; leave it out or start a new run.");
           }
           merged.set(name, node);

@@ -10,6 +10,7 @@ import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterKind;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,6 +148,18 @@ class RunOptionsTest {
     ObjectNode older = run.toJson();
     older.remove("spread");
     assertEquals(10, RunOptions.stored(older).resumedWith(Map.of("steps", 1000)).withSteps(1000).training().evalEvery());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tokenizer", "from"})
+  void filesAreNamedSoThatAnyWorkingFolderFindsThem(String name) {
+    String here = Path.of("").toAbsolutePath().toString();
+    for (Object file : List.of("a/b", Path.of("a/b"), Path.of("a", ".", "b"))) {
+      RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("jdk", "a.txt", Path.of("b.txt")), name, file));
+      assertEquals(List.of("jdk", Path.of(here, "a.txt").toString(), Path.of(here, "b.txt").toString()), options.setup().corpus());
+      assertEquals(Path.of(here, "a", "b").toString(), options.toJson().path(name).textValue());
+      options.resumedWith(Map.of(name, file, "corpus", List.of("jdk", "a.txt", "b.txt")));
+    }
   }
 
   @Test
