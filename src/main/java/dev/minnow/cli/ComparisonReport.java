@@ -19,7 +19,7 @@ final class ComparisonReport {
   /** For a person. */
   static String text(ModelComparison comparison, Path first, Path second) {
     StringBuilder text = new StringBuilder();
-    text.append(VisibleText.of("First:  " + first + "\nSecond: " + second + "\n")).append(verdict(comparison)).append("\n\n");
+    text.append(TerminalText.of("First:  " + first + "\nSecond: " + second + "\n")).append(verdict(comparison)).append("\n\n");
     text.append(choices(comparison.choices()));
     if (!comparison.tensors().isEmpty()) {
       TextTable table = new TextTable().row("Tensors of both", "elements", "differ", "norm of difference", "relative", "cosine");
@@ -51,7 +51,7 @@ final class ComparisonReport {
     }
     TextTable table = new TextTable().row("Hyperparameters that differ", "first", "second");
     for (ModelComparison.Choice choice : choices) {
-      table.row("  " + VisibleText.of(choice.name().replace('_', ' ')), value(choice.first()), value(choice.second()));
+      table.row("  " + TerminalText.of(choice.name().replace('_', ' ')), value(choice.first()), value(choice.second()));
     }
     return table.toString();
   }
@@ -60,7 +60,7 @@ final class ComparisonReport {
     if (value == null) {
       return "-";
     }
-    String line = VisibleText.of(value.replace('\n', ' '));
+    String line = TerminalText.of(value.replace('\n', ' '));
     return line.length() > LONGEST_VALUE ? line.substring(0, LONGEST_VALUE - 1) + "…" : line;
   }
 

@@ -4,7 +4,7 @@ import static dev.minnow.cli.TextTable.number;
 
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
-import dev.minnow.corpus.clean.CharacterClass;
+import dev.minnow.corpus.clean.CharacterKind;
 import dev.minnow.corpus.clean.CleaningOptions;
 import dev.minnow.corpus.clean.CorpusStatistics;
 import dev.minnow.corpus.prepare.CorpusSurvey;
@@ -99,7 +99,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
     StringBuilder text = new StringBuilder(table.toString());
     text.append("\ncharacters\n").append(classes(statistics));
     text.append("\nmost frequent words: ");
-    text.append(String.join(", ", statistics.frequentWords(FREQUENT_WORDS).stream().map(word -> VisibleText.of(word.word())).toList()));
+    text.append(String.join(", ", statistics.frequentWords(FREQUENT_WORDS).stream().map(word -> TerminalText.of(word.word())).toList()));
     text.append("\n\ndocuments of so many bytes and more\n").append(histogram(statistics.lengthHistogram()));
     return text.toString();
   }
@@ -143,7 +143,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
   private static JsonLine json(CorpusSurvey survey, double seconds) {
     CorpusStatistics statistics = survey.statistics();
     JsonLine classes = new JsonLine();
-    for (Map.Entry<CharacterClass, Long> kind : statistics.characterClasses().entrySet()) {
+    for (Map.Entry<CharacterKind, Long> kind : statistics.characterClasses().entrySet()) {
       classes.put(kind.getKey().name().toLowerCase(Locale.ROOT), kind.getValue());
     }
     List<JsonLine> frequent =
@@ -174,7 +174,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
         .put("seconds", seconds);
   }
 
-  private static String words(CharacterClass kind) {
+  private static String words(CharacterKind kind) {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 

@@ -116,7 +116,7 @@ final class GenerateCommand implements Callable<Integer> {
   /** A token's log-probability, id and text, which is quoted so that spaces and line ends show. */
   private static String tokenLine(LanguageModel model, int id, float logProbability) {
     String text = new String(model.tokenizer().bytes(id), StandardCharsets.UTF_8);
-    String quoted = "\"" + VisibleText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+    String quoted = "\"" + TerminalText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
     return String.format(Locale.ROOT, "%9.4f  %6d  %s", logProbability, id, quoted);
   }
 

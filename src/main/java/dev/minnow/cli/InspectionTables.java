@@ -90,7 +90,7 @@ final class InspectionTables {
         text.append(line).append('\n');
         line = new StringBuilder(" ");
       }
-      line.append(line.length() > 1 ? "  " : " ").append(VisibleText.of(cell));
+      line.append(line.length() > 1 ? "  " : " ").append(TerminalText.of(cell));
     }
     return text.append(line).append('\n').toString();
   }

@@ -141,7 +141,7 @@ final class ProgressDisplay implements TrainingListener {
   public void sampled(long step, String text) {
     endLine();
     out.println("--- sample at step " + step + " ---");
-    out.println(VisibleText.of(text.strip()));
+    out.println(TerminalText.of(text.strip()));
     out.println("---");
   }
 

@@ -13,7 +13,7 @@ final class StreamedText {
 
   void print(String piece) {
     if (!piece.isEmpty()) {
-      console.print(terminal ? VisibleText.of(piece) : piece);
+      console.print(terminal ? TerminalText.of(piece) : piece);
       lineOpen = !piece.endsWith("\n");
     }
   }

@@ -34,7 +34,7 @@ final class TokenizerDecodeCommand implements Callable<Integer> {
     boolean lineByLine = form.lines();
     Tokenizer tokenizer = tokenizerFile.load();
     if (lineByLine) {
-      JsonLines lines = new JsonLines(console.in());
+      JsonInput lines = new JsonInput(console.in());
       for (Optional<int[]> ids = lines.nextIds(); ids.isPresent(); ids = lines.nextIds()) {
         console.println(JsonLine.quoted(text(tokenizer, ids.get())));
       }

@@ -59,7 +59,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
   }
 
   private void encodeLines(Tokenizer tokenizer, EncodingOptions options) throws IOException {
-    JsonLines lines = new JsonLines(console.in());
+    JsonInput lines = new JsonInput(console.in());
     for (Optional<String> text = lines.nextString(); text.isPresent(); text = lines.nextString()) {
       console.println(Arrays.toString(tokenizer.encode(text.get(), options)).replace(" ", ""));
     }

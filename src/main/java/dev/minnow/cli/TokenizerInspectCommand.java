@@ -120,7 +120,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   }
 
   private static String quoted(Tokenizer tokenizer, int id) {
-    return "\"" + VisibleText.of(shown(tokenizer, id)).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+    return "\"" + TerminalText.of(shown(tokenizer, id)).replace("\n", "\\n").replace("\t", "\\t") + "\"";
   }
 
   private String json(Tokenizer tokenizer, List<Fit> fits, TokenUse all) {

@@ -35,10 +35,10 @@ final class VectorActivation {
     FloatRows outRows = FloatRows.of(out);
     FloatRows inRows = FloatRows.of(in);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      int columns = Activations.columns(endColumn - firstColumn);
+      int columns = ActivationCode.columns(endColumn - firstColumn);
       if (columns > 0) {
         long to = outRows.at(firstRow, firstColumn);
-        Activations.forward(
+        ActivationCode.forward(
             function, to, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
       }
       float[] s = workspace.regions;
@@ -62,11 +62,11 @@ final class VectorActivation {
     FloatRows doutRows = FloatRows.of(dout);
     FloatRows inRows = FloatRows.of(in);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      int columns = Activations.columns(endColumn - firstColumn);
+      int columns = ActivationCode.columns(endColumn - firstColumn);
       if (columns > 0) {
         long to = dinRows.at(firstRow, firstColumn);
         long gradients = doutRows.at(firstRow, firstColumn);
-        Activations.backward(
+        ActivationCode.backward(
             function, to, gradients, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
       }
       float[] s = workspace.regions;

@@ -18,7 +18,7 @@ public final class CorpusStatistics {
   private final Words tokens = new Words();
   private final DistinctWords distinctWords = new DistinctWords();
   private final FrequentWords frequentWords = new FrequentWords();
-  private final long[] classes = new long[CharacterClass.values().length];
+  private final long[] classes = new long[CharacterKind.values().length];
   private final long[] lengths = new long[LENGTH_CLASSES];
   private long documents;
   private long bytes;
@@ -34,7 +34,7 @@ public final class CorpusStatistics {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
       characters++;
-      classes[CharacterClass.of(c).ordinal()]++;
+      classes[CharacterKind.of(c).ordinal()]++;
     }
     tokens.forEach(text, (letters, length) -> {
       words++;
@@ -93,9 +93,9 @@ public final class CorpusStatistics {
   }
 
   /** How many {@link #characters} are of each class. */
-  public Map<CharacterClass, Long> characterClasses() {
-    Map<CharacterClass, Long> counts = new EnumMap<>(CharacterClass.class);
-    for (CharacterClass c : CharacterClass.values()) {
+  public Map<CharacterKind, Long> characterClasses() {
+    Map<CharacterKind, Long> counts = new EnumMap<>(CharacterKind.class);
+    for (CharacterKind c : CharacterKind.values()) {
       counts.put(c, classes[c.ordinal()]);
     }
     return counts;

@@ -11,7 +11,7 @@ public final class DocumentCleaner {
   private final CleaningOptions options;
   private final CleanLines lines;
   private final boolean keepsLines;
-  private HtmlText html = new HtmlText();
+  private HtmlStripper html = new HtmlStripper();
   private boolean isHtml;
 
   /**
@@ -40,8 +40,8 @@ public final class DocumentCleaner {
 
   private String visible(TextPiece piece, String text) {
     if (piece.index() == 0) {
-      isHtml = options.stripHtml() && HtmlText.isHtml(text);
-      html = new HtmlText();
+      isHtml = options.stripHtml() && HtmlStripper.isHtml(text);
+      html = new HtmlStripper();
     }
     String shown = isHtml ? html.strip(text, piece.last()) : text;
     return options.normalize() ? VisibleText.of(shown) : shown;

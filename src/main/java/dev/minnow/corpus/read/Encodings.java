@@ -81,7 +81,7 @@ final class Encodings {
     int invalid = 0;
     int at = from;
     while (at < end) {
-      int length = bytes[at] >= 0 ? 1 : Utf8.sequence(bytes, at, end, whole);
+      int length = bytes[at] >= 0 ? 1 : Utf8Sequence.length(bytes, at, end, whole);
       if (length == 0) {
         break;
       }

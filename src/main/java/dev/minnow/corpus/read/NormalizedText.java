@@ -191,7 +191,7 @@ public final class NormalizedText extends InputStream {
         if (encoding == null && !decide()) {
           break;
         }
-        int length = Utf8.sequence(raw, next, end, exhausted);
+        int length = Utf8Sequence.length(raw, next, end, exhausted);
         if (length == 0) {
           break;
         }

@@ -35,8 +35,8 @@ class CorpusStatisticsTest {
     assertEquals(5 + 4, statistics.distinctWords());
     assertEquals(List.of(new WordCount("the", 3), new WordCount("12", 1)), statistics.frequentWords(2));
     assertEquals(
-        Map.of(CharacterClass.ASCII_LETTER, 21L, CharacterClass.OTHER_LETTER, 3L, CharacterClass.NUMBER, 2L, CharacterClass.PUNCTUATION, 1L,
-            CharacterClass.SYMBOL, 1L, CharacterClass.WHITE_SPACE, 9L, CharacterClass.OTHER, 0L),
+        Map.of(CharacterKind.ASCII_LETTER, 21L, CharacterKind.OTHER_LETTER, 3L, CharacterKind.NUMBER, 2L, CharacterKind.PUNCTUATION, 1L,
+            CharacterKind.SYMBOL, 1L, CharacterKind.WHITE_SPACE, 9L, CharacterKind.OTHER, 0L),
         statistics.characterClasses());
     long[] lengths = new long[63];
     lengths[0] = 1;

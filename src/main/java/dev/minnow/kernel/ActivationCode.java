@@ -7,16 +7,16 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /** {@link ActivationProgram} of floats as functions that Java calls, where the system takes machine code and vectors have its width. */
-final class Activations {
+final class ActivationCode {
   /** Each function and its gradient; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
       VectorCode.functions(
-          Arrays.stream(ActivationFunction.values()).flatMap(Activations::programs).toList(), (code, entry) -> code.function(entry));
+          Arrays.stream(ActivationFunction.values()).flatMap(ActivationCode::programs).toList(), (code, entry) -> code.function(entry));
 
   /** Numbers that a function takes at a time: two vectors. */
   static final int AT_ONCE = 2 * Lanes.COUNT;
 
-  private Activations() {}
+  private ActivationCode() {}
 
   private static Stream<ToIntFunction<Assembler>> programs(ActivationFunction function) {
     return Stream.of(assembler -> program(assembler, function).forward(), assembler -> program(assembler, function).backward());

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-class VisibleTextTest {
+class TerminalTextTest {
   @Test
   void controlCharactersBecomePicturesAndTextStaysAsItIs() {
-    assertEquals("a\n\tb é 😀 ␛[31m␍␀␡\uFFFD", VisibleText.of("a\n\tb é 😀 \u001b[31m\r\0\u007f\u009b"));
+    assertEquals("a\n\tb é 😀 ␛[31m␍␀␡\uFFFD", TerminalText.of("a\n\tb é 😀 \u001b[31m\r\0\u007f\u009b"));
   }
 }

@@ -1,19 +1,19 @@
 package dev.minnow.cli;
 
 /** Text of unknown origin on its way to a terminal. */
-final class VisibleText {
+final class TerminalText {
   /** The pictures of the control characters 0 to 32 begin here. */
   private static final int CONTROL_PICTURES = 0x2400;
 
   private static final int DELETE = 0x7F;
   private static final int DELETE_PICTURE = 0x2421;
 
-  private VisibleText() {}
+  private TerminalText() {}
 
   /** Shows control characters, which could recolour, clear or command the terminal, as pictures; lines and tabs stay. */
   static String of(String text) {
     StringBuilder visible = new StringBuilder(text.length());
-    text.codePoints().map(VisibleText::picture).forEach(visible::appendCodePoint);
+    text.codePoints().map(TerminalText::picture).forEach(visible::appendCodePoint);
     return visible.toString();
   }
 

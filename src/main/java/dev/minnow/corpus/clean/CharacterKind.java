@@ -1,7 +1,7 @@
 package dev.minnow.corpus.clean;
 
 /** What characters are counted as. */
-public enum CharacterClass {
+public enum CharacterKind {
   /** a to z and A to Z. */
   ASCII_LETTER,
   /** Letters beyond ASCII, and the marks that belong to them. */
@@ -15,8 +15,8 @@ public enum CharacterClass {
   /** Control characters, private use and what Unicode has not assigned. */
   OTHER;
 
-  /** The class of a code point. */
-  public static CharacterClass of(int c) {
+  /** The kind of a code point. */
+  public static CharacterKind of(int c) {
     if (c < 0x80 && (c | 0x20) >= 'a' && (c | 0x20) <= 'z') {
       return ASCII_LETTER;
     }

@@ -1,8 +1,8 @@
 package dev.minnow.corpus.read;
 
 /** Well-formed UTF-8, as table 3-7 of the Unicode Standard has it. */
-final class Utf8 {
-  private Utf8() {}
+final class Utf8Sequence {
+  private Utf8Sequence() {}
 
   /**
    * What stands at a byte beyond ASCII.
@@ -11,7 +11,7 @@ final class Utf8 {
    * @return the length of the character there; or minus the length of what is none, in bytes that one U+FFFD replaces (a maximal subpart,
    *     section 3.9 of the standard); or 0 if the bytes after {@code end} decide
    */
-  static int sequence(byte[] bytes, int at, int end, boolean whole) {
+  static int length(byte[] bytes, int at, int end, boolean whole) {
     int lead = bytes[at] & 0xFF;
     int length = lead < 0xC2 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 1;
     if (length == 1) {

@@ -11,7 +11,7 @@ import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
  * Text of HTML documents without markup, scripts, styles and comments, by Lucene's {@link HTMLStripCharFilter}. What is cut off at the end
  * of a piece, such as half a tag, waits for the next. For one thread, one document after the other.
  */
-final class HtmlText {
+final class HtmlStripper {
   /** A page may begin with an XML declaration and comments. */
   private static final Pattern BEGINNING =
       Pattern.compile("(?si)\\s*+(?:<\\?xml[^>]*+>\\s*+|<!--.{0,2000}?-->\\s*+){0,5}<(?:!doctype\\s++html|html|head|body)[\\s>].*");

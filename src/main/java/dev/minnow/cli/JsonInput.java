@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Lines of standard input that are one piece of JSON each. What is not as it must be is an error that names its line. */
-final class JsonLines {
+final class JsonInput {
   /** A line is in memory before it is read, and may be one string. */
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -28,7 +28,7 @@ final class JsonLines {
   private final InputStream in;
   private long number;
 
-  JsonLines(InputStream in) {
+  JsonInput(InputStream in) {
     this.in = new BufferedInputStream(in, 1 << 16);
   }
 
@@ -48,7 +48,7 @@ final class JsonLines {
    * @throws IOException if it is no array, or holds anything but whole numbers
    */
   Optional<int[]> nextIds() throws IOException {
-    return next(value -> value.isArray() && value.valueStream().allMatch(JsonLines::isId), "array of token ids", "[1,2]")
+    return next(value -> value.isArray() && value.valueStream().allMatch(JsonInput::isId), "array of token ids", "[1,2]")
         .map(value -> value.valueStream().mapToInt(JsonNode::intValue).toArray());
   }
 

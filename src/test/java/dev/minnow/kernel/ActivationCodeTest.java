@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Activation functions in machine code against the loops of {@link VectorActivation}, bit for bit. */
-class ActivationsTest {
+class ActivationCodeTest {
   private static final int ROWS = 5;
 
   /** Of which machine code takes all but the last. */
-  private static final int COLUMNS = 5 * Activations.AT_ONCE + 1;
+  private static final int COLUMNS = 5 * ActivationCode.AT_ONCE + 1;
 
   private static final float[] EXTREMES = {
       0, -0f, 1e-45f, -1e-38f, 4.9f, -5, 9.5f, -9.5f, 12.9f, -13.1f, 30.1f, -50, 1e6f, -1e12f, 3e38f, -3e38f, Float.POSITIVE_INFINITY,
@@ -25,7 +25,7 @@ class ActivationsTest {
   @ParameterizedTest
   @EnumSource
   void resultsAreTheSameBits(ActivationFunction function) {
-    assumeTrue(Activations.columns(COLUMNS) == COLUMNS - 1, "there is no machine code for activation functions here");
+    assumeTrue(ActivationCode.columns(COLUMNS) == COLUMNS - 1, "there is no machine code for activation functions here");
     try (Operands operands = new Operands(new ScalarKernel(), 1)) {
       Iterator<Float> values = values();
       Tensor in = operands.operand("in", values::next, ROWS, COLUMNS);
@@ -52,7 +52,7 @@ class ActivationsTest {
   }
 
   private static void inNarrowParts(Epilogue epilogue, Workspace workspace) {
-    int width = Activations.AT_ONCE - 1;
+    int width = ActivationCode.AT_ONCE - 1;
     for (int column = 0; column < COLUMNS; column += width) {
       epilogue.finish(0, ROWS, column, Math.min(COLUMNS, column + width), workspace);
     }
