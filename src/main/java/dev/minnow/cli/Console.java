@@ -12,7 +12,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 
 /**
  * Standard input, output and error, in UTF-8 whatever the locale says. Results go to output, and a write that fails ends the command;
@@ -115,6 +114,8 @@ final class Console {
   }
 
   /** Linux names the device of each stream; elsewhere Java knows only whether input and output both are a terminal. */
+  // JDK 22 to 24 always had a console; since 25 there is none again where a stream is redirected.
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal(int stream) {
     Path link = Path.of("/proc/self/fd/" + stream);
     if (Files.isSymbolicLink(link)) {
@@ -125,6 +126,7 @@ final class Console {
         return false;
       }
     }
-    return Objects.requireNonNull(System.console()).isTerminal();
+    java.io.Console console = System.console();
+    return console != null && console.isTerminal();
   }
 }

@@ -5,6 +5,7 @@ import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.Report;
+import dev.minnow.train.report.ReportException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +24,23 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
       notice(json, "Go on with: " + ShellLine.of("train", "--resume", "--out", out.toString()));
       return;
     }
-    Path page = out.resolve(Report.NAME);
-    new Report(IntStream.rangeClosed(1, result.folds().size()).mapToObj(number -> FoldedTraining.fold(out, number)).toList()).write(page);
     if (!json) {
       console.println(table());
     }
-    notice(json, "All folds are drawn in " + page);
+    notice(json, drawn());
+  }
+
+  /** Draws the folds and says where; trainings that are done are no failure because they cannot be drawn. */
+  private String drawn() {
+    Path page = out.resolve(Report.NAME);
+    int folds = result.folds().size();
+    int shown = Math.min(folds, Report.MOST_RUNS);
+    try {
+      new Report(IntStream.rangeClosed(1, shown).mapToObj(number -> FoldedTraining.fold(out, number)).toList()).write(page);
+    } catch (ReportException e) {
+      return String.valueOf(e.getMessage());
+    }
+    return (shown < folds ? "The first " + shown + " of " + folds : "All") + " folds are drawn in " + page;
   }
 
   private void notice(boolean json, String sentence) {

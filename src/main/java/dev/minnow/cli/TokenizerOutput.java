@@ -46,7 +46,7 @@ final class TokenizerOutput {
 
   /** What is replaced must be a tokenizer, and none that a model needs. */
   private static void requireTokenizer(Path file) throws IOException {
-    if (Files.exists(file.resolveSibling("config.json")) && Files.exists(file.resolveSibling("model.safetensors"))) {
+    if (Files.exists(file.resolveSibling("config.json"))) {
       throw new IllegalArgumentException(file + " belongs to the model beside it; choose another --out.");
     }
     try {

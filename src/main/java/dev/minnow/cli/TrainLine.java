@@ -48,6 +48,9 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
   }
 
   private static void add(List<String> words, String name, Object value) {
+    if (value.equals(false)) {
+      return;
+    }
     words.add("--" + name);
     if (value.equals(true)) {
       return;

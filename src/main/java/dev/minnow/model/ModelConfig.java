@@ -162,7 +162,8 @@ public record ModelConfig(
 
   /** A configuration with GPT-2's pieces and proportions: F = 4C, epsilon 1e-5, tied head. */
   public static ModelConfig gpt2(int vocabularySize, int contextLength, int width, int layerCount, int headCount) {
-    return gpt2(vocabularySize, contextLength, width, layerCount, headCount, Math.multiplyExact(4, width), DEFAULT_NORM_EPSILON);
+    requireInRange("width", width, LARGEST_WIDTH);
+    return gpt2(vocabularySize, contextLength, width, layerCount, headCount, 4 * width, DEFAULT_NORM_EPSILON);
   }
 
   /** A configuration with GPT-2's pieces and a tied head. */
@@ -199,7 +200,7 @@ public record ModelConfig(
         headCount,
         keyValueHeadCount,
         headWidth(width, headCount),
-        Math.ceilDiv(Math.multiplyExact(8, width), 3 * FEED_FORWARD_MULTIPLE) * FEED_FORWARD_MULTIPLE,
+        Math.ceilDiv(8 * width, 3 * FEED_FORWARD_MULTIPLE) * FEED_FORWARD_MULTIPLE,
         NormKind.RMS_NORM,
         DEFAULT_NORM_EPSILON,
         new Positions.Rotary(Positions.Rotary.DEFAULT_THETA, new RotaryScaling.None()),

@@ -90,6 +90,7 @@ class BenchCommandTest {
       train --steps 0                | --steps must be at least 1, not 0.
       train --preset huge            | --preset cannot be "huge"; it takes one of nano, tiny, small, gpt2.
       train --width 10 --heads 3     | A width of 10 is not divisible by 3 heads; choose a width that is a multiple of the heads.
+      generate --width 1073741824 --heads 1 | The width must be from 1 to 65536, not 1073741824.
       train --batch 0                | --batch must be at least 1, not 0.
       generate --tokens 0            | --tokens must be at least 1, not 0.
       generate --layers 0            | The number of layers must be from 1 to 1000, not 0.

@@ -101,6 +101,8 @@ class TokenizerCommandTest {
     assertUsage(2, "is no whole tokenizer", CommandRun.of("tokenizer", "train", cats, "--out", cats, "--overwrite"));
     String model = TinyModel.save(folder.resolve("model"));
     assertUsage(2, "belongs to the model", CommandRun.of("tokenizer", "convert", file, "--out", model, "--overwrite"));
+    Files.move(Path.of(model, "model.safetensors"), Path.of(model, "pytorch_model.bin"));
+    assertUsage(2, "belongs to the model", CommandRun.of("tokenizer", "convert", file, "--out", model, "--overwrite"));
     String below = folder.resolve("cats.txt/x.json").toString();
     assertUsage(1, "cats.txt", CommandRun.of("tokenizer", "train", folder.resolve("nowhere").toString(), "--out", below));
   }

@@ -71,6 +71,22 @@ class TrainCommandTest {
   }
 
   @Test
+  void foldsThatCannotAllBeDrawnAreTrainedAllTheSame() throws IOException {
+    CommandRun run =
+        train("TEXT --out OUT --folds 17 --layers 1 --heads 1 --width 16 --context 4 --vocab-size 256 --steps 1 --threads 1");
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.out().contains("\nmean validation loss "), run.out());
+    assertTrue(run.out().contains("\nThe first 16 of 17 folds are drawn in "), run.out());
+    Path page = temporary.resolve("run/report.html");
+    Files.delete(page);
+    Files.createDirectory(page);
+    Files.createFile(page.resolve("something else"));
+    CommandRun undrawn = train("--resume --out OUT");
+    assertEquals(0, undrawn.exitCode(), undrawn.error());
+    assertTrue(undrawn.out().contains("\nThe report " + page + " cannot be made: "), undrawn.out());
+  }
+
+  @Test
   void howOftenARunIsEvaluatedAndSavedMayChangeAndFollowsItsLength() throws IOException {
     assertEquals(0, train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 2 --threads 1").exitCode());
     assertEquals(0, train("--resume --out OUT --steps 20 --save-every 9").exitCode());

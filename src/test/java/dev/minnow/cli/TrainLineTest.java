@@ -4,16 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.model.ParameterTable;
+import dev.minnow.train.MemoryPlan;
+import dev.minnow.train.Preset;
+import dev.minnow.train.RunOptions;
+import dev.minnow.train.plan.Candidate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Plans of a corpus, whole: from the command line to the command that they recommend. */
 class TrainLineTest {
@@ -41,7 +49,7 @@ class TrainLineTest {
   @Test
   void theRecommendedCommandRunsAsPrinted() throws Exception {
     CommandRun run = plan("--layers", "2", "--heads", "1", "--width", "16", "--context", "16", "--vocab-size", "300", "--batch", "2",
-        "--qk-norm", "--minutes", "0.1", "--threads", "1", "--json");
+        "--qk-norm", "--minutes", "0.1", "--threads", "2", "--json");
     assertEquals(0, run.exitCode(), run.error());
     JsonNode json = run.json();
     assertEquals(1, json.get("candidates").size());
@@ -70,6 +78,18 @@ class TrainLineTest {
     assertEquals(json.get("parameters"), trained.json().get("parameters"));
     assertEquals(json.get("kernel"), trained.json().get("kernel"));
     assertEquals(json.get("threads"), trained.json().get("threads"));
+  }
+
+  @Test
+  void aFlagThatIsOffIsNoWord() {
+    RunOptions run = RunOptions.create(Preset.TINY, Map.of("corpus", List.of("-"), "qk-norm", false)).withSteps(5);
+    ParameterTable table = new ParameterTable(run.setup().config());
+    Candidate candidate =
+        new Candidate(
+            Map.of("qk-norm", false), run, table, MemoryPlan.of(new ScalarKernel(), table.config(), run.training()), 1, 1,
+            new Candidate.Length(5, 5, 1, 1, Map.entry("steps", 5L), true), new Candidate.Outlook(1, 1, true));
+    List<String> words = new TrainLine(List.of("-"), null, candidate, CommandLine.populateCommand(new ComputeOptions())).words();
+    assertEquals(List.of("train", "-", "--steps", "5"), words.subList(0, 4));
   }
 
   @Test

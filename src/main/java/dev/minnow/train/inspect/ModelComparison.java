@@ -29,7 +29,7 @@ public record ModelComparison(
     List<Choice> choices, List<Pair> tensors, List<Reshaped> reshaped, List<String> onlyFirst, List<String> onlySecond) {
   /** Options of runs that say again what the model's shape says. */
   private static final Set<String> SHAPE =
-      Set.of("arch", "layers", "heads", "kv-heads", "width", "context", "vocab-size", "activation", "share-layers");
+      Set.of("arch", "layers", "heads", "kv-heads", "width", "context", "vocab-size", "activation", "qk-norm", "share-layers");
 
   /**
    * A hyperparameter.

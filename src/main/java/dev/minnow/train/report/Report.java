@@ -19,7 +19,7 @@ public final class Report {
   public static final String NAME = "report.html";
 
   /** More lines than this in one chart tell nothing. */
-  private static final int MOST_RUNS = 16;
+  public static final int MOST_RUNS = 16;
 
   private final List<Run> runs;
 
