@@ -121,8 +121,8 @@ public final class CheckpointFolder {
    *
    * @throws CheckpointException if there is none, or naming the file of it that is damaged
    */
-  public SavedRun resume() {
-    return readNewest(SavedRun::openWhole);
+  public WholeSave resume() {
+    return readNewest(WholeSave::open);
   }
 
   /**
@@ -209,35 +209,33 @@ public final class CheckpointFolder {
       throw new IllegalArgumentException("At least 1 save must be kept, not " + keep + ".");
     }
     String name = StepFolders.name(state.step());
-    // A run that is told to stop by an interrupt still saves; Java would close the files of an interrupted thread.
-    boolean interrupted = Thread.interrupted();
     try {
-      if (hold != null && !hold.renew()) {
-        throw heldByAnother();
-      }
-      steps.tidy();
-      if (replacing) {
-        write(steps.begin(name), model, state);
-        steps.publishAlone(name);
-        removeTopLevel();
-        replacing = false;
-      } else {
-        completeInterruptedSave();
-        write(steps.begin(name), model, state);
-        steps.publish(name);
-      }
-      if (state.best()) {
-        replaceBest(steps.whole(name));
-      }
-      linkToTopLevel(steps.whole(name));
-      prune(keep);
+      Uninterrupted.run(() -> save(name, model, state, keep));
     } catch (IOException e) {
       throw notSaved(name, e);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
+  }
+
+  private void save(String name, LoadedModel model, TrainingState state, int keep) throws IOException {
+    if (hold != null && !hold.renew()) {
+      throw heldByAnother();
+    }
+    steps.tidy();
+    if (replacing) {
+      write(steps.begin(name), model, state);
+      steps.publishAlone(name);
+      removeTopLevel();
+      replacing = false;
+    } else {
+      completeInterruptedSave();
+      write(steps.begin(name), model, state);
+      steps.publish(name);
+    }
+    if (state.best()) {
+      replaceBest(steps.whole(name));
+    }
+    linkToTopLevel(steps.whole(name));
+    prune(keep);
   }
 
   private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {

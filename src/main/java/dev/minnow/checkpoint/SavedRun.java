@@ -1,27 +1,24 @@
 package dev.minnow.checkpoint;
 
-import dev.minnow.model.ModelConfig;
 import java.nio.file.Path;
 
-/** A whole save of a training run, opened to go on with it. */
+/** Where a training run stood when it saved: what a save holds beside its model. */
 public final class SavedRun implements AutoCloseable {
   static final String STATE = "training.json";
   static final String MOMENTS = "optimizer.safetensors";
 
   private static final int LARGEST_STATE_MEBIBYTES = 64;
 
-  private final Path folder;
   private final SafetensorsFile moments;
   private final TrainingState state;
 
-  private SavedRun(Path folder, SafetensorsFile moments, TrainingState state) {
-    this.folder = folder;
+  private SavedRun(SafetensorsFile moments, TrainingState state) {
     this.moments = moments;
     this.state = state;
   }
 
   /**
-   * Opens a folder that holds {@code training.json} and {@code optimizer.safetensors} beside a model.
+   * Opens a folder that holds {@code training.json} and {@code optimizer.safetensors}.
    *
    * @throws CheckpointException naming the file that is missing or damaged
    */
@@ -29,32 +26,13 @@ public final class SavedRun implements AutoCloseable {
     return open(folder, readState(folder));
   }
 
-  private static SavedRun open(Path folder, JsonFile json) {
+  /** @param json that {@link #readState} gave */
+  static SavedRun open(Path folder, JsonFile json) {
     SafetensorsFile moments = SafetensorsFile.open(folder.resolve(MOMENTS));
     try {
-      return new SavedRun(folder, moments, TrainingState.read(json, () -> bestStep(folder), moments.tensors()));
+      return new SavedRun(moments, TrainingState.read(json, () -> bestStep(folder), moments.tensors()));
     } catch (RuntimeException e) {
       moments.close();
-      throw e;
-    }
-  }
-
-  /**
-   * As {@link #open}, of a save whose model is whole as well.
-   *
-   * @throws CheckpointException naming the file that is missing or damaged
-   */
-  static SavedRun openWhole(Path folder) {
-    ModelConfig config = HuggingFaceFolder.readConfig(folder.resolve(HuggingFaceFolder.CONFIG));
-    SafetensorsFile.open(folder.resolve(HuggingFaceFolder.WEIGHTS)).close();
-    HuggingFaceFolder.readTokenizer(folder, config);
-    JsonFile json = readState(folder);
-    SavedRun run = open(folder, json);
-    try {
-      SaveChecksums.require(folder, json);
-      return run;
-    } catch (RuntimeException e) {
-      run.close();
       throw e;
     }
   }
@@ -69,18 +47,9 @@ public final class SavedRun implements AutoCloseable {
     return new StepFolders(save.resolveSibling(""), FileOperations.SYSTEM).bestStep().orElse(0);
   }
 
-  public Path folder() {
-    return folder;
-  }
-
   /** Where the run stood. Its moments are read-only views that live until {@link #close}: copy them. */
   public TrainingState state() {
     return state;
-  }
-
-  /** The model of this save, read anew; the caller closes it. */
-  public LoadedModel loadModel() {
-    return HuggingFaceFolder.load(folder);
   }
 
   @Override

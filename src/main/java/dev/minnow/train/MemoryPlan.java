@@ -7,6 +7,7 @@ import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.Activations;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
+import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.util.List;
 import java.util.Locale;
@@ -114,15 +115,21 @@ public final class MemoryPlan {
 
   /** Why the run does not fit into what the machine can give now, with the largest batch that would; nothing if it fits. */
   public Optional<String> obstacle() {
-    long available = SystemMemory.availableBytes();
+    return obstacle(SystemMemory.availableBytes(), true);
+  }
+
+  private Optional<String> obstacle(long available, boolean mayChange) {
     if (bytes() <= available) {
       return Optional.empty();
     }
-    int fitting = largestFittingBatch(available);
+    String advice = mayChange ? smaller(available) : "end other programs, or go on where there is more.";
     return Optional.of(
-        String.format(Locale.ROOT, "This run needs %d MiB of memory and %d MiB are available; %s",
-            bytes() >> 20, available >> 20,
-            fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits."));
+        String.format(Locale.ROOT, "This run needs %d MiB of memory and %d MiB are available; %s", bytes() >> 20, available >> 20, advice));
+  }
+
+  private String smaller(long available) {
+    int fitting = largestFittingBatch(available);
+    return fitting > 0 ? "--batch " + fitting + " would fit." : "choose a smaller model: not even --batch 1 fits.";
   }
 
   /**
@@ -131,7 +138,21 @@ public final class MemoryPlan {
    * @throws TrainingException naming the largest batch that would fit
    */
   public void requireFits() {
-    obstacle().ifPresent(sentence -> {
+    refuse(obstacle());
+  }
+
+  /** The same for a run whose parameters are in memory already. */
+  void requireFitsWith(ParameterSet loaded) {
+    refuse(obstacle(SystemMemory.availableBytes() + loaded.table().layout().bytes(), true));
+  }
+
+  /** The same for a run that goes on, and cannot be smaller than it was. */
+  void requireFitsAgain(ParameterSet loaded) {
+    refuse(obstacle(SystemMemory.availableBytes() + loaded.table().layout().bytes(), false));
+  }
+
+  private static void refuse(Optional<String> obstacle) {
+    obstacle.ifPresent(sentence -> {
       throw new TrainingException(sentence);
     });
   }

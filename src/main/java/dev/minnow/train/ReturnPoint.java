@@ -1,8 +1,7 @@
 package dev.minnow.train;
 
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.LoadedModel;
-import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.model.ParameterSet;
 import java.util.function.Supplier;
 
@@ -27,8 +26,8 @@ record ReturnPoint(CheckpointFolder folder, Supplier<ParameterSet> beginning) {
   }
 
   private TrainingRun.Progress restoreSave(Trainer trainer) {
-    try (SavedRun saved = folder.resume(); LoadedModel model = saved.loadModel()) {
-      trainer.parameters().copyFrom(model.parameters());
+    try (WholeSave saved = folder.resume()) {
+      trainer.parameters().copyFrom(saved.model().parameters());
       trainer.restore(saved.state());
       return TrainingRun.Progress.of(saved.state());
     }

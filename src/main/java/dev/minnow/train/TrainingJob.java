@@ -6,8 +6,8 @@ import dev.minnow.checkpoint.FolderHold;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelFiles;
-import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.checkpoint.TrainingState;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
@@ -121,7 +121,7 @@ public final class TrainingJob {
       if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
         throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
       }
-      MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFits();
+      MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFitsWith(origin.parameters());
       Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, kernel.threads(), listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
@@ -138,10 +138,9 @@ public final class TrainingJob {
   public TrainingResult resume() throws IOException {
     folder.requireSave();
     given.requireValid();
-    try (FolderHold _ = folder.hold();
-        SavedRun saved = folder.resume();
-        LoadedModel model = saved.loadModel()) {
-      MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFits();
+    try (FolderHold _ = folder.hold(); WholeSave saved = folder.resume()) {
+      LoadedModel model = saved.model();
+      MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFitsAgain(model.parameters());
       TrainingState state = saved.state();
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(

@@ -49,7 +49,7 @@ class CheckpointFolderTest {
   }
 
   private long best() {
-    return TinyRun.requireWhole(SavedRun.open(root.resolve("steps/best")));
+    return TinyRun.requireWhole(WholeSave.open(root.resolve("steps/best")));
   }
 
   /** What is said of the newest of two saves while a file of it is another one. */
@@ -62,6 +62,21 @@ class CheckpointFolderTest {
     Files.write(file, whole);
     assertEquals(5, TinyRun.requireWhole(folder.resume()));
     return message;
+  }
+
+  @Test
+  void anInterruptWhileASaveIsWrittenStaysAndBreaksNothingOff() {
+    Thread caller = Thread.currentThread();
+    FileOperations interrupting = new FileOperations() {
+      @Override
+      void write(FileChannel channel, Content content) throws IOException {
+        caller.interrupt();
+        super.write(channel, content);
+      }
+    };
+    TinyRun.save(new CheckpointFolder(root, interrupting), 3, 2);
+    assertTrue(Thread.interrupted());
+    assertEquals(3, TinyRun.requireWhole(folder.resume()));
   }
 
   @Test
@@ -352,7 +367,7 @@ class CheckpointFolderTest {
   }
 
   private long bestStepOnResume() {
-    try (SavedRun run = folder.resume()) {
+    try (WholeSave run = folder.resume()) {
       return run.state().bestStep();
     }
   }
@@ -399,7 +414,7 @@ class CheckpointFolderTest {
   void namesAMomentThatDoesNotFit() {
     TinyRun.save(folder, 3, 2);
     ModelConfig wider = ModelConfig.gpt2(11, 4, 8, 1, 2);
-    try (SavedRun run = folder.resume();
+    try (WholeSave run = folder.resume();
         ParameterSet wrong = ParameterSet.zeros(new ParameterTable(wider))) {
       String message = assertThrows(CheckpointException.class, () -> copyMoments(run.state(), "exp_avg", wrong)).getMessage();
       assertTrue(message.contains("step 3") && message.contains("exp_avg.wte.weight"), message);

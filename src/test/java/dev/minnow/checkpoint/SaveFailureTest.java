@@ -73,12 +73,12 @@ class SaveFailureTest {
     assertTrue(steps.contains(resumed) && steps.contains(loaded), when + ": resumed " + resumed + ", loaded " + loaded);
     assertTrue(loaded <= resumed, when + ": the top level runs ahead of the saves");
     for (Map.Entry<Long, Path> save : folder.saves().headMap(resumed).entrySet()) {
-      assertEquals(save.getKey(), TinyRun.requireWhole(SavedRun.open(save.getValue())), when);
+      assertEquals(save.getKey(), TinyRun.requireWhole(WholeSave.open(save.getValue())), when);
     }
   }
 
   private static long best(Path root) {
-    return TinyRun.requireWhole(SavedRun.open(new StepFolders(root.resolve("steps"), FileOperations.SYSTEM).whole("best")));
+    return TinyRun.requireWhole(WholeSave.open(new StepFolders(root.resolve("steps"), FileOperations.SYSTEM).whole("best")));
   }
 
   /** Kills a save of {@code step} at each operation; then the folder opens, and the next save leaves it as if nothing had been. */
@@ -173,7 +173,7 @@ class SaveFailureTest {
     CheckpointFolder folder = new CheckpointFolder(root);
     Set<Long> saves = folder.saves().keySet();
     assertTrue(saves.equals(Set.of(3L, 4L)) || saves.equals(Set.of(step)), when + ": " + saves);
-    folder.saves().values().forEach(save -> TinyRun.requireWhole(SavedRun.open(save)));
+    folder.saves().values().forEach(save -> TinyRun.requireWhole(WholeSave.open(save)));
     long resumed = TinyRun.requireWhole(folder.resume());
     assertTrue(resumed == 4 || resumed == step, when + ": resumed " + resumed);
     long loaded = TinyRun.requireWhole(folder.load());

@@ -31,7 +31,7 @@ class SaveKillTest {
       if (resumed > 3) {
         Path best = new StepFolders(root.resolve("steps"), FileOperations.SYSTEM).whole("best");
         long last = resumed - resumed % 3;
-        long step = TinyRun.requireWhole(SavedRun.open(best));
+        long step = TinyRun.requireWhole(WholeSave.open(best));
         // Between the two renames that make a save and those that make it the best, it is not the best yet.
         assertTrue(step == last || resumed == last && step == last - 3, when + ": best " + step + " after " + resumed);
       }

@@ -69,21 +69,25 @@ final class TinyRun {
   /** Requires that a model is wholly that of one step, and returns the step. */
   static long requireWhole(LoadedModel model) {
     try (model) {
-      assertEquals(CONFIG, model.config());
-      long step = (long) model.parameters().tensor(0).getFloat(0);
-      assertEquals(Tokenizer.bytes().sha256(), model.tokenizer().orElseThrow().sha256());
-      requireFilled(model.parameters().byName(), step, 0);
-      return step;
+      return step(model);
     }
   }
 
+  private static long step(LoadedModel model) {
+    assertEquals(CONFIG, model.config());
+    long step = (long) model.parameters().tensor(0).getFloat(0);
+    assertEquals(Tokenizer.bytes().sha256(), model.tokenizer().orElseThrow().sha256());
+    requireFilled(model.parameters().byName(), step, 0);
+    return step;
+  }
+
   /** Requires that a save is wholly that of one step, and returns the step. */
-  static long requireWhole(SavedRun run) {
+  static long requireWhole(WholeSave run) {
     try (run) {
       TrainingState state = run.state();
       long step = state.step();
       assertEquals(state(step, state.moments()), state);
-      assertEquals(step, requireWhole(run.loadModel()));
+      assertEquals(step, step(run.model()));
       requireFilled(named(state, FIRST_MOMENT), step, 1);
       requireFilled(named(state, SECOND_MOMENT), step, 2);
       assertEquals(2 * TABLE.parameters().size(), state.moments().size());

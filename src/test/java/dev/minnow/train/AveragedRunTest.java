@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
-import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.ReadingOptions;
 import dev.minnow.kernel.Kernel;
@@ -56,7 +56,7 @@ class AveragedRunTest {
     assertEquals(plain.trainLoss(), averaged.trainLoss());
     double loss = averaged.evaluation().orElseThrow().loss();
     assertTrue(loss > plain.evaluation().orElseThrow().loss(), "the average of a loss that falls is behind: " + loss);
-    try (LoadedModel model = folder("plain").load(); SavedRun saved = folder("averaged").resume()) {
+    try (LoadedModel model = folder("plain").load(); WholeSave saved = folder("averaged").resume()) {
       model.parameters()
           .byName()
           .forEach(

@@ -104,7 +104,7 @@ class MemoryPlanTest {
 
   @Test
   void aSmallRunFits() {
-    assertDoesNotThrow(plan(SMALL, 12)::requireFits);
+    assertDoesNotThrow(() -> plan(SMALL, 12).requireFits());
   }
 
   @Test
@@ -116,6 +116,18 @@ class MemoryPlanTest {
     long available = SystemMemory.availableBytes();
     assertTrue(fits >= 1 && plan(SMALL, fits).bytes() < 1.1 * available, "batch " + fits);
     assertTrue(plan(SMALL, 2 * fits).bytes() > 0.9 * available, "batch " + fits);
+  }
+
+  @Test
+  void aRunThatGoesOnIsNotToldToBeSmaller() {
+    try (ParameterSet loaded = ParameterSet.zeros(new ParameterTable(SMALL))) {
+      assertDoesNotThrow(() -> plan(SMALL, 12).requireFitsAgain(loaded));
+      MemoryPlan large = plan(SMALL, 100_000_000);
+      TrainingException refused = assertThrows(TrainingException.class, () -> large.requireFitsAgain(loaded));
+      assertTrue(refused.getMessage().endsWith("; end other programs, or go on where there is more."), refused.getMessage());
+      refused = assertThrows(TrainingException.class, () -> large.requireFitsWith(loaded));
+      assertTrue(refused.getMessage().endsWith(" would fit."), refused.getMessage());
+    }
   }
 
   @Test

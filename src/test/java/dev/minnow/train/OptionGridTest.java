@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointFolder;
-import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -77,7 +77,7 @@ class OptionGridTest {
     train("whole", 2, options, listener, () -> false, false);
     AtomicInteger left = new AtomicInteger(4);
     train("cut", 1, options, listener, () -> left.decrementAndGet() < 0, false);
-    try (SavedRun saved = folder("cut").resume()) {
+    try (WholeSave saved = folder("cut").resume()) {
       assertEquals(4, saved.state().step());
       options = RunOptions.stored(saved.state().options());
     }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.EvaluatedStep;
-import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
@@ -160,7 +160,7 @@ class SteadinessTest {
     assertEquals(List.of(24L, 25L, 26L, 27L, 28L), events.skipped);
     assertEquals(List.of(16L), events.returns);
     List<EvaluatedStep> evaluations;
-    try (SavedRun saved = new CheckpointFolder(temporary.resolve("run")).resume()) {
+    try (WholeSave saved = new CheckpointFolder(temporary.resolve("run")).resume()) {
       evaluations = saved.state().evaluations();
     }
     assertEquals(List.of(5L, 10L, 15L, 20L, 25L, 30L), evaluations.stream().map(EvaluatedStep::step).toList());

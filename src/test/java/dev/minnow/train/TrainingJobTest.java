@@ -11,6 +11,7 @@ import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.SavedRun;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
@@ -123,7 +124,7 @@ class TrainingJobTest {
     assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
     assertEquals(7, stopped.steps());
     assertTrue(stopped.evaluation().isEmpty());
-    try (SavedRun saved = folder("cut").resume()) {
+    try (WholeSave saved = folder("cut").resume()) {
       assertEquals(7, saved.state().step());
       assertEquals(7 * 8, saved.state().position());
     }
@@ -169,7 +170,7 @@ class TrainingJobTest {
       return false;
     });
     assertTrue(refused.get() > 0);
-    try (SavedRun saved = folder("run").resume()) {
+    try (WholeSave saved = folder("run").resume()) {
       assertEquals(4, saved.state().step());
     }
     assertEquals(6, resume("run", 1, Map.of("steps", 6), () -> false).steps());
@@ -218,7 +219,7 @@ class TrainingJobTest {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
       TrainingResult result = new TrainingJob(folder("run"), options(Map.of()), short_, kernel, events, () -> false).start();
       assertEquals(events.summary.options().steps(), result.steps());
-      try (SavedRun saved = folder("run").resume()) {
+      try (WholeSave saved = folder("run").resume()) {
         assertEquals(result.steps(), saved.state().options().get("steps").longValue());
       }
     }
@@ -362,7 +363,7 @@ class TrainingJobTest {
 
   private TrainingResult resume(String name, int threads, Map<String, Object> given, BooleanSupplier stop) throws IOException {
     RunOptions options;
-    try (SavedRun saved = folder(name).resume()) {
+    try (WholeSave saved = folder(name).resume()) {
       options = RunOptions.stored(saved.state().options()).resumedWith(given);
     }
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.checkpoint.Uninterrupted;
 import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ public final class Report {
       }
       byte[] page = ReportPage.of(data);
       Files.createDirectories(file.toAbsolutePath().getParent());
-      WholeFile.replace(file, page);
+      Uninterrupted.run(() -> WholeFile.replace(file, page));
     } catch (IOException e) {
       throw new ReportException(
           "The report " + file + " cannot be made: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);

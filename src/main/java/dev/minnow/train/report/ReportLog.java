@@ -22,17 +22,11 @@ final class ReportLog implements TrainingListener {
     if (abandoned) {
       return;
     }
-    // As for the save: a run that is told to stop by an interrupt still writes.
-    boolean interrupted = Thread.interrupted();
     try {
       report.write(file);
     } catch (ReportException e) {
       abandoned = true;
       System.getLogger(ReportLog.class.getName()).log(System.Logger.Level.WARNING, "No more reports are written: {0}", e.getMessage());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 }

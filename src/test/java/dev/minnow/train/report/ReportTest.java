@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.minnow.corpus.Corpus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class ReportTest {
     assertTrue(page.indexOf(DATA) > 0 && page.length() - page.indexOf(DATA) > data.length() + 50_000, "the data ended the page");
     JsonNode run = runs(page).get(0);
     assertEquals(ExampleRun.HOSTILE + 30, run.get("samples").get(2).get("text").textValue());
-    assertEquals("/texts/" + ExampleRun.HOSTILE, run.get("corpus").get(0).get(1).textValue());
+    assertEquals(Corpus.absolute("/texts/" + ExampleRun.HOSTILE), run.get("corpus").get(0).get(1).textValue());
   }
 
   @Test
