@@ -66,9 +66,8 @@ final class BenchTokenizerCommand implements Callable<Integer> {
   private byte[] text() {
     int most = megabytes * 1_000_000;
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay progress = new ProgressDisplay(console);
     Corpus.open(corpus, progress).forEach(piece -> text.write(piece, 0, Math.min(piece.length, most - text.size())));
-    progress.endLine();
     return text.toByteArray();
   }
 

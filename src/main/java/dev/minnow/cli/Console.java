@@ -23,6 +23,9 @@ final class Console {
   private final PrintStream error;
   private final boolean system;
 
+  /** Characters of the line on error that is being rewritten; 0 if none is. */
+  private int rewritten;
+
   private Console(InputStream in, OutputStream out, OutputStream error, boolean system) {
     this.in = in;
     this.out = out;
@@ -52,6 +55,7 @@ final class Console {
 
   /** Writes bytes of a result, which need not be text, at once. */
   synchronized void write(byte[] bytes) {
+    endLine();
     try {
       out.write(bytes);
       out.flush();
@@ -66,8 +70,24 @@ final class Console {
   }
 
   /** Writes a line for the person in front of the terminal. */
-  void notice(String line) {
+  synchronized void notice(String line) {
+    endLine();
     error.println(line);
+  }
+
+  /** Writes a line on a terminal in the place of the one before; whatever is written else leaves it. */
+  synchronized void rewrite(String line) {
+    error.print("\r" + line + " ".repeat(Math.max(0, rewritten - line.length())));
+    error.flush();
+    rewritten = line.length();
+  }
+
+  /** Leaves the line that is being rewritten. */
+  synchronized void endLine() {
+    if (rewritten > 0) {
+      error.println();
+      rewritten = 0;
+    }
   }
 
   /** Writes what a person should know although the command goes on. */
@@ -75,8 +95,9 @@ final class Console {
     notice("note: " + sentence);
   }
 
-  /** For progress and notices. */
+  /** For notices of many lines. */
   PrintStream error() {
+    endLine();
     return error;
   }
 

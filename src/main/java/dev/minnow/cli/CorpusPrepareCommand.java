@@ -86,13 +86,8 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     if (Preparation.isFinished(out) && !overwrite) {
       throw new IllegalArgumentException(out + " holds a prepared corpus; add --overwrite to replace it, or choose another --out.");
     }
-    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    PreparationManifest made;
-    try {
-      made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, display);
-    } finally {
-      display.endLine();
-    }
+    ProgressDisplay display = new ProgressDisplay(console);
+    PreparationManifest made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, display);
     print(made, Objects.requireNonNull(made.preparation()), (System.nanoTime() - start) / 1e9);
     return ExitCode.DONE;
   }

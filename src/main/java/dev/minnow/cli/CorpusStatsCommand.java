@@ -70,14 +70,9 @@ final class CorpusStatsCommand implements Callable<Integer> {
             clean && usual.stripHtml(), clean && usual.normalize(), 0, 0, false, similarity == null ? usual.similarity() : similarity);
     PreparationOptions options =
         new PreparationOptions(cleaning, true, null, BpeTrainer.SMALLEST_VOCABULARY, 0.0, work.memoryBytes(), work.threads());
-    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
-    CorpusSurvey survey;
-    try {
-      Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(ModelFiles.loadTokenizer(tokenizer));
-      survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, display);
-    } finally {
-      display.endLine();
-    }
+    ProgressDisplay display = new ProgressDisplay(console);
+    Optional<Tokenizer> counting = tokenizer == null ? Optional.empty() : Optional.of(ModelFiles.loadTokenizer(tokenizer));
+    CorpusSurvey survey = CorpusSurvey.of(Corpus.open(corpus, reading.options(), display), options, counting, display);
     console.print(output.json ? json(survey, (System.nanoTime() - start) / 1e9) + "\n" : text(survey));
     return ExitCode.DONE;
   }

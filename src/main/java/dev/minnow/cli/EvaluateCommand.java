@@ -43,7 +43,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     long start = System.nanoTime();
-    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay progress = new ProgressDisplay(console);
     Corpus text = Corpus.open(files, reading.options(), progress);
     try (LoadedModel model = ModelFiles.load(folder);
         TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
@@ -55,7 +55,6 @@ final class EvaluateCommand implements Callable<Integer> {
         }
       }
       text.problems().sentences().forEach(progress::noticed);
-      progress.endLine();
       if (!Double.isFinite(evaluation.loss())) {
         throw new IllegalStateException(
             "The model's loss is not a finite number; its parameters are damaged or its training diverged: use an earlier checkpoint.");

@@ -55,9 +55,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     ModelExport.requireFree(out, format, overwrite);
     try (LoadedModel loaded = ModelFiles.load(model)) {
+      List<String> lost = ForeignSettings.in(model);
       ModelExport.Result result = new ModelExport(loaded, type, out, overwrite).write(format);
       result.notices().forEach(console::notice);
-      List<String> lost = ForeignSettings.in(model);
       if (!lost.isEmpty()) {
         console.note("left out, because Minnow has no use for it: " + String.join(", ", lost) + ".");
       }

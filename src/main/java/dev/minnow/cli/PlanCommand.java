@@ -110,9 +110,8 @@ final class PlanCommand implements Callable<Integer> {
       console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
     }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
-      ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+      ProgressDisplay progress = new ProgressDisplay(console);
       Corpus texts = Corpus.open(corpus, reading.options(), progress);
-      progress.endLine();
       CorpusProfile profile = CorpusProfile.of(texts, validation);
       texts.problems().sentences().forEach(console::note);
       TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);

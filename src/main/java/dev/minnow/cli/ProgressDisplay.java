@@ -4,7 +4,6 @@ import dev.minnow.train.Evaluation;
 import dev.minnow.train.RunSummary;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingListener;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,9 @@ final class ProgressDisplay implements TrainingListener {
   /** Weight of the newest step in the shown loss, which would otherwise flicker. */
   private static final double SMOOTHING = 0.1;
 
-  private final PrintStream out;
+  private final Console console;
   private final boolean terminal;
   private final int longestLine;
-  private int lineLength;
   private long lastNanos;
   private double loss = Double.NaN;
   private double secondsPerStep = Double.NaN;
@@ -28,13 +26,13 @@ final class ProgressDisplay implements TrainingListener {
   private long totalSteps;
   private String preparing = "";
 
-  ProgressDisplay(PrintStream out, boolean terminal) {
-    this(out, terminal, terminal ? TerminalWidth.columns() : TerminalWidth.USUAL);
+  ProgressDisplay(Console console) {
+    this(console, console.errorIsTerminal(), console.errorIsTerminal() ? TerminalWidth.columns() : TerminalWidth.USUAL);
   }
 
   /** A display on a terminal of so many columns, or on none. */
-  ProgressDisplay(PrintStream out, boolean terminal, int columns) {
-    this.out = out;
+  ProgressDisplay(Console console, boolean terminal, int columns) {
+    this.console = console;
     this.terminal = terminal;
     // A carriage return goes back to the start of the row alone, so a line that fills it could not be rewritten.
     this.longestLine = columns - 1;
@@ -45,40 +43,39 @@ final class ProgressDisplay implements TrainingListener {
     boolean isNew = !what.equals(preparing);
     if (terminal) {
       if (isNew) {
-        endLine();
+        console.endLine();
       }
       if (isNew || isDue(TERMINAL_INTERVAL_NANOS)) {
         rewrite(total > 0 ? String.format(Locale.ROOT, "%s %d %%", what, 100 * done / total) : what);
       }
     } else if (isNew) {
-      out.println(what);
+      console.notice(what);
     }
     preparing = what;
   }
 
   @Override
   public void noticed(String sentence) {
-    endLine();
-    out.println("note: " + sentence);
+    console.note(sentence);
   }
 
   @Override
   public void started(RunSummary summary) {
-    endLine();
     totalSteps = summary.options().steps();
-    out.printf(
-        Locale.ROOT,
-        "%,d parameters: %d layers, %d heads, %d wide, context %d, vocabulary %d; %,d tokens to train on, %,d held out; %,d steps of %,d tokens%n",
-        summary.parameters(),
-        summary.config().layerCount(),
-        summary.config().headCount(),
-        summary.config().width(),
-        summary.config().contextLength(),
-        summary.config().vocabularySize(),
-        summary.trainingTokens(),
-        summary.heldOutTokens(),
-        totalSteps,
-        summary.options().windowsPerStep() * summary.config().contextLength());
+    console.notice(
+        String.format(
+            Locale.ROOT,
+            "%,d parameters: %d layers, %d heads, %d wide, context %d, vocabulary %d; %,d tokens to train on, %,d held out; %,d steps of %,d tokens",
+            summary.parameters(),
+            summary.config().layerCount(),
+            summary.config().headCount(),
+            summary.config().width(),
+            summary.config().contextLength(),
+            summary.config().vocabularySize(),
+            summary.trainingTokens(),
+            summary.heldOutTokens(),
+            totalSteps,
+            summary.options().windowsPerStep() * summary.config().contextLength()));
   }
 
   @Override
@@ -120,56 +117,40 @@ final class ProgressDisplay implements TrainingListener {
     if (terminal) {
       rewrite(line);
     } else {
-      out.println(line);
+      console.notice(line);
     }
   }
 
   @Override
   public void evaluated(long step, Evaluation latest, boolean best) {
     evaluation = latest;
-    endLine();
-    out.printf(
-        Locale.ROOT,
-        "step %d  validation loss %.4f nats, %.4f bits per byte%s%n",
-        step,
-        latest.loss(),
-        latest.bitsPerByte(),
-        best ? " (best)" : "");
+    console.notice(
+        String.format(
+            Locale.ROOT,
+            "step %d  validation loss %.4f nats, %.4f bits per byte%s",
+            step,
+            latest.loss(),
+            latest.bitsPerByte(),
+            best ? " (best)" : ""));
   }
 
   @Override
   public void sampled(long step, String text) {
-    endLine();
-    out.println("--- sample at step " + step + " ---");
-    out.println(TerminalText.of(text.strip()));
-    out.println("---");
+    console.notice("--- sample at step " + step + " ---\n" + TerminalText.of(text.strip()) + "\n---");
   }
 
   @Override
   public void saved(long step, Path folder) {
-    endLine();
-    out.println("saved step " + step + " to " + folder);
+    console.notice("saved step " + step + " to " + folder);
   }
 
   /** A stop was requested, on another thread. */
   void stopping() {
-    endLine();
-    out.println("stopping after this step, then saving");
-  }
-
-  /** Leaves the line that is being rewritten. */
-  void endLine() {
-    if (lineLength > 0) {
-      out.println();
-      lineLength = 0;
-    }
+    console.notice("stopping after this step, then saving");
   }
 
   private void rewrite(String wholeLine) {
-    String line = wholeLine.substring(0, Math.min(wholeLine.length(), longestLine));
-    out.print("\r" + line + " ".repeat(Math.max(0, lineLength - line.length())));
-    out.flush();
-    lineLength = line.length();
+    console.rewrite(wholeLine.substring(0, Math.min(wholeLine.length(), longestLine)));
   }
 
   private boolean isDue(long intervalNanos) {

@@ -5,7 +5,6 @@ import dev.minnow.Session;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
 /** Reads lines until they end: a command changes the settings, any other line is a text to continue. */
@@ -17,14 +16,13 @@ final class Repl {
   private final Console console;
   private final LineSource lines;
   private final ReplSettings settings;
-  private final AtomicBoolean cancelled = new AtomicBoolean();
 
   Repl(Session session, Console console, LineSource lines, GenerationOptions options) {
     this.session = session;
     this.console = console;
     this.lines = lines;
     this.settings = new ReplSettings(options);
-    lines.onInterrupt(() -> cancelled.set(true));
+    lines.onInterrupt(session::cancel);
   }
 
   /** Runs until the end of input or {@code /quit}. */
@@ -69,16 +67,8 @@ final class Repl {
   }
 
   private void generate() {
-    cancelled.set(false);
     StreamedText streamed = new StreamedText(console);
-    GeneratedText result =
-        session.generateWhile(
-            "",
-            settings.next(),
-            piece -> {
-              streamed.print(piece);
-              return !cancelled.get();
-            });
+    GeneratedText result = session.generate("", settings.next(), streamed::print);
     streamed.endLine();
     if (result.stop() == StopReason.CANCELLED) {
       console.notice("[stopped]");

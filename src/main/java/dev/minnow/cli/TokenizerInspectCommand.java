@@ -53,7 +53,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
     Tokenizer tokenizer = tokenizerFile.load();
     TokenUse all = new TokenUse(tokenizer);
     List<Fit> fits = new ArrayList<>();
-    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay progress = new ProgressDisplay(console);
     for (String name : corpora) {
       TokenUse use = new TokenUse(tokenizer);
       Corpus corpus = Corpus.open(List.of(name), reading.options(), progress);
@@ -62,7 +62,6 @@ final class TokenizerInspectCommand implements Callable<Integer> {
       all.addAll(use);
       fits.add(new Fit(name, use));
     }
-    progress.endLine();
     console.print(output.json ? json(tokenizer, fits, all) + "\n" : text(tokenizer, fits, all));
     return ExitCode.DONE;
   }

@@ -61,13 +61,12 @@ final class TokenizerTrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     Path file = out.file();
-    ProgressDisplay progress = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay progress = new ProgressDisplay(console);
     Corpus texts = Corpus.open(corpus, reading.options(), progress);
     Tokenizer tokenizer = trainer(progress).train(
         documents -> texts.read(piece -> documents.accept(piece.utf8()),
             (done, total) -> progress.working("counting words", done, total)));
     texts.problems().sentences().forEach(progress::noticed);
-    progress.endLine();
     tokenizer.save(file);
     print(file.toAbsolutePath(), tokenizer, texts.totals(), (System.nanoTime() - start) / 1e9);
     return ExitCode.DONE;

@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
     if (run.setup().corpus().contains(Corpus.STANDARD_INPUT) && console.inputIsTerminal()) {
       console.notice("Type " + (resume ? "the run's text again" : "the text to train on") + " and end it with Ctrl-D.");
     }
-    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay display = new ProgressDisplay(console);
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       Function<Path, TrainingListener> listeners =
@@ -96,7 +96,6 @@ final class TrainCommand implements Callable<Integer> {
           print = () -> print(out, result, facts(out, kernel, summary, start));
         }
       } catch (IOException | RuntimeException e) {
-        display.endLine();
         if (!stop.requested()) {
           throw e;
         }
@@ -104,7 +103,6 @@ final class TrainCommand implements Callable<Integer> {
         console.notice("minnow: " + Failure.of(e).sentence());
         return ExitCode.FAILED;
       }
-      display.endLine();
       if (end == TrainingResult.End.PATIENCE) {
         console.note(
             "the run has ended before its last step, since its validation loss gets no better for as long as --patience allows.");
@@ -118,11 +116,10 @@ final class TrainCommand implements Callable<Integer> {
     requireCorpus();
     options.requireNoRun(resume ? "--resume" : overwrite ? "--overwrite" : null);
     RunOptions run = createdOptions();
-    ProgressDisplay display = new ProgressDisplay(console.error(), console.errorIsTerminal());
+    ProgressDisplay display = new ProgressDisplay(console);
     try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
       TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
       OneBatchCheck check = OneBatchCheck.run(kernel, run, listeners, stop::requested);
-      display.endLine();
       if (json.json) {
         console.println(
             new JsonLine()

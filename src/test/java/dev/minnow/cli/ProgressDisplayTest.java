@@ -3,7 +3,7 @@ package dev.minnow.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,17 +11,31 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressDisplayTest {
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-  private final PrintStream out = new PrintStream(written, true, StandardCharsets.UTF_8);
+  private final Console console = Console.of(InputStream.nullInputStream(), written, written);
 
   @Test
   void aLineThatIsRewrittenStaysShorterThanTheTerminal() {
-    new ProgressDisplay(out, true, 20).working("reading a folder with a long name", 0, 0);
+    new ProgressDisplay(console, true, 20).working("reading a folder with a long name", 0, 0);
     assertEquals("\rreading a folder wi", written.toString(StandardCharsets.UTF_8));
   }
 
   @Test
+  void whatIsWrittenElseLeavesTheLineThatIsRewritten() {
+    ProgressDisplay display = new ProgressDisplay(console, true, 20);
+    display.working("tokenizing", 1, 2);
+    display.working("saving", 0, 0);
+    console.notice("minnow: The disk is full.");
+    display.noticed("it was emptied.");
+    display.working("tokenizing", 0, 0);
+    console.println("{}");
+    assertEquals(
+        "\rtokenizing 50 %\n\rsaving\nminnow: The disk is full.\nnote: it was emptied.\n\rtokenizing\n{}\n",
+        written.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+  }
+
+  @Test
   void samplesCannotCommandTheTerminal() {
-    new ProgressDisplay(out, false).sampled(3, " red\u001B[31m\n\tline\u0007 ");
+    new ProgressDisplay(console).sampled(3, " red\u001B[31m\n\tline\u0007 ");
     assertEquals(
         "--- sample at step 3 ---\nred\u241B[31m\n\tline\u2407\n---\n", written.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
   }
