@@ -217,16 +217,19 @@ public final class RunOptions {
    * @throws TrainingException if another text was kept
    */
   RunOptions withCorpus(long tokens, int checksum) {
-    ObjectNode copy = values.deepCopy();
-    ObjectNode text = copy.putObject(TRAINING_TEXT).put("tokens", tokens).put("checksum", checksum);
-    JsonNode kept = values.path(TRAINING_TEXT);
-    boolean sameText = OptionValues.areSame(kept.path("tokens"), text.path("tokens"))
-        && OptionValues.areSame(kept.path("checksum"), text.path("checksum"));
-    if (!kept.isMissingNode() && !sameText) {
+    if (values.has(TRAINING_TEXT) && !isText(tokens, checksum)) {
       throw new TrainingException(
           "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
     }
+    ObjectNode copy = values.deepCopy();
+    copy.putObject(TRAINING_TEXT).put("tokens", tokens).put("checksum", checksum);
     return new RunOptions(copy, given);
+  }
+
+  /** Whether this is the text that a run has read. */
+  boolean isText(long tokens, int checksum) {
+    JsonNode kept = values.path(TRAINING_TEXT);
+    return kept.path("tokens").asLong(-1) == tokens && kept.path("checksum").isNumber() && kept.path("checksum").intValue() == checksum;
   }
 
   /** Whether a run has read a text already, which {@link #withCorpus} knows again. */

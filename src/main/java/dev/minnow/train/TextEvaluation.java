@@ -53,7 +53,8 @@ public final class TextEvaluation implements AutoCloseable {
   private PreparedCorpus prepare(Corpus text, int threads) throws IOException {
     try {
       PreparedCorpus corpus =
-          Tokenization.prepare(text, tokenizer, 0, folder.path(), threads, (done, total) -> listener.working("tokenizing", done, total));
+          new Tokenization(text, tokenizer, 0).prepare(folder.path(), threads,
+              (done, total) -> listener.working("tokenizing", done, total));
       if (corpus.training().tokenCount() < 2) {
         corpus.close();
         throw new CorpusException("The text has only one token, and a prediction needs the one before; give more text.");

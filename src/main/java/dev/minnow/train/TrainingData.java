@@ -6,11 +6,11 @@ import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.corpus.ProgressListener;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.corpus.prepare.MergeDropout;
 import dev.minnow.corpus.prepare.PreparedCorpus;
+import dev.minnow.corpus.prepare.TokenFolder;
 import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
@@ -29,14 +29,19 @@ final class TrainingData implements AutoCloseable {
   /** What training reads: the corpus's text as it was tokenized, or other spellings of it. */
   private final List<TokenFile> training;
 
-  private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus, List<TokenFile> training) {
+  /** Where the token files are; empty for those of a prepared corpus. */
+  private final Optional<TokenFolder> folder;
+
+  private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus, List<TokenFile> training, Optional<TokenFolder> folder) {
     this.tokenizer = tokenizer;
     this.corpus = corpus;
     this.training = training;
+    this.folder = folder;
   }
 
   /**
-   * Reads the corpus, trains a tokenizer where none is given, and tokenizes; of a prepared corpus, opens what is there.
+   * Reads the corpus, trains a tokenizer where none is given, and tokenizes; of a prepared corpus, opens what is there. Tokens of another
+   * text that the folder holds stay until {@link #settle}.
    *
    * @param folder where the token files go
    * @param known the tokenizer, where it is known
@@ -58,7 +63,7 @@ final class TrainingData implements AutoCloseable {
               folder,
               threads,
               (done, total) -> listener.working("leaving out merges", done, total));
-      return new TrainingData(data.tokenizer, data.corpus, spellings);
+      return new TrainingData(data.tokenizer, data.corpus, spellings, data.folder);
     } catch (IOException | RuntimeException e) {
       data.close();
       throw e;
@@ -80,27 +85,27 @@ final class TrainingData implements AutoCloseable {
       if (known.isEmpty() || !options.hasText()) {
         throw e;
       }
-      return kept(known.get(), place(folder, options), e, listener);
+      return kept(known.get(), new TokenFolder(place(folder, options)), options, e, listener);
     }
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, threads, listener);
-    PreparedCorpus corpus = split(text, tokenizer, folder, options, threads, (done, total) -> listener.working("tokenizing", done, total));
+    TokenFolder tokens = new TokenFolder(place(folder, options));
+    PreparedCorpus corpus =
+        tokens.prepare(split(text, tokenizer, options), threads, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
-    return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
+    return new TrainingData(tokenizer, corpus, List.of(corpus.training()), Optional.of(tokens));
   }
 
   /** The tokens that a resumed run has already, where their text is gone. */
-  private static TrainingData kept(Tokenizer tokenizer, Path folder, CorpusException gone, TrainingListener listener) {
-    try {
-      PreparedCorpus corpus = PreparedCorpus.open(folder);
-      if (corpus.training().tokenizerHash().equals(tokenizer.sha256())) {
-        listener.noticed(gone.getMessage() + " The run goes on with the tokens that it has.");
-        return new TrainingData(tokenizer, corpus, List.of(corpus.training()));
-      }
-      corpus.close();
-    } catch (CorpusException damaged) {
-      gone.addSuppressed(damaged);
-    }
-    throw gone;
+  private static TrainingData kept(
+      Tokenizer tokenizer, TokenFolder folder, RunOptions options, CorpusException gone, TrainingListener listener) {
+    PreparedCorpus corpus =
+        folder
+            .find(
+                found -> found.training().tokenizerHash().equals(tokenizer.sha256())
+                    && options.isText(found.training().tokenCount(), found.training().idsChecksum()))
+            .orElseThrow(() -> gone);
+    listener.noticed(gone.getMessage() + " The run goes on with the tokens that it has.");
+    return new TrainingData(tokenizer, corpus, List.of(corpus.training()), Optional.of(folder));
   }
 
   /** Where the token files of a run go: those of folds are not told apart by what they say of themselves. */
@@ -110,16 +115,14 @@ final class TrainingData implements AutoCloseable {
         : folder.resolve(String.format(Locale.ROOT, "fold-%d-of-%d-%016x", setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS)));
   }
 
-  private static PreparedCorpus split(
-      Corpus text, Tokenizer tokenizer, Path folder, RunOptions options, int threads, ProgressListener progress) {
+  private static Tokenization split(Corpus text, Tokenizer tokenizer, RunOptions options) {
     RunSetup setup = options.setup();
     if (setup.fold() > 0) {
-      Fold fold = new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS));
-      return Tokenization.prepare(text, tokenizer, fold, place(folder, options), threads, progress);
+      return new Tokenization(text, tokenizer, new Fold(setup.fold(), setup.folds(), options.seed(Seeds.Purpose.FOLDS)));
     }
     double validation =
         setup.validation() != null ? setup.validation() : HeldOutSplit.usualFraction(text.totals().bytes());
-    return Tokenization.prepare(text, tokenizer, validation, folder, threads, progress);
+    return new Tokenization(text, tokenizer, validation);
   }
 
   private static Optional<Path> prepared(List<String> corpus) {
@@ -153,7 +156,7 @@ final class TrainingData implements AutoCloseable {
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
       options.requireVocabulary(tokenizer.vocabularySize());
-      return new TrainingData(wanted.orElse(tokenizer), corpus, List.of(corpus.training()));
+      return new TrainingData(wanted.orElse(tokenizer), corpus, List.of(corpus.training()), Optional.empty());
     } catch (IOException | RuntimeException e) {
       corpus.close();
       throw e;
@@ -214,9 +217,15 @@ final class TrainingData implements AutoCloseable {
     return windows;
   }
 
+  /** Lets the tokens take the place of those that were in the folder: the run that they are of has saved. */
+  void settle() {
+    folder.ifPresent(TokenFolder::settle);
+  }
+
   @Override
   public void close() {
     training.forEach(TokenFile::close);
     corpus.close();
+    folder.ifPresent(TokenFolder::abandon);
   }
 }

@@ -177,7 +177,7 @@ public final class TrainingJob {
               heldOut.map(HeldOutWindows::predictedTokens).orElse(0L),
               progress.step(),
               training));
-      TrainingRun.Saver saver = run -> save(trainer, data.tokenizer(), options, training, run);
+      TrainingRun.Saver saver = run -> save(trainer, data, options, training, run);
       ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
       return new TrainingRun(
           kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested)
@@ -239,7 +239,7 @@ public final class TrainingJob {
     }
   }
 
-  private void save(Trainer trainer, Tokenizer tokenizer, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
+  private void save(Trainer trainer, TrainingData data, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
     ObjectNode stored = options.toJson();
     stored.set(OptionNames.STEADINESS, trainer.guard().toJson());
     TrainingState state =
@@ -254,8 +254,9 @@ public final class TrainingJob {
             run.losses(),
             stored,
             trainer.memory());
-    LoadedModel model = new LoadedModel(trainer.parameters().table().config(), trainer.parameters(), Optional.of(tokenizer));
+    LoadedModel model = new LoadedModel(trainer.parameters().table().config(), trainer.parameters(), Optional.of(data.tokenizer()));
     folder.save(model, state, training.keep());
+    data.settle();
     listener.saved(run.step(), folder.folder());
   }
 }

@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import dev.minnow.model.ModelConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -249,6 +251,35 @@ class TrainingJobTest {
     Files.writeString(corpus, Files.readString(corpus) + "more text");
     TrainingException refused = assertThrows(TrainingException.class, () -> resume("run", 1, Map.of("steps", 4), () -> false));
     assertTrue(refused.getMessage().contains("changed"), refused.getMessage());
+  }
+
+  @Test
+  void whatIsRefusedLeavesTheTokensOfTheRunThatIsThere() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    Path tokens = temporary.resolve("run/tokens");
+    byte[] training = Files.readAllBytes(tokens.resolve("training.tokens"));
+    String text = Files.readString(corpus);
+    Files.writeString(corpus, text + "more text");
+    assertThrows(TrainingException.class, () -> resume("run", 1, Map.of("steps", 4), () -> false));
+    Files.writeString(corpus, "short");
+    assertThrows(CorpusException.class, () -> start("run", 1, options(Map.of("steps", 1)), new Events(), () -> false));
+    assertArrayEquals(training, Files.readAllBytes(tokens.resolve("training.tokens")));
+    assertFalse(Files.exists(tokens.resolve("next")));
+    Files.delete(corpus);
+    assertEquals(4, resume("run", 1, Map.of("steps", 4), () -> false).steps());
+  }
+
+  @Test
+  void tokensOfAnotherTextTakeThePlaceOfThoseBeforeWithTheFirstSave() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    String text = Files.readString(corpus);
+    Files.writeString(corpus, text + "more text");
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    Path tokens = temporary.resolve("run/tokens");
+    assertFalse(Files.exists(tokens.resolve("next")));
+    FileTime made = Files.getLastModifiedTime(tokens.resolve("training.tokens"));
+    assertEquals(4, resume("run", 1, Map.of("steps", 4), () -> false).steps());
+    assertEquals(made, Files.getLastModifiedTime(tokens.resolve("training.tokens")), "the run's own tokens were made again");
   }
 
   @Test

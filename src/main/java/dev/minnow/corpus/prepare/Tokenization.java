@@ -33,74 +33,73 @@ public final class Tokenization {
   private final Tokenizer tokenizer;
   private final double validationFraction;
   private final @Nullable Fold fold;
-  private final Path folder;
-  private final Path trainingFile;
-  private final @Nullable Path validationFile;
 
-  private Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction, @Nullable Fold fold, Path folder) {
+  /** @param validationFraction in [0, 1), what to hold out; 0 for nothing */
+  public Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction) {
+    this(corpus, tokenizer, validationFraction, null);
+  }
+
+  /** One that holds out what a fold of cross-validation does, for a folder of this fold alone: files are not told apart by their fold. */
+  public Tokenization(Corpus corpus, Tokenizer tokenizer, Fold fold) {
+    this(corpus, tokenizer, fold.share(), fold);
+  }
+
+  private Tokenization(Corpus corpus, Tokenizer tokenizer, double validationFraction, @Nullable Fold fold) {
     HeldOutSplit.requireFraction(validationFraction);
     this.corpus = corpus;
     this.tokenizer = tokenizer;
     this.validationFraction = validationFraction;
     this.fold = fold;
-    this.folder = folder;
-    this.trainingFile = folder.resolve(PreparedCorpus.TRAINING);
-    this.validationFile = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
   }
 
   /**
-   * The token files of a corpus in a folder: those that are there, if they were made from the same files with the same tokenizer and
+   * The token files of the corpus in a folder: those that are there, if they were made from the same files with the same tokenizer and
    * fraction and are undamaged, otherwise new ones. Whatever instant the process ends, none that is incomplete is ever taken for whole.
    *
-   * @param validationFraction in [0, 1), what to hold out; 0 for nothing
    * @param folder made where it is missing
    * @param threads that encode, besides the calling one, which reads and writes
    * @param progress hears how much text was read, on the calling thread
    * @throws CorpusException if the corpus cannot be read or the folder cannot be written
    */
-  public static PreparedCorpus prepare(
-      Corpus corpus, Tokenizer tokenizer, double validationFraction, Path folder, int threads, ProgressListener progress) {
-    return prepare(new Tokenization(corpus, tokenizer, validationFraction, null, folder), threads, progress);
-  }
-
-  /**
-   * The same with what a fold of cross-validation holds out.
-   *
-   * @param folder for this fold alone: files are not told apart by their fold
-   */
-  public static PreparedCorpus prepare(
-      Corpus corpus, Tokenizer tokenizer, Fold fold, Path folder, int threads, ProgressListener progress) {
-    return prepare(new Tokenization(corpus, tokenizer, fold.share(), fold, folder), threads, progress);
-  }
-
-  private static PreparedCorpus prepare(Tokenization tokenization, int threads, ProgressListener progress) {
+  public PreparedCorpus prepare(Path folder, int threads, ProgressListener progress) {
     if (threads < 1) {
       throw new IllegalArgumentException("The number of threads must be at least 1, not " + threads + ".");
     }
     try {
-      Files.createDirectories(tokenization.folder);
-      return tokenization.prepare(threads, progress);
+      Files.createDirectories(folder);
+      Optional<PreparedCorpus> present = present(folder);
+      return present.isPresent() ? present.get() : made(folder, threads, progress);
     } catch (IOException e) {
-      throw CorpusException.unwritable(tokenization.folder.toString(), e);
+      throw CorpusException.unwritable(folder.toString(), e);
     }
   }
 
-  private PreparedCorpus prepare(int threads, ProgressListener progress) throws IOException {
-    PreparationManifest.Request request = request();
-    Optional<PreparedCorpus> present =
-        PreparationManifest.read(folder).filter(found -> found.request().equals(request)).flatMap(_ -> reuse());
-    if (present.isPresent()) {
-      return present.get();
+  /** What a folder has, if it is this and whole. */
+  Optional<PreparedCorpus> present(Path folder) {
+    if (PreparationManifest.read(folder).filter(found -> found.request().equals(request())).isEmpty()) {
+      return Optional.empty();
     }
+    try {
+      return Optional.of(PreparedCorpus.open(folder));
+    } catch (CorpusException damaged) {
+      // It is made anew from the corpus, which is at hand.
+      return Optional.empty();
+    }
+  }
+
+  private PreparedCorpus made(Path folder, int threads, ProgressListener progress) throws IOException {
+    PreparationManifest.Request request = request();
+    Path training = folder.resolve(PreparedCorpus.TRAINING);
+    Path validation = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
     PreparationManifest.remove(folder);
-    if (validationFile == null) {
+    if (validation == null) {
       Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
     }
-    CorpusTotals totals = encode(threads, progress);
+    CorpusTotals totals = encode(training, validation, threads, progress);
     if (!request().equals(request)) {
       throw CorpusException.changed();
     }
-    PreparedCorpus prepared = written(totals.documents());
+    PreparedCorpus prepared = written(training, validation, totals.documents());
     manifest(request, prepared).write(folder);
     return prepared;
   }
@@ -120,16 +119,7 @@ public final class Tokenization {
         null);
   }
 
-  /** What the folder has, if it is whole; otherwise it is made anew from the corpus, which is at hand. */
-  private Optional<PreparedCorpus> reuse() {
-    try {
-      return Optional.of(PreparedCorpus.open(folder));
-    } catch (CorpusException damaged) {
-      return Optional.empty();
-    }
-  }
-
-  private PreparedCorpus written(long documents) {
+  private static PreparedCorpus written(Path trainingFile, @Nullable Path validationFile, long documents) {
     TokenFile training = TokenFile.open(trainingFile);
     try {
       return new PreparedCorpus(training, Optional.ofNullable(validationFile).map(TokenFile::open), documents, false);
@@ -147,7 +137,7 @@ public final class Tokenization {
     return piece -> new FoldSplit.Range(split.heldOutFrom(piece), piece.utf8().length);
   }
 
-  private CorpusTotals encode(int threads, ProgressListener progress) {
+  private CorpusTotals encode(Path trainingFile, @Nullable Path validationFile, int threads, ProgressListener progress) {
     // Where to cut depends on how much there is; holding nothing out needs no first reading.
     CorpusTotals totals = validationFraction > 0 ? corpus.totals() : new CorpusTotals(0, 0, 0, 0);
     Function<TextPiece, FoldSplit.Range> split = split(totals);

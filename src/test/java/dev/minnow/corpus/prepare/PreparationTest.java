@@ -247,7 +247,7 @@ class PreparationTest {
       Path out = temporary.resolve("out" + fraction);
       prepare(options(CleaningOptions.none(), false, fraction, 256, 2), out);
       Path direct = temporary.resolve("direct" + fraction);
-      Tokenization.prepare(corpus(), Tokenizer.bytes(), fraction, direct, 2, (done, total) -> {}).close();
+      new Tokenization(corpus(), Tokenizer.bytes(), fraction).prepare(direct, 2, (done, total) -> {}).close();
       for (String name : fraction == 0 ? List.of("training.tokens") : List.of("training.tokens", "validation.tokens")) {
         assertArrayEquals(Files.readAllBytes(direct.resolve(name)), Files.readAllBytes(out.resolve(name)), name);
       }

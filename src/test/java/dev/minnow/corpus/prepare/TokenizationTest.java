@@ -55,7 +55,7 @@ class TokenizationTest {
   }
 
   private PreparedCorpus prepare(Corpus corpus, Tokenizer tokenizer, double fraction) {
-    return Tokenization.prepare(corpus, tokenizer, fraction, out, 2, (done, total) -> {});
+    return new Tokenization(corpus, tokenizer, fraction).prepare(out, 2, (done, total) -> {});
   }
 
   private static int[] ids(TokenFile file) {
@@ -125,7 +125,7 @@ class TokenizationTest {
     List<String> heldOut = List.of("a".repeat(20), "a".repeat(10) + end + "b".repeat(10), "b".repeat(20) + end);
     for (int number = 1; number <= 3; number++) {
       Path folder = temporary.resolve("fold" + number);
-      try (PreparedCorpus prepared = Tokenization.prepare(corpus, tokenizer, new Fold(number, 3, 1), folder, 2, (done, total) -> {})) {
+      try (PreparedCorpus prepared = new Tokenization(corpus, tokenizer, new Fold(number, 3, 1)).prepare(folder, 2, (done, total) -> {})) {
         assertEquals(training.get(number - 1), withEnds(prepared.training(), tokenizer), "fold " + number);
         assertEquals(heldOut.get(number - 1), withEnds(prepared.validation().orElseThrow(), tokenizer), "fold " + number);
       }
@@ -201,7 +201,7 @@ class TokenizationTest {
     List<byte[]> first = List.of();
     for (int threads : new int[] {1, 2, 7}) {
       Path folder = temporary.resolve("threads" + threads);
-      Tokenization.prepare(corpus, tokenizer, 0.1, folder, threads, (done, total) -> {}).close();
+      new Tokenization(corpus, tokenizer, 0.1).prepare(folder, threads, (done, total) -> {}).close();
       List<byte[]> made =
           List.of(Files.readAllBytes(folder.resolve("training.tokens")), Files.readAllBytes(folder.resolve("validation.tokens")));
       if (first.isEmpty()) {
@@ -311,9 +311,9 @@ class TokenizationTest {
     Corpus corpus = open(inTheWay);
     CorpusException refused =
         assertThrows(
-            CorpusException.class, () -> Tokenization.prepare(corpus, BYTES, 0, inTheWay.resolve("x"), 1, (done, total) -> {}));
+            CorpusException.class, () -> new Tokenization(corpus, BYTES, 0).prepare(inTheWay.resolve("x"), 1, (done, total) -> {}));
     assertTrue(refused.getMessage().startsWith(inTheWay.resolve("x") + " cannot be written"), refused.getMessage());
-    assertThrows(IllegalArgumentException.class, () -> Tokenization.prepare(corpus, BYTES, 1, out, 1, (done, total) -> {}));
-    assertThrows(IllegalArgumentException.class, () -> Tokenization.prepare(corpus, BYTES, 0, out, 0, (done, total) -> {}));
+    assertThrows(IllegalArgumentException.class, () -> new Tokenization(corpus, BYTES, 1).prepare(out, 1, (done, total) -> {}));
+    assertThrows(IllegalArgumentException.class, () -> new Tokenization(corpus, BYTES, 0).prepare(out, 0, (done, total) -> {}));
   }
 }

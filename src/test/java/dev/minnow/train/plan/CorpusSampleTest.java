@@ -74,7 +74,7 @@ class CorpusSampleTest {
       Corpus corpus = Corpus.open(List.of(texts.toString()));
       CorpusSample sample = CorpusSample.read(corpus, 0.25);
       try (PreparedCorpus prepared =
-          Tokenization.prepare(corpus, Tokenizer.bytes(), 0.25, folder.resolve("tokens" + documents), 1, (done, total) -> {})) {
+          new Tokenization(corpus, Tokenizer.bytes(), 0.25).prepare(folder.resolve("tokens" + documents), 1, (done, total) -> {})) {
         assertEquals(prepared.training().textBytes(), sample.trainingBytes(), documents + " documents");
         assertEquals(prepared.validation().orElseThrow().textBytes(), sample.heldOutBytes(), documents + " documents");
       }
