@@ -23,8 +23,6 @@ public final class CheckpointFolder {
   private static final String STEPS = "steps";
   private static final String TOKENS = "tokens";
   private static final String UNFINISHED = ".tmp";
-  private static final String METRICS = "metrics.jsonl";
-  private static final String REPORT = "report.html";
   private static final int LONGEST_LISTING = 5;
 
   /** What a save may hold, in the order of linking: a top level with the last two is whole. */
@@ -41,6 +39,7 @@ public final class CheckpointFolder {
   private final Path folder;
   private final FileOperations files;
   private final StepFolders steps;
+  private final ReplacedLogs logs;
 
   /** Whether what the folder holds is an earlier run's, for the next save to replace. */
   private boolean replacing;
@@ -56,6 +55,7 @@ public final class CheckpointFolder {
     this.folder = folder;
     this.files = files;
     this.steps = new StepFolders(folder.resolve(STEPS), files);
+    this.logs = new ReplacedLogs(folder, files);
   }
 
   public Path folder() {
@@ -82,9 +82,9 @@ public final class CheckpointFolder {
   /** What lies in the folder and is not from a run without a save. */
   private List<Path> strangers() throws IOException {
     List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(METRICS) || child.endsWith(FolderHold.FILE));
+    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(ReplacedLogs.METRICS) || child.endsWith(FolderHold.FILE));
     // A report is made from metrics: one without them is somebody else's.
-    strangers.removeIf(child -> child.endsWith(REPORT) && Files.exists(folder.resolve(METRICS)));
+    strangers.removeIf(child -> child.endsWith(ReplacedLogs.REPORT) && Files.exists(folder.resolve(ReplacedLogs.METRICS)));
     if (Files.isDirectory(folder.resolve(STEPS)) && steps.hasOnlyUnfinished()) {
       strangers.remove(folder.resolve(STEPS));
     }
@@ -223,6 +223,7 @@ public final class CheckpointFolder {
     steps.tidy();
     if (replacing) {
       write(steps.begin(name), model, state);
+      logs.discard();
       steps.publishAlone(name);
       removeTopLevel();
       replacing = false;
@@ -329,22 +330,40 @@ public final class CheckpointFolder {
   }
 
   /**
-   * Begins a new run. The logs of an earlier one go now; its saves stay and open until the first {@link #save} has been written, which
-   * replaces them: a run that fails before it has anything to keep costs nothing. Other files stay.
+   * Begins a new run. The logs of an earlier one stand aside; its saves stay and open until the first {@link #save} has been written,
+   * which replaces them: a run that fails before it has anything to keep costs nothing. Other files stay.
    *
    * @throws CheckpointException if the folder holds something else than a run, or the file system refuses
    */
   public void beginRun() {
     requireRunOrNothing();
     try {
-      files.delete(folder.resolve(REPORT));
-      files.delete(folder.resolve(METRICS));
+      if (exists()) {
+        logs.putAside();
+      } else {
+        logs.delete();
+      }
     } catch (IOException e) {
       throw new CheckpointException(
-          "The logs of the earlier run in " + folder + " cannot be removed: " + CheckpointException.reason(e) + "; remove them by hand.",
+          "The logs of the earlier run in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; remove them by hand.",
           e);
     }
     replacing = true;
+  }
+
+  /**
+   * Puts the logs back of a run that another was to replace which has ended, and has no save.
+   *
+   * @return whether there was such another one
+   * @throws CheckpointException if the file system refuses
+   */
+  public boolean dropUnsavedRun() {
+    try {
+      return logs.putBack();
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "The logs in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);
+    }
   }
 
   /** Removes the earlier run's top level, its weights first: without them {@link #load} takes the newest save. */

@@ -93,7 +93,11 @@ public final class TrainingJob {
     folder.requireRunOrNothing();
     String from = given.setup().from();
     try (FolderHold _ = folder.hold()) {
-      return from == null ? startFresh(known) : startFrom(Path.of(from));
+      try {
+        return from == null ? startFresh(known) : startFrom(Path.of(from));
+      } finally {
+        folder.dropUnsavedRun();
+      }
     }
   }
 
@@ -142,6 +146,10 @@ public final class TrainingJob {
       LoadedModel model = saved.model();
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFitsAgain(model.parameters());
       TrainingState state = saved.state();
+      if (folder.dropUnsavedRun()) {
+        listener.noticed(
+            "The run that was to replace this one ended before its first save; the earlier one goes on from step " + state.step() + ".");
+      }
       if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");

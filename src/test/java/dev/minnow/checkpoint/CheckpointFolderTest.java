@@ -216,6 +216,30 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void logsStandAsideUntilTheRunThatReplacesTheirsHasSaved() throws IOException {
+    TinyRun.save(folder, 4, 1);
+    Path metrics = Files.writeString(root.resolve("metrics.jsonl"), "of the first");
+    Path report = Files.writeString(root.resolve("report.html"), "page of the first");
+    // A process that was killed leaves its own in their place.
+    for (int killed = 0; killed < 2; killed++) {
+      new CheckpointFolder(root).beginRun();
+      assertFalse(Files.exists(metrics) || Files.exists(report));
+      Files.writeString(metrics, "of one without a save");
+      Files.writeString(report, "page of one without a save");
+    }
+    assertTrue(folder.dropUnsavedRun());
+    assertEquals("of the first", Files.readString(metrics));
+    assertEquals("page of the first", Files.readString(report));
+    assertFalse(folder.dropUnsavedRun());
+    folder.beginRun();
+    Files.writeString(metrics, "of the second");
+    TinyRun.save(folder, 2, 1);
+    assertFalse(folder.dropUnsavedRun());
+    assertEquals("of the second", Files.readString(metrics));
+    assertEquals(List.of(), names(root).stream().filter(name -> name.endsWith(".replaced")).toList());
+  }
+
+  @Test
   void doesNotReplaceWhatIsNoRun() throws IOException {
     Files.createDirectories(root.resolve("steps/stones"));
     for (String name : List.of("config.json", "tokenizer.json", "report.html", "model.safetensors", "a", "b")) {

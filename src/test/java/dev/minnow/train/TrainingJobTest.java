@@ -283,6 +283,29 @@ class TrainingJobTest {
   }
 
   @Test
+  void aRunThatEndsBeforeItsFirstSaveLeavesTheOneThatItWasToReplace() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    Path metrics = temporary.resolve("run/metrics.jsonl");
+    String log = Files.readString(metrics);
+    Events failing = new Events() {
+      @Override
+      public void stepped(StepReport report) {
+        throw new IllegalStateException("The listener fails.");
+      }
+    };
+    assertThrows(IllegalStateException.class, () -> start("run", 1, options(Map.of("steps", 9)), failing, () -> false));
+    assertEquals(log, Files.readString(metrics));
+    // As a process leaves it that is killed.
+    folder("run").beginRun();
+    Files.writeString(metrics, "{}\n");
+    Events told = new Events();
+    assertEquals(4, resume("run", 1, Map.of("steps", 4), told, () -> false).steps());
+    assertEquals(
+        List.of("The run that was to replace this one ended before its first save; the earlier one goes on from step 2."), told.notices);
+    assertEquals(log, Files.readString(metrics));
+  }
+
+  @Test
   void theBestSaveIsKeptEvenWhenItIsTheLastStep() throws IOException {
     start("run", 1, options(Map.of("steps", 4, "eval-every", 3, "save-every", 2, "warmup", 1)), new Events(), () -> false);
     try (SavedRun best = SavedRun.open(temporary.resolve("run/steps/best"))) {
@@ -332,8 +355,9 @@ class TrainingJobTest {
     assertThrows(IllegalArgumentException.class, () -> resume("run", 1, Map.of("steps", 2), () -> false));
   }
 
-  private static final class Events implements TrainingListener {
+  private static class Events implements TrainingListener {
     private final List<StepReport> steps = new ArrayList<>();
+    private final List<String> notices = new ArrayList<>();
     private int evaluations;
     private int samples;
     private RunSummary summary;
@@ -346,6 +370,11 @@ class TrainingJobTest {
     @Override
     public void stepped(StepReport report) {
       steps.add(report);
+    }
+
+    @Override
+    public void noticed(String sentence) {
+      notices.add(sentence);
     }
 
     @Override
@@ -393,12 +422,17 @@ class TrainingJobTest {
   }
 
   private TrainingResult resume(String name, int threads, Map<String, Object> given, BooleanSupplier stop) throws IOException {
+    return resume(name, threads, given, new Events(), stop);
+  }
+
+  private TrainingResult resume(String name, int threads, Map<String, Object> given, Events events, BooleanSupplier stop)
+      throws IOException {
     RunOptions options;
     try (WholeSave saved = folder(name).resume()) {
       options = RunOptions.stored(saved.state().options()).resumedWith(given);
     }
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
-      return new TrainingJob(folder(name), options, BY_STEPS, kernel, new TrainingListener() {}, stop).resume();
+      return new TrainingJob(folder(name), options, BY_STEPS, kernel, events, stop).resume();
     }
   }
 }
