@@ -65,7 +65,7 @@ public final class Training {
     if (!options.containsKey("corpus")) {
       throw new IllegalArgumentException("No corpus was given; name a file, a folder or a catalogue name such as jdk.");
     }
-    return RunOptions.create(preset == null ? Preset.TINY : preset, options);
+    return RunOptions.asked(preset, options);
   }
 
   private TrainingJob.Length length() {

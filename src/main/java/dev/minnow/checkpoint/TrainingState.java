@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a training run needs beside its weights to go on as if it had never stopped.
  *
- * @param step optimizer steps done
+ * @param step steps done, skipped ones included
  * @param position training windows consumed
  * @param seed of the run
  * @param bestValidationLoss the lowest so far, in nats per token; null before the first evaluation

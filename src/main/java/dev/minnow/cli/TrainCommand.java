@@ -8,7 +8,6 @@ import dev.minnow.train.Evaluation;
 import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.OneBatchCheck;
-import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
 import dev.minnow.train.TrainingJob;
@@ -178,7 +177,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunOptions createdOptions() {
-    return RunOptions.create(options.shape.preset == null ? Preset.TINY : options.shape.preset, options.given());
+    return RunOptions.asked(options.shape.preset, options.given());
   }
 
   private RunOptions resumedOptions(Path out, boolean folded) {

@@ -3,6 +3,8 @@ package dev.minnow.train;
 /** Names of options that more than one class knows, as the command line and {@code training.json} have them. */
 final class OptionNames {
   static final String CORPUS = "corpus";
+  static final String TOKENIZER = "tokenizer";
+  static final String FROM = "from";
   static final String RECIPE = "recipe";
   static final String ARCHITECTURE = "arch";
   static final String ACTIVATION = "activation";

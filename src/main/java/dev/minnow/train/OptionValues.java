@@ -27,7 +27,7 @@ final class OptionValues {
       Set.of(OptionNames.RECIPE, OptionNames.ARCHITECTURE, OptionNames.ACTIVATION, OptionNames.SCHEDULE, OptionNames.INITIALIZATION,
           OptionNames.OPTIMIZER);
 
-  private static final Set<String> FILES = Set.of("tokenizer", "from");
+  private static final Set<String> FILES = Set.of(OptionNames.TOKENIZER, OptionNames.FROM);
 
   /** The last bits of what an option was computed from are nobody's choice. */
   private static final MathContext SHOWN_DIGITS = new MathContext(12);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All options of a run as one flat JSON object, keyed by the names of the command line. It is what {@code training.json} keeps, so that
@@ -37,6 +38,20 @@ public final class RunOptions {
   private RunOptions(ObjectNode values, Set<String> given) {
     this.values = values;
     this.given = given;
+  }
+
+  /**
+   * A new run's options as somebody asked for them.
+   *
+   * @param preset that was named, if one was; {@link Preset#TINY} is the usual one
+   * @throws IllegalArgumentException if it has no say, since the model begins as another
+   */
+  public static RunOptions asked(@Nullable Preset preset, Map<String, Object> given) {
+    if (preset != null && given.containsKey(OptionNames.FROM)) {
+      throw new IllegalArgumentException(
+          "--preset is the size of a new model, and --from begins with the weights of another; leave one of them out.");
+    }
+    return create(preset == null ? Preset.TINY : preset, given);
   }
 
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
@@ -284,6 +299,11 @@ public final class RunOptions {
   /** The kernel that a stored run ran on; {@link KernelChoice#AUTO} if it does not say. */
   public KernelChoice kernel() {
     return values.hasNonNull("kernel") ? KernelChoice.of(values.path("kernel").asText()) : KernelChoice.AUTO;
+  }
+
+  /** Steps that did not touch the parameters of a run as it was saved. */
+  public long skippedSteps() {
+    return StepGuard.skipped(values.path(OptionNames.STEADINESS));
   }
 
   /** The factor on the schedule's learning rates of a run that went back. */

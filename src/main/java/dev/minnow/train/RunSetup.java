@@ -1,6 +1,7 @@
 package dev.minnow.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.ReadingOptions;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.InitializationScheme;
@@ -61,6 +62,9 @@ public record RunSetup(
   public RunSetup {
     if (!(mergeDropout >= 0 && mergeDropout < 1)) {
       throw new IllegalArgumentException("--bpe-dropout must be at least 0 and below 1, not " + mergeDropout + ".");
+    }
+    if (validation != null) {
+      HeldOutSplit.requireFraction(validation);
     }
     if (folds < 0 || folds == 1 || folds > MOST_FOLDS) {
       throw new IllegalArgumentException("--folds must be from 2 to " + MOST_FOLDS + ", not " + folds + ".");

@@ -167,6 +167,11 @@ final class StepGuard {
     return Math.scalb(1.0, -returns);
   }
 
+  /** As {@link #skipped()}, of a run as its save tells it. */
+  static long skipped(JsonNode saved) {
+    return saved.path("skipped").asLong(0);
+  }
+
   private static int returns(JsonNode saved) {
     return saved.path("returns").asInt(0);
   }
@@ -191,7 +196,7 @@ final class StepGuard {
     variance = saved.path("variance").asDouble(0);
     lowest = saved.path("lowest").asDouble(Double.POSITIVE_INFINITY);
     refused = saved.path("refused").asInt(0);
-    skipped = saved.path("skipped").asLong(0);
+    skipped = skipped(saved);
     returns = returns(saved);
   }
 

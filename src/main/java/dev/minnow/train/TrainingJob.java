@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A whole training run: from its options and the corpus to a checkpoint folder. */
 public final class TrainingJob {
@@ -122,12 +123,9 @@ public final class TrainingJob {
     }
     try (LoadedModel origin = ModelFiles.load(from)) {
       RunOptions options = given.withShapeOf(origin.config());
-      if (origin.tokenizer().isEmpty() && options.setup().tokenizer() == null) {
-        throw new TrainingException("The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with.");
-      }
+      Tokenizer tokenizer = tokenizerOf(origin, from, options.setup().tokenizer());
       MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFitsWith(origin.parameters());
-      Optional<Tokenizer> tokenizer = options.setup().tokenizer() == null ? origin.tokenizer() : Optional.empty();
-      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, tokenizer, kernel.threads(), listener)) {
+      try (TrainingData data = TrainingData.prepare(folder.tokens(), options, Optional.of(tokenizer), kernel.threads(), listener)) {
         if (data.tokenizer().vocabularySize() > origin.config().vocabularySize()) {
           throw new TrainingException(
               String.format(Locale.ROOT, "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with.",
@@ -136,6 +134,22 @@ public final class TrainingJob {
         return train(options, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
       }
     }
+  }
+
+  /** The tokenizer of a model to begin with, which one without brings by an option. */
+  private static Tokenizer tokenizerOf(LoadedModel origin, Path from, @Nullable String file) throws IOException {
+    if (file == null) {
+      return origin
+          .tokenizer()
+          .orElseThrow(
+              () -> new TrainingException(
+                  "The model in " + from + " has no tokenizer.json; add --tokenizer with the one it was trained with."));
+    }
+    Tokenizer given = ModelFiles.loadTokenizer(Path.of(file));
+    if (origin.tokenizer().filter(own -> !own.sha256().equals(given.sha256())).isPresent()) {
+      throw new IllegalArgumentException("--tokenizer " + file + " is not the tokenizer of the model in " + from + "; leave it out.");
+    }
+    return given;
   }
 
   /** Goes on with the folder's newest save. */

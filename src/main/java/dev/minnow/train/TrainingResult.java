@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * How a training run ended.
  *
- * @param steps updates done in all, those before a resume included
+ * @param steps done in all, those before a resume and skipped ones included
  * @param tokens trained on in all
  * @param trainLoss mean loss of the last 20 steps, in nats
  * @param evaluation of the final parameters; empty without held-out text or when interrupted

@@ -53,6 +53,8 @@ class TrainCommandTest {
       --overfit-one-batch --folds 3      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --folds.
       --overfit-one-batch --out OUT      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --out.
       --validation 0 --eval-every 5 --out OUT | --eval-every needs held-out text; give --validation a share of the corpus.
+      --from OUT --out OUT2 | --preset is the size of a new model, and --from begins with the weights of another; leave one of them out.
+      --validation 1 --out OUT | --validation must be at least 0 and below 1, not 1.0.
       --validation 0 --patience 2 --out OUT | --patience needs held-out text; give --validation a share of the corpus.
       --schedule inverse-sqrt --min-lr 1e-5 --out OUT | --min-lr is not for --schedule inverse-sqrt, which has none; leave it out.
       """)

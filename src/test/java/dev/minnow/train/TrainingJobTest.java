@@ -237,6 +237,30 @@ class TrainingJobTest {
   }
 
   @Test
+  void aRunStartsWithTheTokenizerThatTheWeightsKnow() throws IOException {
+    Path corpora = Files.writeString(temporary.resolve("words.txt"), "what what is is this this text text ".repeat(50));
+    for (String name : List.of("origin", "other")) {
+      String text = name.equals("origin") ? corpus.toString() : corpora.toString();
+      start(name, 1, options(Map.of("steps", 1, "vocab-size", 262, "corpus", List.of(text))), new Events(), () -> false);
+    }
+    Map<String, Object> from = Map.of("steps", 1, "from", temporary.resolve("origin").toString());
+    Map<String, Object> with = new LinkedHashMap<>(from);
+    with.put("tokenizer", temporary.resolve("other").toString());
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> start("next", 1, startOptions(with), new Events(), () -> false));
+    assertTrue(refused.getMessage().contains(" is not the tokenizer of the model in "), refused.getMessage());
+    with.put("tokenizer", temporary.resolve("origin/tokenizer.json").toString());
+    assertEquals(1, start("next", 1, startOptions(with), new Events(), () -> false).steps());
+  }
+
+  /** Options that leave the model's shape to the one that a run begins with. */
+  private RunOptions startOptions(Map<String, Object> given) {
+    Map<String, Object> all = new LinkedHashMap<>(Map.of("corpus", List.of(corpus.toString()), "batch", 8));
+    all.putAll(given);
+    return RunOptions.asked(null, all);
+  }
+
+  @Test
   void aCorpusShorterThanAWindowIsRefusedAndNothingIsWritten() throws IOException {
     Files.writeString(corpus, "short");
     CorpusException refused =

@@ -84,7 +84,7 @@ public final class RunRecord {
     return options;
   }
 
-  /** Updates that it had done. */
+  /** Steps that it had done, skipped ones included. */
   public long step() {
     return step;
   }

@@ -86,7 +86,7 @@ public record StepInspection(
       }
       double norm = Math.sqrt(kernel.sumOfSquares(List.copyOf(gradients.byName().values())));
       double clipScale = settings.options().clipScale(norm);
-      optimizer.update(settings.step(), settings.learningRate(), clipScale);
+      optimizer.update(settings.update(), settings.learningRate(), clipScale);
       network.refresh();
       double after = 0;
       for (int window = 0; window < windows; window++) {

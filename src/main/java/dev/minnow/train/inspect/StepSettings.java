@@ -14,10 +14,11 @@ import java.util.OptionalDouble;
  *
  * @param options of the optimizer; batches and dropout play no part
  * @param step its number, counted from 1
+ * @param update the number of the update that it makes, which steps that were skipped did not
  * @param learningRate of the step
  * @param moments folder of the run whose optimizer goes on; empty for moments of zero
  */
-public record StepSettings(TrainingOptions options, long step, double learningRate, Optional<Path> moments) {
+public record StepSettings(TrainingOptions options, long step, long update, double learningRate, Optional<Path> moments) {
   /**
    * For a model that nobody says the training of. The first update of AdamW moves every number by the whole rate, so that a rate of the
    * middle of a run would tear the model apart.
@@ -45,8 +46,9 @@ public record StepSettings(TrainingOptions options, long step, double learningRa
             .training();
     Optional<Path> moments = run.moments();
     long step = moments.isPresent() ? run.step() + 1 : 1;
+    long update = step - (moments.isPresent() ? run.options().map(RunOptions::skippedSteps).orElse(0L) : 0);
     double planned = moments.isPresent() ? options.learningRate(Math.min(step, options.steps())) : options.learningRate();
     double usual = run.options().map(RunOptions::rateFactor).orElse(1.0) * planned;
-    return new StepSettings(options, step, learningRate.orElse(usual), moments);
+    return new StepSettings(options, step, update, learningRate.orElse(usual), moments);
   }
 }

@@ -50,7 +50,7 @@ class StepInspectionTest {
         RunOptions.create(
             Preset.TINY,
             Map.of("lr", rate, "optimizer", OptimizerChoice.SGD.toString(), "weight-decay", 0, "clip", 0, "warmup", 0));
-    return new StepSettings(options.withSteps(1).training(), 1, rate, Optional.empty());
+    return new StepSettings(options.withSteps(1).training(), 1, 1, rate, Optional.empty());
   }
 
   private static int[] ids(int count) {
@@ -128,12 +128,28 @@ class StepInspectionTest {
     assertEquals(6, settings.step());
     assertEquals(1e-4, settings.learningRate(), 1e-12, "the rate stays at the schedule's last");
     StepInspection going = step(model, 1, ids(30), settings);
-    StepInspection fresh = step(model, 1, ids(30), new StepSettings(settings.options(), 1, settings.learningRate(), Optional.empty()));
+    StepInspection fresh = step(model, 1, ids(30), new StepSettings(settings.options(), 1, 1, settings.learningRate(), Optional.empty()));
     assertEquals(fresh.lossBefore(), going.lossBefore());
     assertEquals(fresh.gradientNorm(), going.gradientNorm());
     assertFalse(fresh.lossAfter() == going.lossAfter(), "moments make no difference");
     assertEquals(going, step(model, 2, ids(30), settings), "two threads give other numbers");
     assertEquals(before, files(model));
+  }
+
+  @Test
+  void stepsThatWereSkippedMadeNoUpdate() throws IOException {
+    Path model = SmallRun.train(folder.resolve("run"), Map.of("steps", 5));
+    Path state = model.resolve("training.json");
+    String skipped = Files.readString(state).replaceFirst("\"skipped\"\\s*:\\s*0", "\"skipped\":3");
+    Files.delete(state);
+    Files.writeString(state, skipped);
+    StepSettings settings = StepSettings.of(RunRecord.read(model), OptionalDouble.empty());
+    assertEquals(6, settings.step());
+    assertEquals(3, settings.update());
+    StepInspection step = step(model, 1, ids(30), settings);
+    StepInspection sixth =
+        step(model, 1, ids(30), new StepSettings(settings.options(), 6, 6, settings.learningRate(), settings.moments()));
+    assertFalse(step.lossAfter() == sixth.lossAfter(), "the update's number makes no difference");
   }
 
   private static Map<String, String> files(Path folder) throws IOException {
