@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.AdamWTensors;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Opened;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterSet;
@@ -18,13 +19,19 @@ public final class AdamW implements Optimizer {
   private final ParameterSet firstMoments;
   private final ParameterSet secondMoments;
   private final List<AdamWTensors> tensors = new ArrayList<>();
+  private final Opened opened = new Opened();
 
   /** Moments of zero for parameters and their gradients, which stay the caller's to close. */
   public AdamW(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
-    this.firstMoments = ParameterSet.zeros(parameters.table());
-    this.secondMoments = ParameterSet.zeros(parameters.table());
+    try {
+      this.firstMoments = opened.add(ParameterSet.zeros(parameters.table()), ParameterSet::close);
+      this.secondMoments = opened.add(ParameterSet.zeros(parameters.table()), ParameterSet::close);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
     List<Parameter> table = parameters.table().parameters();
     for (int i = 0; i < table.size(); i++) {
       tensors.add(
@@ -62,7 +69,6 @@ public final class AdamW implements Optimizer {
 
   @Override
   public void close() {
-    firstMoments.close();
-    secondMoments.close();
+    opened.close();
   }
 }

@@ -5,6 +5,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.MuonStep;
 import dev.minnow.kernel.MuonTensors;
 import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Opened;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
@@ -33,15 +34,21 @@ public final class Muon implements Optimizer {
   private final List<MuonTensors> matrices = new ArrayList<>();
   private final List<AdamWTensors> others = new ArrayList<>();
   private final Map<String, Tensor> moments = new LinkedHashMap<>();
+  private final Opened opened = new Opened();
 
   /** Moments of zero for parameters and their gradients, which stay the caller's to close. */
   public Muon(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
     ParameterTable table = parameters.table();
-    this.firstMoments = ParameterSet.zeros(table);
-    this.secondMoments = secondMoments(table).allocate();
-    this.scratch = scratch(table).allocate();
+    try {
+      this.firstMoments = opened.add(ParameterSet.zeros(table), ParameterSet::close);
+      this.secondMoments = opened.add(secondMoments(table).allocate(), Slab::close);
+      this.scratch = opened.add(scratch(table).allocate(), Slab::close);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
     List<List<Long>> shapes = shapes(table);
     for (int i = 0; i < table.parameters().size(); i++) {
       Parameter parameter = table.parameters().get(i);
@@ -118,8 +125,6 @@ public final class Muon implements Optimizer {
 
   @Override
   public void close() {
-    firstMoments.close();
-    secondMoments.close();
-    scratch.close();
+    opened.close();
   }
 }

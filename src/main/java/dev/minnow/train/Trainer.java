@@ -6,6 +6,7 @@ import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.memory.Opened;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.Activations;
 import dev.minnow.model.DropoutSites;
@@ -19,7 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Trains a model step by step. The state that a resumed run needs is the step, the parameters and the optimizer's moments. */
+/**
+ * Trains a model step by step. The state that a resumed run needs is the step, the parameters, what the guard knows, and the memory: the
+ * optimizer's moments and, where weights are averaged, those that are trained.
+ */
 public final class Trainer implements AutoCloseable {
   private final Kernel kernel;
   private final TrainingOptions options;
@@ -33,28 +37,33 @@ public final class Trainer implements AutoCloseable {
   private final Transformer.GradientSink gradientSink;
   private final StepGuard guard;
   private final Optional<WeightAverage> average;
+  private final Opened opened = new Opened();
   private long step;
 
-  /**
-   * A trainer of parameters, which stay the caller's to close.
-   */
+  /** A trainer of parameters, which stay the caller's to close. */
   public Trainer(Kernel kernel, TrainingOptions options, TrainingWindows windows, ParameterSet parameters) {
     this.kernel = kernel;
     this.options = options;
     this.windows = windows;
     this.parameters = parameters;
-    this.gradients = ParameterSet.zeros(parameters.table());
-    this.gradientTensors = List.copyOf(gradients.byName().values());
-    this.optimizer = options.optimizer().open(kernel, parameters, gradients, options);
-    this.network = new Network(kernel, parameters, WeightUse.TRAINING);
-    ModelConfig config = network.config();
-    this.transformer =
-        new Transformer(
-            kernel, network, Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType()));
-    this.gradientSink = transformer.gradientsInto(gradients);
+    ModelConfig config = parameters.table().config();
     this.guard = new StepGuard(options.spike(), Math.log(config.vocabularySize()));
-    this.average =
-        options.average() > 0 ? Optional.of(new WeightAverage(kernel, parameters, options.average())) : Optional.empty();
+    try {
+      this.gradients = opened.add(ParameterSet.zeros(parameters.table()), ParameterSet::close);
+      this.optimizer = opened.add(options.optimizer().open(kernel, parameters, gradients, options), Optimizer::close);
+      this.network = opened.add(new Network(kernel, parameters, WeightUse.TRAINING), Network::close);
+      Activations activations = Activations.allocate(config, options.batch(), config.contextLength(), true, kernel.operandType());
+      this.transformer = new Transformer(kernel, network, opened.add(activations, Activations::close));
+      this.average =
+          options.average() > 0
+              ? Optional.of(opened.add(new WeightAverage(kernel, parameters, options.average()), WeightAverage::close))
+              : Optional.empty();
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+    this.gradientTensors = List.copyOf(gradients.byName().values());
+    this.gradientSink = transformer.gradientsInto(gradients);
   }
 
   /**
@@ -224,10 +233,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    transformer.activations().close();
-    network.close();
-    average.ifPresent(WeightAverage::close);
-    optimizer.close();
-    gradients.close();
+    opened.close();
   }
 }
