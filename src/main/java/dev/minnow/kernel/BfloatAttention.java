@@ -10,10 +10,11 @@ import dev.minnow.memory.Tensor;
 final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
-  private final ScratchPool shared = new ScratchPool();
+  private final ScratchPool shared;
 
   BfloatAttention(WorkerPool pool) {
     this.pool = pool;
+    shared = new ScratchPool(pool.threads());
     this.floats = new VectorAttention(pool);
   }
 

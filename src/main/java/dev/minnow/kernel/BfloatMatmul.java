@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** The three matrix multiplies of a linear layer on the matrix unit. Callers have checked the arguments. */
 final class BfloatMatmul {
   private final WorkerPool pool;
-  private final ScratchPool shared = new ScratchPool();
+  private final ScratchPool shared;
 
   BfloatMatmul(WorkerPool pool) {
     this.pool = pool;
+    // A caller borrows up to two at a time.
+    shared = new ScratchPool(2 * pool.threads());
   }
 
   /** out (N, K), F32 or in blocks, = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */

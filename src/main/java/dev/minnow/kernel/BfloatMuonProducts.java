@@ -9,11 +9,13 @@ import dev.minnow.memory.Tensor;
  */
 final class BfloatMuonProducts implements MuonProducts {
   private final WorkerPool pool;
-  private final ScratchPool shared = new ScratchPool();
+  private final ScratchPool shared;
   private final MuonProducts floats;
 
   BfloatMuonProducts(WorkerPool pool) {
     this.pool = pool;
+    // A caller borrows up to two at a time.
+    shared = new ScratchPool(2 * pool.threads());
     floats = new VectorMuonProducts(pool);
   }
 

@@ -6,7 +6,13 @@ import java.util.ArrayDeque;
 
 /** Off-heap memory that the threads of one operation share; operations at the same time have each their own. */
 final class ScratchPool {
+  private final int most;
   private final ArrayDeque<Scratch> spare = new ArrayDeque<>();
+
+  /** @param most how many that no one borrows are kept for the next operations; others are freed as they are given back */
+  ScratchPool(int most) {
+    this.most = most;
+  }
 
   interface Use {
     void with(long address);
@@ -40,8 +46,16 @@ final class ScratchPool {
     }
     use.with(scratch.address(bytes));
     scratch.checkGuards();
+    giveBack(scratch);
+  }
+
+  private void giveBack(Scratch scratch) {
     synchronized (spare) {
-      spare.push(scratch);
+      if (spare.size() < most) {
+        spare.push(scratch);
+        return;
+      }
     }
+    scratch.free();
   }
 }

@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** The three matrix multiplies of a linear layer. Callers have checked the arguments. */
 final class VectorMatmul {
   private final WorkerPool pool;
-  private final ScratchPool shared = new ScratchPool();
+  private final ScratchPool shared;
 
   VectorMatmul(WorkerPool pool) {
     this.pool = pool;
+    shared = new ScratchPool(pool.threads());
   }
 
   /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */

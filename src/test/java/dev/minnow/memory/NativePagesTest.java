@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,14 +42,14 @@ class NativePagesTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "the size of the process is read from /proc")
   void memoryIsGivenBack() throws IOException {
-    long before = processKibibytes();
+    long before = ProcessSize.bytes();
     for (int i = 0; i < 256; i++) {
       try (Arena arena = Arena.ofShared()) {
         NativePages.allocate(256 * MIB, arena);
       }
     }
-    long grown = processKibibytes() - before;
-    assertTrue(grown < 16L << 20, "grew by " + grown + " KiB");
+    long grown = ProcessSize.bytes() - before;
+    assertTrue(grown < 16L << 30, "grew by " + grown + " bytes");
   }
 
   @Test
@@ -60,14 +58,5 @@ class NativePagesTest {
       OutOfMemoryError e = assertThrows(OutOfMemoryError.class, () -> NativePages.allocate(1L << 60, arena));
       assertTrue(e.getMessage() != null && !e.getMessage().isBlank());
     }
-  }
-
-  private static long processKibibytes() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmSize:")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    throw new IOException("No VmSize in /proc/self/status.");
   }
 }
