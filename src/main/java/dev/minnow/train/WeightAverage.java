@@ -17,6 +17,7 @@ final class WeightAverage implements AutoCloseable {
 
   private final Kernel kernel;
   private final double decay;
+  private final ParameterSet parameters;
   private final ParameterSet averages;
   private final List<Tensor> averageTensors;
   private final List<Tensor> parameterTensors;
@@ -24,6 +25,7 @@ final class WeightAverage implements AutoCloseable {
   /** An average that begins with the parameters as they are, which stay the caller's to close. */
   WeightAverage(Kernel kernel, ParameterSet parameters, double decay) {
     this.kernel = kernel;
+    this.parameters = parameters;
     this.decay = decay;
     this.averages = ParameterSet.zeros(parameters.table());
     this.averageTensors = List.copyOf(averages.byName().values());
@@ -31,9 +33,9 @@ final class WeightAverage implements AutoCloseable {
     begin();
   }
 
-  /** Becomes the parameters as they are. */
+  /** Becomes the parameters as they are, whatever the averages were before. */
   void begin() {
-    kernel.average(averageTensors, parameterTensors, 1);
+    averages.copyFrom(parameters);
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightAverageTest {
   private static final int STEPS = 60;
@@ -57,6 +58,27 @@ class WeightAverageTest {
       assertArrayEquals(before, average.trained().get("trained." + table.parameters().getFirst().name()).toFloats());
       average.exchange();
       assertArrayEquals(before, tensors.getFirst().toFloats());
+    }
+  }
+
+  /** Neither NaN nor a number so large that all digits of the parameters are lost beside it leaves anything behind. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 1e9f})
+  void anAverageThatBeginsAnewIsTheParametersToTheBit(float before) {
+    ParameterTable table = new ParameterTable(ModelConfig.gpt2(30, 8, 16, 1, 2));
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2);
+        ParameterSet initial = ParameterSet.initialized(table, 4);
+        ParameterSet parameters = ParameterSet.zeros(table)) {
+      Tensor first = parameters.byName().values().iterator().next();
+      for (long i = 0; i < first.elementCount(); i++) {
+        first.setFloat(i, before);
+      }
+      try (WeightAverage average = new WeightAverage(kernel, parameters, DECAY)) {
+        parameters.copyFrom(initial);
+        average.begin();
+        average.exchange();
+        parameters.byName().forEach((name, tensor) -> assertArrayEquals(initial.byName().get(name).toFloats(), tensor.toFloats(), name));
+      }
     }
   }
 
