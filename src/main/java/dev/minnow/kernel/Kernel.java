@@ -155,12 +155,16 @@ public interface Kernel extends AutoCloseable {
    * operand = softmax(scale x query x keyᵀ) x value with dropout on the softmax, whose mask is {@code dropout} at row
    * ((b x H + h) x T + i), column j. logSumExp (B, H, T) keeps each query's log of the sum of exponentials (of scaled scores), for the
    * backward pass. Vaswani et al., "Attention Is All You Need".
+   *
+   * <p>queryKeyValue is finite: a kernel may weigh what a query does not see by 0 in place of leaving it out, so that a number that is NaN
+   * or infinite may make results of earlier positions of its sequence NaN too, in the heads that share it.
    */
   void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout);
 
   /**
    * dqueryKeyValue (N, (H+2G)D) operand = the gradient through {@link #attention} of dout (N, HD) operand; {@code out} and
-   * {@code logSumExp} are its results.
+   * {@code logSumExp} are its results. All of them are finite: otherwise gradients of any position of the sequence may be NaN, in the heads
+   * that share keys and values with the one that is not.
    */
   void attentionBackward(
       Tensor dqueryKeyValue,
@@ -174,7 +178,8 @@ public interface Kernel extends AutoCloseable {
   /**
    * Attention while generating, one sequence. Copies keys and values of queryKeyValue (n, (H+2G)D) operand into rows {@code position} to
    * {@code position + n} of each head of keys (G, T, D) and values (G, T, D), then out (n, HD) operand = attention of each query
-   * to all rows up to its own.
+   * to all rows up to its own. As for {@link #attention}, queryKeyValue and those rows are finite; what lies in rows behind counts for
+   * nothing.
    */
   void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position);
 
