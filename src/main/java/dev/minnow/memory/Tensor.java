@@ -220,6 +220,7 @@ public final class Tensor {
     }
     requireLength(source.elementCount);
     MemorySegment.copy(source.segment, 0, segment, 0, segment.byteSize());
+    markWritten();
   }
 
   /** Exchanges all elements with those of another tensor of the same type and count, which lies elsewhere; of blocks, of the same shape. */

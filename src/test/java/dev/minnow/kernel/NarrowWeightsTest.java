@@ -126,6 +126,26 @@ class NarrowWeightsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "INT8"})
+  void aWeightThatWasCopiedIntoIsRefusedUntilTheSetIsRefreshed(WeightUse use) {
+    try (Operands operands = new Operands(kernel, 7)) {
+      Tensor in = operands.input("in", 1, 64);
+      Tensor weight = operands.inOut("weight", 2, 64);
+      Tensor zeros = operands.inOut("zeros", 2, 64);
+      Tensor out = operands.output("out", 1, 2);
+      zeros.clear();
+      try (WeightSet weights = kernel.weights(List.of(weight), use)) {
+        Weight stale = weights.weights().getFirst();
+        weight.copyFrom(zeros);
+        assertThrows(IllegalStateException.class, () -> kernel.linear(out, in, stale, null));
+        weights.refresh();
+        kernel.linear(out, in, stale, null);
+        assertEquals(0, out.getFloat(0));
+      }
+    }
+  }
+
   /** Where a kernel multiplies with the values themselves, closing its set closes nothing. */
   @ParameterizedTest
   @EnumSource

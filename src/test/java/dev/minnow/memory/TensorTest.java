@@ -130,7 +130,9 @@ class TensorTest {
     Tensor tensor = floats(2, 2);
     Tensor source = floats(4);
     source.setFloats(1, 2, 3, 4);
+    long version = tensor.version();
     tensor.copyFrom(source);
+    assertEquals(version + 1, tensor.version());
     assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toFloats());
     tensor.clear();
     assertArrayEquals(new float[4], tensor.toFloats());
