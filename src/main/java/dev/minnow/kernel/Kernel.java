@@ -55,35 +55,23 @@ public interface Kernel extends AutoCloseable {
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias);
 
   /** hidden (N, K) operand = {@link #linear}; activated (N, K) operand = {@link #activate} of hidden. */
-  default void linearActivated(
-      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
-    linear(hidden, in, weight, bias);
-    activate(activated, hidden, function);
-  }
+  void linearActivated(
+      Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function);
 
   /** out (N, K) = residual (N, K) + dropout({@link #linear}); the dropout's row is n. */
-  default void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
-    linear(out, in, weight, bias);
-    addResidual(out, residual, out, dropout);
-  }
+  void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout);
 
   /** din (N, C), F32 or operand, = dout (N, K) operand x weight (K, C), which is for training. */
   void linearInputGradient(Tensor din, Tensor dout, Weight weight);
 
   /** din (N, C) operand = {@link #linearInputGradient} x the derivative of {@link #activate} at hidden (N, C) operand. */
-  default void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
-    linearInputGradient(din, dout, weight);
-    activateBackward(din, din, hidden, function);
-  }
+  void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function);
 
   /**
    * dactivated (N, F) operand = {@link #linearInputGradient}, and din (N, 2F) operand = {@link #swiGluBackward} of it at hidden (N, 2F)
    * operand.
    */
-  default void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
-    linearInputGradient(dactivated, dout, weight);
-    swiGluBackward(din, dactivated, hidden);
-  }
+  void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden);
 
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C), both operands; dbias (K) = or += column sums of dout. */
   void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation);

@@ -59,13 +59,15 @@ public final class ScalarKernel implements Kernel {
   public void linearActivated(
       Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
     contract.linears().linearActivated(hidden, activated, in, weight, bias);
-    Kernel.super.linearActivated(hidden, activated, in, weight, bias, function);
+    ScalarLinear.forward(hidden, in, RoundedWeights.floatsOf(weight), bias);
+    ScalarActivation.forward(activated, hidden, function);
   }
 
   @Override
   public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     contract.linears().linearResidual(out, residual, in, weight, bias);
-    Kernel.super.linearResidual(out, residual, in, weight, bias, dropout);
+    ScalarLinear.forward(out, in, RoundedWeights.floatsOf(weight), bias);
+    ScalarResidual.add(out, residual, out, dropout);
   }
 
   @Override
@@ -77,13 +79,15 @@ public final class ScalarKernel implements Kernel {
   @Override
   public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
     contract.linears().linearActivatedInputGradient(din, dout, weight, hidden);
-    Kernel.super.linearActivatedInputGradient(din, dout, weight, hidden, function);
+    ScalarLinear.inputGradient(din, dout, weight.values());
+    ScalarActivation.backward(din, din, hidden, function);
   }
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
     contract.linears().linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
-    Kernel.super.linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
+    ScalarLinear.inputGradient(dactivated, dout, weight.values());
+    ScalarSwiGlu.backward(din, dactivated, hidden);
   }
 
   @Override
