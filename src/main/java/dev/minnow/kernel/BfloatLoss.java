@@ -22,7 +22,7 @@ final class BfloatLoss {
   void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
     int v = (int) logits.dimension(1);
     BlockRows gradients = new BlockRows(dlogits.address(), v);
-    float logFactor = (float) (StrictMath.log(gradientScale) * VectorCode.LOG2_E);
+    float logFactor = (float) (StrictMath.log(gradientScale) * Exponentials.LOG2_E);
     float uniform = gradientScale * smoothing / v;
     BlockRows.clearPadding(dlogits.address(), (int) logits.dimension(0), v, 0, (int) Blocks.count(v));
     forEachBlockRow(
@@ -39,7 +39,7 @@ final class BfloatLoss {
             Bfloats.logitGradients(scratch);
           }
           for (int i = 0; i < rows; i++) {
-            int target = target(targets, first + i);
+            int target = Lanes.loadInt(targets.address(), first + i);
             float probability = Exponentials.of(-losses.getFloat(first + i));
             gradients.storeElement(first + i, target, gradientScale * (probability - (1 - smoothing)) - uniform);
           }
@@ -70,12 +70,8 @@ final class BfloatLoss {
     Bfloats.logSums(scratch);
     for (int i = 0; i < rows; i++) {
       float logSum = Lanes.loadFloat(scratch.sums() + (long) i * Float.BYTES);
-      float loss = logSum - logits.getFloat((first + i) * v + target(targets, first + i));
+      float loss = logSum - logits.getFloat((first + i) * v + Lanes.loadInt(targets.address(), first + i));
       Lanes.storeFloat(loss, losses.address() + (first + i) * (long) Float.BYTES);
     }
-  }
-
-  private static int target(Tensor targets, int n) {
-    return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
   }
 }

@@ -70,7 +70,7 @@ final class BfloatSoftmax {
     scratch.put(SoftmaxProgram.Argument.ROWS, rows);
     scratch.put(SoftmaxProgram.Argument.SCORES, at.scores + at.scoreOffset(inScratch));
     scratch.put(SoftmaxProgram.Argument.SCORE_STRIDE, at.scoreStride);
-    scratch.put(SoftmaxProgram.Argument.SCALE, shape.scale() * VectorCode.LOG2_E);
+    scratch.put(SoftmaxProgram.Argument.SCALE, shape.scale() * Exponentials.LOG2_E);
     scratch.put(SoftmaxProgram.Argument.WHOLE_BLOCKS, block);
     scratch.put(SoftmaxProgram.Argument.ZERO_BLOCKS, keyBlocks - block - 1);
     scratch.put(SoftmaxProgram.Argument.PROBABILITIES, at.probabilityRow(inChunk));

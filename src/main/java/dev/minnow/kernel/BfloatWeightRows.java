@@ -4,15 +4,14 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.INTS;
 import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
+import static dev.minnow.kernel.Lanes.SHORT;
+import static dev.minnow.kernel.Lanes.SHORTS;
 
 import dev.minnow.memory.Bfloat16;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rows of bfloat16, whose zeros complete vectors.
@@ -21,8 +20,6 @@ import jdk.incubator.vector.VectorSpecies;
  * @param columns C
  */
 record BfloatWeightRows(long address, int columns) implements NarrowRows {
-  private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
   private static final int LANES = Lanes.COUNT;
 
   /** Bytes that {@code rows} rows take. */

@@ -4,16 +4,15 @@ import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.INTS;
 import static dev.minnow.kernel.Lanes.MEMORY;
 import static dev.minnow.kernel.Lanes.ORDER;
+import static dev.minnow.kernel.Lanes.SHORT;
+import static dev.minnow.kernel.Lanes.SHORTS;
 
 import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.Blocks;
-import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Rows of a bfloat16 matrix in {@link Blocks}.
@@ -22,10 +21,6 @@ import jdk.incubator.vector.VectorSpecies;
  * @param columns of the matrix
  */
 record BlockRows(long address, int columns) implements Rows {
-  /** As many as a vector has floats. */
-  private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, VectorShape.forBitSize(Lanes.COUNT * Short.SIZE));
-
-  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
   private static final int QUIET_NAN = 0x7FC0_0000;
 
   /** Zero in rows that complete the last blocks of a matrix, from a block column to another. */

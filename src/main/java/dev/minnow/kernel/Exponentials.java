@@ -16,6 +16,7 @@ final class Exponentials {
   /** Adding it rounds to an integer, which then stands in the low bits: 1.5 x 2^23. */
   static final float ROUNDER = 0x1.8p23f;
 
+  /** 1/ln 2: e^x = 2^(x LOG2_E). */
   static final float LOG2_E = 0x1.715476p+0f;
 
   /** The logarithm of 2 in two floats. */

@@ -31,8 +31,8 @@ final class GeluProgram extends ActivationProgram {
   @Override
   float[] constants() {
     return new float[] {
-        (float) (-SLOPE * VectorCode.LOG2_E),
-        (float) (-SLOPE * CUBIC * VectorCode.LOG2_E),
+        (float) (-SLOPE * Exponentials.LOG2_E),
+        (float) (-SLOPE * CUBIC * Exponentials.LOG2_E),
         MOST,
         -MOST,
         2,

@@ -25,6 +25,9 @@ final class Lanes {
   /** Floats in one vector. */
   static final int COUNT = FLOATS.length();
 
+  /** As many as a vector has floats. */
+  static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, VectorShape.forBitSize(COUNT * Short.SIZE));
+
   /** Whether 16 registers of this width are counted on, not 32: 256 bits are taken to be AVX2's. */
   static final boolean IN_SIXTEEN_REGISTERS = COUNT == 8;
 
@@ -42,6 +45,7 @@ final class Lanes {
   /** One float anywhere in {@link #MEMORY}; unaligned, because an alignment test costs more than it finds. */
   static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
 
+  static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
   static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
   static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ORDER);
 
@@ -82,6 +86,11 @@ final class Lanes {
 
   static float loadFloat(long address) {
     return MEMORY.get(FLOAT, address);
+  }
+
+  /** The int of this index of those that begin at {@code address}. */
+  static int loadInt(long address, int index) {
+    return MEMORY.get(INT, address + (long) index * Integer.BYTES);
   }
 
   static void storeFloat(float value, long address) {

@@ -55,7 +55,7 @@ final class LossProgram {
   LossProgram(Assembler assembler) {
     this.a = assembler;
     this.code = new VectorCode(assembler);
-    this.constants = assembler.floats(VectorCode.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
+    this.constants = assembler.floats(Exponentials.LOG2_E, (float) Math.log(2), Float.NEGATIVE_INFINITY);
     this.logarithms = code.logarithmConstants();
   }
 

@@ -29,7 +29,7 @@ final class SoftmaxBackwardProgram extends SoftmaxProgram {
 
   SoftmaxBackwardProgram(Assembler assembler, boolean dropout) {
     super(assembler, dropout);
-    log2e = assembler.floats(VectorCode.LOG2_E);
+    log2e = assembler.floats(Exponentials.LOG2_E);
   }
 
   /** R11 is the row of gradients of probabilities, R12 that of the scores' gradients; RDX and R13 run along them. */

@@ -62,7 +62,7 @@ final class SwiGluProgram {
 
   private int function(boolean gradient) {
     VectorCode code = new VectorCode(a);
-    int constants = a.floats(-VectorCode.LOG2_E, MOST, -MOST, 2, SATURATION, -SATURATION);
+    int constants = a.floats(-Exponentials.LOG2_E, MOST, -MOST, 2, SATURATION, -SATURATION);
     int entry = a.position();
     code.loadPowers();
     for (int i = MINUS_LOG2_E; i <= LEAST_GATE; i++) {

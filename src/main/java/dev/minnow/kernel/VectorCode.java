@@ -10,9 +10,6 @@ import java.util.function.ToIntFunction;
  * for vectors of 512 bits only. Registers from {@link #FIRST_CONSTANT} on hold constants once {@link #loadPowers} was written.
  */
 final class VectorCode {
-  /** 1/ln 2: e^x = 2^(x LOG2_E). */
-  static final float LOG2_E = 0x1.715476p+0f;
-
   static final int VECTOR_BYTES = 64;
 
   /** Floats in a vector. */

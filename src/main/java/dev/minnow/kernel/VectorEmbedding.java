@@ -33,7 +33,7 @@ final class VectorEmbedding {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             for (int column = 0; column < c; column += Workspace.REGION_FLOATS) {
               int count = Math.min(Workspace.REGION_FLOATS, c - column);
-              tokenRows.load(token(tokensAddress, n), column, count, s, SUM);
+              tokenRows.load(Lanes.loadInt(tokensAddress, n), column, count, s, SUM);
               if (positionRows != null) {
                 positionRows.load(n % context + position, column, count, s, OTHER);
                 VectorResidual.addTo(s, SUM, OTHER, count);
@@ -70,7 +70,7 @@ final class VectorEmbedding {
             if (!dropout.isNone()) {
               VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
             }
-            addToRow(dtokenRows, token(tokensAddress, n), column, count, s);
+            addToRow(dtokenRows, Lanes.loadInt(tokensAddress, n), column, count, s);
             if (dpositionRows != null) {
               addToRow(dpositionRows, n % context, column, count, s);
             }
@@ -82,9 +82,5 @@ final class VectorEmbedding {
     rows.load(row, column, count, s, OTHER);
     VectorResidual.addTo(s, OTHER, SUM, count);
     rows.store(row, column, count, s, OTHER);
-  }
-
-  private static int token(long tokens, int n) {
-    return Lanes.MEMORY.get(Lanes.INT, tokens + (long) n * Integer.BYTES);
   }
 }

@@ -43,13 +43,10 @@ final class VectorLoss {
         (slice, workspace) -> {
           for (int n = slices.first(slice); n < slices.end(slice); n++) {
             loss(losses, logits, targets, rows, n, workspace.regions);
-            gradient(gradients, rows, n, (int) logits.dimension(1), target(targets, n), gradientScale, smoothing, workspace.regions);
+            gradient(gradients, rows, n, (int) logits.dimension(1), Lanes.loadInt(targets.address(), n), gradientScale, smoothing,
+                workspace.regions);
           }
         });
-  }
-
-  private static int target(Tensor targets, int n) {
-    return Lanes.MEMORY.get(Lanes.INT, targets.address() + (long) n * Integer.BYTES);
   }
 
   /** Stores the loss of a row, and in the scratch what its gradient needs. */
@@ -72,7 +69,7 @@ final class VectorLoss {
       sum += sumOfExponentials(s, count, max);
     }
     double logSum = StrictMath.log(sum);
-    float targetLogit = Lanes.loadFloat(logits.address() + ((long) n * v + target(targets, n)) * Float.BYTES);
+    float targetLogit = Lanes.loadFloat(logits.address() + ((long) n * v + Lanes.loadInt(targets.address(), n)) * Float.BYTES);
     Lanes.storeFloat((float) (max + logSum - targetLogit), losses.address() + (long) n * Float.BYTES);
     s[MAX] = max;
     s[LOG_SUM] = (float) logSum;
