@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.NativePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -10,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
 final class MachineCode {
-  private static final int PROT_READ_WRITE = 3;
   private static final int PROT_READ_EXECUTE = 5;
-  private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
   private static final long SYS_ARCH_PRCTL = 158;
   private static final long ARCH_REQ_XCOMP_PERM = 0x1023;
 
@@ -28,19 +27,22 @@ final class MachineCode {
    * @throws IllegalStateException if the system refuses executable memory
    */
   MachineCode(byte[] code) {
+    long address =
+        NativePages.map(code.length).orElseThrow(() -> new IllegalStateException("the system gives no memory for machine code"));
+    pages = MemorySegment.ofAddress(address).reinterpret(code.length, Arena.global(), null);
+    MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
+    if (!isMadeExecutable(address, code.length)) {
+      NativePages.unmap(address, code.length);
+      throw new IllegalStateException("the system does not allow executable memory");
+    }
+  }
+
+  /** Whether the system lets pages be executed, which are not writable then. */
+  private static boolean isMadeExecutable(long address, long bytes) {
     try {
-      long address = (long) function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG)
-          .invokeExact(0L, (long) code.length, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-      if (address == -1) {
-        throw new IllegalStateException("the system gives no memory for machine code");
-      }
-      pages = MemorySegment.ofAddress(address).reinterpret(code.length, Arena.global(), null);
-      MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
-      int result = (int) function("mprotect", INT, LONG, LONG, INT).invokeExact(address, (long) code.length, PROT_READ_EXECUTE);
-      if (result != 0) {
-        int ignored = (int) function("munmap", INT, LONG, LONG).invokeExact(address, (long) code.length);
-        throw new IllegalStateException("the system does not allow executable memory");
-      }
+      MethodHandle protect =
+          LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("mprotect"), FunctionDescriptor.of(INT, LONG, LONG, INT));
+      return (int) protect.invokeExact(address, bytes, PROT_READ_EXECUTE) == 0;
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -101,9 +103,5 @@ final class MachineCode {
     } catch (Throwable e) {
       throw new AssertionError(e);
     }
-  }
-
-  private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
   }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.OptionalLong;
 
 /**
  * Zeroed pages straight from the operating system. On Linux they come from {@code mmap} and ask for huge pages before the first touch:
@@ -26,7 +27,21 @@ public final class NativePages {
     if (bytes < HUGE_PAGE_BYTES || !areAllowed() || !System.getProperty("os.name").equals("Linux")) {
       return arena.allocate(bytes, 64);
     }
-    return Linux.map(bytes, arena);
+    return Linux.allocate(bytes, arena);
+  }
+
+  /**
+   * Maps zeroed pages that can be read and written, on Linux alone; who maps them unmaps them.
+   *
+   * @return their address, nothing if the system refuses them
+   */
+  public static OptionalLong map(long bytes) {
+    return Linux.map(bytes);
+  }
+
+  /** Gives back what {@link #map} mapped, all {@code bytes} from this address on. */
+  public static void unmap(long address, long bytes) {
+    Linux.unmap(address, bytes);
   }
 
   /** Whether the JVM lets Minnow at memory beyond what it gives itself. */
@@ -70,17 +85,19 @@ public final class NativePages {
       return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor);
     }
 
-    static MemorySegment map(long bytes, Arena arena) {
+    static MemorySegment allocate(long bytes, Arena arena) {
       long mappedBytes = Math.addExact(bytes, HUGE_PAGE_BYTES);
+      long address =
+          map(mappedBytes).orElseThrow(() -> new OutOfMemoryError("The system refused " + (mappedBytes >> 20) + " MiB of memory."));
+      long aligned = (address + HUGE_PAGE_BYTES - 1) & -HUGE_PAGE_BYTES;
+      adviseHugePages(aligned, bytes);
+      return MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, segment -> unmap(address, mappedBytes));
+    }
+
+    /** Advice only: where huge pages are switched off the call fails and small pages serve. */
+    private static void adviseHugePages(long address, long bytes) {
       try {
-        long address = (long) MMAP.invokeExact(0L, mappedBytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
-        if (address == -1) {
-          throw new OutOfMemoryError("The system refused " + (mappedBytes >> 20) + " MiB of memory.");
-        }
-        long aligned = (address + HUGE_PAGE_BYTES - 1) & -HUGE_PAGE_BYTES;
-        // Advice only: where huge pages are switched off the call fails and small pages serve.
-        int ignored = (int) MADVISE.invokeExact(aligned, bytes, MADV_HUGEPAGE);
-        return MemorySegment.ofAddress(aligned).reinterpret(bytes, arena, segment -> unmap(address, mappedBytes));
+        int ignored = (int) MADVISE.invokeExact(address, bytes, MADV_HUGEPAGE);
       } catch (RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -88,7 +105,18 @@ public final class NativePages {
       }
     }
 
-    private static void unmap(long address, long bytes) {
+    static OptionalLong map(long bytes) {
+      try {
+        long address = (long) MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
+        return address == -1 ? OptionalLong.empty() : OptionalLong.of(address);
+      } catch (RuntimeException | Error e) {
+        throw e;
+      } catch (Throwable e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    static void unmap(long address, long bytes) {
       try {
         int ignored = (int) MUNMAP.invokeExact(address, bytes);
       } catch (RuntimeException | Error e) {
