@@ -90,9 +90,13 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
   @Override
   public void load(int row, long to) {
     long from = address + row * rowBytes();
-    for (int i = 0; i < columns; i++) {
-      float scale = Lanes.loadFloat(scale(row) + (long) (i / SCALE_GROUP) * Float.BYTES);
-      Lanes.storeFloat(scale * MEMORY.get(ValueLayout.JAVA_BYTE, from + i), to + (long) i * Float.BYTES);
+    for (int group = 0; group < groups(columns); group++) {
+      float scale = Lanes.loadFloat(scale(row) + (long) group * Float.BYTES);
+      int first = group * SCALE_GROUP;
+      int end = Math.min(columns, first + SCALE_GROUP);
+      for (int i = first; i < end; i++) {
+        Lanes.storeFloat(scale * MEMORY.get(ValueLayout.JAVA_BYTE, from + i), to + (long) i * Float.BYTES);
+      }
     }
   }
 
