@@ -109,7 +109,7 @@ final class AttentionScratch {
     }
   }
 
-  /** The thread's array that these indices are of. Heads of up to 256 elements fit the fixed scratch. */
+  /** The thread's array that these indices are of. Heads of up to 384 elements fit the fixed scratch. */
   float[] of(Workspace workspace) {
     return end <= Workspace.ALIGNED + Workspace.RIGHT_FLOATS ? workspace.right() : workspace.atLeast(end);
   }

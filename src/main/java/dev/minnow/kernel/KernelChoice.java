@@ -114,7 +114,7 @@ public enum KernelChoice {
     return reason.toString();
   }
 
-  /** Whether products of the vector kernel run in it. */
+  /** Whether innermost loops of the vector kernel run in it. */
   private static String machineCode() {
     if (Panels.areHere()) {
       return " and machine code";

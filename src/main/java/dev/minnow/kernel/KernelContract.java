@@ -3,11 +3,12 @@ package dev.minnow.kernel;
 import dev.minnow.memory.ElementType;
 
 /**
- * What each operation of {@link Kernel} asks of its arguments, one method per operation. Every kernel calls it first, and may then use
- * raw addresses: types, shapes, liveness, overlap, writability and the range of ids have been checked.
+ * What each operation of {@link Kernel} asks of its arguments: a part for each family of operations, which has a method for each. Every
+ * kernel calls that first, and may then use raw addresses: types, shapes, liveness, overlap, writability and the range of ids have been
+ * checked.
  *
- * <p>Each method throws {@link IllegalArgumentException}, or {@link IllegalStateException} where an argument's memory was closed; the
- * message names the operation, the argument, what it is and what was expected.
+ * <p>Each method of the parts throws {@link IllegalArgumentException}, or {@link IllegalStateException} where an argument's memory was
+ * closed; the message names the operation, the argument, what it is and what was expected.
  */
 record KernelContract(
     LinearContract linears,

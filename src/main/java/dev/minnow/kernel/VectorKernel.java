@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. Where the system takes machine code for AVX2 or
- * AVX-512, {@link Panels}, {@link PanelProduct} and {@link Dots} take the place of its innermost loops, with the same bits.
+ * AVX-512, it takes the place of innermost loops, with the same bits: of matrix products ({@link Panels}, {@link PanelProduct}, {@link
+ * Dots}), attention's softmax ({@link AttentionSoftmax}), activation functions ({@link ActivationCode}) and residuals ({@link
+ * Residuals}).
  */
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;

@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packing scratch of one thread: arrays of fixed size, made once and reused by every slice that the thread runs. Nothing in them
- * outlives a slice. They lie on the heap because C2 compiles loops over {@code float[]} best, and they never grow with a model. The large
+ * The packing scratch of one thread: arrays that every slice uses that the thread runs. What they hold is lost with the slice, but for
+ * {@link #right()} within one matrix product ({@link #holdsRight}). They lie on the heap because C2 compiles loops over {@code float[]}
+ * best. Their sizes are fixed, whatever the model; attention alone takes another one where heads are wide ({@link #atLeast}). The large
  * ones are made when one is first asked for: a pool whose slices need none takes little of the heap, however many threads it has.
  *
  * <p>Use starts at {@link #ALIGNED}: vectors that stay inside cache lines load faster, and an array that the collector gives pages of its
