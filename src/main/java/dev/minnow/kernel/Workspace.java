@@ -77,12 +77,11 @@ final class Workspace {
   private final AtomicInteger withLarge;
   private @Nullable TileScratch tiles;
 
-  /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
-  Workspace(@Nullable MatrixUnit unit) {
-    this(unit, new AtomicInteger());
-  }
-
-  /** @param withLarge counts the workspaces of a pool that have their large arrays */
+  /**
+   * That of a thread which multiplies matrices of bfloat16 with this unit, if at all.
+   *
+   * @param withLarge counts the workspaces of a pool that have their large arrays
+   */
   Workspace(@Nullable MatrixUnit unit, AtomicInteger withLarge) {
     this.unit = unit;
     this.withLarge = withLarge;

@@ -30,7 +30,7 @@ class ActivationCodeTest {
       Iterator<Float> values = values();
       Tensor in = operands.operand("in", values::next, ROWS, COLUMNS);
       Tensor dout = operands.input("dout", ROWS, COLUMNS);
-      Workspace workspace = new Workspace(null);
+      Workspace workspace = Workspaces.alone();
       Tensor expected = operands.output("expected", ROWS, COLUMNS);
       Tensor out = operands.output("out", ROWS, COLUMNS);
       // Narrow parts leave machine code out.

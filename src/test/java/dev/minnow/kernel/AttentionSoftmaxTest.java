@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AttentionSoftmaxTest {
   private static final int STRIDE = PanelProduct.STRIDE;
 
-  private final Workspace workspace = new Workspace(null);
+  private final Workspace workspace = Workspaces.alone();
   private final AttentionScratch at = new AttentionScratch(64);
   private final float[] actual = at.of(workspace);
   private final float[] expected = new float[actual.length];

@@ -19,7 +19,7 @@ class InstructionSetTest {
         case "units" -> BfloatSupport.obstacle(MatrixUnit.PAIRS);
         case "processor" -> Cpuid.has(Cpuid.Feature.AVX2);
         case "heads" -> PanelProduct.fetches();
-        case "tile" -> RegisterTile.multiply(new Workspace(null), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
+        case "tile" -> RegisterTile.multiply(Workspaces.alone(), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
         default -> InstructionSet.ofLanes();
       }
       System.out.print(InstructionSet.ofLanes() + ", panels " + Panels.areHere());

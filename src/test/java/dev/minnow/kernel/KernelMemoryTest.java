@@ -40,7 +40,7 @@ class KernelMemoryTest {
 
   @Test
   void aWorkspaceHasTheBytesOfItsArrays() {
-    Workspace workspace = new Workspace(null);
+    Workspace workspace = Workspaces.alone();
     long floats = (long) workspace.left().length + workspace.right().length + workspace.tile.length + workspace.regions.length;
     assertEquals(4 * floats + 8L * workspace.doubles.length + 4L * workspace.ints.length, Workspace.BYTES);
   }

@@ -17,7 +17,7 @@ class PanelProductTest {
   private static final int C = B + 200 * STRIDE;
   private static final int END = C + 100 * STRIDE;
 
-  private final Workspace workspace = new Workspace(null);
+  private final Workspace workspace = Workspaces.alone();
   private final float[] expected = new float[END];
 
   private void fill(float[] s) {

@@ -23,7 +23,7 @@ class PanelsTest {
 
   private static final int RIGHT = Workspace.ALIGNED + 7 * COLUMNS;
 
-  private final Workspace scratch = new Workspace(null);
+  private final Workspace scratch = Workspaces.alone();
 
   private void fill(int seed) {
     for (int i = 0; i < scratch.left().length; i++) {

@@ -27,7 +27,7 @@ class ResidualsTest {
       Tensor out = operands.output("out", ROWS, COLUMNS);
       expected.copyFrom(products);
       out.copyFrom(products);
-      Workspace workspace = new Workspace(null);
+      Workspace workspace = Workspaces.alone();
       for (int column = 0; column < COLUMNS; column += NARROW) {
         VectorResidual.epilogue(expected, residual, bias, Dropout.NONE)
             .finish(1, ROWS, column, Math.min(COLUMNS, column + NARROW), workspace);

@@ -118,7 +118,7 @@ class RowFetchTest {
   @Test
   void machineCodeWalksTheSameWay() {
     assumeTrue(PanelProduct.fetches(), "there is no machine code for heads here");
-    Workspace workspace = new Workspace(null);
+    Workspace workspace = Workspaces.alone();
     RowFetch own = fetch;
     RowFetch program = workspace.tiles().ahead();
     int parts = InstructionSet.ofLanes() == InstructionSet.AVX2 ? 2 : 1;
