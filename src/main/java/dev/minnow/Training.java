@@ -195,11 +195,10 @@ public final class Training {
   public TrainingResult resume(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     RunOptions stored = RunOptions.resumed(checkpoint, options);
-    if (preset != null || kernel != KernelChoice.AUTO && kernel != stored.kernel()) {
-      throw new IllegalArgumentException(
-          "The run in " + folder + " has its size and the kernel " + stored.kernel() + " already; leave out the preset and the kernel.");
+    if (preset != null) {
+      throw new IllegalArgumentException("The run in " + folder + " has its size already; leave out the preset.");
     }
-    try (Kernel opened = stored.kernel().open(WeightUse.TRAINING, threads)) {
+    try (Kernel opened = stored.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
       return job(checkpoint, stored, opened).resume();
     }
   }
@@ -224,19 +223,14 @@ public final class Training {
     TrainingJob.Length asked = length();
     RunOptions run = resumes ? resumedFolds(folder) : created();
     TrainingJob.Length length = resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : asked;
-    try (Kernel opened = (resumes ? run.kernel() : kernel).open(WeightUse.TRAINING, threads)) {
+    try (Kernel opened = run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
       FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
       return resumes ? training.resume() : training.start();
     }
   }
 
   private RunOptions resumedFolds(Path folder) {
-    RunOptions stored =
-        preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
-    if (kernel != KernelChoice.AUTO && kernel != stored.kernel()) {
-      throw new IllegalArgumentException("The folds in " + folder + " have the kernel " + stored.kernel() + "; leave the kernel out.");
-    }
-    return stored;
+    return preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
   }
 
   private TrainingListener listener(Path folder, Kernel opened) {

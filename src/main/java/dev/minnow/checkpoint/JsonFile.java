@@ -175,7 +175,7 @@ final class JsonFile {
     throw wrong(key, "must name " + name + " to be opened here");
   }
 
-  /** The error for a key whose value does not serve: "PATH: "key" PROBLEM, not VALUE". */
+  /** The error for a key whose value does not serve: "PATH: "key" PROBLEM, but it is VALUE". */
   CheckpointException wrong(String key, String problem) {
     JsonNode node = object.get(key);
     String found = node == null ? "it is missing" : "it is " + CheckpointException.quote(node.toString()).replaceAll("^\"|\"$", "");

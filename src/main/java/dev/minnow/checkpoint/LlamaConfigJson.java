@@ -9,9 +9,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code config.json} of transformers' {@code LlamaForCausalLM}, and of {@code Qwen3ForCausalLM}, whose keys mean the same. Keys that change what the model computes must have values that Minnow
- * honours. Rotary positions are described by {@code rope_theta} and {@code rope_scaling}, or, from release 5 of transformers on, by
- * {@code rope_parameters} alone.
+ * The {@code config.json} of transformers' {@code LlamaForCausalLM}, and of {@code Qwen3ForCausalLM}, whose keys mean the same. Keys that
+ * change what the model computes must have values that Minnow honours. Rotary positions are described by {@code rope_theta} and
+ * {@code rope_scaling}, or, from release 5 of transformers on, by {@code rope_parameters} alone.
  */
 final class LlamaConfigJson {
   /** Names of one function. */

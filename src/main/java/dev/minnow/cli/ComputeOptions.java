@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.train.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -33,21 +34,9 @@ final class ComputeOptions {
     return given;
   }
 
-  /**
-   * Requires that no other kernel than a run's was asked for.
-   *
-   * @throws IllegalArgumentException if one was
-   */
-  void requireAgreement(KernelChoice kept) {
-    if (kernel != KernelChoice.AUTO && kept != KernelChoice.AUTO && kernel != kept) {
-      throw new IllegalArgumentException(
-          "--kernel " + kernel + " does not agree with the run to resume, which has " + kept + "; leave it out or start a new run.");
-    }
-  }
-
-  /** Opens a kernel for this use of weights: {@code usual} where the options leave the choice; the caller closes it. */
-  Kernel openAs(KernelChoice usual, WeightUse use) {
-    return (kernel == KernelChoice.AUTO ? usual : kernel).open(use, threads());
+  /** Opens the kernel that a run goes on with, or begins with; the caller closes it. */
+  Kernel openFor(RunOptions run) {
+    return run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads());
   }
 
   /** Opens a kernel that rounds no weights; the caller closes it. */
@@ -57,6 +46,6 @@ final class ComputeOptions {
 
   /** Opens the kernel for this use of weights; the caller closes it. */
   Kernel open(WeightUse use) {
-    return openAs(KernelChoice.AUTO, use);
+    return kernel.open(use, threads());
   }
 }

@@ -3,7 +3,6 @@ package dev.minnow.cli;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
@@ -74,7 +73,7 @@ final class TrainCommand implements Callable<Integer> {
       console.notice("Type " + (resume ? "the run's text again" : "the text to train on") + " and end it with Ctrl-D.");
     }
     ProgressDisplay display = new ProgressDisplay(console);
-    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(display::stopping)) {
+    try (Kernel kernel = compute.openFor(run); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       Function<Path, TrainingListener> listeners =
           folder -> new TrainingListeners(
@@ -116,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
     options.requireNoRun(resume ? "--resume" : overwrite ? "--overwrite" : null);
     RunOptions run = createdOptions();
     ProgressDisplay display = new ProgressDisplay(console);
-    try (Kernel kernel = compute.openAs(run.kernel(), WeightUse.TRAINING); StopSignal stop = new StopSignal(() -> {})) {
+    try (Kernel kernel = compute.openFor(run); StopSignal stop = new StopSignal(() -> {})) {
       TrainingListeners listeners = new TrainingListeners(List.of(stop, display));
       OneBatchCheck check = OneBatchCheck.run(kernel, run, listeners, stop::requested);
       if (json.json) {
@@ -186,9 +185,7 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
     }
     Map<String, Object> given = options.given();
-    RunOptions run = folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
-    compute.requireAgreement(run.kernel());
-    return run;
+    return folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
   }
 
   private void print(Path out, TrainingResult result, JsonLine facts) {

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Appends one JSON object a line to {@code metrics.jsonl} for every start, step, evaluation, sample and save. The file only grows. */
+/** Appends one JSON object a line to {@code metrics.jsonl} for everything that a run tells its listeners. The file only grows. */
 public final class MetricsLog implements TrainingListener {
   private static final JsonMapper JSON = new JsonMapper();
 

@@ -301,6 +301,20 @@ public final class RunOptions {
     return values.hasNonNull("kernel") ? KernelChoice.of(values.path("kernel").asText()) : KernelChoice.AUTO;
   }
 
+  /**
+   * The kernel that a stored run goes on with: its own, or where it does not say, the one asked for.
+   *
+   * @throws IllegalArgumentException if another than its own was asked for
+   */
+  public KernelChoice kernelToGoOn(KernelChoice asked) {
+    KernelChoice own = kernel();
+    if (asked != KernelChoice.AUTO && own != KernelChoice.AUTO && asked != own) {
+      throw new IllegalArgumentException(
+          "--kernel " + asked + " does not agree with the run to resume, which has " + own + "; leave it out or start a new run.");
+    }
+    return own == KernelChoice.AUTO ? asked : own;
+  }
+
   /** Steps that did not touch the parameters of a run as it was saved. */
   public long skippedSteps() {
     return StepGuard.skipped(values.path(OptionNames.STEADINESS));

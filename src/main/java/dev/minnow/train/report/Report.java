@@ -54,7 +54,8 @@ public final class Report {
   }
 
   /**
-   * Writes the page, with the folders above it that are missing; whoever has the file open sees the page before or this one, and never half of it.
+   * Writes the page, with the folders above it that are missing; whoever has the file open sees the page before or this one, and never
+   * half of it.
    *
    * @throws ReportException if a run has no metrics, the chart library is missing, or the file system refuses
    */
