@@ -16,4 +16,9 @@ record AddedToken(int id, String content, boolean singleWord, boolean stripLeft,
   static AddedToken special(int id, String content) {
     return new AddedToken(id, content, false, false, false, false, true);
   }
+
+  /** The same where texts are taken as they are, so that it makes no difference whether it is found before they are normalized. */
+  AddedToken ofTextAsItIs() {
+    return new AddedToken(id, content, singleWord, stripLeft, stripRight, false, special);
+  }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A {@code .tiktoken} file: on each line a token's bytes in Base64, a space, and its rank, which is its id too. It lists no merges: two
@@ -148,39 +149,47 @@ final class TiktokenFile {
   }
 
   private void addSpecials() throws TokenizerException {
-    int count = rankOfToken.size();
+    for (AddedToken special : specials(rankOfToken.values().toIntArray())) {
+      parts.addAdded(special);
+    }
+  }
+
+  /** The special tokens that belong to tokens of these ranks, in ascending order of ids. */
+  private static List<AddedToken> specials(int[] ranks) {
+    int count = ranks.length;
     for (Published published : PUBLISHED) {
-      if (published.tokens == count && rankOfToken.values().intStream().max().orElse(-1) == count - 1) {
-        addPublished(published);
-        return;
+      if (published.tokens == count && IntStream.of(ranks).max().orElse(-1) == count - 1) {
+        return withoutHoles(published);
       }
     }
     boolean[] taken = new boolean[count + 1];
-    rankOfToken.values().intStream().filter(rank -> rank <= count).forEach(rank -> taken[rank] = true);
+    IntStream.of(ranks).filter(rank -> rank <= count).forEach(rank -> taken[rank] = true);
     int free = 0;
     while (taken[free]) {
       free++;
     }
-    parts.addAdded(AddedToken.special(free, TokenizerParts.END_OF_TEXT));
+    return List.of(AddedToken.special(free, TokenizerParts.END_OF_TEXT));
   }
 
   /** Ids between the published ones, which have no name, get one, so that none is missing. */
-  private void addPublished(Published published) throws TokenizerException {
+  private static List<AddedToken> withoutHoles(Published published) {
+    List<AddedToken> specials = new ArrayList<>();
     int next = published.tokens;
     for (AddedToken special : published.specials) {
       for (; next < special.id(); next++) {
-        parts.addAdded(AddedToken.special(next, "<|unused_" + next + "|>"));
+        specials.add(AddedToken.special(next, "<|unused_" + next + "|>"));
       }
-      parts.addAdded(special);
+      specials.add(special);
       next++;
     }
+    return specials;
   }
 
   /**
    * The contents of a file for a tokenizer; its pattern and special tokens are not in it.
    *
-   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows, or
-   *     it does something to texts that no such file says
+   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows, it
+   *     does something to texts that no such file says, or its special tokens are not those that reading the file adds
    */
   static byte[] write(Tokenizer tokenizer) throws TokenizerException {
     if (!tokenizer.pipeline().takesTextAsItIs()) {
@@ -195,12 +204,16 @@ final class TiktokenFile {
                 + " file can say them; write a tokenizer.json.");
       }
     }
-    StringBuilder lines = new StringBuilder();
     Vocabulary vocabulary = tokenizer.vocabulary();
-    for (int id = 0; id < vocabulary.size(); id++) {
-      if (!vocabulary.isAdded(id)) {
-        lines.append(Base64.getEncoder().encodeToString(vocabulary.bytes(id))).append(' ').append(id).append('\n');
-      }
+    int[] ranks = IntStream.range(0, vocabulary.size()).filter(id -> !vocabulary.isAdded(id)).toArray();
+    if (!vocabulary.added().stream().map(AddedToken::ofTextAsItIs).toList().equals(specials(ranks))) {
+      throw new TokenizerException(
+          "The special tokens of this tokenizer are not those that go with a " + EXTENSION + " file, which names none: "
+              + TokenizerParts.END_OF_TEXT + " alone, or a published file's; write a tokenizer.json.");
+    }
+    StringBuilder lines = new StringBuilder();
+    for (int id : ranks) {
+      lines.append(Base64.getEncoder().encodeToString(vocabulary.bytes(id))).append(' ').append(id).append('\n');
     }
     return lines.toString().getBytes(StandardCharsets.US_ASCII);
   }

@@ -132,6 +132,26 @@ class TiktokenFileTest {
     assertEquals(ended.endOfText(), Tokenizer.load(folder.resolve("own")).endOfText());
   }
 
+  /** Reading adds end-of-text alone, at the first id that is free, or what belongs to a published file. */
+  @Test
+  void specialTokensThatReadingDoesNotAddAreRefused() throws IOException {
+    byte[] text = BpeTrainerTest.prose(new Random(72), 2_000).getBytes(StandardCharsets.UTF_8);
+    for (List<String> specials : List.of(List.of("</s>"), List.of("<|endoftext|>", "<|user|>"))) {
+      Tokenizer tokenizer = new BpeTrainer(500).withSpecialTokens(specials).train(sink -> sink.accept(text));
+      Path file = folder.resolve("special.tiktoken");
+      String refusal = assertThrows(TokenizerException.class, () -> tokenizer.save(file)).getMessage();
+      assertTrue(refusal.contains("special tokens") && refusal.endsWith("write a tokenizer.json."), refusal);
+      assertFalse(Files.exists(file));
+    }
+    String json = new String(new BpeTrainer(500).train(sink -> sink.accept(text)).toJson(), StandardCharsets.UTF_8);
+    Tokenizer normalized = Tokenizer.ofJson(json.replaceFirst("\"normalized\": ?false", "\"normalized\":true"), "here", Optional.empty());
+    assertTrue(normalized.vocabulary().added().getFirst().normalized());
+    Path file = folder.resolve("normalized.tiktoken");
+    normalized.save(file);
+    assertEquals(normalized.endOfText(), Tokenizer.load(file, "gpt2").endOfText());
+    assertThrows(TokenizerException.class, () -> Tokenizer.bytes().save(file));
+  }
+
   @Test
   void damagedFilesAreRefusedWithTheLine() throws IOException {
     String[] damaged = {"IQ==", "IQ== x", "IQ== -1", "!!! 0", " 0", "IQ== 0 0", "IQ== 99999999999"};
