@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -13,19 +14,21 @@ import picocli.CommandLine.Option;
 final class TokenizerOutput {
   @Option(names = "--out", paramLabel = "FILE", required = true,
       description = "File to write: a .json, a .tiktoken, or merges.txt and vocab.json beside it; or a folder, for its tokenizer.json.")
-  private Path out;
+  private String out;
 
   @Option(names = "--overwrite", description = "Replace files that are there.")
   private boolean overwrite;
 
   /**
-   * The file, which can be written; its folder is made if it is missing.
+   * The file, which can be written; its folder is made if it is missing. A name that ends with a separator is that of a folder.
    *
    * @throws IllegalArgumentException if it is there, or one that is written with it, and must not be replaced
    * @throws IOException if it cannot be written
    */
   Path file() throws IOException {
-    Path file = Files.isDirectory(out) ? out.resolve("tokenizer.json") : out;
+    Path named = Path.of(out);
+    boolean isFolder = Files.isDirectory(named) || out.endsWith("/") || out.endsWith(File.separator);
+    Path file = isFolder ? named.resolve("tokenizer.json") : named;
     Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
     Files.createDirectories(folder);
     for (Path written : Tokenizer.savedFiles(file)) {

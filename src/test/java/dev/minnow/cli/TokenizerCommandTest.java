@@ -85,6 +85,9 @@ class TokenizerCommandTest {
 
   @Test
   void aFileIsWrittenIntoAFolderThatIsMadeAndNothingIsReplacedUnasked() throws IOException {
+    Path json = folder.resolve("new/tokenizer.json");
+    assertEquals(json + ": 270 tokens\n", CommandRun.of("tokenizer", "convert", file, "--out", folder + "/new/").out());
+    assertUsage(1, "cats.txt", CommandRun.of("tokenizer", "convert", file, "--out", folder + "/cats.txt/"));
     Path pair = folder.resolve("a/b/merges.txt");
     assertEquals(pair + ": 270 tokens\n", CommandRun.of("tokenizer", "convert", file, "--out", pair.toString()).out());
     Files.delete(pair);
