@@ -35,6 +35,7 @@ public final class ModelFiles {
    *
    * @throws CheckpointException if a model's file is damaged
    * @throws TokenizerException if there is none, or it is damaged or not supported
+   * @throws IllegalArgumentException if it is a {@code .tiktoken} file, which needs a pattern
    */
   public static Tokenizer loadTokenizer(Path path) throws IOException {
     if (Files.isDirectory(path)) {

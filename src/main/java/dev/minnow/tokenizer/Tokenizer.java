@@ -86,6 +86,7 @@ public final class Tokenizer {
    *     The pair is cut by GPT-2's pattern, and has the tokens of an {@code added_tokens.json} beside it, too
    * @throws TokenizerException if there is none, it is damaged, or it uses something that is not supported, such as a pair whose
    *     {@code tokenizer_config.json} tells of another tokenizer than GPT-2's: nothing is ignored that would change an encoding
+   * @throws IllegalArgumentException if it is a {@code .tiktoken} file, which needs a pattern
    */
   public static Tokenizer load(Path path) throws IOException {
     return TokenizerFiles.load(path, null);
@@ -95,8 +96,8 @@ public final class Tokenizer {
    * Reads a {@code .tiktoken} file, which does not say how its text is cut into pieces.
    *
    * @param pattern of {@link #patterns()}
-   * @throws IllegalArgumentException if there is no such pattern
-   * @throws TokenizerException if it is damaged, or is another kind of file, which has a pattern of its own
+   * @throws IllegalArgumentException if there is no such pattern, or it is another kind of file, which has a pattern of its own
+   * @throws TokenizerException if it is damaged
    */
   public static Tokenizer load(Path path, String pattern) throws IOException {
     return TokenizerFiles.load(path, pattern);

@@ -28,14 +28,17 @@ final class TokenizerFiles {
 
   private TokenizerFiles() {}
 
-  /** @param pattern for a {@code .tiktoken} file, which has none of its own; null for any other */
+  /**
+   * @param pattern for a {@code .tiktoken} file, which has none of its own; null for any other
+   * @throws IllegalArgumentException if there is no such pattern, or a file lacks one or has one of its own
+   */
   static Tokenizer load(Path path, @Nullable String pattern) throws IOException {
     String name = String.valueOf(path.getFileName());
     if (name.endsWith(TiktokenFile.EXTENSION) && !Files.isDirectory(path)) {
       return TiktokenFile.read(text(path), path.toString(), pattern(pattern, path).components());
     }
     if (pattern != null) {
-      throw new TokenizerException(path + " has a pattern of its own; leave the pattern " + quote(pattern) + " out.");
+      throw new IllegalArgumentException(path + " has a pattern of its own; leave the pattern " + quote(pattern) + " out.");
     }
     if (Files.isDirectory(path)) {
       return loadFolder(path);
@@ -44,9 +47,9 @@ final class TokenizerFiles {
     return pair.isPresent() ? loadPair(pair.get()) : loadJson(path);
   }
 
-  private static SplitPattern pattern(@Nullable String name, Path file) throws TokenizerException {
+  private static SplitPattern pattern(@Nullable String name, Path file) {
     if (name == null) {
-      throw new TokenizerException(
+      throw new IllegalArgumentException(
           file + " does not say how text is cut into pieces; name the pattern: " + String.join(", ", SplitPattern.names()) + ".");
     }
     return SplitPattern.required(name);

@@ -59,6 +59,8 @@ class TokenizerCommandTest {
     assertEquals(ids, CommandRun.withInput(TEXT, "tokenizer", "encode", pair).out());
     assertUsage(2, "is there already", CommandRun.of("tokenizer", "convert", file, "--out", pair));
     assertUsage(2, "gpt7", CommandRun.withInput("x", "tokenizer", "encode", tiktoken, "--pattern", "gpt7"));
+    assertUsage(2, "name the pattern", CommandRun.withInput("x", "tokenizer", "encode", tiktoken));
+    assertUsage(2, "leave the pattern \"gpt2\" out", CommandRun.withInput("x", "tokenizer", "encode", file, "--pattern", "gpt2"));
   }
 
   @Test

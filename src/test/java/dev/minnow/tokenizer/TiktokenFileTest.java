@@ -164,7 +164,7 @@ class TiktokenFileTest {
     Path huge = folder.resolve("huge.tiktoken");
     Files.writeString(huge, "IQ== 2000000000\n");
     assertThrows(TokenizerException.class, () -> Tokenizer.load(huge, "gpt2"));
-    String unnamed = assertThrows(TokenizerException.class, () -> Tokenizer.load(huge)).getMessage();
+    String unnamed = assertThrows(IllegalArgumentException.class, () -> Tokenizer.load(huge)).getMessage();
     assertTrue(unnamed.contains("cl100k"), unnamed);
     assertThrows(IllegalArgumentException.class, () -> Tokenizer.load(huge, "gpt7"));
   }
