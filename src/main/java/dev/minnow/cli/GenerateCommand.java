@@ -99,10 +99,16 @@ final class GenerateCommand implements Callable<Integer> {
       result.tokens().forEach(token -> show(model, token));
     }
     if (console.errorIsTerminal()) {
-      console.notice(
-          String.format(
-              Locale.ROOT, "[%d tokens, %.1f tokens/s, %s]", result.tokens().size(), result.tokensPerSecond(), stop(result)));
+      console.notice(summary(result));
     }
+  }
+
+  /** What became of a text, in one line. */
+  static String summary(GeneratedText result) {
+    double rate = result.tokensPerSecond();
+    return String.format(
+        Locale.ROOT, "[%d tokens, %s%s]", result.tokens().size(), rate > 0 ? String.format(Locale.ROOT, "%.1f tokens/s, ", rate) : "",
+        stop(result));
   }
 
   /** A token with its log-probability, and what could have stood there, indented. */
@@ -126,7 +132,7 @@ final class GenerateCommand implements Callable<Integer> {
             .put("text", result.text())
             .put("tokens", result.tokens().size())
             .put("stop", stop(result))
-            .put("tokens_per_second", result.tokens().isEmpty() ? null : result.tokensPerSecond())
+            .put("tokens_per_second", result.tokensPerSecond() > 0 ? result.tokensPerSecond() : null)
             .put("seed", options.seed());
     if (logProbabilities) {
       List<GeneratedToken> tokens = result.tokens();

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.generate.GeneratedText;
+import dev.minnow.generate.GeneratedToken;
+import dev.minnow.generate.StopReason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +55,19 @@ class GenerateCommandTest {
     assertEquals("", generate("--prompt", context, "--tokens", "1").error());
     String note = generate("--prompt", context + "y", "--tokens", "1").error();
     assertEquals("note: the prompt has 33 tokens, of which the model sees at most the last 32, its context.\n", note);
-    assertTrue(generate("--prompt", "x", "--tokens", "0", "--json").json().get("tokens_per_second").isNull());
+  }
+
+  /** The first token comes of the prompt's pass and has no time of its own. */
+  @Test
+  void aSingleTokenHasNoRate() {
+    for (String tokens : List.of("0", "1")) {
+      assertTrue(generate("--prompt", "x", "--tokens", tokens, "--json").json().get("tokens_per_second").isNull(), tokens);
+    }
+    GeneratedToken token = new GeneratedToken(1, Float.NaN, List.of());
+    assertEquals("[1 tokens, length]", GenerateCommand.summary(new GeneratedText("a", List.of(token), StopReason.LENGTH, 0)));
+    assertEquals(
+        "[3 tokens, 4.0 tokens/s, length]",
+        GenerateCommand.summary(new GeneratedText("a", List.of(token, token, token), StopReason.LENGTH, 0.5)));
   }
 
   @Test
