@@ -41,7 +41,7 @@ record Failure(int exitCode, String sentence) {
 
   private static String outOfMemory(String message) {
     if (message.isEmpty() || message.startsWith("Java heap") || message.startsWith("GC overhead")) {
-      return "The Java heap is full; close other programs, or take a smaller model, batch or context.";
+      return "The Java heap is full; give less text at once, or take a smaller model, batch or context.";
     }
     String reason = message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1).replaceFirst("\\.$", "");
     return "There is not enough memory (" + reason + "); take a smaller model, batch or context.";

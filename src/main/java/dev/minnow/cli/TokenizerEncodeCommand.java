@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,6 +14,8 @@ import picocli.CommandLine.Option;
 /** Prints the token ids of a text. */
 @Command(name = "encode", description = "Read a text from standard input and print its token ids.")
 final class TokenizerEncodeCommand implements Callable<Integer> {
+  private static final int PIECE_CHARACTERS = 1 << 16;
+
   private final Console console;
 
   @Mixin
@@ -51,11 +52,24 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
     IntArrayList ids = new IntArrayList(text.length / 3 + 8);
     tokenizer.encode(text, 0, text.length, options, ids);
     if (form.json()) {
-      console.println(new JsonLine().put("ids", ids).toString());
+      print("{\"ids\":[", ids, ",", "]}\n");
     } else {
-      console.println(ids.intStream().mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+      print("", ids, " ", "\n");
     }
     return ExitCode.DONE;
+  }
+
+  /** A piece at a time: as one string, the ids of a text are several times as long as the text. */
+  private void print(String before, IntArrayList ids, String between, String after) {
+    StringBuilder piece = new StringBuilder(before);
+    for (int i = 0; i < ids.size(); i++) {
+      piece.append(i == 0 ? "" : between).append(ids.getInt(i));
+      if (piece.length() >= PIECE_CHARACTERS) {
+        console.print(piece.toString());
+        piece.setLength(0);
+      }
+    }
+    console.print(piece.append(after).toString());
   }
 
   private void encodeLines(Tokenizer tokenizer, EncodingOptions options) throws IOException {

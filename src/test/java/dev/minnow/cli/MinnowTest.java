@@ -161,7 +161,7 @@ class MinnowTest {
       state   | The disk of /data is full; free some space.
       io      | Reading or writing failed, IOException: connection reset.
       missing | /no/such/file does not exist; check the path.
-      heap    | The Java heap is full; close other programs, or take a smaller model, batch or context.
+      heap    | The Java heap is full; give less text at once, or take a smaller model, batch or context.
       native  | There is not enough memory (the system refused 7 MiB of memory); take a smaller model, batch or context.
       null    | Something unexpected went wrong, NullPointerException; run again with --verbose and report what it prints.
       """)

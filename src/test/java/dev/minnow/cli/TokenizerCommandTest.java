@@ -4,11 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.Tokenizer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +71,38 @@ class TokenizerCommandTest {
     assertUsage(2, "gpt7", CommandRun.withInput("x", "tokenizer", "encode", tiktoken, "--pattern", "gpt7"));
     assertUsage(2, "name the pattern", CommandRun.withInput("x", "tokenizer", "encode", tiktoken));
     assertUsage(2, "leave the pattern \"gpt2\" out", CommandRun.withInput("x", "tokenizer", "encode", file, "--pattern", "gpt2"));
+  }
+
+  /** What is printed is never one piece, which would be larger than all else that is held. */
+  @Test
+  void idsOfALongTextComeInPieces() throws IOException {
+    byte[] text = TEXT.repeat(20_000).getBytes(StandardCharsets.UTF_8);
+    int[] ids = Tokenizer.load(Path.of(file)).encode(text);
+    for (String form : List.of("", "--json")) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      List<Integer> pieces = new ArrayList<>();
+      OutputStream pieceByPiece = new OutputStream() {
+        @Override
+        public void write(int b) {
+          write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+          pieces.add(length);
+          out.write(bytes, from, length);
+        }
+      };
+      Console console = Console.of(new ByteArrayInputStream(text), pieceByPiece, OutputStream.nullOutputStream());
+      List<String> words = Stream.of("tokenizer", "encode", file, form).filter(word -> !word.isEmpty()).toList();
+      assertEquals(0, Minnow.run(Minnow.COMMANDS, console, Map.of(), words.toArray(String[]::new)));
+      String separator = form.isEmpty() ? " " : ",";
+      String joined = Arrays.stream(ids).mapToObj(Integer::toString).collect(Collectors.joining(separator));
+      assertEquals(form.isEmpty() ? joined + "\n" : "{\"ids\":[" + joined + "]}\n", out.toString(StandardCharsets.UTF_8));
+      assertTrue(pieces.size() > 10 && Collections.max(pieces) < 100_000, pieces.toString());
+    }
+    assertEquals("\n", CommandRun.withInput("", "tokenizer", "encode", file).out());
+    assertEquals("{\"ids\":[]}\n", CommandRun.withInput("", "tokenizer", "encode", file, "--json").out());
   }
 
   @Test
