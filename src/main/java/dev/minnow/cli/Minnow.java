@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
         "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE stands for"
-            + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 and 143 interrupted."
+            + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
     })
 public final class Minnow {
   private static final int HELP_WIDTH = 100;

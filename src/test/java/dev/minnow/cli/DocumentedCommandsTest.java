@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +29,14 @@ class DocumentedCommandsTest {
       commands.addAll(found);
     }
     return commands.stream();
+  }
+
+  @Test
+  void helpAndTheReadmeNameTheSameExitCodes() throws IOException {
+    String codes = "Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted";
+    String help = CommandRun.of("--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains(codes), help);
+    assertTrue(Files.readString(Path.of("README.md")).contains(codes));
   }
 
   @ParameterizedTest
