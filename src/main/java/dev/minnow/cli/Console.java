@@ -27,7 +27,7 @@ final class Console {
   private int rewritten;
 
   private Console(InputStream in, OutputStream out, OutputStream error, boolean system) {
-    this.in = in;
+    this.in = new StandardInput(in);
     this.out = out;
     this.error = new PrintStream(error, true, StandardCharsets.UTF_8);
     this.system = system;

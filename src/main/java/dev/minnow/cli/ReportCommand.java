@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.train.inspect.RunRecord;
 import dev.minnow.train.report.Report;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,6 +36,11 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    for (Path run : runs) {
+      if (Files.isRegularFile(run)) {
+        throw new IOException(run + " is a file and no run; give the folder that train wrote.");
+      }
+    }
     Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
     Report.requireReplaceable(file);
     List<Path> shown = runs.stream().flatMap(run -> RunRecord.runsIn(run).stream()).toList();

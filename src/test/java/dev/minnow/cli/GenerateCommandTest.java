@@ -12,6 +12,7 @@ import dev.minnow.generate.StopReason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,6 +119,28 @@ class GenerateCommandTest {
     assertEquals(1, Minnow.run(Minnow.COMMANDS, console, Map.of(), "generate", model));
     assertEquals(
         "minnow: Standard input is not UTF-8; convert it first, for example with iconv.\n", error.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"generate MODEL", "tokenizer encode MODEL", "tokenizer encode MODEL --jsonl", "tokenizer decode MODEL"})
+  void inputThatCannotBeReadIsNamed(String commandLine) {
+    InputStream folderAsInput = new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("Is a directory");
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        return read();
+      }
+    };
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    Console console = Console.of(folderAsInput, OutputStream.nullOutputStream(), error);
+    assertEquals(1, Minnow.run(Minnow.COMMANDS, console, Map.of(), commandLine.replace("MODEL", model).split(" ")));
+    assertEquals(
+        "minnow: Standard input cannot be read: Is a directory; redirect a file or a pipe to it.\n",
+        error.toString(StandardCharsets.UTF_8));
   }
 
   @Test

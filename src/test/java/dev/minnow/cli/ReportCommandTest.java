@@ -67,10 +67,14 @@ class ReportCommandTest {
   }
 
   @Test
-  void whatIsNoRunIsSaidInOneSentence() {
+  void whatIsNoRunIsSaidInOneSentence() throws IOException {
     CommandRun done = CommandRun.of("report", folder.resolve("nothing").toString());
     assertEquals(1, done.exitCode());
     assertEquals(1, done.error().lines().count(), done.error());
     assertEquals(2, CommandRun.of("report").exitCode());
+    Path file = Files.writeString(folder.resolve("s.txt"), "text");
+    CommandRun refused = CommandRun.of("report", file.toString());
+    assertEquals(1, refused.exitCode());
+    assertEquals("minnow: " + file + " is a file and no run; give the folder that train wrote.\n", refused.error());
   }
 }
