@@ -34,7 +34,7 @@ final class HelpCommand implements Callable<Integer> {
       }
       command = next;
     }
-    console.print(command.getUsageMessage());
+    console.print(HelpPage.of(command, console.outputIsTerminal()));
     return ExitCode.DONE;
   }
 }

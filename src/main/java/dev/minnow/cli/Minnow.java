@@ -26,8 +26,6 @@ import picocli.CommandLine.ScopeType;
             + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
     })
 public final class Minnow {
-  private static final int HELP_WIDTH = 100;
-
   /** How the handler of the system's log that prints to the terminal forms a line. */
   private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
 
@@ -111,7 +109,6 @@ public final class Minnow {
     }
     return commandLine
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(HELP_WIDTH)
         .setAbbreviatedOptionsAllowed(false);
   }
 
@@ -130,7 +127,7 @@ public final class Minnow {
     }
     CommandLine command = last.commandSpec().commandLine();
     if (helpRequested) {
-      console.print(command.getUsageMessage());
+      console.print(HelpPage.of(command, console.outputIsTerminal()));
       return ExitCode.DONE;
     }
     if (versionRequested) {
@@ -138,7 +135,7 @@ public final class Minnow {
       return ExitCode.DONE;
     }
     if (!(command.getCommand() instanceof Callable<?> callable)) {
-      console.error().print(command.getUsageMessage());
+      console.error().print(HelpPage.of(command, console.errorIsTerminal()));
       throw new IllegalArgumentException("A command is missing; choose one of the above.");
     }
     return (Integer) callable.call();
