@@ -18,7 +18,7 @@ final class ByteCount {
   static long of(String option, String value) {
     Matcher matcher = FORM.matcher(value.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(option + " cannot be \"" + value + "\"; it takes a size such as 512m or 2g.");
+      throw new IllegalArgumentException(option + " cannot be \"" + value + "\"; it takes a size such as 128m.");
     }
     int shift =
         switch (matcher.group(2)) {

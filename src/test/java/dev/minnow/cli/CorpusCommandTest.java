@@ -156,10 +156,22 @@ class CorpusCommandTest {
     assertTrue(without.get("tokens").isNull());
   }
 
+  /** The default that help names is the most of this heap, or 1 GiB, and is taken where it is given. */
+  @Test
+  void theMemoryThatHelpNamesIsTaken() {
+    long most = Math.min(1024, Runtime.getRuntime().maxMemory() / 2 >> 20);
+    String help = CommandRun.of("corpus", "stats", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("such as 128m; at most half of the Java heap (default: " + most + "m)."), help);
+    for (String size : List.of("128m", most + "m")) {
+      CommandRun run = CommandRun.of("corpus", "stats", texts, "--memory", size);
+      assertEquals(0, run.exitCode(), run.error());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-      prepare a --out b --memory 1m         | --memory must be from 64m to half of the Java heap, .*m, not 1m\\.
-      prepare a --out b --memory lots       | --memory cannot be "lots"; it takes a size such as 512m or 2g\\.
+      prepare a --out b --memory 1m         | --memory must be from 64m to [0-9]+m, half of the Java heap, not 1m; give a size between, .*
+      prepare a --out b --memory lots       | --memory cannot be "lots"; it takes a size such as 128m\\.
       prepare a --out b --threads 0         | --threads must be from 1 to 4096, not 0\\.
       prepare a --out b --validation 1      | --validation must be at least 0 and below 1, not 1\\.0\\.
       prepare a --out b --similarity 0.1    | The similarity of near-duplicates must be between .*
