@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.WorkingFolder;
+import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -73,14 +74,17 @@ final class OptionValues {
 
   /** A value as the command line takes it; empty for one that it does not. */
   static String word(String name, JsonNode value) {
-    if (value.isNull() || value.isObject()) {
+    if (value.isNull() || value.isObject() || name.equals(OptionNames.FOLD)) {
       return "";
     }
     if (value.isArray()) {
       return value.valueStream().map(JsonNode::asText).collect(Collectors.joining(", "));
     }
     if (value.isFloatingPointNumber()) {
-      return value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros().toString();
+      BigDecimal shown = value.decimalValue().round(SHOWN_DIGITS).stripTrailingZeros();
+      // Without zeros at its end 10 is 1E+1.
+      return shown.precision() - shown.scale() <= SHOWN_DIGITS.getPrecision() ? shown.setScale(Math.max(0, shown.scale())).toString()
+          : shown.toString();
     }
     return CHOICES.contains(name) ? value.asText().toLowerCase(Locale.ROOT).replace('_', '-') : value.asText();
   }
