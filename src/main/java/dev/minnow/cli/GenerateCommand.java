@@ -119,11 +119,10 @@ final class GenerateCommand implements Callable<Integer> {
         .forEach(alternative -> console.println("    " + tokenLine(model, alternative.id(), alternative.logProbability())));
   }
 
-  /** A token's log-probability, id and text, which is quoted so that spaces and line ends show. */
+  /** A token's log-probability, id and text. */
   private static String tokenLine(LanguageModel model, int id, float logProbability) {
     String text = new String(model.tokenizer().bytes(id), StandardCharsets.UTF_8);
-    String quoted = "\"" + TerminalText.of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
-    return String.format(Locale.ROOT, "%9.4f  %6d  %s", logProbability, id, quoted);
+    return String.format(Locale.ROOT, "%9.4f  %6d  %s", logProbability, id, TerminalText.quoted(text));
   }
 
   private JsonLine json(GeneratedText result, GenerationOptions options) {

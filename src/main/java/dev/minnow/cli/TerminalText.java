@@ -17,6 +17,11 @@ final class TerminalText {
     return visible.toString();
   }
 
+  /** Text on one line in quotes, so that spaces and line ends show. */
+  static String quoted(String text) {
+    return "\"" + of(text).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+  }
+
   private static int picture(int character) {
     if (character == '\n' || character == '\t' || !Character.isISOControl(character)) {
       return character;

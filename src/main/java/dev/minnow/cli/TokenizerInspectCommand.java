@@ -119,7 +119,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   }
 
   private static String quoted(Tokenizer tokenizer, int id) {
-    return "\"" + TerminalText.of(shown(tokenizer, id)).replace("\n", "\\n").replace("\t", "\\t") + "\"";
+    return TerminalText.quoted(shown(tokenizer, id));
   }
 
   private String json(Tokenizer tokenizer, List<Fit> fits, TokenUse all) {
