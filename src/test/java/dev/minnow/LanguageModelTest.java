@@ -136,7 +136,7 @@ class LanguageModelTest {
     for (ModelExport.Format format : ModelExport.Format.values()) {
       Path exported = temporary.resolve("ends-" + format);
       try (LoadedModel loaded = ModelFiles.load(folder)) {
-        ModelExport.Result result = new ModelExport(loaded, ExportType.F32, exported, false).write(format);
+        ModelExport.Result result = new ModelExport(format, ExportType.F32, exported, false).write(loaded);
         assertEquals(format == ModelExport.Format.GGUF, result.notices().stream().anyMatch(notice -> notice.contains("ends a text")));
       }
       // A GGUF file has room for the lower one.

@@ -97,7 +97,7 @@ class LlamaCppCheck {
   void llamaCppAgreesWithMinnow(String name, ModelConfig config, String pattern, ExportType type) {
     Path file = folder.resolve("model.gguf");
     try (LoadedModel model = random(config, tokenizer(pattern))) {
-      new ModelExport(model, type, file, false).write(ModelExport.Format.GGUF);
+      new ModelExport(ModelExport.Format.GGUF, type, file, false).write(model);
     }
     double tolerance = tolerance(config, type);
     double largest = 0;

@@ -44,40 +44,39 @@ public final class ModelExport {
    */
   public record Result(Path path, long bytes, ExportType type, int tensors, List<String> notices) {}
 
-  private final LoadedModel model;
+  private final Format format;
   private final ExportType type;
   private final Path out;
-  private final boolean overwrite;
   private final FileOperations files;
 
   /**
    * Prepares to write a model.
    *
    * @param overwrite whether an earlier export at {@code out} is replaced
+   * @throws IllegalArgumentException if the format has no such type, or something is there that is not to be replaced or is no export
+   * @throws CheckpointException if what is there cannot be read
    */
-  public ModelExport(LoadedModel model, ExportType type, Path out, boolean overwrite) {
-    this(model, type, out, overwrite, FileOperations.SYSTEM);
+  public ModelExport(Format format, ExportType type, Path out, boolean overwrite) {
+    this(format, type, out, overwrite, FileOperations.SYSTEM);
   }
 
-  ModelExport(LoadedModel model, ExportType type, Path out, boolean overwrite, FileOperations files) {
-    this.model = model;
+  ModelExport(Format format, ExportType type, Path out, boolean overwrite, FileOperations files) {
+    if (format == Format.HF && type.safetensors().isEmpty()) {
+      throw new IllegalArgumentException("A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf.");
+    }
+    requireFree(out, format, overwrite);
+    this.format = format;
     this.type = type;
     this.out = out.toAbsolutePath().normalize();
-    this.overwrite = overwrite;
     this.files = files;
   }
 
-  /**
-   * Requires that {@link #write} may write where it is to.
-   *
-   * @throws CheckpointException if something is there that is not to be replaced, or is no export
-   */
-  public static void requireFree(Path out, Format format, boolean overwrite) {
+  private static void requireFree(Path out, Format format, boolean overwrite) {
     if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     if (!overwrite) {
-      throw new CheckpointException(out + " exists already; choose another --out or add --overwrite.");
+      throw new IllegalArgumentException(out + " exists already; choose another --out or add --overwrite.");
     }
     if (format == Format.GGUF) {
       requireGguf(out);
@@ -88,18 +87,18 @@ public final class ModelExport {
 
   private static void requireGguf(Path file) {
     if (!Files.isRegularFile(file) || !ModelFiles.isGguf(file)) {
-      throw new CheckpointException(file + " is not a GGUF file that could be replaced; choose another --out.");
+      throw new IllegalArgumentException(file + " is not a GGUF file that could be replaced; choose another --out.");
     }
   }
 
   private static void requireExport(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new CheckpointException(folder + " is not a folder that could be replaced; choose another --out.");
+      throw new IllegalArgumentException(folder + " is not a folder that could be replaced; choose another --out.");
     }
     try {
       for (Path child : FileOperations.children(folder)) {
         if (!OWN_FILES.contains(child.getFileName().toString())) {
-          throw new CheckpointException(
+          throw new IllegalArgumentException(
               "%s holds %s, which no export writes, so that replacing the folder would lose it; choose another --out."
                   .formatted(folder, CheckpointException.quote(child.getFileName().toString())));
         }
@@ -112,11 +111,10 @@ public final class ModelExport {
   /**
    * Writes the model.
    *
-   * @throws CheckpointException if the place is taken, the model has something that the format cannot say, or the file system refuses;
-   *     what was there before is intact
+   * @throws CheckpointException if the model has something that the format cannot say, or the file system refuses; what was there before
+   *     is intact
    */
-  public Result write(Format format) {
-    requireFree(out, format, overwrite);
+  public Result write(LoadedModel model) {
     Path temporary = out.resolveSibling("." + out.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       Path parent = out.getParent();
@@ -124,7 +122,7 @@ public final class ModelExport {
         throw new CheckpointException(out + " is no place for a model; choose another --out.");
       }
       files.createFolder(parent);
-      Result result = format == Format.GGUF ? writeGguf(temporary) : writeFolder(temporary);
+      Result result = format == Format.GGUF ? writeGguf(model, temporary) : writeFolder(model, temporary);
       files.syncFolder(parent);
       return result;
     } catch (IOException e) {
@@ -135,7 +133,7 @@ public final class ModelExport {
     }
   }
 
-  private Result writeGguf(Path temporary) throws IOException {
+  private Result writeGguf(LoadedModel model, Path temporary) throws IOException {
     List<String> notices = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       GgufWriter writer = GgufModel.writer(model, name(), type, arena, notices);
@@ -146,18 +144,13 @@ public final class ModelExport {
     }
   }
 
-  private Result writeFolder(Path temporary) throws IOException {
-    StoredType stored =
-        type.safetensors()
-            .orElseThrow(
-                () -> new IllegalArgumentException(
-                    "A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf."));
+  private Result writeFolder(LoadedModel model, Path temporary) throws IOException {
     if (!HuggingFaceNames.areKnown(model.config())) {
       throw new CheckpointException(
           "No class of Hugging Face transformers has norms of queries and keys (qk-norm) in a gpt2; train with --arch llama to export it.");
     }
     files.createFolder(temporary);
-    HuggingFaceFolder.write(temporary, model, stored, files);
+    HuggingFaceFolder.write(temporary, model, type.safetensors().orElseThrow(), files);
     files.syncFolder(temporary);
     long bytes = 0;
     for (Path child : FileOperations.children(temporary)) {

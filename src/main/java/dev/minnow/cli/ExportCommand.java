@@ -5,8 +5,6 @@ import dev.minnow.checkpoint.ForeignSettings;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelExport;
 import dev.minnow.checkpoint.ModelFiles;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -47,16 +45,10 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (format == ModelExport.Format.HF && (type == ExportType.Q8_0 || type == ExportType.Q4_0)) {
-      throw new IllegalArgumentException("A Hugging Face folder holds f32, f16 or bf16, and not " + type + "; choose --to gguf.");
-    }
-    if (Files.exists(out, LinkOption.NOFOLLOW_LINKS) && !overwrite) {
-      throw new IllegalArgumentException(out + " exists already; choose another --out or add --overwrite.");
-    }
-    ModelExport.requireFree(out, format, overwrite);
+    ModelExport export = new ModelExport(format, type, out, overwrite);
     try (LoadedModel loaded = ModelFiles.load(model)) {
       List<String> lost = ForeignSettings.in(model);
-      ModelExport.Result result = new ModelExport(loaded, type, out, overwrite).write(format);
+      ModelExport.Result result = export.write(loaded);
       result.notices().forEach(console::notice);
       if (!lost.isEmpty()) {
         console.note("left out, because Minnow has no use for it: " + String.join(", ", lost) + ".");

@@ -43,7 +43,7 @@ class GgufModelTest {
   }
 
   private ModelExport.Result export(LoadedModel model, ExportType type, Path path) {
-    return new ModelExport(model, type, path, false).write(ModelExport.Format.GGUF);
+    return new ModelExport(ModelExport.Format.GGUF, type, path, false).write(model);
   }
 
   private static ModelConfig llama(Positions positions, boolean tied) {

@@ -53,7 +53,7 @@ final class ModelSamples {
   /** A Hugging Face folder whose weights lie in two files. */
   static void writeSharded(Path folder, ModelConfig config) throws IOException {
     try (LoadedModel model = random(config)) {
-      new ModelExport(model, ExportType.F32, folder, false).write(ModelExport.Format.HF);
+      new ModelExport(ModelExport.Format.HF, ExportType.F32, folder, false).write(model);
     }
     Map<String, String> map = new LinkedHashMap<>();
     Path whole = folder.resolve("model.safetensors");

@@ -31,7 +31,7 @@ class MutatedFilesTest {
   void aHeadWidthBeyondAllMemoryIsRefusedBeforeAnythingIsMadeOfIt(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("llama.gguf");
     try (LoadedModel llama = ModelSamples.random(ModelSamples.LLAMA)) {
-      new ModelExport(llama, ExportType.F32, file, false).write(ModelExport.Format.GGUF);
+      new ModelExport(ModelExport.Format.GGUF, ExportType.F32, file, false).write(llama);
     }
     byte[] bytes = Files.readAllBytes(file);
     String content = new String(bytes, StandardCharsets.ISO_8859_1);

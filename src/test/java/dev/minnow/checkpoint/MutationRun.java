@@ -49,9 +49,9 @@ final class MutationRun {
     Path huggingFace = folder.resolve("gpt2");
     Path sharded = folder.resolve("llama");
     try (LoadedModel gpt2 = ModelSamples.random(ModelSamples.GPT2); LoadedModel llama = ModelSamples.random(ModelSamples.LLAMA)) {
-      new ModelExport(gpt2, ExportType.F16, gguf, true).write(ModelExport.Format.GGUF);
-      new ModelExport(llama, ExportType.Q8_0, llamaGguf, true).write(ModelExport.Format.GGUF);
-      new ModelExport(gpt2, ExportType.BF16, huggingFace, true).write(ModelExport.Format.HF);
+      new ModelExport(ModelExport.Format.GGUF, ExportType.F16, gguf, true).write(gpt2);
+      new ModelExport(ModelExport.Format.GGUF, ExportType.Q8_0, llamaGguf, true).write(llama);
+      new ModelExport(ModelExport.Format.HF, ExportType.BF16, huggingFace, true).write(gpt2);
     }
     ModelSamples.writeSharded(sharded, ModelSamples.LLAMA);
     return new MutationRun(

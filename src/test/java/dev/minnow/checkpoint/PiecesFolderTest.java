@@ -25,7 +25,7 @@ class PiecesFolderTest {
   private Path export(ModelConfig config, ModelExport.Format format) {
     Path out = temporary.resolve(format.name());
     try (LoadedModel model = ModelSamples.random(config)) {
-      new ModelExport(model, ExportType.F32, out, true).write(format);
+      new ModelExport(format, ExportType.F32, out, true).write(model);
     }
     return out;
   }

@@ -116,7 +116,7 @@ class ShardedSafetensorsTest {
     Files.writeString(index, "{");
     Path whole = root.resolve("whole");
     try (LoadedModel model = ModelSamples.random(ModelSamples.LLAMA)) {
-      new ModelExport(model, ExportType.F32, whole, false).write(ModelExport.Format.HF);
+      new ModelExport(ModelExport.Format.HF, ExportType.F32, whole, false).write(model);
     }
     Files.copy(whole.resolve("model.safetensors"), folder.resolve("model.safetensors"));
     ModelFiles.load(folder).close();

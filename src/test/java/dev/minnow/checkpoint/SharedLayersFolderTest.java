@@ -34,7 +34,7 @@ class SharedLayersFolderTest {
   private Path export(ModelConfig config, ModelExport.Format format) {
     Path out = temporary.resolve(format.name());
     try (LoadedModel model = ModelSamples.random(config)) {
-      new ModelExport(model, ExportType.F32, out, true).write(format);
+      new ModelExport(format, ExportType.F32, out, true).write(model);
     }
     return out;
   }

@@ -86,6 +86,7 @@ class ExportCommandTest {
     byte[] weights = Files.readAllBytes(own);
     CommandRun run = CommandRun.of("export", model, "--to", "gguf", "--out", own.toString(), "--overwrite");
     assertEquals("minnow: " + own + " is not a GGUF file that could be replaced; choose another --out.\n", run.error());
+    assertEquals(ExitCode.WRONG_USAGE, run.exitCode());
     assertArrayEquals(weights, Files.readAllBytes(own));
   }
 
