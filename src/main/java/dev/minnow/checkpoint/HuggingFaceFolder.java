@@ -142,8 +142,12 @@ public final class HuggingFaceFolder {
     write(folder, model, StoredType.F32, files);
   }
 
-  /** As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type. */
-  static void write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
+  /**
+   * As {@link #write(Path, LoadedModel, FileOperations)}, with the weights as a floating-point type.
+   *
+   * @return how many tensors these are
+   */
+  static int write(Path folder, LoadedModel model, StoredType type, FileOperations files) throws IOException {
     ObjectNode config = ModelConfigJson.write(model.config(), model.tokenizer());
     config.put(TYPE, TYPE_NAMES.get(type));
     files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
@@ -155,6 +159,8 @@ public final class HuggingFaceFolder {
       files.writeFile(folder.resolve(TOKENIZER), tokenizer.toJson());
       files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
     }
-    files.writeFile(folder.resolve(WEIGHTS), HuggingFaceWeights.writer(model.parameters(), type)::writeTo);
+    SafetensorsWriter weights = HuggingFaceWeights.writer(model.parameters(), type);
+    files.writeFile(folder.resolve(WEIGHTS), weights::writeTo);
+    return weights.tensorCount();
   }
 }

@@ -150,15 +150,11 @@ public final class ModelExport {
           "No class of Hugging Face transformers has norms of queries and keys (qk-norm) in a gpt2; train with --arch llama to export it.");
     }
     files.createFolder(temporary);
-    HuggingFaceFolder.write(temporary, model, type.safetensors().orElseThrow(), files);
+    int tensors = HuggingFaceFolder.write(temporary, model, type.safetensors().orElseThrow(), files);
     files.syncFolder(temporary);
     long bytes = 0;
     for (Path child : FileOperations.children(temporary)) {
       bytes += Files.size(child);
-    }
-    int tensors;
-    try (SafetensorsFile weights = SafetensorsFile.open(temporary.resolve(HuggingFaceFolder.WEIGHTS))) {
-      tensors = weights.entries().size();
     }
     if (Files.exists(out)) {
       Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
