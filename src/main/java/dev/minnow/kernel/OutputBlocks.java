@@ -1,5 +1,8 @@
 package dev.minnow.kernel;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * The output of a matrix product cut into blocks, the slices of {@link WorkerPool#run}. Cuts lie between tiles, and what a tile sums
  * does not depend on its block: results are the same whatever the number of blocks.
@@ -28,8 +31,30 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   /** Multiply-adds that could be summed in the time that handing out a block takes. */
   private static final long HANDING_COST = 50_000;
 
+  /** Shapes whose cuts are remembered: those of a training step, and of prompts of many lengths. */
+  private static final int MOST_REMEMBERED = 4096;
+
+  private static final Map<Product, OutputBlocks> REMEMBERED = new ConcurrentHashMap<>();
+
+  private record Product(int rows, int columns, int depth, int depthBlock, int threads) {}
+
   /** The cut that is expected to take the least time on this many threads; {@code depthBlock} steps of k are packed at a time. */
   static OutputBlocks of(int rows, int columns, int depth, int depthBlock, int threads) {
+    Product product = new Product(rows, columns, depth, depthBlock, threads);
+    OutputBlocks known = REMEMBERED.get(product);
+    if (known != null) {
+      return known;
+    }
+    // With many threads the search takes longer than a small product.
+    OutputBlocks found = search(rows, columns, depth, depthBlock, threads);
+    if (REMEMBERED.size() >= MOST_REMEMBERED) {
+      REMEMBERED.clear();
+    }
+    REMEMBERED.put(product, found);
+    return found;
+  }
+
+  private static OutputBlocks search(int rows, int columns, int depth, int depthBlock, int threads) {
     int rowTiles = Math.ceilDiv(rows, RegisterTile.ROWS);
     int columnTiles = Math.ceilDiv(columns, RegisterTile.COLUMNS);
     int tilesThatFit = Math.max(1, Workspace.RIGHT_FLOATS / (depthBlock * RegisterTile.COLUMNS));
