@@ -33,6 +33,11 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
   }
 
   @Override
+  public int mostSummedRows() {
+    return 24;
+  }
+
+  @Override
   public long rowBytes() {
     return (long) paddedColumns() * Short.BYTES;
   }

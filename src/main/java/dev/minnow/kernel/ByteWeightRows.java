@@ -60,6 +60,11 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
   }
 
   @Override
+  public int mostSummedRows() {
+    return 40;
+  }
+
+  @Override
   public long rowBytes() {
     return paddedColumns();
   }

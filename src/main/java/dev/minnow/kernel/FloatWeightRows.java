@@ -26,6 +26,11 @@ record FloatWeightRows(long address, int columns) implements WeightRows {
   }
 
   @Override
+  public int mostSummedRows() {
+    return 7;
+  }
+
+  @Override
   public long rowBytes() {
     return (long) columns * Float.BYTES;
   }

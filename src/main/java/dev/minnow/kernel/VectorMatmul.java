@@ -21,8 +21,7 @@ final class VectorMatmul {
     int k = (int) out.dimension(1);
     WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
-    // With more rows, packing costs less than reading the weights from the caches once for each.
-    if (n <= Kernel.FEW_ROWS) {
+    if (n <= rows.mostSummedRows()) {
       shared.lendPadded(
           in,
           n,

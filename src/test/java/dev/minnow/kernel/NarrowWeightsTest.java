@@ -33,7 +33,7 @@ class NarrowWeightsTest {
   }
 
   static Stream<int[]> shapes() {
-    return IntStream.of(1, 3, 16, 17, 40)
+    return IntStream.of(1, 3, 7, 8, 16, 17, 24, 25, 40, 41)
         .boxed()
         .flatMap(n -> Stream.of(new int[] {n, 1, 1}, new int[] {n, 31, 7}, new int[] {n, 64, 8}, new int[] {n, 65, 33},
             new int[] {n, 200, 41}));
