@@ -22,23 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointFolder {
   private static final String STEPS = "steps";
   private static final String TOKENS = "tokens";
-  private static final String UNFINISHED = ".tmp";
   private static final int LONGEST_LISTING = 5;
-
-  /** What a save may hold, in the order of linking: a top level with the last two is whole. */
-  private static final List<String> FILES =
-      List.of(
-          HuggingFaceFolder.GENERATION_CONFIG,
-          HuggingFaceFolder.TOKENIZER,
-          HuggingFaceFolder.TOKENIZER_CONFIG,
-          SavedRun.STATE,
-          SavedRun.MOMENTS,
-          HuggingFaceFolder.CONFIG,
-          HuggingFaceFolder.WEIGHTS);
 
   private final Path folder;
   private final FileOperations files;
   private final StepFolders steps;
+  private final TopLevel topLevel;
   private final ReplacedLogs logs;
 
   /** Whether what the folder holds is an earlier run's, for the next save to replace. */
@@ -55,6 +44,7 @@ public final class CheckpointFolder {
     this.folder = folder;
     this.files = files;
     this.steps = new StepFolders(folder.resolve(STEPS), files);
+    this.topLevel = new TopLevel(folder, files);
     this.logs = new ReplacedLogs(folder, files);
   }
 
@@ -111,9 +101,7 @@ public final class CheckpointFolder {
    * @throws CheckpointException naming what is missing, damaged or not supported
    */
   public LoadedModel load() {
-    boolean whole =
-        Files.exists(folder.resolve(HuggingFaceFolder.CONFIG)) && Files.exists(folder.resolve(HuggingFaceFolder.WEIGHTS));
-    return HuggingFaceFolder.load(whole || !resumable() ? folder : saves().lastEntry().getValue());
+    return HuggingFaceFolder.load(topLevel.isWhole() || !resumable() ? folder : saves().lastEntry().getValue());
   }
 
   /**
@@ -225,7 +213,7 @@ public final class CheckpointFolder {
       write(steps.begin(name), model, state);
       logs.discard();
       steps.publishAlone(name);
-      removeTopLevel();
+      topLevel.remove();
       replacing = false;
     } else {
       completeInterruptedSave();
@@ -235,7 +223,7 @@ public final class CheckpointFolder {
     if (state.best()) {
       replaceBest(steps.whole(name));
     }
-    linkToTopLevel(steps.whole(name));
+    topLevel.become(steps.whole(name));
     prune(keep);
   }
 
@@ -259,23 +247,10 @@ public final class CheckpointFolder {
     if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
       replaceBest(newest.getValue());
     }
-    if (topLevelIsOfNoSave()) {
-      removeTopLevel();
+    // A run that was to replace an earlier one was killed before it had replaced the top level.
+    if (topLevel.isOfNone(steps.saves().values())) {
+      topLevel.remove();
     }
-  }
-
-  /** Whether a run that was to replace an earlier one was killed before it had replaced the top level. */
-  private boolean topLevelIsOfNoSave() throws IOException {
-    Path top = folder.resolve(SavedRun.STATE);
-    if (!Files.exists(top)) {
-      return false;
-    }
-    for (Path save : steps.saves().values()) {
-      if (Files.mismatch(top, save.resolve(SavedRun.STATE)) == -1) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void replaceBest(Path save) throws IOException {
@@ -284,21 +259,6 @@ public final class CheckpointFolder {
       files.linkOrCopy(unfinished.resolve(file.getFileName()), file);
     }
     steps.publish(StepFolders.BEST);
-  }
-
-  private void linkToTopLevel(Path save) throws IOException {
-    for (String name : FILES) {
-      Path file = save.resolve(name);
-      Path top = folder.resolve(name);
-      Path unfinished = folder.resolve(name + UNFINISHED);
-      files.delete(unfinished);
-      // Renaming one of two names of a file onto the other does nothing and would leave both.
-      if (Files.exists(file) && !(Files.exists(top) && Files.isSameFile(file, top))) {
-        files.linkOrCopy(unfinished, file);
-        files.rename(unfinished, top);
-      }
-    }
-    files.syncFolder(folder);
   }
 
   private void prune(int keep) throws IOException {
@@ -315,7 +275,7 @@ public final class CheckpointFolder {
    */
   public void requireRunOrNothing() {
     try {
-      if (!exists() || Files.exists(folder.resolve(SavedRun.STATE)) || steps.hasSave()) {
+      if (!exists() || topLevel.hasState() || steps.hasSave()) {
         return;
       }
       List<String> names = strangers().stream().map(child -> CheckpointException.quote(child.getFileName().toString())).toList();
@@ -366,21 +326,11 @@ public final class CheckpointFolder {
     }
   }
 
-  /** Removes the earlier run's top level, its weights first: without them {@link #load} takes the newest save. */
-  private void removeTopLevel() throws IOException {
-    for (String name : FILES.reversed()) {
-      files.delete(folder.resolve(name + UNFINISHED));
-      files.delete(folder.resolve(name));
-    }
-  }
-
   private CheckpointException notSaved(String name, IOException e) {
     String standing = "";
     try {
       steps.tidy();
-      for (String file : FILES) {
-        files.delete(folder.resolve(file + UNFINISHED));
-      }
+      topLevel.tidy();
       Map.Entry<Long, Path> newest = steps.saves().lastEntry();
       standing = newest == null ? " (there is no save yet)" : " (the newest whole save is of step " + newest.getKey() + ")";
     } catch (IOException again) {
