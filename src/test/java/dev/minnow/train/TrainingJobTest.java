@@ -298,8 +298,10 @@ class TrainingJobTest {
     start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
     String text = Files.readString(corpus);
     Files.writeString(corpus, text + "more text");
-    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
     Path tokens = temporary.resolve("run/tokens");
+    Files.createDirectories(tokens.resolve("next"));
+    Files.writeString(tokens.resolve("next/manifest.json.tmp"), "of a process that was killed");
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
     assertFalse(Files.exists(tokens.resolve("next")));
     FileTime made = Files.getLastModifiedTime(tokens.resolve("training.tokens"));
     assertEquals(4, resume("run", 1, Map.of("steps", 4), () -> false).steps());

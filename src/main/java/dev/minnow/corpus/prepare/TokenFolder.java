@@ -71,10 +71,11 @@ public final class TokenFolder {
           Files.move(next.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }
       }
-      Files.delete(next);
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }
+    // A process that was killed may have left more in it.
+    abandon();
   }
 
   /**
