@@ -73,7 +73,7 @@ public final class HuggingFaceFolder {
   }
 
   /** @throws CheckpointException if it is damaged, or has more tokens than the model */
-  static Optional<Tokenizer> readTokenizer(Path folder, ModelConfig config) {
+  private static Optional<Tokenizer> readTokenizer(Path folder, ModelConfig config) {
     if (TOKENIZER_FILES.stream().noneMatch(name -> Files.exists(folder.resolve(name)))) {
       return Optional.empty();
     }

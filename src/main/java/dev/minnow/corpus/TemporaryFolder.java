@@ -34,14 +34,15 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
   public void close() throws IOException {
     OPEN.remove(this);
     try {
-      delete();
+      deleteTree(path);
     } catch (NoSuchFileException e) {
       // The program is told to end, and the other thread was there before.
     }
   }
 
-  private void delete() throws IOException {
-    try (Stream<Path> inside = Files.walk(path)) {
+  /** Deletes a folder with all that is in it. */
+  public static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> inside = Files.walk(folder)) {
       List<Path> deepestFirst = inside.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {
         Files.deleteIfExists(file);
@@ -54,7 +55,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
   private static void deleteOpen() {
     for (TemporaryFolder folder : OPEN) {
       try {
-        folder.delete();
+        deleteTree(folder.path);
       } catch (IOException e) {
         // Somebody still writes there, and there is nobody left to tell.
       }

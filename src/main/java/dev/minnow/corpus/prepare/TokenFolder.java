@@ -2,13 +2,13 @@ package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.ProgressListener;
+import dev.minnow.corpus.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The folder of a run's token files. Whole files of another text stay in it until the new ones, in a folder below it, are settled: a run
@@ -87,11 +87,8 @@ public final class TokenFolder {
     if (!Files.isDirectory(next)) {
       return;
     }
-    try (Stream<Path> files = Files.list(next)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(next);
+    try {
+      TemporaryFolder.deleteTree(next);
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }
