@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;

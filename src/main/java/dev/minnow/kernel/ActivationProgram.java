@@ -1,13 +1,16 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R10;
-import static dev.minnow.kernel.Register.R8;
-import static dev.minnow.kernel.Register.R9;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
-import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.code.Register.R10;
+import static dev.minnow.kernel.code.Register.R8;
+import static dev.minnow.kernel.code.Register.R9;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
+import static dev.minnow.kernel.code.Register.RDX;
 
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.CodeArgument;
+import dev.minnow.kernel.code.LaneConstant;
 import java.util.stream.IntStream;
 
 /** A function of numbers in rows and its gradient, as machine code: a loop around what each function is. */

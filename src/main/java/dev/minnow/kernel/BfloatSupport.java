@@ -1,6 +1,8 @@
 package dev.minnow.kernel;
 
-import dev.minnow.kernel.Cpuid.Feature;
+import dev.minnow.kernel.code.Cpuid;
+import dev.minnow.kernel.code.Cpuid.Feature;
+import dev.minnow.kernel.code.MachineCode;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,8 @@
 package dev.minnow.kernel;
 
 import dev.minnow.kernel.TileProgram.Output;
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.MachineCode;
 import java.lang.invoke.MethodHandle;
 
 /**

@@ -1,14 +1,17 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R10;
-import static dev.minnow.kernel.Register.R11;
-import static dev.minnow.kernel.Register.R8;
-import static dev.minnow.kernel.Register.R9;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
-import static dev.minnow.kernel.Register.RDX;
-import static dev.minnow.kernel.Register.RSI;
+import static dev.minnow.kernel.code.Register.R10;
+import static dev.minnow.kernel.code.Register.R11;
+import static dev.minnow.kernel.code.Register.R8;
+import static dev.minnow.kernel.code.Register.R9;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
+import static dev.minnow.kernel.code.Register.RDX;
+import static dev.minnow.kernel.code.Register.RSI;
+
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.CodeArgument;
 
 /**
  * Rows of floats dealt out to panels, as machine code: step by step, so that memory is read in its order. A function takes three

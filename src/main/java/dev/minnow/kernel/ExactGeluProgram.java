@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
+
 /** GELU of floats and its gradient, as machine code: what {@link VectorGelu} computes, to the last bit. */
 final class ExactGeluProgram extends ActivationProgram {
   private static final int E = 4;

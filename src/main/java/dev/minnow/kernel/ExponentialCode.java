@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.LaneConstant;
 import java.util.stream.IntStream;
 
 /** {@link Exponentials#replace}, to the last bit, for use within functions of machine code. */

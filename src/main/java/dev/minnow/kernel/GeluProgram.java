@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
+
 /** GELU of bfloat16 numbers and its gradient, as machine code: x r with r = 1 / (1 + exp(-2u)), 2u = sqrt(8/pi) (x + 0.044715 x^3). */
 final class GeluProgram extends ActivationProgram {
   private static final double SLOPE = Math.sqrt(8 / Math.PI);

@@ -1,5 +1,6 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Cpuid;
 import dev.minnow.memory.NativePages;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.InstructionSet;
+
 /** How machine code finds numbers in memory, two vectors of floats at a time; it computes with floats. */
 enum NumberForm {
   FLOATS(Float.BYTES),

@@ -1,6 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.kernel.HeadProgram.Argument;
+import dev.minnow.kernel.code.Assembler;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.List;

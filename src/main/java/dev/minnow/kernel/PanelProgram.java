@@ -1,20 +1,23 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R10;
-import static dev.minnow.kernel.Register.R11;
-import static dev.minnow.kernel.Register.R12;
-import static dev.minnow.kernel.Register.R13;
-import static dev.minnow.kernel.Register.R14;
-import static dev.minnow.kernel.Register.R8;
-import static dev.minnow.kernel.Register.R9;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RBX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
-import static dev.minnow.kernel.Register.RDX;
-import static dev.minnow.kernel.Register.RSI;
+import static dev.minnow.kernel.code.Register.R10;
+import static dev.minnow.kernel.code.Register.R11;
+import static dev.minnow.kernel.code.Register.R12;
+import static dev.minnow.kernel.code.Register.R13;
+import static dev.minnow.kernel.code.Register.R14;
+import static dev.minnow.kernel.code.Register.R8;
+import static dev.minnow.kernel.code.Register.R9;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RBX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
+import static dev.minnow.kernel.code.Register.RDX;
+import static dev.minnow.kernel.code.Register.RSI;
 
 import dev.minnow.kernel.TileStore.Output;
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.CodeArgument;
+import dev.minnow.kernel.code.InstructionSet;
 
 /**
  * Products of packed panels as machine code: what {@link RegisterTile} says and {@link TileStore} computes, to the last bit, for one left

@@ -2,6 +2,8 @@ package dev.minnow.kernel;
 
 import dev.minnow.kernel.PanelProgram.Argument;
 import dev.minnow.kernel.TileStore.Output;
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.InstructionSet;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;

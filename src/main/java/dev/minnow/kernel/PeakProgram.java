@@ -1,13 +1,14 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R10;
-import static dev.minnow.kernel.Register.R11;
-import static dev.minnow.kernel.Register.R8;
-import static dev.minnow.kernel.Register.R9;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.code.Register.R10;
+import static dev.minnow.kernel.code.Register.R11;
+import static dev.minnow.kernel.code.Register.R8;
+import static dev.minnow.kernel.code.Register.R9;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
 
 import dev.minnow.kernel.TileProgram.Argument;
+import dev.minnow.kernel.code.Assembler;
 import dev.minnow.memory.Blocks;
 
 /**

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.InstructionSet;
+
 /**
  * The tile of a matrix product that is summed in registers: {@link #ROWS} x {@link #COLUMNS} outputs, from two packed panels.
  *
@@ -31,7 +33,7 @@ final class RegisterTile {
   private RegisterTile() {}
 
   private static int rows() {
-    InstructionSet set = InstructionSet.ofLanes();
+    InstructionSet set = VectorCode.set();
     if (set != null && Panels.areHere()) {
       return PanelProgram.rows(set);
     }

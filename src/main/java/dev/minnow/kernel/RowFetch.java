@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.CodeArgument;
+
 /**
  * Rows of heads that will be read or written soon: {@link HeadProgram} fetches their cache lines into the L2 cache while it multiplies,
  * because a head's rows lie far from each other and processors foresee none of them. What is asked for is a list of groups in memory, each

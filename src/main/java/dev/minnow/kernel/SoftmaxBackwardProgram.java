@@ -1,15 +1,16 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R11;
-import static dev.minnow.kernel.Register.R12;
-import static dev.minnow.kernel.Register.R13;
-import static dev.minnow.kernel.Register.R15;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RBX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
-import static dev.minnow.kernel.Register.RDX;
+import static dev.minnow.kernel.code.Register.R11;
+import static dev.minnow.kernel.code.Register.R12;
+import static dev.minnow.kernel.code.Register.R13;
+import static dev.minnow.kernel.code.Register.R15;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RBX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
+import static dev.minnow.kernel.code.Register.RDX;
 
+import dev.minnow.kernel.code.Assembler;
 import dev.minnow.memory.Blocks;
 
 /**

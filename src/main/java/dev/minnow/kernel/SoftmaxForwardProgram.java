@@ -1,11 +1,13 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R15;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RBX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
+import static dev.minnow.kernel.code.Register.R15;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RBX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
 
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.Register;
 import dev.minnow.memory.Blocks;
 
 /**

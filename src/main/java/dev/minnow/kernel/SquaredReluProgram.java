@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
+
 /** The square of the positive part and its gradient, as machine code. */
 final class SquaredReluProgram extends ActivationProgram {
   private static final int ZERO = 12;

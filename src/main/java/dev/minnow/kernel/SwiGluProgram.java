@@ -1,12 +1,15 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R10;
-import static dev.minnow.kernel.Register.R8;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RCX;
-import static dev.minnow.kernel.Register.RDI;
-import static dev.minnow.kernel.Register.RDX;
-import static dev.minnow.kernel.Register.RSI;
+import static dev.minnow.kernel.code.Register.R10;
+import static dev.minnow.kernel.code.Register.R8;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RCX;
+import static dev.minnow.kernel.code.Register.RDI;
+import static dev.minnow.kernel.code.Register.RDX;
+import static dev.minnow.kernel.code.Register.RSI;
+
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.CodeArgument;
 
 /** SwiGLU of contiguous bfloat16 numbers and its gradient, as machine code: g r u with r = 1 / (1 + exp(-g)). */
 final class SwiGluProgram {

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.CodeArgument;
+import dev.minnow.kernel.code.MachineCode;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Scratch;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,15 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.InstructionSet;
+import dev.minnow.kernel.code.MachineCode;
+import dev.minnow.kernel.code.Register;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToIntFunction;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What functions on vectors have in common, as machine code: their constants, powers of two, and sums over lanes; all but the last of these
@@ -29,6 +35,24 @@ final class VectorCode {
   /** Coefficients of 2 artanh(z), from z^11 down to z. */
   private static final float[] LOGARITHM = {2f / 11, 2f / 9, 2f / 7, 2f / 5, 2f / 3, 2};
 
+  private static final @Nullable InstructionSet SET = find();
+
+  private static @Nullable InstructionSet find() {
+    for (InstructionSet set : InstructionSet.values()) {
+      // The JVM prefers no vectors that the system does not save.
+      boolean isSaved = FloatVector.SPECIES_PREFERRED.length() >= set.floats;
+      if (set.floats == Lanes.COUNT && isSaved && set.isInProcessor()) {
+        return set;
+      }
+    }
+    return null;
+  }
+
+  /** The one whose vectors have the width of {@link Lanes}, or null where the system takes no machine code or the processor has it not. */
+  static @Nullable InstructionSet set() {
+    return SET;
+  }
+
   /**
    * Functions of vectors as wide as {@link Lanes}, or none where the processor has no such vectors or the system allows no executable
    * memory: what calls them has loops that do the same.
@@ -37,11 +61,10 @@ final class VectorCode {
    * @param binding makes a function of Java from the code and that place
    */
   static List<MethodHandle> functions(List<ToIntFunction<Assembler>> programs, BiFunction<MachineCode, Integer, MethodHandle> binding) {
-    InstructionSet set = InstructionSet.ofLanes();
-    if (set == null) {
+    if (SET == null) {
       return List.of();
     }
-    Assembler assembler = new Assembler(set);
+    Assembler assembler = new Assembler(SET);
     List<Integer> entries = programs.stream().map(program -> program.applyAsInt(assembler)).toList();
     try {
       MachineCode code = new MachineCode(assembler.toBytes());

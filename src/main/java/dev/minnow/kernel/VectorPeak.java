@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Lanes.FLOATS;
 
+import dev.minnow.kernel.code.MachineCode;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;

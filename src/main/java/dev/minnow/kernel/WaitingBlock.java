@@ -1,10 +1,12 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.Register.R11;
-import static dev.minnow.kernel.Register.R15;
-import static dev.minnow.kernel.Register.RAX;
-import static dev.minnow.kernel.Register.RCX;
+import static dev.minnow.kernel.code.Register.R11;
+import static dev.minnow.kernel.code.Register.R15;
+import static dev.minnow.kernel.code.Register.RAX;
+import static dev.minnow.kernel.code.Register.RCX;
 
+import dev.minnow.kernel.code.Assembler;
+import dev.minnow.kernel.code.Register;
 import dev.minnow.memory.Blocks;
 
 /**

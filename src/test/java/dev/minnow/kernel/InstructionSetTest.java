@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.minnow.kernel.code.Cpuid;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +21,9 @@ class InstructionSetTest {
         case "processor" -> Cpuid.has(Cpuid.Feature.AVX2);
         case "heads" -> PanelProduct.fetches();
         case "tile" -> RegisterTile.multiply(Workspaces.alone(), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
-        default -> InstructionSet.ofLanes();
+        default -> VectorCode.set();
       }
-      System.out.print(InstructionSet.ofLanes() + ", panels " + Panels.areHere());
+      System.out.print(VectorCode.set() + ", panels " + Panels.areHere());
     }
   }
 
@@ -33,6 +34,6 @@ class InstructionSetTest {
         List.of(
             "-Dminnow.vectorBits=" + Lanes.FLOATS.vectorBitSize(),
             "-Dminnow.machineCode=" + System.getProperty("minnow.machineCode", "true"));
-    assertEquals(InstructionSet.ofLanes() + ", panels " + Panels.areHere(), JavaProcess.run(folder, flags, Start.class, first));
+    assertEquals(VectorCode.set() + ", panels " + Panels.areHere(), JavaProcess.run(folder, flags, Start.class, first));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.minnow.kernel.code.InstructionSet;
 import dev.minnow.memory.Scratch;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +122,7 @@ class RowFetchTest {
     Workspace workspace = Workspaces.alone();
     RowFetch own = fetch;
     RowFetch program = workspace.tiles().ahead();
-    int parts = InstructionSet.ofLanes() == InstructionSet.AVX2 ? 2 : 1;
+    int parts = VectorCode.set() == InstructionSet.AVX2 ? 2 : 1;
     for (int unrolledSteps = 1; unrolledSteps <= 16; unrolledSteps++) {
       for (RowFetch each : List.of(own, program)) {
         each.add(heads(32), 0, 0, 0, 5);

@@ -1,4 +1,4 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * What the processor says that it has, which counts where its model number is hidden, and which of its registers the system saves: asked
  * once, by machine code. Where there can be none it has nothing.
  */
-final class Cpuid {
+public final class Cpuid {
   /** A register's bit that says that the processor has a feature: CPUID of a leaf and subleaf. */
-  enum Feature {
+  public enum Feature {
     FMA(1, 0, Word.ECX, 12, "FMA3"),
     OSXSAVE(1, 0, Word.ECX, 27, "XGETBV"),
     AVX2(7, 0, Word.EBX, 5, "AVX2"),
@@ -30,7 +30,7 @@ final class Cpuid {
     private final int bit;
 
     /** The manual's name. */
-    final String label;
+    public final String label;
 
     Feature(int leaf, int subleaf, Word word, int bit, String label) {
       this.leaf = leaf;
@@ -71,16 +71,16 @@ final class Cpuid {
   private Cpuid() {}
 
   /** Why the processor could not be asked, as the end of a sentence, or null. */
-  static @Nullable String obstacle() {
+  public static @Nullable String obstacle() {
     return OBSTACLE;
   }
 
-  static boolean has(Feature feature) {
+  public static boolean has(Feature feature) {
     return FEATURES.contains(feature);
   }
 
   /** Whether the system saves a component of the processor's state, numbered as XSAVE does. */
-  static boolean isSaved(int component) {
+  public static boolean isSaved(int component) {
     return (saved >>> component & 1) != 0;
   }
 

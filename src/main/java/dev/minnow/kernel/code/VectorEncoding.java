@@ -1,10 +1,10 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 /**
  * The part of an {@link Assembler} that knows how instructions on vectors are encoded: by EVEX for 512 bits, where mask 0 is none, or by
  * VEX for 256; tiles and masks by VEX for 128.
  */
-abstract class VectorEncoding extends GeneralAssembler {
+public abstract class VectorEncoding extends GeneralAssembler {
   static final int NO_PREFIX = 0;
   static final int PREFIX_66 = 1;
   static final int PREFIX_F3 = 2;
@@ -22,11 +22,11 @@ abstract class VectorEncoding extends GeneralAssembler {
   }
 
   /** What instructions on vectors are written for. */
-  InstructionSet set() {
+  public InstructionSet set() {
     return set;
   }
 
-  final void only(InstructionSet owner) {
+  public final void only(InstructionSet owner) {
     if (set != owner) {
       throw new IllegalStateException("only " + owner + " has this instruction");
     }

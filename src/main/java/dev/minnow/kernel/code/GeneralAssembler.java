@@ -1,4 +1,4 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,29 +8,29 @@ import java.util.Arrays;
  * The part of an {@link Assembler} that knows no vectors: bytes and data in the code, instructions on general registers, jumps, and how
  * operands are encoded. Memory operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
  */
-abstract class GeneralAssembler {
+public abstract class GeneralAssembler {
   /** What a function of the System V calling convention leaves as it was, but for the stack's own. */
   private static final Register[] SAVED = {Register.RBX, Register.RBP, Register.R12, Register.R13, Register.R14, Register.R15};
 
   private static final int BASE_IS_SIB = 4;
 
   /** As an index: none, in the encoding of memory operands. */
-  static final Register NO_INDEX = Register.RSP;
+  public static final Register NO_INDEX = Register.RSP;
 
   private ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Bytes written so far: the place of the next instruction. */
-  int position() {
+  public int position() {
     return code.position();
   }
 
   /** All bytes. */
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return Arrays.copyOf(code.array(), code.position());
   }
 
   /** Bytes that are no instruction, at a multiple of 64. */
-  int data(byte... bytes) {
+  public int data(byte... bytes) {
     while (position() % 64 != 0) {
       emit(0);
     }
@@ -42,14 +42,14 @@ abstract class GeneralAssembler {
   }
 
   /** Integers of four bytes in the code; returns the place of the first. */
-  int integers(int... values) {
+  public int integers(int... values) {
     byte[] bytes = new byte[values.length * Integer.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values);
     return data(bytes);
   }
 
   /** Floats in the code; returns the place of the first. */
-  int floats(float... values) {
+  public int floats(float... values) {
     byte[] bytes = new byte[values.length * Float.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
     return data(bytes);
@@ -95,104 +95,104 @@ abstract class GeneralAssembler {
     emit(0xC0 | (reg & 7) << 3 | rm & 7);
   }
 
-  void mov(Register to, Register from) {
+  public void mov(Register to, Register from) {
     rex(from, to);
     emit(0x89);
     registers(from.ordinal(), to.ordinal());
   }
 
-  void movLoad(Register to, Register base, int displacement) {
+  public void movLoad(Register to, Register base, int displacement) {
     rex(to, base);
     emit(0x8B);
     memory(to.ordinal(), base, displacement);
   }
 
-  void movStore(Register base, int displacement, Register from) {
+  public void movStore(Register base, int displacement, Register from) {
     rex(from, base);
     emit(0x89);
     memory(from.ordinal(), base, displacement);
   }
 
-  void movImmediate(Register to, int value) {
+  public void movImmediate(Register to, int value) {
     rex(Register.RAX, to);
     emit(0xC7);
     registers(0, to.ordinal());
     emitInt(value);
   }
 
-  void add(Register to, Register from) {
+  public void add(Register to, Register from) {
     rex(from, to);
     emit(0x01);
     registers(from.ordinal(), to.ordinal());
   }
 
-  void addImmediate(Register to, int value) {
+  public void addImmediate(Register to, int value) {
     rex(Register.RAX, to);
     emit(0x81);
     registers(0, to.ordinal());
     emitInt(value);
   }
 
-  void addLoad(Register to, Register base, int displacement) {
+  public void addLoad(Register to, Register base, int displacement) {
     rex(to, base);
     emit(0x03);
     memory(to.ordinal(), base, displacement);
   }
 
   /** Leaves the zero flag for {@link #jnz(int)}. */
-  void dec(Register register) {
+  public void dec(Register register) {
     rex(Register.RAX, register);
     emit(0xFF);
     registers(1, register.ordinal());
   }
 
   /** Sets the zero flag if the register is 0. */
-  void test(Register register) {
+  public void test(Register register) {
     rex(register, register);
     emit(0x85);
     registers(register.ordinal(), register.ordinal());
   }
 
   /** Jumps to an earlier place if the zero flag is not set. */
-  void jnz(int target) {
+  public void jnz(int target) {
     emit(0x0F, 0x85);
     emitInt(target - (position() + Integer.BYTES));
   }
 
   /** Jumps forward if the zero flag is not set: to where {@link #land} takes the number that this returns. */
-  int jnz() {
+  public int jnz() {
     emit(0x0F, 0x85);
     emitInt(0);
     return position();
   }
 
   /** Jumps forward if the zero flag is set: to where {@link #land} takes the number that this returns. */
-  int jz() {
+  public int jz() {
     emit(0x0F, 0x84);
     emitInt(0);
     return position();
   }
 
   /** Jumps forward, to where {@link #land} takes the number that this returns. */
-  int jmp() {
+  public int jmp() {
     emit(0xE9);
     emitInt(0);
     return position();
   }
 
   /** The next instruction is where a {@link #jz}, {@link #jnz()} or {@link #jmp} jumps to. */
-  void land(int jump) {
+  public void land(int jump) {
     code.putInt(jump - Integer.BYTES, position() - jump);
   }
 
   /** The address of {@code target}, a place in this code. */
-  void lea(Register to, int target) {
+  public void lea(Register to, int target) {
     rex(to, Register.RAX);
     emit(0x8D);
     relative(to.ordinal(), target, 0);
   }
 
-  void push(Register register) {
+  public void push(Register register) {
     if (register.ordinal() >= 8) {
       emit(0x41);
     }
@@ -207,21 +207,21 @@ abstract class GeneralAssembler {
   }
 
   /** Keeps what a function must leave as it was. */
-  void pushSaved() {
+  public void pushSaved() {
     for (Register register : SAVED) {
       push(register);
     }
   }
 
   /** Brings back what {@link #pushSaved} kept. */
-  void popSaved() {
+  public void popSaved() {
     for (int i = SAVED.length - 1; i >= 0; i--) {
       pop(SAVED[i]);
     }
   }
 
   /** What the body writes, as often as the counter says, perhaps never; the counter is lost. */
-  void repeat(Register counter, Runnable body) {
+  public void repeat(Register counter, Runnable body) {
     test(counter);
     int none = jz();
     int loop = position();
@@ -231,7 +231,7 @@ abstract class GeneralAssembler {
     land(none);
   }
 
-  void ret() {
+  public void ret() {
     emit(0xC3);
   }
 
@@ -244,17 +244,17 @@ abstract class GeneralAssembler {
   }
 
   /** Fetches a cache line that will be written. */
-  void prefetchw(Register base, int displacement) {
+  public void prefetchw(Register base, int displacement) {
     prefetch(0x0D, 1, base, displacement);
   }
 
   /** Fetches a cache line into all caches. */
-  void prefetcht0(Register base, int displacement) {
+  public void prefetcht0(Register base, int displacement) {
     prefetch(0x18, 1, base, displacement);
   }
 
   /** Fetches a cache line into the L2 cache. */
-  void prefetcht1(Register base, int displacement) {
+  public void prefetcht1(Register base, int displacement) {
     prefetch(0x18, 2, base, displacement);
   }
 

@@ -1,4 +1,4 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 import java.util.Arrays;
 
@@ -9,9 +9,9 @@ import java.util.Arrays;
  * @param register the number of its register, which there may not be
  * @param place where it stands in the code: in all lanes of a vector, if there is no such register
  */
-record LaneConstant(int register, int place) {
+public record LaneConstant(int register, int place) {
   /** Puts numbers into the code that is written next, each for the register of its index. */
-  static LaneConstant[] write(Assembler a, int[] registers, float... values) {
+  public static LaneConstant[] write(Assembler a, int[] registers, float... values) {
     boolean allInRegisters = Arrays.stream(registers).allMatch(register -> register < a.set().registers);
     int copies = allInRegisters ? 1 : a.set().floats;
     float[] lanes = new float[values.length * copies];
@@ -25,7 +25,7 @@ record LaneConstant(int register, int place) {
   }
 
   /** Loads those that have registers. */
-  static void load(Assembler a, LaneConstant... constants) {
+  public static void load(Assembler a, LaneConstant... constants) {
     for (LaneConstant constant : constants) {
       if (constant.isInRegister(a.set())) {
         a.vbroadcastss(constant.register, constant.place);
@@ -38,7 +38,7 @@ record LaneConstant(int register, int place) {
   }
 
   /** A register that holds it: its own, or {@code scratch}, into which it is loaded. */
-  int inRegister(Assembler a, int scratch) {
+  public int inRegister(Assembler a, int scratch) {
     if (isInRegister(a.set())) {
       return register;
     }
@@ -47,7 +47,7 @@ record LaneConstant(int register, int place) {
   }
 
   /** {@code to} = it. */
-  void copy(Assembler a, int to) {
+  public void copy(Assembler a, int to) {
     if (isInRegister(a.set())) {
       a.vmovaps(to, register);
     } else {

@@ -1,4 +1,4 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 import dev.minnow.memory.NativePages;
 import java.lang.foreign.Arena;
@@ -10,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
-final class MachineCode {
+public final class MachineCode {
   private static final int PROT_READ_EXECUTE = 5;
   private static final long SYS_ARCH_PRCTL = 158;
   private static final long ARCH_REQ_XCOMP_PERM = 0x1023;
@@ -26,7 +26,7 @@ final class MachineCode {
    *
    * @throws IllegalStateException if the system refuses executable memory
    */
-  MachineCode(byte[] code) {
+  public MachineCode(byte[] code) {
     long address =
         NativePages.map(code.length).orElseThrow(() -> new IllegalStateException("the system gives no memory for machine code"));
     pages = MemorySegment.ofAddress(address).reinterpret(code.length, Arena.global(), null);
@@ -53,7 +53,7 @@ final class MachineCode {
   /**
    * Why this system takes no machine code, as the end of a sentence, or null; tests do without by the system property minnow.machineCode.
    */
-  static @Nullable String obstacle() {
+  public static @Nullable String obstacle() {
     if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
       return "it needs Linux on x86-64";
     }
@@ -62,12 +62,12 @@ final class MachineCode {
   }
 
   /** A function that begins at this offset and takes one long: the address of its arguments where there are several. */
-  MethodHandle function(int offset) {
+  public MethodHandle function(int offset) {
     return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG));
   }
 
   /** Calls a {@link #function(int)}. */
-  static void call(MethodHandle function, long argument) {
+  public static void call(MethodHandle function, long argument) {
     try {
       function.invokeExact(argument);
     } catch (RuntimeException | Error e) {
@@ -82,7 +82,7 @@ final class MachineCode {
    * A function that begins at this offset and takes three places in memory, Java arrays among them, and the address of its arguments.
    * Arrays stay where they are during a call, for which the collector waits: calls are short, some 100 microseconds at most.
    */
-  MethodHandle functionOfArrays(int offset) {
+  public MethodHandle functionOfArrays(int offset) {
     return LINKER.downcallHandle(
         pages.asSlice(offset),
         FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
@@ -90,7 +90,7 @@ final class MachineCode {
   }
 
   /** Asks the kernel for a component of the processor's state, and says whether the process may use it now. */
-  static boolean requestState(int component) {
+  public static boolean requestState(int component) {
     try {
       MethodHandle syscall =
           LINKER.downcallHandle(

@@ -1,7 +1,7 @@
-package dev.minnow.kernel;
+package dev.minnow.kernel.code;
 
 /** One of the numbers that a function of machine code finds, eight bytes each, from the address on that it is called with. */
-interface CodeArgument {
+public interface CodeArgument {
   /** Its place among the function's arguments, counted from 0. */
   int ordinal();
 
