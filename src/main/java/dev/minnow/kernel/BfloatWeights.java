@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Weights (K, C) in bfloat16: as right operand (C, K) of the forward pass, and as right operand (K, C) of the backward pass. */
-final class BfloatWeights implements WeightSet {
+final class BfloatWeights extends WeightForms<BfloatWeights.Packed> {
   /** One weight. */
   static final class Packed extends WeightForm {
     private final long forward;
@@ -35,23 +35,33 @@ final class BfloatWeights implements WeightSet {
   }
 
   private final WorkerPool pool;
-  private final Slab slab;
-  private final List<Packed> packed = new ArrayList<>();
 
   /** For each weight, the strips of 32 rows of all weights up to its own. */
   private final int[] ends;
 
   BfloatWeights(WorkerPool pool, List<Tensor> matrices) {
+    this(pool, layout(matrices.stream().map(Tensor::shape).toList()).allocate(), matrices);
+  }
+
+  private BfloatWeights(WorkerPool pool, Slab slab, List<Tensor> matrices) {
+    super(slab, forms(slab, matrices));
     this.pool = pool;
-    slab = layout(matrices.stream().map(Tensor::shape).toList()).allocate();
     ends = new int[matrices.size()];
     int strips = 0;
     for (int i = 0; i < ends.length; i++) {
-      packed.add(new Packed(matrices.get(i), slab.tensor(2 * i), slab.tensor(2 * i + 1)));
       strips += (int) Blocks.count(matrices.get(i).dimension(0));
       ends[i] = strips;
     }
     refresh();
+  }
+
+  private static List<Packed> forms(Slab slab, List<Tensor> matrices) {
+    List<Packed> forms = new ArrayList<>();
+    for (Tensor matrix : matrices) {
+      int first = 2 * forms.size();
+      forms.add(new Packed(matrix, slab.tensor(first), slab.tensor(first + 1)));
+    }
+    return forms;
   }
 
   /** Where the forms of weights of these shapes lie: the forward form of each, followed by its backward form. */
@@ -65,18 +75,7 @@ final class BfloatWeights implements WeightSet {
   }
 
   @Override
-  public List<Weight> weights() {
-    return List.copyOf(packed);
-  }
-
-  @Override
-  public long bytes() {
-    return slab.bytes();
-  }
-
-  @Override
-  public void refresh() {
-    packed.forEach(WeightForm::requireOpen);
+  void write(List<Packed> written) {
     pool.run(
         ends.length == 0 ? 0 : ends[ends.length - 1],
         (strip, workspace) -> {
@@ -84,11 +83,8 @@ final class BfloatWeights implements WeightSet {
           while (ends[weight] <= strip) {
             weight++;
           }
-          pack(packed.get(weight), strip - (weight == 0 ? 0 : ends[weight - 1]), workspace.tiles());
+          pack(written.get(weight), strip - (weight == 0 ? 0 : ends[weight - 1]), workspace.tiles());
         });
-    for (Packed weight : packed) {
-      weight.markFresh();
-    }
   }
 
   /** Packs 32 rows of a weight. */
@@ -101,10 +97,5 @@ final class BfloatWeights implements WeightSet {
             weight.backward + (long) strip * Blocks.BYTES,
             Blocks.count(rows) * Blocks.BYTES,
             scratch);
-  }
-
-  @Override
-  public void close() {
-    slab.close();
   }
 }

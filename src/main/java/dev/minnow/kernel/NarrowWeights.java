@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Weights in rows that are narrower than floats, for a forward pass: memory is what decoding waits for. */
-final class NarrowWeights implements WeightSet {
-  private static final class Narrow extends WeightForm {
+final class NarrowWeights extends WeightForms<NarrowWeights.Narrow> {
+  /** One weight. */
+  static final class Narrow extends WeightForm {
     private final NarrowRows rows;
 
     private Narrow(Tensor values, Tensor form, NarrowRows rows) {
@@ -24,17 +25,25 @@ final class NarrowWeights implements WeightSet {
   }
 
   private final WorkerPool pool;
-  private final Slab slab;
-  private final List<Narrow> weights = new ArrayList<>();
 
   /** @param use BF16 or INT8 */
   NarrowWeights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
+    this(pool, layout(matrices.stream().map(Tensor::shape).toList(), use).allocate(), matrices, use);
+  }
+
+  private NarrowWeights(WorkerPool pool, Slab slab, List<Tensor> matrices, WeightUse use) {
+    super(slab, forms(slab, matrices, use));
     this.pool = pool;
-    slab = layout(matrices.stream().map(Tensor::shape).toList(), use).allocate();
-    for (int i = 0; i < matrices.size(); i++) {
-      weights.add(new Narrow(matrices.get(i), slab.tensor(i), rows(use, slab.tensor(i).address(), matrices.get(i))));
-    }
     refresh();
+  }
+
+  private static List<Narrow> forms(Slab slab, List<Tensor> matrices, WeightUse use) {
+    List<Narrow> forms = new ArrayList<>();
+    for (Tensor matrix : matrices) {
+      Tensor form = slab.tensor(forms.size());
+      forms.add(new Narrow(matrix, form, rows(use, form.address(), matrix)));
+    }
+    return forms;
   }
 
   /** Where the rows of weights of these shapes lie. */
@@ -61,28 +70,11 @@ final class NarrowWeights implements WeightSet {
   }
 
   @Override
-  public List<Weight> weights() {
-    return List.copyOf(weights);
-  }
-
-  @Override
-  public long bytes() {
-    return slab.bytes();
-  }
-
-  @Override
-  public void refresh() {
-    for (Narrow weight : weights) {
-      weight.requireOpen();
+  void write(List<Narrow> written) {
+    for (Narrow weight : written) {
       Tensor values = weight.values();
       long rowBytes = values.dimension(1) * Float.BYTES;
       pool.run((int) values.dimension(0), (row, workspace) -> weight.rows.store(row, values.address() + row * rowBytes));
-      weight.markFresh();
     }
-  }
-
-  @Override
-  public void close() {
-    slab.close();
   }
 }

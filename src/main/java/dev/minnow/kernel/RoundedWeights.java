@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The plain twin of {@link NarrowWeights}: floats, rounded to what narrow rows can hold. */
-final class RoundedWeights implements WeightSet {
-  private static final class Rounded extends WeightForm {
+final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
+  /** One weight. */
+  static final class Rounded extends WeightForm {
     private final Tensor floats;
 
     private Rounded(Tensor values, Tensor floats) {
@@ -25,17 +26,24 @@ final class RoundedWeights implements WeightSet {
   }
 
   private final WeightUse use;
-  private final Slab slab;
-  private final List<Rounded> weights = new ArrayList<>();
 
   /** @param use BF16 or INT8 */
   RoundedWeights(List<Tensor> matrices, WeightUse use) {
+    this(layout(matrices.stream().map(Tensor::shape).toList()).allocate(), matrices, use);
+  }
+
+  private RoundedWeights(Slab slab, List<Tensor> matrices, WeightUse use) {
+    super(slab, forms(slab, matrices));
     this.use = use;
-    slab = layout(matrices.stream().map(Tensor::shape).toList()).allocate();
-    for (int i = 0; i < matrices.size(); i++) {
-      weights.add(new Rounded(matrices.get(i), slab.tensor(i)));
-    }
     refresh();
+  }
+
+  private static List<Rounded> forms(Slab slab, List<Tensor> matrices) {
+    List<Rounded> forms = new ArrayList<>();
+    for (Tensor matrix : matrices) {
+      forms.add(new Rounded(matrix, slab.tensor(forms.size())));
+    }
+    return forms;
   }
 
   /** Where the rounded floats of weights of these shapes lie. */
@@ -51,14 +59,8 @@ final class RoundedWeights implements WeightSet {
   }
 
   @Override
-  public List<Weight> weights() {
-    return List.copyOf(weights);
-  }
-
-  @Override
-  public void refresh() {
-    for (Rounded weight : weights) {
-      weight.requireOpen();
+  void write(List<Rounded> written) {
+    for (Rounded weight : written) {
       Tensor values = weight.values();
       int columns = (int) values.dimension(1);
       for (long row = 0; row < values.dimension(0); row++) {
@@ -66,7 +68,6 @@ final class RoundedWeights implements WeightSet {
           round(weight.floats, values, row * columns + first, Math.min(ByteWeightRows.SCALE_GROUP, columns - first));
         }
       }
-      weight.markFresh();
     }
   }
 
@@ -81,15 +82,5 @@ final class RoundedWeights implements WeightSet {
       float rounded = use == WeightUse.BF16 ? Bfloat16.round(value) : scale == 0 ? 0 : scale * (float) Math.rint(value / scale);
       floats.setFloat(i, rounded);
     }
-  }
-
-  @Override
-  public long bytes() {
-    return slab.bytes();
-  }
-
-  @Override
-  public void close() {
-    slab.close();
   }
 }
