@@ -40,8 +40,8 @@ final class BfloatAttentionBackward {
     at.beginBackward(shape, tiles);
     at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(0), regions);
     at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(1), regions);
-    at.dkeys.point(dqueryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(2), regions);
-    at.dvalues.point(dqueryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(3), regions);
+    at.dkeys.pointToWrite(dqueryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(2));
+    at.dvalues.pointToWrite(dqueryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(3));
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.transposeTo(at.valuesTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.keys.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
@@ -66,7 +66,7 @@ final class BfloatAttentionBackward {
     at.queries.point(queryKeyValue, shape, sequence, column, at.copy(4), regions);
     at.out.point(out, shape, sequence, column, at.copy(5), regions);
     at.dout.point(dout, shape, sequence, column, at.copy(6), regions);
-    at.dqueries.point(dqueryKeyValue, shape, sequence, column, at.copy(7), regions);
+    at.dqueries.pointToWrite(dqueryKeyValue, shape, sequence, column, at.copy(7));
     for (int chunk = 0; chunk < at.contextBlocks; chunk += BfloatHead.CHUNK_BLOCKS) {
       int end = Math.min(chunk + BfloatHead.CHUNK_BLOCKS, at.contextBlocks);
       for (int block = chunk; block < end; block += at.queryBlocks) {

@@ -31,7 +31,7 @@ final class BfloatAttentionForward {
     at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.copy(0), workspace.regions);
     at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(1), workspace.regions);
     at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(2), workspace.regions);
-    at.out.point(out, shape, sequence, shape.queryColumn(head), at.copy(3), workspace.regions);
+    at.out.pointToWrite(out, shape, sequence, shape.queryColumn(head), at.copy(3));
     at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
     at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
     for (int block = 0; block < at.contextBlocks; block += at.queryBlocks) {

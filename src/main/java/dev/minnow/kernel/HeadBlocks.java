@@ -16,27 +16,34 @@ final class HeadBlocks {
     return shape.context() % Blocks.SIZE == 0 && shape.headWidth() % Blocks.SIZE == 0;
   }
 
+  /** Points to a head of a matrix that is read; arguments are those of {@link #pointToWrite}. */
+  void point(Tensor matrix, AttentionShape shape, int sequence, int column, long copy, float[] regions) {
+    pointToWrite(matrix, shape, sequence, column, copy);
+    if (!areAligned(shape)) {
+      BlockRows.clearPadding(copy, shape.context(), shape.headWidth(), 0, (int) Blocks.count(shape.headWidth()));
+      copy(Rows.of(matrix), sequence * shape.context(), column, new BlockRows(copy, shape.headWidth()), 0, 0, shape, regions);
+    }
+  }
+
   /**
-   * Points to a head of a matrix.
+   * Points to a head of a matrix that is written; {@link #copyBack} ends it.
    *
    * @param column the head's first
    * @param copy address of memory for a copy, unused where heads are aligned
    */
-  void point(Tensor matrix, AttentionShape shape, int sequence, int column, long copy, float[] regions) {
-    int row = sequence * shape.context();
+  void pointToWrite(Tensor matrix, AttentionShape shape, int sequence, int column, long copy) {
     if (areAligned(shape)) {
+      int row = sequence * shape.context();
       long columns = matrix.dimension(1);
       address = matrix.address() + Blocks.offsetBytes(row, column, columns);
       rowStep = Blocks.count(columns) * Blocks.BYTES;
     } else {
-      BlockRows.clearPadding(copy, shape.context(), shape.headWidth(), 0, (int) Blocks.count(shape.headWidth()));
-      copy(Rows.of(matrix), row, column, new BlockRows(copy, shape.headWidth()), 0, 0, shape, regions);
       address = copy;
       rowStep = Blocks.count(shape.headWidth()) * Blocks.BYTES;
     }
   }
 
-  /** Brings what was written to a copy into the matrix; arguments are those of {@link #point}. */
+  /** Brings what was written to a copy into the matrix; arguments are those of {@link #pointToWrite}. */
   void copyBack(Rows matrix, AttentionShape shape, int sequence, int column, float[] regions) {
     if (areAligned(shape)) {
       return;
