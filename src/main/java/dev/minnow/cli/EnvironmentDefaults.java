@@ -1,7 +1,9 @@
 package dev.minnow.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -10,6 +12,9 @@ import picocli.CommandLine.ParseResult;
 
 /** Takes an option that the command line does not give from the environment: {@code --top-k} from {@code MINNOW_TOP_K}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
+  /** Options that say the same in different ways: one on the command line speaks for all of them. */
+  private static final Set<String> ALTERNATIVES = Set.of("--steps", "--minutes", "--epochs");
+
   private final Map<String, String> environment;
 
   EnvironmentDefaults(Map<String, String> environment) {
@@ -38,9 +43,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     return isFlag(argument) ? null : value(argument);
   }
 
-  /** Sets the flags that the environment has and the command line has not. */
-  void applyFlags(ParseResult parsed) {
-    for (OptionSpec option : parsed.commandSpec().options()) {
+  /** Sets the flags that the environment has and the command line has not, and forgets what the command line says in another way. */
+  void complete(ParseResult parsed) {
+    List<OptionSpec> options = parsed.commandSpec().options();
+    List<OptionSpec> alternatives = options.stream().filter(option -> ALTERNATIVES.contains(option.longestName())).toList();
+    if (alternatives.stream().anyMatch(parsed::hasMatchedOption)) {
+      alternatives.stream().filter(option -> !parsed.hasMatchedOption(option)).forEach(option -> option.setValue(null));
+    }
+    for (OptionSpec option : options) {
       String value = isFlag(option) ? value(option) : null;
       if (value != null && !parsed.hasMatchedOption(option)) {
         option.setValue(flag(option, value));

@@ -120,10 +120,10 @@ public final class Minnow {
       throws Exception {
     ParseResult parsed = commandLine.parseArgs(arguments);
     ParseResult last = parsed;
-    defaults.applyFlags(last);
+    defaults.complete(last);
     while (last.hasSubcommand()) {
       last = last.subcommand();
-      defaults.applyFlags(last);
+      defaults.complete(last);
     }
     CommandLine command = last.commandSpec().commandLine();
     if (helpRequested) {

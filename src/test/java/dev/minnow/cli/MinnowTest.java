@@ -193,6 +193,19 @@ class MinnowTest {
   }
 
   @Test
+  void theCommandLineSaysHowLongToTrainWhereTheEnvironmentSaysItInAnotherWay(@TempDir Path folder) throws IOException {
+    String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be\n".repeat(100)).toString();
+    String out = folder.resolve("out").toString();
+    CommandRun run =
+        runWith(
+            Map.of("MINNOW_MINUTES", "60", "MINNOW_EPOCHS", "1000", "MINNOW_VALIDATION", "0"),
+            "train", text, "--out", out, "--steps", "1", "--layers", "1", "--heads", "1", "--width", "16", "--context", "8", "--batch", "1",
+            "--vocab-size", "256", "--json");
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.out().contains("\"steps\":1,"), run.out());
+  }
+
+  @Test
   void aWrongValueInTheEnvironmentIsToldByItsVariable() {
     assertUsageError(
         "minnow: The environment variable MINNOW_TOP_K cannot be \"many\"; it takes a whole number, at most 2147483647.\n",
