@@ -57,7 +57,7 @@ record OutputBlocks(int rowTiles, int columnTiles, int rowBlocks, int columnBloc
   private static OutputBlocks search(int rows, int columns, int depth, int depthBlock, int threads) {
     int rowTiles = Math.ceilDiv(rows, RegisterTile.ROWS);
     int columnTiles = Math.ceilDiv(columns, RegisterTile.COLUMNS);
-    int tilesThatFit = Math.max(1, Workspace.RIGHT_FLOATS / (depthBlock * RegisterTile.COLUMNS));
+    int tilesThatFit = Math.max(1, Workspace.RIGHT_FLOATS / RightPanels.stride(depthBlock));
     int fewestColumnBlocks = Math.ceilDiv(columnTiles, tilesThatFit);
     int fewestRowBlocks = 1;
     if (depth > depthBlock) {

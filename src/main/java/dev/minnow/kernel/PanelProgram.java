@@ -32,7 +32,7 @@ final class PanelProgram {
   enum Argument implements CodeArgument {
     /** Bytes from the first address to the left panel. */
     LEFT,
-    /** Bytes from the second address to the first right panel; the others follow it. */
+    /** Bytes from the second address to the first right panel; the others follow it, {@link RightPanels#GAP} floats apart. */
     RIGHT,
     /** Bytes from the third address to the output of the first tile. */
     OUT,
@@ -121,6 +121,7 @@ final class PanelProgram {
     steps(Argument.UNROLLED_STEPS, UNROLLED);
     steps(Argument.LAST_STEPS, 1);
     store();
+    a.addImmediate(RSI, RightPanels.GAP * Float.BYTES);
     a.addImmediate(RDX, panelBytes);
     a.addImmediate(R11, panelBytes);
     a.dec(R10);

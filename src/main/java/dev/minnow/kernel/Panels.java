@@ -90,7 +90,7 @@ final class Panels {
       long columnBytes = (long) panel * RegisterTile.COLUMNS * Float.BYTES;
       arguments.put(Argument.OUT, out + columnBytes);
       arguments.put(Argument.BIAS, bias + columnBytes);
-      call(scratch, left, right + panel * RegisterTile.COLUMNS * depth, depth, count, Lanes.MEMORY, output);
+      call(scratch, left, right + panel * RightPanels.stride(depth), depth, count, Lanes.MEMORY, output);
     }
   }
 

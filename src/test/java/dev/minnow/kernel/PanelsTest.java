@@ -63,7 +63,7 @@ class PanelsTest {
   /** {@link Panels#multiply} by plain sums, one tile after the other. */
   private void multiplyOneByOne(int left, int right, int depth, int panels, long out, long stride, Output output, long bias) {
     for (int panel = 0; panel < panels; panel++) {
-      tile(left, right + panel * COLUMNS * depth, depth);
+      tile(left, right + panel * RightPanels.stride(depth), depth);
       long columnBytes = (long) panel * COLUMNS * Float.BYTES;
       TileStore.store(output, scratch.tile, out + columnBytes, stride, ROWS, COLUMNS, bias + columnBytes);
     }
@@ -90,7 +90,7 @@ class PanelsTest {
     fill(depth);
     int left = Workspace.ALIGNED + (LeftPanel.GROUP - 1) * LeftPanel.columnsStride(depth);
     int columns = panels * COLUMNS;
-    int right = scratch.right().length - depth * columns;
+    int right = scratch.right().length - panels * RightPanels.stride(depth) + RightPanels.GAP;
     float[] leftBefore = scratch.left().clone();
     float[] rightBefore = scratch.right().clone();
     try (Operands operands = new Operands(new ScalarKernel(), depth)) {
