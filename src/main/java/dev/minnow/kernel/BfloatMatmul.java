@@ -42,7 +42,7 @@ final class BfloatMatmul {
       case NarrowRows narrow -> {
         long floats = unused + Blocks.BYTES;
         for (int row = 0; row < count; row++) {
-          narrow.load(first + row, floats + row * rowBytes);
+          narrow.load(first + row, 0, from.columns(), floats + row * rowBytes);
         }
         yield floats;
       }

@@ -34,7 +34,7 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
 
   @Override
   public int mostSummedRows() {
-    return 24;
+    return 10;
   }
 
   @Override
@@ -51,11 +51,17 @@ record BfloatWeightRows(long address, int columns) implements NarrowRows {
   }
 
   @Override
-  public void load(int row, long to) {
-    long from = address + row * rowBytes();
-    for (int i = 0; i < columns; i++) {
-      int bits = MEMORY.get(SHORT, from + (long) i * Short.BYTES) << Short.SIZE;
-      MEMORY.set(Lanes.INT, to + (long) i * Float.BYTES, bits);
+  public void load(int row, int first, int count, long to) {
+    long from = Lanes.bounded(address + row * rowBytes() + (long) first * Short.BYTES);
+    long target = Lanes.bounded(to);
+    int whole = Lanes.wholeVectors(count);
+    for (int i = 0; i < whole; i += LANES) {
+      ShortVector shorts = ShortVector.fromMemorySegment(SHORTS, MEMORY, from + (long) i * Short.BYTES, ORDER);
+      IntVector bits = (IntVector) shorts.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
+      bits.lanewise(VectorOperators.LSHL, Short.SIZE).intoMemorySegment(MEMORY, target + (long) i * Float.BYTES, ORDER);
+    }
+    for (int i = whole; i < count; i++) {
+      Lanes.storeFloat(Bfloat16.toFloat(MEMORY.get(SHORT, from + (long) i * Short.BYTES)), target + (long) i * Float.BYTES);
     }
   }
 

@@ -61,7 +61,7 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
 
   @Override
   public int mostSummedRows() {
-    return 40;
+    return 22;
   }
 
   @Override
@@ -93,15 +93,23 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
   }
 
   @Override
-  public void load(int row, long to) {
-    long from = address + row * rowBytes();
-    for (int group = 0; group < groups(columns); group++) {
-      float scale = Lanes.loadFloat(scale(row) + (long) group * Float.BYTES);
-      int first = group * SCALE_GROUP;
-      int end = Math.min(columns, first + SCALE_GROUP);
-      for (int i = first; i < end; i++) {
-        Lanes.storeFloat(scale * MEMORY.get(ValueLayout.JAVA_BYTE, from + i), to + (long) i * Float.BYTES);
+  public void load(int row, int first, int count, long to) {
+    long from = Lanes.bounded(address + row * rowBytes() + first);
+    long scales = Lanes.bounded(scale(row));
+    long target = Lanes.bounded(to);
+    int whole = count - count % BYTES.length();
+    for (int i = 0; i < whole; i += BYTES.length()) {
+      float scale = Lanes.loadFloat(scales + (long) (first + i) / SCALE_GROUP * Float.BYTES);
+      ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, from + i, ORDER);
+      long at = target + (long) i * Float.BYTES;
+      ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 0)).mul(scale).intoMemorySegment(MEMORY, at, ORDER);
+      if (TWO_PARTS) {
+        ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 1)).mul(scale).intoMemorySegment(MEMORY, at + Lanes.BYTES, ORDER);
       }
+    }
+    for (int i = whole; i < count; i++) {
+      float scale = Lanes.loadFloat(scales + (long) (first + i) / SCALE_GROUP * Float.BYTES);
+      Lanes.storeFloat(scale * MEMORY.get(ValueLayout.JAVA_BYTE, from + i), target + (long) i * Float.BYTES);
     }
   }
 

@@ -21,12 +21,18 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param epilogue what is done with finished parts of the output
  */
 record MatrixProduct(
-    Matrix left, Matrix right, Matrix out, Mode mode, long vector, int rows, int columns, int depth, Epilogue epilogue) {
+    Matrix left, RightOperand right, Matrix out, Mode mode, long vector, int rows, int columns, int depth, Epilogue epilogue) {
+  /** What right panels are packed from. */
+  interface RightOperand {
+    /** Packs {@code steps} steps from {@code k} on of {@code columns} columns from {@code column} on into {@link Workspace#right()}. */
+    void pack(Workspace scratch, int k, int column, int columns, int steps);
+  }
+
   /**
    * Floats in memory: element (r, c) of a matrix in row order is at address + r x strideBytes + 4 c; in column order, which is how the
    * transpose of a tensor lies in memory, at address + c x strideBytes + 4 r.
    */
-  record Matrix(long address, long strideBytes, boolean inColumnOrder) {
+  record Matrix(long address, long strideBytes, boolean inColumnOrder) implements RightOperand {
     /** A tensor's matrix of {@code width} columns. */
     static Matrix of(long address, int width) {
       return new Matrix(address, (long) width * Float.BYTES, false);
@@ -34,6 +40,15 @@ record MatrixProduct(
 
     Matrix transpose() {
       return new Matrix(address, strideBytes, !inColumnOrder);
+    }
+
+    @Override
+    public void pack(Workspace scratch, int k, int column, int columns, int steps) {
+      if (inColumnOrder) {
+        RightPanels.packColumns(scratch, at(k, column), strideBytes, columns, steps);
+      } else {
+        RightPanels.packRows(scratch, at(k, column), strideBytes, columns, steps);
+      }
     }
 
     long at(int row, int column) {
@@ -96,7 +111,7 @@ record MatrixProduct(
     for (int k = 0; k < depth; k += depthBlock) {
       int steps = Math.min(depthBlock, depth - k);
       if (!scratch.holdsRight(run, firstColumn, k)) {
-        packRight(scratch, k, firstColumn, blockColumns, steps);
+        right.pack(scratch, k, firstColumn, blockColumns, steps);
       }
       for (int row = blocks.firstRow(block); row < endRow; row += groupRows) {
         boolean lastRows = row + groupRows >= endRow;
@@ -130,14 +145,6 @@ record MatrixProduct(
       }
       fetch(scratch, next + (long) r / RegisterTile.ROWS * LINE_BYTES, blockColumns / RegisterTile.COLUMNS, steps);
       multiplyPanels(scratch, panel, row, k, firstColumn, tileRows, blockColumns, steps);
-    }
-  }
-
-  private void packRight(Workspace scratch, int k, int column, int blockColumns, int steps) {
-    if (right.inColumnOrder) {
-      RightPanels.packColumns(scratch, right.at(k, column), right.strideBytes, blockColumns, steps);
-    } else {
-      RightPanels.packRows(scratch, right.at(k, column), right.strideBytes, blockColumns, steps);
     }
   }
 

@@ -5,8 +5,13 @@ sealed interface NarrowRows extends WeightRows permits BfloatWeightRows, ByteWei
   /** Sets a row from C floats, rounded to what it can hold. */
   void store(int row, long from);
 
-  /** Stores a row as C floats. */
-  void load(int row, long to);
+  /**
+   * Stores a part of a row as floats.
+   *
+   * @param first element, a multiple of the widest vector's 16 floats
+   * @param count elements
+   */
+  void load(int row, int first, int count, long to);
 
   /** Zeros complete the rows, so that vectors leave nothing out. */
   @Override

@@ -70,13 +70,32 @@ final class RightPanels {
 
   /** From {@code columns} x {@code depth} values, (k, c) at source + c x strideBytes + 4 k. */
   static void packColumns(Workspace scratch, long source, long strideBytes, int columns, int depth) {
-    float[] right = scratch.right();
-    int whole = columns / LANES * LANES;
-    for (int c = 0; c < whole; c += LANES) {
-      Transpose.rows(scratch, source + c * strideBytes, strideBytes, depth, right, place(c, depth), COLUMNS);
+    for (int c = 0; c < columns; c += LANES) {
+      turn(scratch, source + c * strideBytes, strideBytes, c, Math.min(LANES, columns - c), depth);
     }
-    for (int c = whole; c < columns; c++) {
-      Transpose.row(source + c * strideBytes, 0, depth, right, place(c, depth), COLUMNS);
+  }
+
+  /** From {@code columns} x {@code depth} values, (k, c) being element firstStep + k of row firstColumn + c. */
+  static void packNarrow(Workspace scratch, NarrowRows rows, int firstStep, int firstColumn, int columns, int depth) {
+    long strideBytes = (long) RegisterTile.LEFT_STRIDE * Float.BYTES;
+    long floats = scratch.tiles().large(LANES * strideBytes);
+    for (int c = 0; c < columns; c += LANES) {
+      int count = Math.min(LANES, columns - c);
+      for (int i = 0; i < count; i++) {
+        rows.load(firstColumn + c + i, firstStep, depth, floats + i * strideBytes);
+      }
+      turn(scratch, floats, strideBytes, c, count, depth);
+    }
+  }
+
+  /** Up to a vector of columns, which lie as rows {@code strideBytes} apart. */
+  private static void turn(Workspace scratch, long source, long strideBytes, int column, int count, int depth) {
+    if (count == LANES) {
+      Transpose.rows(scratch, source, strideBytes, depth, scratch.right(), place(column, depth), COLUMNS);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      Transpose.row(source + i * strideBytes, 0, depth, scratch.right(), place(column + i, depth), COLUMNS);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import dev.minnow.kernel.MatrixProduct.Matrix;
 import dev.minnow.kernel.MatrixProduct.Mode;
+import dev.minnow.kernel.MatrixProduct.RightOperand;
 import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class VectorMatmul {
   /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
   void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias, Epilogue epilogue) {
     int n = (int) in.dimension(0);
+    int c = (int) in.dimension(1);
     int k = (int) out.dimension(1);
     WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
@@ -30,26 +32,14 @@ final class VectorMatmul {
           values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
       return;
     }
-    switch (rows) {
-      case FloatWeightRows floats -> wideLinear(out, in, floats.address(), bias, epilogue);
-      case NarrowRows narrow -> {
-        long rowBytes = (long) rows.columns() * Float.BYTES;
-        shared.lend(k * rowBytes, floats -> {
-          pool.run(k, (row, workspace) -> narrow.load(row, floats + row * rowBytes));
-          wideLinear(out, in, floats, bias, epilogue);
-        });
-      }
-    }
-  }
-
-  private void wideLinear(Tensor out, Tensor in, long weight, @Nullable Tensor bias, Epilogue epilogue) {
-    int n = (int) in.dimension(0);
-    int c = (int) in.dimension(1);
-    int k = (int) out.dimension(1);
-    Matrix left = Matrix.of(in.address(), c);
-    Matrix right = Matrix.of(weight, c).transpose();
+    RightOperand right = switch (rows) {
+      case FloatWeightRows floats -> Matrix.of(floats.address(), c).transpose();
+      case NarrowRows narrow ->
+        (scratch, step, column, columns, steps) -> RightPanels.packNarrow(scratch, narrow, step, column, columns, steps);
+    };
     Mode mode = bias == null ? Mode.SET : Mode.SET_PLUS_BIAS;
-    new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, bias == null ? 0 : bias.address(), n, k, c, epilogue).run(pool);
+    Matrix left = Matrix.of(in.address(), c);
+    new MatrixProduct(left, right, Matrix.of(out.address(), k), mode, biasAddress, n, k, c, epilogue).run(pool);
   }
 
   /** din (N, C) = dout (N, K) x weight (K, C), and what the epilogue makes of it. */
