@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 final class LeftPanel {
   /** How a panel is packed. */
   enum Form {
-    /** One row after the other, {@link RegisterTile#LEFT_STRIDE} floats apart. */
+    /** One row after the other, {@link RegisterTile#ROW_STRIDE} floats apart. */
     ROWS,
     /** One column after the other, {@link RegisterTile#ROWS} floats each. */
     COLUMNS
@@ -43,7 +43,7 @@ final class LeftPanel {
     }
     float[] left = scratch.left();
     for (int r = 0; r < rows; r++) {
-      copy(left, Workspace.ALIGNED + r * RegisterTile.LEFT_STRIDE, source + r * strideBytes, depth);
+      copy(left, Workspace.ALIGNED + r * RegisterTile.ROW_STRIDE, source + r * strideBytes, depth);
     }
   }
 

@@ -6,7 +6,7 @@ import dev.minnow.kernel.code.InstructionSet;
  * The tile of a matrix product that is summed in registers: {@link #ROWS} x {@link #COLUMNS} outputs, from two packed panels.
  *
  * <p>A right panel holds, for each k, {@link #COLUMNS} values: (k, c) at k x COLUMNS + c. A left panel holds either rows, (r, k) at r x
- * {@link #LEFT_STRIDE} + k, or columns, (r, k) at k x ROWS + r, whichever is packed in less time: columns are multiplied a little faster.
+ * {@link #ROW_STRIDE} + k, or columns, (r, k) at k x ROWS + r, whichever is packed in less time: columns are multiplied a little faster.
  * Tiles are dense: (r, c) at r x COLUMNS + c. Each output is one chain of fused multiply-adds over k, whatever the tile's shape.
  *
  * <p>The methods that sum are small on purpose. C1 must be able to compile them at its third tier, or a start in ten stays in its second
@@ -27,8 +27,8 @@ final class RegisterTile {
    */
   static final int DEPTH = 512;
 
-  /** Floats from row to row of a left panel: {@link #DEPTH} and a cache line, so that its rows do not all fall into one cache set. */
-  static final int LEFT_STRIDE = DEPTH + 16;
+  /** Floats from row to row of a panel in rows: {@link #DEPTH} and a cache line, so that its rows do not all fall into one cache set. */
+  static final int ROW_STRIDE = DEPTH + 16;
 
   private RegisterTile() {}
 

@@ -35,13 +35,13 @@ final class Tile4 {
       FloatVector f = FloatVector.broadcast(FLOATS, left[l + k]);
       a0 = f.fma(a, a0);
       b0 = f.fma(b, b0);
-      f = FloatVector.broadcast(FLOATS, left[l + k + RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + RegisterTile.ROW_STRIDE]);
       a1 = f.fma(a, a1);
       b1 = f.fma(b, b1);
-      f = FloatVector.broadcast(FLOATS, left[l + k + 2 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 2 * RegisterTile.ROW_STRIDE]);
       a2 = f.fma(a, a2);
       b2 = f.fma(b, b2);
-      f = FloatVector.broadcast(FLOATS, left[l + k + 3 * RegisterTile.LEFT_STRIDE]);
+      f = FloatVector.broadcast(FLOATS, left[l + k + 3 * RegisterTile.ROW_STRIDE]);
       a3 = f.fma(a, a3);
       b3 = f.fma(b, b3);
     }
