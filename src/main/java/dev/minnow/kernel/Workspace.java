@@ -21,8 +21,8 @@ final class Workspace {
   static final int LEFT_FLOATS = 25 * 1024;
 
   /**
-   * Floats that a caller may use in {@link #right()}: 784 KiB of an L2 cache of 1 MiB, or of 2, for 12 panels of 512 steps and their gaps. On a Zen 5 with 1 MiB, 512 KiB made matrix
-   * products 4 % slower.
+   * Floats that a caller may use in {@link #right()}: 784 KiB of an L2 cache of 1 MiB, or of 2, for 12 panels of 512 steps and their gaps.
+   * On a Zen 5 with 1 MiB, 512 KiB made matrix products 4 % slower.
    */
   static final int RIGHT_FLOATS = 196 * 1024;
 
