@@ -73,8 +73,8 @@ final class TopLevel {
 
   /** Goes, its weights first: a folder without them is opened by its newest save. */
   void remove() throws IOException {
+    tidy();
     for (String name : FILES.reversed()) {
-      files.delete(folder.resolve(name + UNFINISHED));
       files.delete(folder.resolve(name));
     }
   }

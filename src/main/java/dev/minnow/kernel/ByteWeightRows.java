@@ -99,7 +99,7 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
     long target = Lanes.bounded(to);
     int whole = count - count % BYTES.length();
     for (int i = 0; i < whole; i += BYTES.length()) {
-      float scale = Lanes.loadFloat(scales + (long) (first + i) / SCALE_GROUP * Float.BYTES);
+      float scale = scaleOf(scales, first + i);
       ByteVector bytes = ByteVector.fromMemorySegment(BYTES, MEMORY, from + i, ORDER);
       long at = target + (long) i * Float.BYTES;
       ((FloatVector) bytes.convertShape(VectorOperators.B2F, FLOATS, 0)).mul(scale).intoMemorySegment(MEMORY, at, ORDER);
@@ -108,9 +108,14 @@ record ByteWeightRows(long address, long scales, int columns) implements NarrowR
       }
     }
     for (int i = whole; i < count; i++) {
-      float scale = Lanes.loadFloat(scales + (long) (first + i) / SCALE_GROUP * Float.BYTES);
+      float scale = scaleOf(scales, first + i);
       Lanes.storeFloat(scale * MEMORY.get(ValueLayout.JAVA_BYTE, from + i), target + (long) i * Float.BYTES);
     }
+  }
+
+  /** The scale of an element of the row whose scales these are. */
+  private static float scaleOf(long scales, int element) {
+    return Lanes.loadFloat(scales + (long) (element / SCALE_GROUP) * Float.BYTES);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -110,26 +111,21 @@ class NarrowWeightsTest {
   @ParameterizedTest
   @EnumSource(names = {"BF16", "INT8"})
   void aWeightThatWasWrittenIsRefusedUntilTheSetIsRefreshed(WeightUse use) {
-    try (Operands operands = new Operands(kernel, 5)) {
-      Tensor in = operands.input("in", 1, 64);
-      Tensor weight = operands.inOut("weight", 2, 64);
-      Tensor out = operands.output("out", 1, 2);
-      try (WeightSet weights = kernel.weights(List.of(weight), use)) {
-        Weight stale = weights.weights().getFirst();
-        weight.clear();
-        weight.markWritten();
-        assertThrows(IllegalStateException.class, () -> kernel.linear(out, in, stale, null));
-        weights.refresh();
-        kernel.linear(out, in, stale, null);
-        assertEquals(0, out.getFloat(0));
-      }
-    }
+    assertRefusedUntilRefreshed(use, (weight, zeros) -> {
+      weight.clear();
+      weight.markWritten();
+    });
   }
 
   @ParameterizedTest
   @EnumSource(names = {"BF16", "INT8"})
   void aWeightThatWasCopiedIntoIsRefusedUntilTheSetIsRefreshed(WeightUse use) {
-    try (Operands operands = new Operands(kernel, 7)) {
+    assertRefusedUntilRefreshed(use, Tensor::copyFrom);
+  }
+
+  /** @param change makes the weight, which comes first, the zeros that come second */
+  private void assertRefusedUntilRefreshed(WeightUse use, BiConsumer<Tensor, Tensor> change) {
+    try (Operands operands = new Operands(kernel, 5)) {
       Tensor in = operands.input("in", 1, 64);
       Tensor weight = operands.inOut("weight", 2, 64);
       Tensor zeros = operands.inOut("zeros", 2, 64);
@@ -137,7 +133,7 @@ class NarrowWeightsTest {
       zeros.clear();
       try (WeightSet weights = kernel.weights(List.of(weight), use)) {
         Weight stale = weights.weights().getFirst();
-        weight.copyFrom(zeros);
+        change.accept(weight, zeros);
         assertThrows(IllegalStateException.class, () -> kernel.linear(out, in, stale, null));
         weights.refresh();
         kernel.linear(out, in, stale, null);
