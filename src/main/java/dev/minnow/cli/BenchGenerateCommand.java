@@ -2,7 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.StreamMeter;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures decoding and prefill. */
+/** Measures decoding, by turns with what the same threads read from memory, and prefill. */
 @Command(name = "generate",
     description = "Measure decoding, token by token, and reading a prompt, with random weights; GPT-2 124M if no shape is given.")
 final class BenchGenerateCommand implements Callable<Integer> {
@@ -57,16 +57,26 @@ final class BenchGenerateCommand implements Callable<Integer> {
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, weights.precision.use());
         Sequence sequence = new Sequence(kernel, network);
-        PeakMeter meter = new PeakMeter(kernel)) {
+        StreamMeter stream = new StreamMeter(kernel)) {
       int length = Math.min(tokens, config.contextLength());
-      double seconds =
-          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> decode(sequence, length, config)), LEAST_RUNS, LEAST_SECONDS) / length;
-      double bytes = network.bytesPerToken() + cachedBytes(length, config);
+      double bytes = length * (network.bytesPerToken() + cachedBytes(length, config));
+      int streams = (int) Math.ceil(bytes / stream.bytes());
+      double[] seconds =
+          SteadyTiming.mediansByTurns(
+              SteadyTiming.seconds(() -> decode(sequence, length, config)),
+              SteadyTiming.seconds(() -> read(stream, streams)),
+              LEAST_RUNS,
+              LEAST_SECONDS);
       int[] prompt = prompt(config);
       double promptSeconds =
           SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_RUNS, LEAST_SECONDS);
       Result result =
-          new Result(1 / seconds, bytes / seconds / 1e9, meter.readGigabytesPerSecond(), prompt.length, prompt.length / promptSeconds);
+          new Result(
+              length / seconds[0],
+              bytes / seconds[0] / 1e9,
+              (double) streams * stream.bytes() / seconds[1] / 1e9,
+              prompt.length,
+              prompt.length / promptSeconds);
       print(config, result, kernel);
     }
     return ExitCode.DONE;
@@ -86,6 +96,12 @@ final class BenchGenerateCommand implements Callable<Integer> {
   private static void read(Sequence sequence, int[] prompt) {
     sequence.clear();
     sequence.append(prompt);
+  }
+
+  private static void read(StreamMeter stream, int times) {
+    for (int i = 0; i < times; i++) {
+      stream.read();
+    }
   }
 
   private static void decode(Sequence sequence, int length, ModelConfig config) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
- * vectors in registers or of blocks of bfloat16 from the L1 cache, and reads of a block of memory far larger than the caches. Each figure
- * is the best of many rounds, because other processes only ever take time away. This class loads where there are no vectors.
+ * vectors in registers or of blocks of bfloat16 from the L1 cache. Each figure is the best of many rounds, because other processes only ever
+ * take time away. This class loads where there are no vectors.
  */
 public final class PeakMeter implements AutoCloseable {
   /** Enough for a first figure while somebody waits for something else. */
@@ -37,12 +37,6 @@ public final class PeakMeter implements AutoCloseable {
   /** {@link #WARM_UP_STEPS} take 50 nanoseconds when compiled, tens of microseconds while vectors are objects on the heap. */
   private static final long COMPILED_STEPS_NANOS = 1000;
 
-  /** {@link #CALL_FLOATS} from a cache take 2 microseconds when compiled. */
-  private static final long COMPILED_READ_NANOS = 20_000;
-
-  /** When to stop waiting for the compiler. */
-  private static final long WARM_UP_NANOS = 10_000_000_000L;
-
   private static final int CALLS_PER_SLICE = 16;
 
   /** Multiplies of {@link PeakProgram#OPERAND_BLOCKS} blocks of one slice, for each of a unit's least blocks: some 300 microseconds. */
@@ -51,15 +45,6 @@ public final class PeakMeter implements AutoCloseable {
   private static final double OPERATIONS_PER_BLOCK_STEP = 2.0 * Blocks.SIZE * Blocks.SIZE * Blocks.SIZE * PeakProgram.OPERAND_BLOCKS;
 
   private static final long OPERANDS_SEED = 1;
-
-  /** Floats that are read: 512 MiB. */
-  private static final long STREAM_FLOATS = 128L << 20;
-
-  /** Floats that one call reads: 64 KiB. */
-  private static final int CALL_FLOATS = 16 * 1024;
-
-  /** Floats of a slice of the stream: 1 MiB. */
-  private static final int SLICE_FLOATS = 16 * CALL_FLOATS;
 
   private final WorkerPool pool;
   private final @Nullable MatrixUnit unit;
@@ -87,7 +72,7 @@ public final class PeakMeter implements AutoCloseable {
     if (unit != null) {
       return blockGigaflops(unit, MEASURING_NANOS);
     }
-    warmUpVectors(WARM_UP_NANOS);
+    warmUpVectors(WarmUp.PATIENCE_NANOS);
     return vectorGigaflops(MEASURING_NANOS);
   }
 
@@ -137,43 +122,13 @@ public final class PeakMeter implements AutoCloseable {
   }
 
   private boolean warmUpVectors(long nanos) {
-    return warmUp(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, sink), COMPILED_STEPS_NANOS, nanos);
+    return WarmUp.untilCompiled(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, sink), COMPILED_STEPS_NANOS, nanos);
   }
 
   private double vectorGigaflops(long nanos) {
     int slices = SLICES_PER_THREAD * pool.threads();
     double operations = VectorPeak.operations() * STEPS * CALLS_PER_SLICE * slices;
     return bestRate(operations, slices, (slice, scratch) -> multiplyAdd(), nanos);
-  }
-
-  /** Billions of bytes per second that all threads together read from memory. */
-  public double readGigabytesPerSecond() {
-    SlabLayout layout = new SlabLayout();
-    int index = layout.add("stream", ElementType.F32, STREAM_FLOATS);
-    try (Slab slab = layout.allocate()) {
-      Tensor stream = slab.tensor(index);
-      // Pages that were never written are all the same page of zeros, which fits any cache.
-      stream.segment().fill((byte) 1);
-      long address = stream.address();
-      warmUp(() -> sink = VectorStream.read(address, CALL_FLOATS), COMPILED_READ_NANOS, WARM_UP_NANOS);
-      int slices = (int) (STREAM_FLOATS / SLICE_FLOATS);
-      double bytes = (double) STREAM_FLOATS * Float.BYTES;
-      return bestRate(bytes, slices, (slice, scratch) -> read(address + (long) slice * SLICE_FLOATS * Float.BYTES), MEASURING_NANOS);
-    }
-  }
-
-  /** Calls until a call is as fast as compiled code; false if that does not come in time. */
-  private static boolean warmUp(Runnable call, long compiledNanos, long patienceNanos) {
-    long begin = System.nanoTime();
-    long end = begin;
-    long nanos;
-    do {
-      call.run();
-      long now = System.nanoTime();
-      nanos = now - end;
-      end = now;
-    } while (nanos > compiledNanos && end - begin < patienceNanos);
-    return nanos <= compiledNanos;
   }
 
   /** Work per nanosecond of the fastest round. */
@@ -193,14 +148,6 @@ public final class PeakMeter implements AutoCloseable {
     float sum = 0;
     for (int call = 0; call < CALLS_PER_SLICE; call++) {
       sum += VectorPeak.multiplyAdd(STEPS, call);
-    }
-    sink = sum;
-  }
-
-  private void read(long address) {
-    float sum = 0;
-    for (int at = 0; at < SLICE_FLOATS; at += CALL_FLOATS) {
-      sum += VectorStream.read(address + (long) at * Float.BYTES, CALL_FLOATS);
     }
     sink = sum;
   }

@@ -1,7 +1,9 @@
 package dev.minnow.train;
 
+import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /**
  * Times an operation that is run again and again: first until compilers and clock rates have settled, then as often as the measurement
@@ -32,7 +34,19 @@ public final class SteadyTiming {
    */
   public static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
     warmUp(operation);
-    return median(operation, leastRuns, leastSeconds);
+    return medians(leastRuns, leastSeconds, operation)[0];
+  }
+
+  /**
+   * The median seconds of two operations that run by turns, so that programs beside this one take as much from either: of as many turns
+   * as are asked for at least, and until the first has run for so many seconds.
+   *
+   * @param operation runs once and returns its seconds; it is warmed up before
+   * @param beside the same; it needs no warm-up
+   */
+  public static double[] mediansByTurns(DoubleSupplier operation, DoubleSupplier beside, int leastRuns, double leastSeconds) {
+    warmUp(operation);
+    return medians(leastRuns, leastSeconds, operation, beside);
   }
 
   /**
@@ -42,15 +56,12 @@ public final class SteadyTiming {
    * @param operation runs once and returns its seconds
    */
   public static double lateMeanSeconds(DoubleSupplier operation, double mostSeconds) {
-    double[] seconds = new double[LEAST_QUICK_RUNS];
+    DoubleArrayList seconds = new DoubleArrayList();
     int runs = 0;
-    for (double total = 0; runs < LEAST_QUICK_RUNS || total < mostSeconds && runs < MOST_RUNS; total += seconds[runs++]) {
-      if (runs == seconds.length) {
-        seconds = Arrays.copyOf(seconds, 2 * runs);
-      }
-      seconds[runs] = operation.getAsDouble();
+    for (double total = 0; runs < LEAST_QUICK_RUNS || total < mostSeconds && runs < MOST_RUNS; total += seconds.getDouble(runs++)) {
+      seconds.add(operation.getAsDouble());
     }
-    return Arrays.stream(seconds, runs / 2, runs).average().orElseThrow();
+    return seconds.doubleStream().skip(runs / 2).average().orElseThrow();
   }
 
   /** A supplier of the seconds that an action takes. */
@@ -66,29 +77,26 @@ public final class SteadyTiming {
     double best = Double.POSITIVE_INFINITY;
     int steady = 0;
     for (int round = 0; round < MOST_ROUNDS && steady < STEADY_ROUNDS; round++) {
-      double latest = median(operation, 1, ROUND_SECONDS);
+      double latest = medians(1, ROUND_SECONDS, operation)[0];
       steady = latest > best * (1 - IMPROVEMENT) ? steady + 1 : 0;
       best = Math.min(best, latest);
     }
   }
 
-  private static double median(DoubleSupplier operation, int leastRuns, double leastSeconds) {
-    double[] seconds = new double[leastRuns];
+  private static double[] medians(int leastRuns, double leastSeconds, DoubleSupplier... operations) {
+    DoubleArrayList[] seconds = Stream.generate(DoubleArrayList::new).limit(operations.length).toArray(DoubleArrayList[]::new);
     int runs = 0;
-    double total = 0;
-    while (runs < leastRuns || total < leastSeconds && runs < MOST_RUNS) {
-      if (runs == seconds.length) {
-        seconds = Arrays.copyOf(seconds, 2 * runs);
+    for (double total = 0; runs < leastRuns || total < leastSeconds && runs < MOST_RUNS; total += seconds[0].getDouble(runs++)) {
+      for (int i = 0; i < operations.length; i++) {
+        seconds[i].add(operations[i].getAsDouble());
       }
-      seconds[runs] = operation.getAsDouble();
-      total += seconds[runs++];
     }
-    return median(seconds, 0, runs);
+    return Arrays.stream(seconds).mapToDouble(SteadyTiming::median).toArray();
   }
 
-  /** Sorts and takes the middle of a part of some numbers. */
-  private static double median(double[] numbers, int from, int to) {
-    Arrays.sort(numbers, from, to);
-    return (numbers[(from + to - 1) / 2] + numbers[(from + to) / 2]) / 2;
+  /** Sorts some numbers and takes the middle. */
+  private static double median(DoubleArrayList numbers) {
+    numbers.sort(null);
+    return (numbers.getDouble((numbers.size() - 1) / 2) + numbers.getDouble(numbers.size() / 2)) / 2;
   }
 }

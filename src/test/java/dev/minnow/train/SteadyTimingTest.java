@@ -34,6 +34,13 @@ class SteadyTimingTest {
   }
 
   @Test
+  void whatRunsByTurnsSeesTheSameMoments() {
+    int[] load = {0};
+    double[] medians = SteadyTiming.mediansByTurns(() -> 0.5 * ++load[0], () -> 0.25 * load[0], 4, 0);
+    assertEquals(medians[0], 2 * medians[1]);
+  }
+
+  @Test
   void timesThatNeverSettleDoNotRunForever() {
     double[] next = {1};
     assertTrue(SteadyTiming.medianSeconds(() -> next[0] *= 0.9, 3, 0) > 0);
