@@ -35,7 +35,7 @@ final class AttentionDecode {
       float before = max;
       long products = workspace.tiles().large((long) KEYS * Float.BYTES);
       WeightRows rows = new FloatWeightRows(keys + key * rowBytes, headWidth);
-      new NarrowLinear(products, query, rows, 0, 1, block, Epilogue.NONE).multiply(0, block, 0, workspace);
+      new NarrowLinear(products, query, rows, 0, 1, block, Epilogue.NONE).multiply(0, block, WeightRows.GROUP, workspace);
       for (int j = 0; j < block; j++) {
         float score = Lanes.loadFloat(products + (long) j * Float.BYTES) * scale;
         scores[j] = score;

@@ -23,8 +23,8 @@ import dev.minnow.kernel.code.InstructionSet;
 import dev.minnow.kernel.code.Register;
 
 /**
- * Dot products of a row of floats with many rows of a weight, as machine code. What {@link WeightRows} compute, to the last bit, but the
- * weights that come next are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then waits for the
+ * Dot products of a row of floats with many rows of a weight, as machine code. What {@link WeightRows} compute, to the last bit, but
+ * weights that come later are fetched ahead as one stream: hardware loses track of eight rows at a time, and memory then waits for the
  * loop. A function takes the address of its arguments ({@link Argument}), eight bytes each.
  */
 final class DotProgram {
@@ -63,8 +63,10 @@ final class DotProgram {
     SCALE_STRIDE,
     /** Floats, one for each row; moved along. */
     OUT,
-    /** The rows that this thread is expected to multiply next. */
-    FOLLOWING
+    /** Where as many bytes are fetched as these rows have. */
+    WEIGHTS_AHEAD,
+    /** For bytes: the same of scales; moved along. */
+    SCALES_AHEAD
   }
 
   private static final int LINE_BYTES = 64;
@@ -111,7 +113,7 @@ final class DotProgram {
     a.movLoad(to, RDI, argument.offset());
   }
 
-  /** Sums are in registers 0 to 7, or on the stack. RCX runs through the stream of weights, a group of rows ahead. */
+  /** Sums are in registers 0 to 7, or on the stack. RCX runs through the weights that are fetched. */
   int function() {
     int entry = a.position();
     a.pushSaved();
@@ -121,12 +123,12 @@ final class DotProgram {
     load(RSI, Argument.WEIGHTS);
     load(RBP, Argument.SCALES);
     load(RBX, Argument.SCALE_STRIDE);
+    load(RCX, Argument.WEIGHTS_AHEAD);
     int groups = a.position();
     for (int row = 1; row < GROUP; row++) {
       a.mov(ROWS[row], ROWS[row - 1]);
       a.addLoad(ROWS[row], RDI, Argument.ROW_BYTES.offset());
     }
-    aimStream();
     load(RDX, Argument.VALUES);
     load(R11, Argument.STEPS);
     clearSums();
@@ -134,7 +136,8 @@ final class DotProgram {
     if (form == Form.BYTES) {
       scaledSteps();
     } else {
-      step(0);
+      step(0, 0, false);
+      advance(1);
     }
     a.dec(R11);
     a.jnz(steps);
@@ -154,61 +157,57 @@ final class DotProgram {
     return entry;
   }
 
-  /** The stream runs through the next group of rows; through what follows if this is the last. */
-  private void aimStream() {
-    load(RCX, Argument.FOLLOWING);
-    load(RAX, Argument.GROUPS);
-    a.dec(RAX);
-    int last = a.jz();
-    a.mov(RCX, R15);
-    a.addLoad(RCX, RDI, Argument.ROW_BYTES.offset());
-    a.land(last);
-  }
-
   private void clearSums() {
-    clear(0);
-    if (sumsOnStack) {
-      for (int row = 0; row < GROUP; row++) {
+    for (int row = 0; row < GROUP; row++) {
+      a.vpxord(row);
+      if (sumsOnStack) {
         a.vmovupsStore(RSP, row * vectorBytes, row);
       }
     }
   }
 
-  private void clear(int first) {
-    for (int row = 0; row < GROUP; row++) {
-      a.vpxord(first + row);
-    }
-  }
-
   /**
-   * A vector's number of weights of each row, added to the sums from {@code first} on; between them the stream, evenly, so that memory is
-   * never hurried.
+   * A vector's number of weights of each row, added to the sums from {@code first} on; between them others are fetched, evenly, so that
+   * memory is never hurried.
+   *
+   * @param number steps since the last {@link #advance}
+   * @param begins whether the sums begin with these
    */
-  private void step(int first) {
-    a.vmovups(value, RDX, 0);
-    a.addImmediate(RDX, vectorBytes);
+  private void step(int first, int number, boolean begins) {
+    a.vmovups(value, RDX, number * vectorBytes);
     int fetched = 0;
     for (int row = 0; row < GROUP; row++) {
       int weights = weight + row % WEIGHTS;
-      loadWeights(weights, ROWS[row]);
+      loadWeights(weights, ROWS[row], number * stepBytes);
       for (; fetched < (row + 1) * stepBytes; fetched += LINE_BYTES) {
-        a.prefetcht1(RCX, fetched);
+        a.prefetcht1(RCX, number * GROUP * stepBytes + fetched);
       }
-      a.addImmediate(ROWS[row], stepBytes);
-      a.vfmadd231ps(first + row, value, weights);
+      if (begins) {
+        a.vmulps(first + row, value, weights);
+      } else {
+        a.vfmadd231ps(first + row, value, weights);
+      }
     }
-    a.addImmediate(RCX, GROUP * stepBytes);
   }
 
-  private void loadWeights(int to, Register from) {
+  /** Moves along by as many steps as were taken. */
+  private void advance(int steps) {
+    a.addImmediate(RDX, steps * vectorBytes);
+    for (Register row : ROWS) {
+      a.addImmediate(row, steps * stepBytes);
+    }
+    a.addImmediate(RCX, steps * GROUP * stepBytes);
+  }
+
+  private void loadWeights(int to, Register from, int displacement) {
     switch (form) {
-      case FLOATS -> a.vmovups(to, from, 0);
+      case FLOATS -> a.vmovups(to, from, displacement);
       case BFLOATS -> {
-        a.vpmovzxwd(to, from, 0);
+        a.vpmovzxwd(to, from, displacement);
         a.vpslld(to, to, 16);
       }
       case BYTES -> {
-        a.vpmovsxbd(to, from, 0);
+        a.vpmovsxbd(to, from, displacement);
         a.vcvtdq2ps(to, to);
       }
     }
@@ -216,10 +215,11 @@ final class DotProgram {
 
   /** 64 weights of each row, whose sum is scaled. */
   private void scaledSteps() {
-    clear(firstPart);
-    for (int step = 0; step < ByteWeightRows.SCALE_GROUP / a.set().floats; step++) {
-      step(firstPart);
+    int steps = ByteWeightRows.SCALE_GROUP / a.set().floats;
+    for (int number = 0; number < steps; number++) {
+      step(firstPart, number, number == 0);
     }
+    advance(steps);
     a.mov(RAX, RBP);
     for (int row = 0; row < GROUP; row++) {
       a.vbroadcastss(weight, RAX, 0);
@@ -232,6 +232,15 @@ final class DotProgram {
       a.add(RAX, RBX);
     }
     a.addImmediate(RBP, Float.BYTES);
+    fetchScales();
+  }
+
+  /** As many as were taken: they lie far from each other in the rows at work, one after the other in memory. */
+  private void fetchScales() {
+    load(RAX, Argument.SCALES_AHEAD);
+    a.prefetcht0(RAX, 0);
+    a.addImmediate(RAX, GROUP * Float.BYTES);
+    a.movStore(RDI, Argument.SCALES_AHEAD.offset(), RAX);
   }
 
   /** A row's scales end where the next row's begin; seven rows remain of the group. */

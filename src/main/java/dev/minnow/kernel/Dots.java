@@ -34,19 +34,20 @@ final class Dots {
   /**
    * Stores the dot products of {@code values} with so many groups of rows from {@code row} on.
    *
-   * @param following row whose group is fetched ahead during the last of these
+   * @param ahead row from which on as many are fetched ahead
    */
-  static void multiply(WeightRows weight, long values, int row, int groups, int following, long out, TileScratch scratch) {
+  static void multiply(WeightRows weight, long values, int row, int groups, int ahead, long out, TileScratch scratch) {
     scratch.put(DotProgram.Argument.VALUES, values);
     scratch.put(DotProgram.Argument.WEIGHTS, weight.address() + row * weight.rowBytes());
     scratch.put(DotProgram.Argument.ROW_BYTES, weight.rowBytes());
     scratch.put(DotProgram.Argument.GROUPS, groups);
     scratch.put(DotProgram.Argument.OUT, out);
-    scratch.put(DotProgram.Argument.FOLLOWING, weight.address() + following * weight.rowBytes());
+    scratch.put(DotProgram.Argument.WEIGHTS_AHEAD, weight.address() + ahead * weight.rowBytes());
     if (weight instanceof ByteWeightRows bytes) {
       scratch.put(DotProgram.Argument.STEPS, bytes.groups());
       scratch.put(DotProgram.Argument.SCALES, bytes.scale(row));
       scratch.put(DotProgram.Argument.SCALE_STRIDE, bytes.groups() * Float.BYTES);
+      scratch.put(DotProgram.Argument.SCALES_AHEAD, bytes.scale(ahead));
     } else {
       scratch.put(DotProgram.Argument.STEPS, weight.paddedColumns() / Lanes.COUNT);
     }

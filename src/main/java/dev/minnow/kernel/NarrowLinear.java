@@ -1,11 +1,12 @@
 package dev.minnow.kernel;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 
 /**
  * out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K) for a few rows N, as in decoding: the weights come from memory once, in the order
  * in which they lie there, and are never packed, so that memory is the limit. Each thread takes slices of whole weight rows, and claims
- * the next one before the last rows of the one before it, so that its beginning is fetched ahead meanwhile.
+ * the next one before the last rows of the one before it, so that its beginning is fetched meanwhile.
  *
  * <p>An output is summed in one vector, then over its lanes in a fixed tree, whatever N and the number of threads.
  *
@@ -18,43 +19,59 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param epilogue what is done with finished columns of the output
  */
 record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int k, Epilogue epilogue) {
-  /** Bytes of weights of one slice, where that leaves one for each thread: some 12 microseconds that the last thread may be waited for. */
-  private static final int SLICE_BYTES = 3 << 16;
+  /** Bytes of weights of a slice at most: they stay in the L2 cache for other rows. */
+  private static final int MOST_SLICE_BYTES = 3 << 16;
+
+  /** At least: about a microsecond that the last thread may be waited for. */
+  private static final int LEAST_SLICE_BYTES = 3 << 13;
+
+  /** Bytes of weights that are fetched before they are multiplied: what comes from memory while the first of them is on its way. */
+  private static final int AHEAD_BYTES = 3 << 13;
 
   void run(WorkerPool pool) {
-    int groupsOfBytes = (int) Math.max(1, SLICE_BYTES / (weight.rowBytes() * WeightRows.GROUP));
-    int groupsOfThread = Math.ceilDiv(Math.ceilDiv(k, WeightRows.GROUP), pool.threads());
-    int weightRows = Math.min(groupsOfBytes, groupsOfThread) * WeightRows.GROUP;
-    int slices = Math.ceilDiv(k, weightRows);
+    int threads = pool.threads();
+    int ahead = rows(AHEAD_BYTES);
+    IntUnaryOperator endOf = from -> sliceEnd(from, threads);
     AtomicInteger claimed = new AtomicInteger();
     pool.run(
-        Math.min(slices, pool.threads()),
+        Math.min(threads, Math.ceilDiv(k, WeightRows.GROUP)),
         (thread, workspace) -> {
-          int slice = claimed.getAndIncrement();
-          while (slice < slices) {
-            int from = slice * weightRows;
-            int end = Math.min(k, from + weightRows);
-            int last = from + (end - from - 1) / WeightRows.GROUP * WeightRows.GROUP;
-            multiply(from, last, last, workspace);
-            slice = claimed.getAndIncrement();
-            multiply(last, end, slice < slices ? slice * weightRows : last, workspace);
+          int next = claimed.getAndUpdate(endOf);
+          while (next < k) {
+            int from = next;
+            int end = endOf.applyAsInt(from);
+            int tail = from + Math.max(0, end - from - ahead) / WeightRows.GROUP * WeightRows.GROUP;
+            multiply(from, tail, from + ahead, workspace);
+            next = claimed.getAndUpdate(endOf);
+            multiply(tail, end, next < k ? next : tail, workspace);
             epilogue.finish(0, n, from, end, workspace);
           }
         });
   }
 
+  /** The end of the slice that begins with a weight row: half of a thread's share of what is left, so that all threads end together. */
+  private int sliceEnd(int from, int threads) {
+    int half = (k - from) / (2 * threads * WeightRows.GROUP) * WeightRows.GROUP;
+    return Math.min(k, from + Math.clamp(half, rows(LEAST_SLICE_BYTES), rows(MOST_SLICE_BYTES)));
+  }
+
+  /** Rows of some bytes of weights, in whole groups. */
+  private int rows(int bytes) {
+    return (int) Math.max(1, bytes / (weight.rowBytes() * WeightRows.GROUP)) * WeightRows.GROUP;
+  }
+
   /**
    * Outputs {@code from} to {@code to} of all rows, on this thread, without the epilogue.
    *
-   * @param following row of the weight that is expected to be multiplied next
+   * @param ahead row of the weight from which on as many are fetched meanwhile
    */
-  void multiply(int from, int to, int following, Workspace workspace) {
+  void multiply(int from, int to, int ahead, Workspace workspace) {
     int end = from;
     if (Dots.take(weight)) {
       int groups = (to - from) / WeightRows.GROUP;
       end += groups * WeightRows.GROUP;
       for (int row = 0; row < n && groups > 0; row++) {
-        Dots.multiply(weight, values(row), from, groups, following, outAt(row, from), workspace.tiles());
+        Dots.multiply(weight, values(row), from, groups, ahead, outAt(row, from), workspace.tiles());
         addBias(row, from, end);
       }
     }
