@@ -36,7 +36,7 @@ public final class StreamMeter implements AutoCloseable {
    * @throws IllegalStateException where there are no vectors, which it reads with
    */
   public StreamMeter(Kernel kernel) {
-    KernelChoice.requireVectors("How fast memory is read cannot be measured");
+    KernelChoice.requireVectors("What this machine can do at most cannot be measured");
     SlabLayout layout = new SlabLayout();
     int index = layout.add("stream", ElementType.F32, STREAM_FLOATS);
     slab = layout.allocate();

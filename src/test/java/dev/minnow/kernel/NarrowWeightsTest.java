@@ -37,7 +37,7 @@ class NarrowWeightsTest {
     return IntStream.of(1, 3, 7, 8, 10, 11, 16, 17, 22, 23, 41)
         .boxed()
         .flatMap(n -> Stream.of(new int[] {n, 1, 1}, new int[] {n, 31, 7}, new int[] {n, 64, 8}, new int[] {n, 65, 33},
-            new int[] {n, 200, 41}, new int[] {n, 700, 41}));
+            new int[] {n, 200, 41}, new int[] {n, 700, 41}, new int[] {n, 200, 1003}));
   }
 
   @ParameterizedTest
