@@ -130,7 +130,7 @@ public final class Session implements AutoCloseable {
     try {
       add(added);
       if (tokens.isEmpty()) {
-        tokens.addElements(0, Generation.emptyPrompt(tokenizer));
+        tokens.addElements(0, tokenizer.start());
       }
       // There may be nothing new since the last turn: then its last token is run again, for its scores.
       keepSeen(Math.min(seen, tokens.size() - 1));

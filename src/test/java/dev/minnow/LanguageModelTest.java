@@ -2,6 +2,7 @@ package dev.minnow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -112,14 +113,22 @@ class LanguageModelTest {
   }
 
   private static void setEnds(Path file, String ids) throws IOException {
+    set(file, "eos_token_id", ids);
+  }
+
+  private static void set(Path file, String key, String value) throws IOException {
     ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
-    json.set("eos_token_id", new ObjectMapper().readTree(ids));
+    json.set(key, new ObjectMapper().readTree(value));
     Files.writeString(file, json.toString());
   }
 
   private static GeneratedText greedy(Path path) {
+    return greedy(path, "ab");
+  }
+
+  private static GeneratedText greedy(Path path, String prompt) {
     try (LanguageModel model = LanguageModel.open(path)) {
-      return model.generate("ab", OPTIONS.withTemperature(0).withMaximumTokens(4), piece -> {});
+      return model.generate(prompt, OPTIONS.withTemperature(0).withMaximumTokens(4), piece -> {});
     }
   }
 
@@ -148,6 +157,26 @@ class LanguageModelTest {
     assertEquals(StopReason.LENGTH, greedy(folder).stop(), "the generation's own file goes first");
     setEnds(folder.resolve("generation_config.json"), "\"7\"");
     assertThrows(CheckpointException.class, () -> greedy(folder));
+  }
+
+  @Test
+  void aTextWithoutAPromptBeginsAfterTheTokenThatTheModelsFilesName() throws IOException {
+    Path folder = RandomModel.save(temporary.resolve("begins"));
+    String afterLine = greedy(folder, "\n").text();
+    String afterLetter = greedy(folder, "A").text();
+    assertNotEquals(afterLine, afterLetter);
+    assertEquals(afterLine, greedy(folder, "").text());
+    set(folder.resolve("generation_config.json"), "bos_token_id", "65");
+    assertEquals(afterLetter, greedy(folder, "").text());
+    Path copy = temporary.resolve("begins-copy");
+    try (LoadedModel loaded = ModelFiles.load(folder)) {
+      new ModelExport(ModelExport.Format.HF, ExportType.F32, copy, false).write(loaded);
+    }
+    assertEquals(afterLetter, greedy(copy, "").text());
+    set(folder.resolve("generation_config.json"), "bos_token_id", "999");
+    assertEquals(afterLine, greedy(folder, "").text(), "no token of the vocabulary");
+    set(folder.resolve("generation_config.json"), "bos_token_id", "[65]");
+    assertThrows(CheckpointException.class, () -> greedy(folder, ""));
   }
 
   @Test

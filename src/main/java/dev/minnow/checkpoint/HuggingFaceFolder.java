@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** A model folder in the layout of Hugging Face transformers, its weights in one safetensors file or in several with an index. */
 public final class HuggingFaceFolder {
@@ -78,13 +81,13 @@ public final class HuggingFaceFolder {
       return Optional.empty();
     }
     try {
-      Tokenizer tokenizer = Tokenizer.load(folder);
+      Tokenizer tokenizer = loadTokenizer(folder);
       if (tokenizer.vocabularySize() > config.vocabularySize()) {
         throw new CheckpointException(
             String.format(Locale.ROOT, "The tokenizer in %s has %d tokens and the model only %d; use the tokenizer of this model.", folder,
                 tokenizer.vocabularySize(), config.vocabularySize()));
       }
-      return Optional.of(tokenizer.withEnds(ends(folder)));
+      return Optional.of(tokenizer);
     } catch (TokenizerException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
@@ -93,16 +96,23 @@ public final class HuggingFaceFolder {
     }
   }
 
-  /** What ends a text besides the tokenizer's own token; transformers asks the first of these files that says it. */
-  static int[] ends(Path folder) {
-    for (String name : new String[] {GENERATION_CONFIG, CONFIG}) {
-      Optional<int[]> ends =
-          Files.exists(folder.resolve(name)) ? ModelConfigJson.ends(JsonFile.read(folder.resolve(name))) : Optional.empty();
-      if (ends.isPresent()) {
-        return ends.get();
-      }
-    }
-    return new int[0];
+  /**
+   * The tokenizer in a folder, with what the model's files say of how texts begin and end.
+   *
+   * @throws TokenizerException if there is none, or it is damaged or not supported
+   */
+  static Tokenizer loadTokenizer(Path folder) throws IOException {
+    OptionalInt first = said(folder, ModelConfigJson::beginning).map(OptionalInt::of).orElse(OptionalInt.empty());
+    return Tokenizer.load(folder).withEnds(said(folder, ModelConfigJson::ends).orElse(new int[0])).withFirstToken(first);
+  }
+
+  /** What the first of the files says that transformers asks; the others do not count. */
+  private static <T> Optional<T> said(Path folder, Function<JsonFile, Optional<T>> reader) {
+    return Stream.of(GENERATION_CONFIG, CONFIG)
+        .map(folder::resolve)
+        .filter(Files::exists)
+        .flatMap(file -> reader.apply(JsonFile.read(file)).stream())
+        .findFirst();
   }
 
   private static WeightFiles openWeights(Path folder) {
@@ -152,7 +162,7 @@ public final class HuggingFaceFolder {
     config.put(TYPE, TYPE_NAMES.get(type));
     files.writeFile(folder.resolve(CONFIG), JsonFile.bytes(config));
     ObjectNode generation = JsonFile.newObject();
-    ModelConfigJson.putEnds(generation, model.tokenizer());
+    ModelConfigJson.putGeneration(generation, model.tokenizer());
     files.writeFile(folder.resolve(GENERATION_CONFIG), JsonFile.bytes(generation));
     if (model.tokenizer().isPresent()) {
       Tokenizer tokenizer = model.tokenizer().get();

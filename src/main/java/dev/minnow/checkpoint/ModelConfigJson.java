@@ -17,6 +17,7 @@ final class ModelConfigJson {
   static final String SHARED_LAYERS = "minnow_share_layers";
 
   private static final String TYPE = "model_type";
+  private static final String BEGINNING = "bos_token_id";
   private static final String END = "eos_token_id";
   private static final String QWEN3 = "qwen3";
 
@@ -68,8 +69,8 @@ final class ModelConfigJson {
   }
 
   /** Adds the ids of the tokens that begin and end a text. Where the keys are absent, transformers takes ids of its own, for GPT-2 50256. */
-  static void putEnds(ObjectNode json, Optional<Tokenizer> tokenizer) {
-    put(json, "bos_token_id", tokenizer.map(Tokenizer::beginningOfText).orElse(OptionalInt.empty()));
+  private static void putEnds(ObjectNode json, Optional<Tokenizer> tokenizer) {
+    put(json, BEGINNING, tokenizer.map(Tokenizer::beginningOfText).orElse(OptionalInt.empty()));
     int[] ends = tokenizer.map(Tokenizer::ends).orElse(new int[0]);
     if (ends.length > 1) {
       ArrayNode list = json.putArray(END);
@@ -77,6 +78,24 @@ final class ModelConfigJson {
     } else {
       put(json, END, IntStream.of(ends).findFirst());
     }
+  }
+
+  /** The same for generating: a text without a prompt begins after the first of these tokens. */
+  static void putGeneration(ObjectNode json, Optional<Tokenizer> tokenizer) {
+    putEnds(json, tokenizer);
+    tokenizer.map(Tokenizer::start).filter(start -> start.length == 1).ifPresent(start -> json.put(BEGINNING, start[0]));
+  }
+
+  /** The id of the token that a text without a prompt begins after, as {@link #ends}. */
+  static Optional<Integer> beginning(JsonFile json) {
+    JsonNode beginning = json.value(BEGINNING);
+    if (beginning == null) {
+      return Optional.empty();
+    }
+    if (!beginning.isInt()) {
+      throw json.wrong(BEGINNING, "must be the id of a token");
+    }
+    return Optional.of(beginning.intValue());
   }
 
   /** The ids of tokens that end a text, of a {@code config.json} or {@code generation_config.json}; nothing where it does not say. */

@@ -39,7 +39,7 @@ public final class ModelFiles {
    */
   public static Tokenizer loadTokenizer(Path path) throws IOException {
     if (Files.isDirectory(path)) {
-      return Tokenizer.load(path).withEnds(HuggingFaceFolder.ends(path));
+      return HuggingFaceFolder.loadTokenizer(path);
     }
     if (!Files.isRegularFile(path) || !isGguf(path)) {
       return Tokenizer.load(path);

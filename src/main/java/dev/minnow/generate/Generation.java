@@ -63,14 +63,6 @@ public final class Generation {
     this.scores = new float[sequence.vocabularySize()];
   }
 
-  /** The tokens that a text begins with which has none yet: the tokenizer's template's, else end-of-text, else a line's end. */
-  public static int[] emptyPrompt(Tokenizer tokenizer) {
-    if (tokenizer.beginning().length > 0) {
-      return tokenizer.beginning();
-    }
-    return tokenizer.endOfText().isPresent() ? new int[] {tokenizer.endOfText().getAsInt()} : tokenizer.encode("\n");
-  }
-
   /** The next piece of text, which is not empty; null at the end. */
   public @Nullable String next() {
     while (stop == null) {

@@ -30,6 +30,9 @@ public final class Tokenizer {
   /** What ends a text besides. */
   private final int[] otherEnds;
 
+  /** What a model's texts begin with. */
+  private final OptionalInt firstToken;
+
   private final int[] idOfByte;
   private final WholeTokens wholes;
 
@@ -46,25 +49,34 @@ public final class Tokenizer {
     this.added = new AddedTokens(vocabulary.added(), pipeline);
     this.endOfText = endOfText;
     this.otherEnds = new int[0];
+    this.firstToken = OptionalInt.empty();
     this.idOfByte = vocabulary.idsOfBytes();
     this.wholes = pipeline.ignoresMerges() ? new WholeTokens(vocabulary) : WholeTokens.NONE;
   }
 
-  private Tokenizer(Tokenizer same, int[] otherEnds) {
+  private Tokenizer(Tokenizer same, int[] otherEnds, OptionalInt firstToken) {
     this.vocabulary = same.vocabulary;
     this.rules = same.rules;
     this.pipeline = same.pipeline;
     this.added = same.added;
     this.endOfText = same.endOfText;
     this.otherEnds = otherEnds;
+    this.firstToken = firstToken;
     this.idOfByte = same.idOfByte;
     this.wholes = same.wholes;
   }
 
   /** The same, of a model whose texts end with any of these tokens too; ids outside of the vocabulary are left out. */
   public Tokenizer withEnds(int... ids) {
-    return new Tokenizer(
-        this, IntStream.of(ids).filter(id -> id >= 0 && id < vocabularySize() && id != endOfText.orElse(-1)).sorted().distinct().toArray());
+    int[] others =
+        IntStream.of(ids).filter(id -> id >= 0 && id < vocabularySize() && id != endOfText.orElse(-1)).sorted().distinct().toArray();
+    return new Tokenizer(this, others, firstToken);
+  }
+
+  /** The same, of a model that has learned to begin texts after this token ({@link #start}); none where it is outside the vocabulary. */
+  public Tokenizer withFirstToken(OptionalInt id) {
+    boolean isToken = id.isPresent() && id.getAsInt() >= 0 && id.getAsInt() < vocabularySize();
+    return new Tokenizer(this, otherEnds, isToken ? id : OptionalInt.empty());
   }
 
   /** The 256 byte values as tokens, each its own id; there is no end-of-text token. */
@@ -285,6 +297,19 @@ public final class Tokenizer {
   /** The tokens that the tokenizer's template puts before a text, such as one that begins it; often none. */
   public int[] beginning() {
     return pipeline.template().before().clone();
+  }
+
+  /**
+   * The tokens that a text begins with which has none yet: the template's, else that of {@link #withFirstToken}, else {@link #endOfText},
+   * else a line's end.
+   */
+  public int[] start() {
+    int[] before = beginning();
+    if (before.length > 0) {
+      return before;
+    }
+    OptionalInt first = firstToken.isPresent() ? firstToken : endOfText;
+    return first.isPresent() ? new int[] {first.getAsInt()} : encode("\n");
   }
 
   /**

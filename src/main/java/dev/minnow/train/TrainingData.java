@@ -33,7 +33,7 @@ final class TrainingData implements AutoCloseable {
   private final Optional<TokenFolder> folder;
 
   private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus, List<TokenFile> training, Optional<TokenFolder> folder) {
-    this.tokenizer = tokenizer;
+    this.tokenizer = tokenizer.withFirstToken(TextBeginning.of(corpus, tokenizer));
     this.corpus = corpus;
     this.training = training;
     this.folder = folder;

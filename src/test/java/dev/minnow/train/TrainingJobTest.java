@@ -19,6 +19,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,16 @@ class TrainingJobTest {
     }
     for (String line : Files.readAllLines(temporary.resolve("run/metrics.jsonl"))) {
       assertTrue(line.startsWith("{\"event\":\"") && line.endsWith("}"), line);
+    }
+  }
+
+  @Test
+  void aModelOfOneDocumentBeginsTextsAsItsLinesDo() throws IOException {
+    start("run", 1, options(Map.of("steps", 1, "vocab-size", 300)), new Events(), () -> false);
+    try (LoadedModel model = folder("run").load()) {
+      Tokenizer tokenizer = model.tokenizer().orElseThrow();
+      assertArrayEquals(tokenizer.encode("\n"), tokenizer.start());
+      assertTrue(tokenizer.endOfText().isPresent());
     }
   }
 
