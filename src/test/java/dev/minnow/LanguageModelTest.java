@@ -168,11 +168,13 @@ class LanguageModelTest {
     assertEquals(afterLine, greedy(folder, "").text());
     set(folder.resolve("generation_config.json"), "bos_token_id", "65");
     assertEquals(afterLetter, greedy(folder, "").text());
-    Path copy = temporary.resolve("begins-copy");
-    try (LoadedModel loaded = ModelFiles.load(folder)) {
-      new ModelExport(ModelExport.Format.HF, ExportType.F32, copy, false).write(loaded);
+    for (ModelExport.Format format : ModelExport.Format.values()) {
+      Path exported = temporary.resolve("begins-" + format);
+      try (LoadedModel loaded = ModelFiles.load(folder)) {
+        new ModelExport(format, ExportType.F32, exported, false).write(loaded);
+      }
+      assertEquals(afterLetter, greedy(exported, "").text(), format.toString());
     }
-    assertEquals(afterLetter, greedy(copy, "").text());
     set(folder.resolve("generation_config.json"), "bos_token_id", "999");
     assertEquals(afterLine, greedy(folder, "").text(), "no token of the vocabulary");
     set(folder.resolve("generation_config.json"), "bos_token_id", "[65]");

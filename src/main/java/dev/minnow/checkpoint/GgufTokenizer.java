@@ -29,6 +29,10 @@ final class GgufTokenizer {
   private static final String END_OF_TURN = PREFIX + "eot_token_id";
   private static final String ADDS_BEGIN = PREFIX + "add_bos_token";
   private static final String ADDS_END = PREFIX + "add_eos_token";
+
+  /** Of Minnow alone: programs that know of {@link #BEGIN} take that token for one that no text has. */
+  private static final String FIRST = "minnow.first_token_id";
+
   private static final String JSON = "tokenizer.huggingface.json";
   private static final String BYTE_PAIRS = "gpt2";
 
@@ -56,14 +60,17 @@ final class GgufTokenizer {
     try {
       List<String> tokens = metadata.texts(TOKENS).orElseThrow(() -> metadata.wrong(TOKENS, "must be an array, but it is missing"));
       OptionalInt end = metadata.wholeNumber(END, 0);
+      OptionalInt first = metadata.wholeNumber(FIRST, 0);
       int[] ends = metadata.wholeNumber(END_OF_TURN, 0).stream().toArray();
       Optional<String> json = metadata.text(JSON);
       if (json.isPresent()) {
         Optional<String> endOfText =
             end.isPresent() && end.getAsInt() < tokens.size() ? Optional.of(tokens.get(end.getAsInt())) : Optional.empty();
-        return Optional.of(Tokenizer.ofJson(json.get(), metadata.path() + " (" + JSON + ")", endOfText).withEnds(ends));
+        return Optional.of(
+            Tokenizer.ofJson(json.get(), metadata.path() + " (" + JSON + ")", endOfText).withEnds(ends).withFirstToken(first));
       }
-      return Optional.of(vocabulary(metadata, tokens, end).toTokenizer(metadata.path().toString()).withEnds(ends));
+      Tokenizer tokenizer = vocabulary(metadata, tokens, end).toTokenizer(metadata.path().toString());
+      return Optional.of(tokenizer.withEnds(ends).withFirstToken(first));
     } catch (TokenizerException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
     }
@@ -103,6 +110,10 @@ final class GgufTokenizer {
     writer.put(MERGES, vocabulary.merges());
     vocabulary.begin().ifPresent(id -> writer.put(BEGIN, id));
     vocabulary.end().ifPresent(id -> writer.put(END, id));
+    int[] start = tokenizer.start();
+    if (start.length == 1 && !tokenizer.beginningOfText().equals(OptionalInt.of(start[0]))) {
+      writer.put(FIRST, start[0]);
+    }
     int[] others = IntStream.of(tokenizer.ends()).filter(id -> id != vocabulary.end().orElse(-1)).toArray();
     IntStream.of(others).limit(1).forEach(id -> writer.put(END_OF_TURN, id));
     vocabulary.addsBegin().ifPresent(adds -> writer.put(ADDS_BEGIN, adds.booleanValue()));
