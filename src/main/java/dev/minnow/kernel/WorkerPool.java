@@ -1,6 +1,5 @@
 package dev.minnow.kernel;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -10,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +29,10 @@ final class WorkerPool implements AutoCloseable {
   /** About what waking a parked thread costs: who spins this long before parking waits at most twice as long as the best choice. */
   private static final long SPIN_NANOS = 50_000;
 
-  /** Longs between what two threads write: two cache lines, which processors fetch together. */
-  private static final int SHARE_STRIDE = 16;
-
   private final Worker[] workers;
   private final @Nullable MatrixUnit unit;
   private final Workspace ownerWorkspace;
-  private final ArrayDeque<Workspace> spareWorkspaces = new ArrayDeque<>();
+  private final SpareWorkspaces spareWorkspaces;
 
   /** Workspaces that have their large arrays. */
   private final AtomicInteger withLarge = new AtomicInteger();
@@ -49,17 +44,13 @@ final class WorkerPool implements AutoCloseable {
   /** The number of the operation that was begun last. */
   private volatile int operation;
 
-  /**
-   * For each thread, {@link #SHARE_STRIDE} apart, its share of the operation. High half: the operation's number. Low half: slices that no
-   * one has claimed. A claim decrements the whole, which fails when the operation has changed; after a claim {@link #body} and
-   * {@link #slices} stay until the slice is counted as finished.
-   */
-  private final AtomicLongArray unclaimed;
-
+  private final SliceShares shares;
   private final AtomicInteger unfinished = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /** The operation's, for whoever has claimed a slice until it is counted as finished. */
   private @Nullable Slice body;
-  private int slices;
+
   private volatile @Nullable Thread waitingOwner;
   private volatile boolean closed;
 
@@ -86,7 +77,9 @@ final class WorkerPool implements AutoCloseable {
     this.unit = unit;
     ownerWorkspace = newWorkspace();
     workers = new Worker[threads - 1];
-    unclaimed = new AtomicLongArray(threads * SHARE_STRIDE);
+    shares = new SliceShares(threads);
+    // More callers at once than threads gain nothing.
+    spareWorkspaces = new SpareWorkspaces(this::newWorkspace, threads);
     makeWorkers();
     virtualCallers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("minnow-virtual-callers").factory());
     startWorkers();
@@ -186,12 +179,12 @@ final class WorkerPool implements AutoCloseable {
   }
 
   private void runAlone(int count, Slice slice) {
-    Workspace workspace = takeSpareWorkspace();
+    Workspace workspace = spareWorkspaces.take();
     for (int i = 0; i < count; i++) {
       slice.run(i, workspace);
     }
     // After an exception the workspace is left to the collector.
-    giveBack(workspace);
+    spareWorkspaces.giveBack(workspace);
   }
 
   private void runShared(int count, Slice slice) {
@@ -202,12 +195,9 @@ final class WorkerPool implements AutoCloseable {
       return;
     }
     body = slice;
-    slices = count;
     unfinished.set(count);
     int number = operation + 1;
-    for (int share = 0; share < threads(); share++) {
-      unclaimed.set(share * SHARE_STRIDE, (long) number << 32 | firstOf(share + 1) - firstOf(share));
-    }
+    shares.deal(number, count);
     operation = number;
     wakeWorkers(count - 1);
     runClaimedSlices(0, ownerWorkspace);
@@ -227,11 +217,6 @@ final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** The first slice of a thread's share; a share ends where the next one begins. */
-  private int firstOf(int share) {
-    return EvenCuts.start(slices, share, threads());
-  }
-
   /** Runs what is unclaimed of a thread's share, then of the others'. */
   private void runClaimedSlices(int thread, Workspace workspace) {
     for (int i = 0; i < threads(); i++) {
@@ -240,11 +225,8 @@ final class WorkerPool implements AutoCloseable {
   }
 
   private void runShare(int share, Workspace workspace) {
-    int at = share * SHARE_STRIDE;
-    for (long state = unclaimed.get(at); (int) state != 0; state = unclaimed.get(at)) {
-      if (unclaimed.compareAndSet(at, state, state - 1)) {
-        runClaimed(firstOf(share + 1) - (int) state, workspace);
-      }
+    for (int slice = shares.claim(share); slice != SliceShares.NONE; slice = shares.claim(share)) {
+      runClaimed(slice, workspace);
     }
   }
 
@@ -272,22 +254,6 @@ final class WorkerPool implements AutoCloseable {
       LockSupport.park(this);
     }
     waitingOwner = null;
-  }
-
-  private Workspace takeSpareWorkspace() {
-    synchronized (spareWorkspaces) {
-      Workspace spare = spareWorkspaces.poll();
-      return spare != null ? spare : newWorkspace();
-    }
-  }
-
-  private void giveBack(Workspace workspace) {
-    synchronized (spareWorkspaces) {
-      // More callers at once than threads gain nothing, so no more are kept.
-      if (spareWorkspaces.size() < threads()) {
-        spareWorkspaces.push(workspace);
-      }
-    }
   }
 
   private static IllegalStateException closedException() {
