@@ -14,8 +14,6 @@ import static dev.minnow.tokenizer.RegexProgram.RUN;
 
 import dev.minnow.tokenizer.RegexNode.Anchor;
 import it.unimi.dsi.fastutil.ints.IntArrays;
-import it.unimi.dsi.fastutil.longs.LongArrays;
-import java.util.Arrays;
 
 /**
  * Finds a regular expression in UTF-8 by backtracking, as Oniguruma does, with its choices on a stack of its own: unlike
@@ -25,14 +23,10 @@ import java.util.Arrays;
 final class RegexMatcher {
   private static final int FAILED = -1;
   private static final int NO_FLOOR = -1;
-  private static final CodePointSet WORD = UnicodeProperty.word();
   private static final Anchor[] ANCHORS = Anchor.values();
 
   /** Steps for one match before failures are remembered: rarely reached by a pattern that suits its text. */
   private static final int PATIENCE = 1 << 12;
-
-  /** Most branches times places that are remembered at once: 128 MB. */
-  private static final long MOST_FAILURES = 1L << 30;
 
   /** Most numbers for open choices: 256 MB. */
   private static final int MOST_CHOICES = 1 << 26;
@@ -41,9 +35,7 @@ final class RegexMatcher {
   private static final long STEPS_PER_BYTE = 2_000;
 
   private final RegexProgram program;
-  private final byte[] text;
-  private final int from;
-  private final int to;
+  private final RegexText text;
   private final long mostSteps;
   private final int patience;
 
@@ -60,37 +52,32 @@ final class RegexMatcher {
 
   private long steps;
   private long impatientAfter;
+
+  /** Whether this match has met so many failures that they are remembered, in {@code tried}. */
   private boolean remembering;
 
-  /** The places for which failures are remembered. */
-  private int rememberedFrom;
-
-  private int rememberedTo;
-
-  /** A bit for each place and branch, place by place: whether the branch was tried there. */
-  private long[] failures = LongArrays.EMPTY_ARRAY;
-
+  private final TriedBranches tried;
   private int matchStart;
 
-  /** For {@code text[from, to)}: nothing outside is looked at. */
-  RegexMatcher(RegexProgram program, byte[] text, int from, int to) {
-    this(program, text, from, to, PATIENCE);
+  RegexMatcher(RegexProgram program, RegexText text) {
+    this(program, text, PATIENCE);
   }
 
   /** @param patience steps for one match before failures are remembered */
-  RegexMatcher(RegexProgram program, byte[] text, int from, int to, int patience) {
-    this.patience = patience;
+  RegexMatcher(RegexProgram program, RegexText text, int patience) {
     this.program = program;
     this.text = text;
-    this.from = from;
-    this.to = to;
-    this.mostSteps = LEAST_STEPS + STEPS_PER_BYTE * (to - from);
+    this.patience = patience;
+    this.mostSteps = LEAST_STEPS + STEPS_PER_BYTE * (text.to() - text.from());
+    this.tried = new TriedBranches(program.branches);
   }
 
   /** The end of the first match that starts at or after {@code at}, or -1; {@link #start} is where it starts. */
   int find(int at) {
-    for (int place = at; place <= to; place += place < to ? lengthAt(place) : 1) {
-      boolean possible = place < to ? program.canBegin[text[place] & 0xFF] : program.canBeEmpty;
+    byte[] bytes = text.bytes();
+    int to = text.to();
+    for (int place = at; place <= to; place += place < to ? text.lengthAt(place) : 1) {
+      boolean possible = place < to ? program.canBegin[bytes[place] & 0xFF] : program.canBeEmpty;
       if (possible) {
         int end = matchEnd(place);
         if (end != FAILED) {
@@ -106,15 +93,10 @@ final class RegexMatcher {
     return matchStart;
   }
 
-  /** Length in bytes of the character at a place. */
-  int lengthAt(int at) {
-    return text[at] >= 0 ? 1 : Utf8.decode(text, at, to) & 7;
-  }
-
   private int matchEnd(int at) {
-    if (remembering && (at > rememberedTo || isFull())) {
+    if (remembering && tried.isOver(at)) {
       remembering = false;
-      Arrays.fill(failures, 0);
+      tried.forget();
     }
     matchStart = at;
     impatientAfter = steps + patience;
@@ -122,18 +104,15 @@ final class RegexMatcher {
     if (remembering && end != FAILED) {
       // What the next match may meet again at its start did match.
       steps += program.branches;
-      for (int branch = 0; branch < program.branches; branch++) {
-        long bit = bit(branch, end);
-        if (bit >> 6 < failures.length) {
-          failures[(int) (bit >> 6)] &= ~(1L << bit);
-        }
-      }
+      tried.forget(end);
     }
     return end;
   }
 
   /** Runs the program from an instruction and a place until it is done: the place where it is, or {@link #FAILED}. */
   private int run(int start, int place) {
+    byte[] bytes = text.bytes();
+    int to = text.to();
     int base = size;
     int pc = start;
     int at = place;
@@ -147,7 +126,7 @@ final class RegexMatcher {
         case CHARACTER -> {
           matches = at < to;
           if (matches) {
-            int decoded = Utf8.decode(text, at, to);
+            int decoded = Utf8.decode(bytes, at, to);
             matches = program.set[pc].contains(decoded >> 3);
             at += decoded & 7;
             pc++;
@@ -157,7 +136,7 @@ final class RegexMatcher {
           boolean possessive = program.operation[pc] == POSSESSIVE_RUN;
           if (remembering && depth == 1 && program.first[pc] == RegexNode.UNBOUNDED) {
             // One character and then this instruction again, so that each place is remembered.
-            matches = isNew(pc, at);
+            matches = tried.isNew(program.branch[pc], at);
             int end = matches ? runEnd(pc, at, 1) : at;
             if (end == at) {
               pc++;
@@ -175,7 +154,7 @@ final class RegexMatcher {
           }
         }
         case EITHER -> {
-          matches = !remembering || depth > 1 || isNew(pc, at);
+          matches = !remembering || depth > 1 || tried.isNew(program.branch[pc], at);
           if (matches) {
             push(program.second[pc], at, NO_FLOOR);
             pc = program.first[pc];
@@ -183,7 +162,7 @@ final class RegexMatcher {
         }
         case GO -> pc = program.first[pc];
         case ANCHOR -> {
-          matches = isAt(ANCHORS[program.first[pc]], at);
+          matches = text.isAt(ANCHORS[program.first[pc]], at);
           pc++;
         }
         case ATOMIC -> {
@@ -218,8 +197,7 @@ final class RegexMatcher {
       if (!matches) {
         if (depth == 1 && !remembering && steps > impatientAfter) {
           remembering = true;
-          rememberedFrom = matchStart;
-          rememberedTo = Math.max(matchStart, at);
+          tried.begin(matchStart, at);
         }
         if (size == base) {
           depth--;
@@ -232,7 +210,7 @@ final class RegexMatcher {
         if (floor == NO_FLOOR) {
           size = top;
         } else {
-          at = before(at);
+          at = text.before(at);
           choices[top + 1] = at;
           size = at > floor ? size : top;
         }
@@ -242,10 +220,12 @@ final class RegexMatcher {
 
   private int runEnd(int pc, int place, int most) {
     CodePointSet set = program.set[pc];
+    byte[] bytes = text.bytes();
+    int to = text.to();
     int at = place;
     for (int left = most; left > 0 && at < to; left--) {
-      int ascii = text[at];
-      int decoded = ascii >= 0 ? ascii << 3 | 1 : Utf8.decode(text, at, to);
+      int ascii = bytes[at];
+      int decoded = ascii >= 0 ? ascii << 3 | 1 : Utf8.decode(bytes, at, to);
       if (!set.contains(decoded >> 3)) {
         break;
       }
@@ -262,43 +242,13 @@ final class RegexMatcher {
     boolean found = false;
     for (int back = 0; back <= program.most[pc] && !found; back++) {
       found = back >= program.least[pc] && run(pc + 1, place) != FAILED;
-      if (place == from) {
+      if (place == text.from()) {
         break;
       }
-      place = before(place);
+      place = text.before(place);
     }
     behind = outer;
     return found;
-  }
-
-  private boolean isAt(Anchor anchor, int at) {
-    return switch (anchor) {
-      case TEXT_START -> at == from;
-      case TEXT_END -> at == to;
-      case TEXT_END_OR_LAST_NEWLINE -> at == to || at == to - 1 && text[at] == '\n';
-      case LINE_START -> at == from || text[at - 1] == '\n' && at < to;
-      case LINE_END -> at == to || text[at] == '\n';
-      case WORD_BOUNDARY -> isBoundary(at);
-      case NO_WORD_BOUNDARY -> !isBoundary(at);
-    };
-  }
-
-  private boolean isBoundary(int at) {
-    boolean before = at > from && WORD.contains(Utf8.decode(text, before(at), at) >> 3);
-    boolean after = at < to && WORD.contains(Utf8.decode(text, at, to) >> 3);
-    return before != after;
-  }
-
-  /** Where the character starts that ends before {@code at}. */
-  private int before(int at) {
-    if (text[at - 1] < 0) {
-      for (int length = 2; length <= 4 && length <= at - from; length++) {
-        if ((Utf8.decode(text, at - length, at) & 7) == length) {
-          return at - length;
-        }
-      }
-    }
-    return at - 1;
   }
 
   private void push(int pc, int at, int floor) {
@@ -312,30 +262,9 @@ final class RegexMatcher {
     size += 3;
   }
 
-  /** Whether a branch is tried at a place for the first time, as far as that is remembered; otherwise it is known to fail there. */
-  private boolean isNew(int pc, int at) {
-    rememberedTo = Math.max(rememberedTo, at);
-    long bit = bit(program.branch[pc], at);
-    if (bit >= MOST_FAILURES) {
-      return true;
-    }
-    int index = (int) (bit >> 6);
-    failures = LongArrays.grow(failures, index + 1);
-    boolean isNew = (failures[index] >>> bit & 1) == 0;
-    failures[index] |= 1L << bit;
-    return isNew;
-  }
-
-  private boolean isFull() {
-    return bit(0, rememberedTo) >= MOST_FAILURES;
-  }
-
-  private long bit(int branch, int at) {
-    return (long) (at - rememberedFrom) * program.branches + branch;
-  }
-
   private IllegalStateException tooSlow() {
     return new IllegalStateException(
-        "The tokenizer's split pattern takes more than " + mostSteps + " steps for " + (to - from) + " bytes; simplify its repeats.");
+        "The tokenizer's split pattern takes more than " + mostSteps + " steps for " + (text.to() - text.from())
+            + " bytes; simplify its repeats.");
   }
 }

@@ -27,12 +27,13 @@ final class RegexSplitter implements SplitLevel {
   }
 
   @Override
-  public void split(byte[] text, int from, int to, PieceSink pieces) {
+  public void split(byte[] bytes, int from, int to, PieceSink pieces) {
     if (from == to) {
       return;
     }
-    Parts parts = new Parts(text, pieces);
-    RegexMatcher matcher = new RegexMatcher(program, text, from, to);
+    Parts parts = new Parts(bytes, pieces);
+    RegexText text = new RegexText(bytes, from, to);
+    RegexMatcher matcher = new RegexMatcher(program, text);
     int at = from;
     int end = from;
     boolean afterMatch = false;
@@ -44,7 +45,7 @@ final class RegexSplitter implements SplitLevel {
       int start = matcher.start();
       if (start == matchEnd && matchEnd == end && afterMatch) {
         // An empty match right after another does not count.
-        at = matchEnd < to ? matchEnd + matcher.lengthAt(matchEnd) : to + 1;
+        at = matchEnd < to ? matchEnd + text.lengthAt(matchEnd) : to + 1;
         continue;
       }
       if (start > end) {

@@ -165,8 +165,9 @@ class RegexSplitterTest {
       }
       for (int i = 0; i < 8; i++) {
         byte[] text = RandomRegex.text(random);
-        RegexMatcher forgetful = new RegexMatcher(program, text, 0, text.length);
-        RegexMatcher remembering = new RegexMatcher(program, text, 0, text.length, 0);
+        RegexText whole = new RegexText(text, 0, text.length);
+        RegexMatcher forgetful = new RegexMatcher(program, whole);
+        RegexMatcher remembering = new RegexMatcher(program, whole, 0);
         for (int at = 0; at <= text.length;) {
           int end = forgetful.find(at);
           assertEquals(end, remembering.find(at), () -> NastyText.show(text) + ", seed " + seed);
@@ -174,7 +175,7 @@ class RegexSplitterTest {
             break;
           }
           assertEquals(forgetful.start(), remembering.start());
-          at = end > at || end == text.length ? Math.max(end, at + 1) : end + forgetful.lengthAt(end);
+          at = end > at || end == text.length ? Math.max(end, at + 1) : end + whole.lengthAt(end);
           matches++;
         }
       }
