@@ -56,6 +56,28 @@ sealed interface RegexNode {
     };
   }
 
+  /** A set that contains what a match can begin with. */
+  default CodePointSet beginning() {
+    return switch (this) {
+      case Characters characters -> characters.set;
+      case Sequence sequence -> {
+        CodePointSet set = CodePointSet.none();
+        for (RegexNode part : sequence.parts) {
+          set = set.union(part.beginning());
+          if (part.shortest() > 0) {
+            break;
+          }
+        }
+        yield set;
+      }
+      case Choice choice -> choice.options.stream().map(RegexNode::beginning).reduce(CodePointSet.none(), CodePointSet::union);
+      case Repeat repeat -> repeat.body.beginning();
+      case Atomic atomic -> atomic.body.beginning();
+      case Look look -> CodePointSet.none();
+      case Anchor anchor -> CodePointSet.none();
+    };
+  }
+
   private static int add(int left, int right) {
     return (int) Math.min(UNBOUNDED, (long) left + right);
   }
