@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ public final class Tokenizer {
   private final Vocabulary vocabulary;
   private final MergeRules rules;
   private final Pipeline pipeline;
-  private final AddedTokens added;
+  private final Encoders encoders;
   private final OptionalInt endOfText;
 
   /** What ends a text besides. */
@@ -33,37 +32,27 @@ public final class Tokenizer {
   /** What a model's texts begin with. */
   private final OptionalInt firstToken;
 
-  private final int[] idOfByte;
-  private final WholeTokens wholes;
-
   /** Once somebody asked for it: writing a large vocabulary takes half a second. */
   private volatile @Nullable String sha256;
-
-  /** Encoders at rest. Each remembers words, up to about 4 MB: no more are kept than can run at once. */
-  private final ArrayBlockingQueue<TextEncoder> encoders = new ArrayBlockingQueue<>(Runtime.getRuntime().availableProcessors());
 
   Tokenizer(Vocabulary vocabulary, MergeRules rules, Pipeline pipeline, OptionalInt endOfText) {
     this.vocabulary = vocabulary;
     this.rules = rules;
     this.pipeline = pipeline;
-    this.added = new AddedTokens(vocabulary.added(), pipeline);
+    this.encoders = new Encoders(vocabulary, rules, pipeline);
     this.endOfText = endOfText;
     this.otherEnds = new int[0];
     this.firstToken = OptionalInt.empty();
-    this.idOfByte = vocabulary.idsOfBytes();
-    this.wholes = pipeline.ignoresMerges() ? new WholeTokens(vocabulary) : WholeTokens.NONE;
   }
 
   private Tokenizer(Tokenizer same, int[] otherEnds, OptionalInt firstToken) {
     this.vocabulary = same.vocabulary;
     this.rules = same.rules;
     this.pipeline = same.pipeline;
-    this.added = same.added;
+    this.encoders = same.encoders;
     this.endOfText = same.endOfText;
     this.otherEnds = otherEnds;
     this.firstToken = firstToken;
-    this.idOfByte = same.idOfByte;
-    this.wholes = same.wholes;
   }
 
   /** The same, of a model whose texts end with any of these tokens too; ids outside of the vocabulary are left out. */
@@ -243,8 +232,7 @@ public final class Tokenizer {
     }
     // Empty: the parts' tokens are counted before they are joined.
     IntArrayList ids = new IntArrayList(0);
-    SegmentEncoder segments = new ParallelEncoder(pipeline.preTokenizer(), this::encodeSegment, threads, ParallelEncoder.PART);
-    new Encoding(pipeline, added, false, segments, ids).run(utf8, 0, utf8.length);
+    encoders.encode(utf8, threads, ids);
     return ids.size() == ids.elements().length ? ids.elements() : ids.toIntArray();
   }
 
@@ -264,28 +252,7 @@ public final class Tokenizer {
    */
   public void encode(byte[] utf8, int from, int to, EncodingOptions options, IntArrayList out) {
     Objects.checkFromToIndex(from, to, utf8.length);
-    Template around = options.template() ? pipeline.template() : Template.NONE;
-    out.addElements(out.size(), around.before());
-    if (options.dropout() > 0) {
-      SegmentEncoder dropping = new DropoutEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte, options.dropout(), options.seed());
-      new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
-    } else {
-      new Encoding(pipeline, added, options.specialTokens(), this::encodeSegment, out).run(utf8, from, to);
-    }
-    out.addElements(out.size(), around.after());
-  }
-
-  private void encodeSegment(byte[] text, int from, int to, IntArrayList out) {
-    if (rules.size() == 0 && pipeline.keepsBytes()) {
-      for (int i = from; i < to; i++) {
-        out.add(idOfByte[text[i] & 0xFF]);
-      }
-      return;
-    }
-    TextEncoder idle = encoders.poll();
-    TextEncoder encoder = idle == null ? new TextEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte) : idle;
-    encoder.encode(text, from, to, out);
-    encoders.offer(encoder);
+    encoders.encode(utf8, from, to, options, out);
   }
 
   /** The one token that the tokenizer's template puts before a text, else {@link #endOfText}, which has stood before it in training. */
