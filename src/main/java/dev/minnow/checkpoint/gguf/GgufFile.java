@@ -86,7 +86,7 @@ public final class GgufFile implements AutoCloseable {
     GgufCursor cursor = new GgufCursor(path, file, 0);
     requireVersion(path, cursor);
     long tensorCount = cursor.count("tensors", MOST_TENSORS, LEAST_BYTES_OF_TENSOR);
-    GgufMetadata metadata = GgufMetadata.read(path, file, cursor, GgufMetadata.count(cursor));
+    GgufMetadata metadata = new GgufMetadata(path, file, GgufMetadataReader.read(cursor));
     long alignment = metadata.alignment();
     Map<String, Place> places = new LinkedHashMap<>();
     for (long i = 0; i < tensorCount; i++) {

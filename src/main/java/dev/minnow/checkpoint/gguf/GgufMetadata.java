@@ -4,7 +4,6 @@ import dev.minnow.checkpoint.CheckpointException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,15 +16,6 @@ import java.util.Set;
  * error that names the key.
  */
 public final class GgufMetadata {
-  /** The specification's limit. */
-  private static final int LONGEST_KEY_BYTES = 65_535;
-
-  /** Published files have some 50. */
-  private static final int MOST_KEYS = 1 << 16;
-
-  /** Of all keys together: a hundred times what published files have. */
-  private static final int MOST_KEY_BYTES = 1 << 20;
-
   /** Of one text, or of all texts of an array. */
   private static final int LONGEST_TEXT_BYTES = 64 << 20;
 
@@ -35,82 +25,16 @@ public final class GgufMetadata {
   private static final int LONGEST_TEXT_IN_ARRAY_BYTES = 1 << 16;
 
   /** @param start of the value in the file, after its type; of an array, of its first element */
-  private record Value(GgufValueType type, long start, GgufValueType elementType, int count) {}
+  record Value(GgufValueType type, long start, GgufValueType elementType, int count) {}
 
   private final Path path;
   private final MemorySegment file;
-  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Map<String, Value> values;
 
-  private GgufMetadata(Path path, MemorySegment file) {
+  GgufMetadata(Path path, MemorySegment file, Map<String, Value> values) {
     this.path = path;
     this.file = file;
-  }
-
-  /**
-   * Reads the names and places of so many values.
-   *
-   * @throws CheckpointException if one is malformed
-   */
-  static GgufMetadata read(Path path, MemorySegment file, GgufCursor cursor, long count) {
-    GgufMetadata metadata = new GgufMetadata(path, file);
-    long keyBytes = 0;
-    for (long i = 0; i < count; i++) {
-      keyBytes += metadata.readEntry(cursor, "metadata key " + i);
-      if (keyBytes > MOST_KEY_BYTES) {
-        throw cursor.malformed("the keys of its metadata are longer than " + MOST_KEY_BYTES + " characters together", null);
-      }
-    }
-    return metadata;
-  }
-
-  /** The number of metadata values that follow; each has a key of at least 1 byte, a type and a value. */
-  static long count(GgufCursor cursor) {
-    return cursor.count("metadata values", MOST_KEYS, Long.BYTES + 1 + Integer.BYTES + 1);
-  }
-
-  /** Reads one key and where its value is; returns the length of the key. */
-  private int readEntry(GgufCursor cursor, String what) {
-    String key = cursor.string(what, LONGEST_KEY_BYTES);
-    if (key.isEmpty()) {
-      throw cursor.malformed(what + " is empty", null);
-    }
-    String value = "the value of " + CheckpointException.quote(key);
-    GgufValueType type = cursor.type(value);
-    GgufValueType elementType = type;
-    int elements = 1;
-    long start = cursor.position();
-    if (type == GgufValueType.ARRAY) {
-      elementType = cursor.type(value);
-      if (elementType == GgufValueType.ARRAY) {
-        throw cursor.malformed(value + " is an array of arrays, which no program reads", null);
-      }
-      elements = (int) cursor.arrayCount(value, elementType);
-      start = cursor.position();
-    }
-    skip(cursor, value, elementType, elements);
-    if (values.put(key, new Value(type, start, elementType, elements)) != null) {
-      throw cursor.malformed("its metadata names " + CheckpointException.quote(key) + " twice", null);
-    }
-    return key.length();
-  }
-
-  private static void skip(GgufCursor cursor, String value, GgufValueType type, int elements) {
-    switch (type) {
-      case STRING -> {
-        for (int i = 0; i < elements; i++) {
-          cursor.skipString(value);
-        }
-      }
-      case BOOL -> {
-        for (int i = 0; i < elements; i++) {
-          byte flag = cursor.int8(value);
-          if (flag != 0 && flag != 1) {
-            throw cursor.malformed(value + " is a truth value of " + (flag & 0xFF) + ", neither 0 nor 1", null);
-          }
-        }
-      }
-      default -> cursor.skip((long) elements * type.leastBytes(), value);
-    }
+    this.values = values;
   }
 
   /** The file that they come from. */
