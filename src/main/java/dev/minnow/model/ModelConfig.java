@@ -1,6 +1,7 @@
 package dev.minnow.model;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The architecture of a model, by its pieces. {@link #gpt2} and {@link #llama} choose them as those models do; other combinations than
@@ -106,12 +107,13 @@ public record ModelConfig(
           "A head width of " + headWidth + " is odd, and rotary positions turn pairs of elements; choose a width that is an even multiple"
               + " of the heads.");
     }
-    if (!isGpt2(norm, positions, activation, biases) && !isLlama(norm, positions, activation, biases)) {
+    Optional<Architecture> architecture = Architecture.of(norm, positions, activation, biases);
+    if (architecture.isEmpty()) {
       throw new IllegalArgumentException(
           "%s with %s, %s and %s biases is neither gpt2 nor llama; choose the pieces of one of them."
               .formatted(norm, positions, activation, biases ? "with" : "without"));
     }
-    if (isGpt2(norm, positions, activation, biases) && (keyValueHeadCount != headCount || headWidth * headCount != width)) {
+    if (architecture.get() == Architecture.GPT2 && (keyValueHeadCount != headCount || headWidth * headCount != width)) {
       throw new IllegalArgumentException(
           "gpt2 has as many key/value heads as heads, which together are as wide as the model; choose llama for others.");
     }
@@ -150,14 +152,6 @@ public record ModelConfig(
         tiedHead,
         false,
         1);
-  }
-
-  private static boolean isGpt2(NormKind norm, Positions positions, Activation activation, boolean biases) {
-    return norm == NormKind.LAYER_NORM && positions instanceof Positions.Learned && activation != Activation.SWIGLU && biases;
-  }
-
-  private static boolean isLlama(NormKind norm, Positions positions, Activation activation, boolean biases) {
-    return norm == NormKind.RMS_NORM && positions instanceof Positions.Rotary && activation == Activation.SWIGLU && !biases;
   }
 
   /** A configuration with GPT-2's pieces and proportions: F = 4C, epsilon 1e-5, tied head. */
@@ -261,7 +255,7 @@ public record ModelConfig(
 
   /** The architecture that has these pieces. */
   public Architecture architecture() {
-    return isGpt2(norm, positions, activation, biases) ? Architecture.GPT2 : Architecture.LLAMA;
+    return Architecture.of(norm, positions, activation, biases).orElseThrow();
   }
 
   /** Sets of parameters of layers: L, or fewer where layers share them. */
