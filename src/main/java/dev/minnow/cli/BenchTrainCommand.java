@@ -5,6 +5,7 @@ import dev.minnow.kernel.MeteredKernel;
 import dev.minnow.kernel.PeakMeter;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.SteadyTiming;
@@ -80,7 +81,7 @@ final class BenchTrainCommand implements Callable<Integer> {
   }
 
   private void print(ParameterTable table, double tokensPerSecond, StepProfile profile, double peak, Kernel kernel) {
-    double gigaflops = table.flopsPerTrainedToken() * tokensPerSecond / 1e9;
+    double gigaflops = TokenCost.flopsPerTrainedToken(table) * tokensPerSecond / 1e9;
     if (output.json) {
       JsonLine line =
           new JsonLine()

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ModelConfig;
+import dev.minnow.model.TokenCost;
 import dev.minnow.train.plan.Candidate;
 import dev.minnow.train.plan.CorpusProfile;
 import dev.minnow.train.plan.Rehearsed;
@@ -82,7 +83,7 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
           number("%d", config.vocabularySize()),
           millions((double) candidate.table().elementCount()),
           number("%,d", candidate.peakBytes() >> 20),
-          number("%.1f", candidate.table().flopsPerTrainedToken() / 1e6),
+          number("%.1f", TokenCost.flopsPerTrainedToken(candidate.table()) / 1e6),
           number("%,.0f", candidate.tokensPerSecond()),
           millions(candidate.length().tokens()),
           number("%.1f", candidate.length().epochs()),

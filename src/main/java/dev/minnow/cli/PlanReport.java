@@ -6,6 +6,7 @@ import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.TrainingOptions;
 import java.util.LinkedHashMap;
@@ -63,14 +64,14 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
         .row("  available now", number("%,.1f", SystemMemory.availableBytes() / MEBIBYTE))
         .row("")
         .row("GFLOP for each token")
-        .row("  training", number("%.4f", table.flopsPerTrainedToken() / 1e9))
-        .row("  generation", number("%.4f", table.flopsPerGeneratedToken() / 1e9));
+        .row("  training", number("%.4f", TokenCost.flopsPerTrainedToken(table) / 1e9))
+        .row("  generation", number("%.4f", TokenCost.flopsPerGeneratedToken(table) / 1e9));
     if (stepSeconds != null) {
       text.row("")
           .row("Speed of training, measured")
           .row("  seconds a step", number("%.3f", stepSeconds))
           .row("  tokens/s", number("%,.0f", stepTokens() / stepSeconds))
-          .row("  GFLOP/s", number("%,.0f", table.flopsPerTrainedToken() * stepTokens() / stepSeconds / 1e9));
+          .row("  GFLOP/s", number("%,.0f", TokenCost.flopsPerTrainedToken(table) * stepTokens() / stepSeconds / 1e9));
     }
     return String.format(
         Locale.ROOT,
@@ -103,8 +104,8 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
         .put("bytes", memory.bytes())
         .put("bytes_by_part", parts)
         .put("available_bytes", SystemMemory.availableBytes())
-        .put("flops_per_token", table.flopsPerTrainedToken())
-        .put("generation_flops_per_token", table.flopsPerGeneratedToken())
+        .put("flops_per_token", TokenCost.flopsPerTrainedToken(table))
+        .put("generation_flops_per_token", TokenCost.flopsPerGeneratedToken(table))
         .put("tokens_per_step", stepTokens())
         .put("tokens_per_second", stepSeconds == null ? null : stepTokens() / stepSeconds)
         .put("kernel", kernel.name())

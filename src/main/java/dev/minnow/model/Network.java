@@ -154,7 +154,7 @@ public final class Network implements AutoCloseable {
    * come from memory where a cache holds them.
    */
   public long bytesPerToken() {
-    return weights.bytes() > 0 ? weights.bytes() : Float.BYTES * parameters.table().multiplyingCount();
+    return weights.bytes() > 0 ? weights.bytes() : Float.BYTES * TokenCost.multiplyingCount(parameters.table());
   }
 
   /** Brings the forms of the weights up to date with the parameters. */

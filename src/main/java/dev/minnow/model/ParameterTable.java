@@ -190,24 +190,6 @@ public final class ParameterTable {
     return parameters.stream().mapToLong(Parameter::elementCount).sum();
   }
 
-  /** Numbers that are multiplied with something for each token: matrices and the head, but not a row that is looked up. */
-  public long multiplyingCount() {
-    return parameters.stream().filter(this::isMultiplied).mapToLong(Parameter::elementCount).sum();
-  }
-
-  /** As {@link #multiplyingCount}, but those that layers share count in each of them. */
-  private long multiplications() {
-    return uses().stream().map(use -> parameters.get(use.index())).filter(this::isMultiplied).mapToLong(Parameter::elementCount).sum();
-  }
-
-  private boolean isMultiplied(Parameter parameter) {
-    return switch (parameter.kind()) {
-      case TOKEN_EMBEDDING -> config.tiedHead();
-      case POSITION_EMBEDDING -> false;
-      default -> parameter.shape().size() == 2;
-    };
-  }
-
   /** Numbers of each kind, for the kinds that there are, in their order. */
   public Map<ParameterKind, Long> countByKind() {
     Map<ParameterKind, Long> counts = new EnumMap<>(ParameterKind.class);
@@ -215,23 +197,6 @@ public final class ParameterTable {
       counts.merge(parameter.kind(), parameter.elementCount(), Long::sum);
     }
     return counts;
-  }
-
-  /**
-   * Floating-point operations of the forward pass, and so of generating, for one token: 2 x {@link #multiplyingCount} + 2 L T HD,
-   * because a number is multiplied and added once, and causal attention multiplies with half of T keys and as many values on average.
-   * Numbers that layers share are multiplied in each of them.
-   */
-  public double flopsPerGeneratedToken() {
-    return 2.0 * multiplications() + 2.0 * config.layerCount() * config.contextLength() * config.queryWidth();
-  }
-
-  /**
-   * Floating-point operations of training on one token: three times those of generating it, because the backward pass has two products for
-   * each of the forward pass.
-   */
-  public double flopsPerTrainedToken() {
-    return 3 * flopsPerGeneratedToken();
   }
 
   /** The layer that the parameter of this index belongs to, the first of those that share it; none for those outside of layers. */

@@ -7,6 +7,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.PeakMeter;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -39,7 +40,7 @@ public final class MetricsLog implements TrainingListener {
   public void started(RunSummary summary) {
     ObjectNode line = line("start", summary.firstStep());
     line.put("parameters", summary.parameters());
-    line.put("flops_per_token", new ParameterTable(summary.config()).flopsPerTrainedToken());
+    line.put("flops_per_token", TokenCost.flopsPerTrainedToken(new ParameterTable(summary.config())));
     line.put("kernel", kernel.name());
     line.put("threads", kernel.threads());
     PeakMeter.gigaflopsAtAGlance(kernel).ifPresent(peak -> put(line, "peak_gigaflops", peak));

@@ -30,8 +30,8 @@ class ParameterTableTest {
   @Test
   void aTokenTakesTwoOperationsForEachMultipliedNumberAndThreeTimesThatInTraining() {
     double matrices = 50257.0 * 768 + 12 * 12 * 768.0 * 768;
-    assertEquals(2 * matrices + 2.0 * 12 * 1024 * 768, GPT2.flopsPerGeneratedToken());
-    assertEquals(6 * matrices + 6.0 * 12 * 1024 * 768, GPT2.flopsPerTrainedToken());
+    assertEquals(2 * matrices + 2.0 * 12 * 1024 * 768, TokenCost.flopsPerGeneratedToken(GPT2));
+    assertEquals(6 * matrices + 6.0 * 12 * 1024 * 768, TokenCost.flopsPerTrainedToken(GPT2));
   }
 
   /** TinyLlama 1.1B and Llama 3.2 1B, as their model cards count them. */
@@ -55,8 +55,8 @@ class ParameterTableTest {
     ParameterTable own = new ParameterTable(tied.withTiedHead(false));
     assertEquals(50 * 16, own.countByKind().get(ParameterKind.HEAD));
     assertEquals(new ParameterTable(tied).elementCount() + 50 * 16, own.elementCount());
-    assertEquals(new ParameterTable(tied).multiplyingCount(), own.multiplyingCount());
-    assertEquals(16L * (50 + 2 * (16 + 2 * 8 + 16 + 3 * 64)), own.multiplyingCount());
+    assertEquals(TokenCost.multiplyingCount(new ParameterTable(tied)), TokenCost.multiplyingCount(own));
+    assertEquals(16L * (50 + 2 * (16 + 2 * 8 + 16 + 3 * 64)), TokenCost.multiplyingCount(own));
     assertEquals("lm_head.weight", own.parameters().getLast().name());
   }
 

@@ -15,6 +15,7 @@ import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -69,7 +70,7 @@ class MemoryPlanTest {
       assertEquals(parameters.slab().bytes(), bytes(plan, "parameters"));
       assertEquals(trainer.transformer().activations().slab().bytes(), bytes(plan, "activations"));
       long forms = bytes(plan, "kernel's forms of weights");
-      assertEquals(trainer.network().bytesPerToken(), forms > 0 ? forms : Float.BYTES * parameters.table().multiplyingCount());
+      assertEquals(trainer.network().bytesPerToken(), forms > 0 ? forms : Float.BYTES * TokenCost.multiplyingCount(parameters.table()));
       boolean rotary = plan.parts().stream().anyMatch(part -> part.name().equals("rotary table"));
       assertEquals(model.equals(LLAMA), rotary);
       assertTrue(!rotary || bytes(plan, "rotary table") >= 4 * 64 * 32);

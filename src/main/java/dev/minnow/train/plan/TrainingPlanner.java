@@ -4,6 +4,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
@@ -164,7 +165,7 @@ public final class TrainingPlanner {
       measure(timely.getLast());
     }
     Candidate rough = best(candidates(timely, losses));
-    speed.measureLast(rough.run(), rough.table().flopsPerTrainedToken());
+    speed.measureLast(rough.run(), TokenCost.flopsPerTrainedToken(rough.table()));
     List<Candidate> ofLaw = candidates(timely, losses);
     Candidate recommended = best(ofLaw);
     Rehearsed rehearsed = rehearse(recommended);
@@ -183,11 +184,11 @@ public final class TrainingPlanner {
   }
 
   private void measure(Model model) throws IOException {
-    speed.measure(model.run, model.table.flopsPerTrainedToken());
+    speed.measure(model.run, TokenCost.flopsPerTrainedToken(model.table));
   }
 
   private double tokensPerSecond(Model model) {
-    return speed.tokensPerSecond(model.run, model.table.flopsPerTrainedToken());
+    return speed.tokensPerSecond(model.run, TokenCost.flopsPerTrainedToken(model.table));
   }
 
   private boolean hasTime(Model model) {

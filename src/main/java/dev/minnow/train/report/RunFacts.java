@@ -12,6 +12,7 @@ import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ final class RunFacts {
               Locale.ROOT, "%s, %d layers, %d heads, %d wide, context %,d, vocabulary %,d", config.architecture(), config.layerCount(),
               config.headCount(), config.width(), config.contextLength(), config.vocabularySize()));
       json.put("parameters", table.elementCount());
-      json.put("flopsPerToken", table.flopsPerTrainedToken());
+      json.put("flopsPerToken", TokenCost.flopsPerTrainedToken(table));
       json.put("tokensPerStep", options.path("batch").asLong() * options.path("accumulate").asLong() * config.contextLength());
       ParameterRows.put(json, table);
     } catch (CheckpointException | IllegalArgumentException | ArithmeticException e) {

@@ -9,6 +9,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.model.TokenCost;
 import dev.minnow.train.Preset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,7 +67,7 @@ class TrainingPlannerTest {
           timed.add(options.setup().layers() + " x " + options.setup().width());
           double tokens = options.withSteps(1).training().windowsPerStep() * (double) options.setup().context();
           double cost = options.withSteps(1).training().dropout() > 0 ? DROPOUT_COST : 1;
-          return cost * tokens * table.flopsPerTrainedToken() / FLOPS_PER_SECOND;
+          return cost * tokens * TokenCost.flopsPerTrainedToken(table) / FLOPS_PER_SECOND;
         };
     return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> new Pilot.Losses(2.5, 2.2),
         rehearsal,
@@ -130,7 +131,7 @@ class TrainingPlannerTest {
   void theTimeIsKept() throws IOException {
     for (double minutes : new double[] {1, 5, 60}) {
       for (Candidate candidate : plan(new Budget(minutes, null, null)).candidates()) {
-        double seconds = candidate.length().tokens() * candidate.table().flopsPerTrainedToken() / FLOPS_PER_SECOND;
+        double seconds = candidate.length().tokens() * TokenCost.flopsPerTrainedToken(candidate.table()) / FLOPS_PER_SECOND;
         assertTrue(seconds < 60 * minutes, minutes + " minutes: " + seconds + " s of steps");
         assertTrue(candidate.length().minutes() <= minutes);
         assertTrue(candidate.length().epochs() < 8.01, candidate.length().epochs() + " epochs");
@@ -151,7 +152,7 @@ class TrainingPlannerTest {
     assertEquals(0.1, plan.recommended().given().get("dropout"));
     for (Candidate candidate : plan.candidates()) {
       double cost = candidate.given().containsKey("dropout") ? DROPOUT_COST : 1;
-      assertEquals(FLOPS_PER_SECOND / candidate.table().flopsPerTrainedToken() / cost, candidate.tokensPerSecond(), 1e-3);
+      assertEquals(FLOPS_PER_SECOND / TokenCost.flopsPerTrainedToken(candidate.table()) / cost, candidate.tokensPerSecond(), 1e-3);
     }
     plan(new Budget(60.0, null, null), null, Map.of("dropout", 0.2), new ArrayList<>())
         .candidates()
