@@ -62,8 +62,10 @@ final class TokenizerTrainCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Path file = out.file();
     ProgressDisplay progress = new ProgressDisplay(console);
+    BpeTrainer trainer = trainer(progress);
+    trainer.requireFits(file);
     Corpus texts = Corpus.open(corpus, reading.options(), progress);
-    Tokenizer tokenizer = trainer(progress).train(
+    Tokenizer tokenizer = trainer.train(
         documents -> texts.read(piece -> documents.accept(piece.utf8()),
             (done, total) -> progress.working("counting words", done, total)));
     texts.problems().sentences().forEach(progress::noticed);

@@ -2,6 +2,7 @@ package dev.minnow.tokenizer;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -184,6 +185,20 @@ public final class BpeTrainer {
     BpeTrainer copy = new BpeTrainer(this);
     copy.listener = heard;
     return copy;
+  }
+
+  /**
+   * Checks, before anything is learned, that {@link Tokenizer#save} can write what will be.
+   *
+   * @throws IllegalArgumentException if the form that the file's name says cannot hold the special tokens or the pattern
+   */
+  public void requireFits(Path file) {
+    try {
+      boolean bytes = vocabularySize == SMALLEST_VOCABULARY;
+      TokenizerFiles.requireFits(bytes ? Tokenizer.bytes() : new VocabularyBuilder(specialTokens).build(pattern.components()), file);
+    } catch (TokenizerException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /**

@@ -54,18 +54,28 @@ final class Gpt2Files {
   }
 
   /**
-   * Writes the two files.
+   * Requires that the two files can hold a tokenizer.
    *
-   * @throws TokenizerException if the tokenizer has something that they cannot say: another pattern, or added tokens but end-of-text
+   * @throws TokenizerException if it has something that they cannot say: another pattern, or added tokens but end-of-text
    */
-  static void write(Tokenizer tokenizer, Path vocabularyFile, Path mergesFile) throws IOException {
-    Vocabulary vocabulary = tokenizer.vocabulary();
-    boolean plain = vocabulary.added().stream().allMatch(token -> token.special() && token.content().equals(TokenizerParts.END_OF_TEXT));
+  static void requireFits(Tokenizer tokenizer, Path vocabularyFile, Path mergesFile) throws TokenizerException {
+    boolean plain =
+        tokenizer.vocabulary().added().stream().allMatch(token -> token.special() && token.content().equals(TokenizerParts.END_OF_TEXT));
     if (!plain || !tokenizer.pipeline().doesAsGpt2()) {
       throw new TokenizerException(
           mergesFile + " and " + vocabularyFile.getFileName()
               + " cannot say all that this tokenizer does, only GPT-2's pattern and <|endoftext|>; write a tokenizer.json.");
     }
+  }
+
+  /**
+   * Writes the two files.
+   *
+   * @throws TokenizerException if the tokenizer does not fit
+   */
+  static void write(Tokenizer tokenizer, Path vocabularyFile, Path mergesFile) throws IOException {
+    requireFits(tokenizer, vocabularyFile, mergesFile);
+    Vocabulary vocabulary = tokenizer.vocabulary();
     ObjectNode ids = JsonNodeFactory.instance.objectNode();
     for (int id = 0; id < vocabulary.size(); id++) {
       ids.put(vocabulary.written(id), id);

@@ -186,12 +186,12 @@ final class TiktokenFile {
   }
 
   /**
-   * The contents of a file for a tokenizer; its pattern and special tokens are not in it.
+   * Requires that a file can hold a tokenizer.
    *
    * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows, it
    *     does something to texts that no such file says, or its special tokens are not those that reading the file adds
    */
-  static byte[] write(Tokenizer tokenizer) throws TokenizerException {
+  static void requireFits(Tokenizer tokenizer) throws TokenizerException {
     if (!tokenizer.pipeline().takesTextAsItIs()) {
       throw new TokenizerException(
           "This tokenizer changes texts or puts tokens around them, which no " + EXTENSION + " file can say; write a tokenizer.json.");
@@ -205,14 +205,27 @@ final class TiktokenFile {
       }
     }
     Vocabulary vocabulary = tokenizer.vocabulary();
-    int[] ranks = IntStream.range(0, vocabulary.size()).filter(id -> !vocabulary.isAdded(id)).toArray();
-    if (!vocabulary.added().stream().map(AddedToken::ofTextAsItIs).toList().equals(specials(ranks))) {
+    if (!vocabulary.added().stream().map(AddedToken::ofTextAsItIs).toList().equals(specials(ranks(vocabulary)))) {
       throw new TokenizerException(
           "The special tokens of this tokenizer are not those that go with a " + EXTENSION + " file, which names none: "
               + TokenizerParts.END_OF_TEXT + " alone, or a published file's; write a tokenizer.json.");
     }
+  }
+
+  private static int[] ranks(Vocabulary vocabulary) {
+    return IntStream.range(0, vocabulary.size()).filter(id -> !vocabulary.isAdded(id)).toArray();
+  }
+
+  /**
+   * The contents of a file for a tokenizer; its pattern and special tokens are not in it.
+   *
+   * @throws TokenizerException if it does not fit
+   */
+  static byte[] write(Tokenizer tokenizer) throws TokenizerException {
+    requireFits(tokenizer);
+    Vocabulary vocabulary = tokenizer.vocabulary();
     StringBuilder lines = new StringBuilder();
-    for (int id : ranks) {
+    for (int id : ranks(vocabulary)) {
       lines.append(Base64.getEncoder().encodeToString(vocabulary.bytes(id))).append(' ').append(id).append('\n');
     }
     return lines.toString().getBytes(StandardCharsets.US_ASCII);

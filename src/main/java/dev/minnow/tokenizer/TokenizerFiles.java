@@ -33,8 +33,7 @@ final class TokenizerFiles {
    * @throws IllegalArgumentException if there is no such pattern, or a file lacks one or has one of its own
    */
   static Tokenizer load(Path path, @Nullable String pattern) throws IOException {
-    String name = String.valueOf(path.getFileName());
-    if (name.endsWith(TiktokenFile.EXTENSION) && !Files.isDirectory(path)) {
+    if (isTiktoken(path) && !Files.isDirectory(path)) {
       return TiktokenFile.read(text(path), path.toString(), pattern(pattern, path).components());
     }
     if (pattern != null) {
@@ -55,6 +54,20 @@ final class TokenizerFiles {
     return SplitPattern.required(name);
   }
 
+  /** @throws TokenizerException if {@link #save} would refuse to write this tokenizer in the form that the file's name says */
+  static void requireFits(Tokenizer tokenizer, Path file) throws TokenizerException {
+    Optional<Pair> pair = pair(file);
+    if (pair.isPresent()) {
+      Gpt2Files.requireFits(tokenizer, pair.get().vocabulary, pair.get().merges);
+    } else if (isTiktoken(file)) {
+      TiktokenFile.requireFits(tokenizer);
+    }
+  }
+
+  private static boolean isTiktoken(Path file) {
+    return file.toString().endsWith(TiktokenFile.EXTENSION);
+  }
+
   static void save(Tokenizer tokenizer, Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     try {
@@ -73,7 +86,7 @@ final class TokenizerFiles {
     if (pair.isPresent()) {
       Gpt2Files.write(tokenizer, pair.get().vocabulary, pair.get().merges);
     } else {
-      boolean tiktoken = file.toString().endsWith(TiktokenFile.EXTENSION);
+      boolean tiktoken = isTiktoken(file);
       WholeFile.replace(file, tiktoken ? TiktokenFile.write(tokenizer) : tokenizer.toJson());
       if (!tiktoken) {
         saveConfig(tokenizer, file.resolveSibling(TokenizerConfigJson.FILE_NAME));

@@ -154,6 +154,20 @@ class TokenizerCommandTest {
     assertUsage(1, "cats.txt", CommandRun.of("tokenizer", "train", folder.resolve("nowhere").toString(), "--out", below));
   }
 
+  /** Nothing of the corpus is read before: it is not even there. */
+  @Test
+  void whatTheFormCannotSayIsRefusedBeforeLearning() {
+    String nowhere = folder.resolve("nowhere.txt").toString();
+    String tiktoken = folder.resolve("cats.tiktoken").toString();
+    String pair = folder.resolve("merges.txt").toString();
+    assertUsage(2, "special tokens", CommandRun.of("tokenizer", "train", nowhere, "--out", tiktoken, "--special-token", "</s>"));
+    assertUsage(2, "special tokens", CommandRun.of("tokenizer", "train", nowhere, "--out", tiktoken, "--vocab-size", "256"));
+    assertUsage(2, "write a tokenizer.json", CommandRun.of("tokenizer", "train", nowhere, "--out", pair, "--pattern", "llama3"));
+    assertUsage(2, "write a tokenizer.json", CommandRun.of("tokenizer", "train", nowhere, "--out", pair, "--special-token", "</s>"));
+    assertUsage(1, "nowhere", CommandRun.of("tokenizer", "train", nowhere, "--out", tiktoken, "--pattern", "llama3"));
+    assertUsage(1, "nowhere", CommandRun.of("tokenizer", "train", nowhere, "--out", pair, "--vocab-size", "256"));
+  }
+
   @Test
   void specialTokensAreTextUnlessAskedFor() {
     String text = "a<|endoftext|>b";

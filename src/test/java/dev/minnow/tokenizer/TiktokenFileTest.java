@@ -137,9 +137,11 @@ class TiktokenFileTest {
   void specialTokensThatReadingDoesNotAddAreRefused() throws IOException {
     byte[] text = BpeTrainerTest.prose(new Random(72), 2_000).getBytes(StandardCharsets.UTF_8);
     for (List<String> specials : List.of(List.of("</s>"), List.of("<|endoftext|>", "<|user|>"))) {
-      Tokenizer tokenizer = new BpeTrainer(500).withSpecialTokens(specials).train(sink -> sink.accept(text));
+      BpeTrainer trainer = new BpeTrainer(500).withSpecialTokens(specials);
+      Tokenizer tokenizer = trainer.train(sink -> sink.accept(text));
       Path file = folder.resolve("special.tiktoken");
       String refusal = assertThrows(TokenizerException.class, () -> tokenizer.save(file)).getMessage();
+      assertEquals(refusal, assertThrows(IllegalArgumentException.class, () -> trainer.requireFits(file)).getMessage());
       assertTrue(refusal.contains("special tokens") && refusal.endsWith("write a tokenizer.json."), refusal);
       assertFalse(Files.exists(file));
     }
