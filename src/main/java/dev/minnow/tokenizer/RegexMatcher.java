@@ -36,6 +36,11 @@ final class RegexMatcher {
 
   private final RegexProgram program;
   private final RegexText text;
+
+  /** The text's, at hand for the innermost loops. */
+  private final byte[] bytes;
+
+  private final int to;
   private final long mostSteps;
   private final int patience;
 
@@ -67,15 +72,15 @@ final class RegexMatcher {
   RegexMatcher(RegexProgram program, RegexText text, int patience) {
     this.program = program;
     this.text = text;
+    this.bytes = text.bytes();
+    this.to = text.to();
     this.patience = patience;
-    this.mostSteps = LEAST_STEPS + STEPS_PER_BYTE * (text.to() - text.from());
+    this.mostSteps = LEAST_STEPS + STEPS_PER_BYTE * (to - text.from());
     this.tried = new TriedBranches(program.branches);
   }
 
   /** The end of the first match that starts at or after {@code at}, or -1; {@link #start} is where it starts. */
   int find(int at) {
-    byte[] bytes = text.bytes();
-    int to = text.to();
     for (int place = at; place <= to; place += place < to ? text.lengthAt(place) : 1) {
       boolean possible = place < to ? program.canBegin[bytes[place] & 0xFF] : program.canBeEmpty;
       if (possible) {
@@ -111,8 +116,6 @@ final class RegexMatcher {
 
   /** Runs the program from an instruction and a place until it is done: the place where it is, or {@link #FAILED}. */
   private int run(int start, int place) {
-    byte[] bytes = text.bytes();
-    int to = text.to();
     int base = size;
     int pc = start;
     int at = place;
@@ -220,8 +223,6 @@ final class RegexMatcher {
 
   private int runEnd(int pc, int place, int most) {
     CodePointSet set = program.set[pc];
-    byte[] bytes = text.bytes();
-    int to = text.to();
     int at = place;
     for (int left = most; left > 0 && at < to; left--) {
       int ascii = bytes[at];
@@ -264,7 +265,7 @@ final class RegexMatcher {
 
   private IllegalStateException tooSlow() {
     return new IllegalStateException(
-        "The tokenizer's split pattern takes more than " + mostSteps + " steps for " + (text.to() - text.from())
+        "The tokenizer's split pattern takes more than " + mostSteps + " steps for " + (to - text.from())
             + " bytes; simplify its repeats.");
   }
 }
