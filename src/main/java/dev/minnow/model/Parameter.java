@@ -18,6 +18,11 @@ public record Parameter(
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
+  /** The same directly after the entry before. */
+  Parameter following() {
+    return new Parameter(name, kind, shape, initialization, decays, true);
+  }
+
   long[] dimensions() {
     return shape.stream().mapToLong(Long::longValue).toArray();
   }

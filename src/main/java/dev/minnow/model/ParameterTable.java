@@ -110,15 +110,15 @@ public final class ParameterTable {
       case QUERY_NORM_SCALE, KEY_NORM_SCALE -> vector(name, ParameterKind.NORM_SCALE, 1, config.headWidth());
       case NORM_1_SHIFT, NORM_2_SHIFT -> vector(name, ParameterKind.NORM_SHIFT, 0, c);
       case QUERY -> weight(name, ParameterKind.QUERY, q, c);
-      case KEY -> following(weight(name, ParameterKind.KEY, kv, c));
-      case VALUE -> following(weight(name, ParameterKind.VALUE, kv, c));
+      case KEY -> weight(name, ParameterKind.KEY, kv, c).following();
+      case VALUE -> weight(name, ParameterKind.VALUE, kv, c).following();
       case QUERY_BIAS -> bias(name, q);
-      case KEY_BIAS, VALUE_BIAS -> following(bias(name, kv));
+      case KEY_BIAS, VALUE_BIAS -> bias(name, kv).following();
       case ATTENTION_OUTPUT -> residualWeight(name, ParameterKind.ATTENTION_OUTPUT, c, q);
       case FEED_FORWARD_GATE -> weight(name, ParameterKind.FEED_FORWARD, f, c);
       case FEED_FORWARD_IN -> {
         Parameter in = weight(name, ParameterKind.FEED_FORWARD, f, c);
-        yield isIn(config, Layer.FEED_FORWARD_GATE) ? following(in) : in;
+        yield isIn(config, Layer.FEED_FORWARD_GATE) ? in.following() : in;
       }
       case FEED_FORWARD_OUT -> residualWeight(name, ParameterKind.FEED_FORWARD, c, f);
       case ATTENTION_OUTPUT_BIAS, FEED_FORWARD_OUT_BIAS -> bias(name, c);
@@ -149,10 +149,6 @@ public final class ParameterTable {
 
   private static Parameter vector(String name, ParameterKind kind, float value, long c) {
     return new Parameter(name, kind, List.of(c), new Initialization.Constant(value), false, false);
-  }
-
-  private static Parameter following(Parameter p) {
-    return new Parameter(p.name(), p.kind(), p.shape(), p.initialization(), p.decays(), true);
   }
 
   public ModelConfig config() {
