@@ -65,7 +65,12 @@ final class StrictJson {
 
   /** Reads a small text as a tree. */
   static JsonNode readTree(String text, String source) throws TokenizerException {
-    return read(text, source, StrictJson::tree);
+    return read(text, source, json -> {
+      if (json.parser.currentToken() == null) {
+        throw json.wrong("there is nothing in it");
+      }
+      return json.tree();
+    });
   }
 
   /** Where in the text it is. */

@@ -156,6 +156,8 @@ class Gpt2FilesTest {
     assertRefused("added tokens", "has the ids 257 and 256");
     beside("added_tokens.json", "{\"<think>\": ");
     assertRefused("added_tokens.json is not valid JSON");
+    beside("added_tokens.json", "");
+    assertRefused("added_tokens.json: there is nothing in it");
   }
 
   @Test

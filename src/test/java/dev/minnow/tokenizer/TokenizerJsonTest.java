@@ -346,8 +346,11 @@ class TokenizerJsonTest {
       String message = assertThrows(TokenizerException.class, () -> Tokenizer.load(folder), more).getMessage();
       assertTrue(message.contains("tokenizer.json beside it"), message);
     }
-    Files.writeString(config, "{\"eos_token\": ");
-    assertTrue(assertThrows(TokenizerException.class, () -> Tokenizer.load(folder)).getMessage().contains("tokenizer_config.json"));
+    for (String damaged : List.of("{\"eos_token\": ", "", "\n")) {
+      Files.writeString(config, damaged);
+      String message = assertThrows(TokenizerException.class, () -> Tokenizer.load(folder), damaged).getMessage();
+      assertTrue(message.contains("tokenizer_config.json"), message);
+    }
   }
 
   @Test
