@@ -72,6 +72,8 @@ class GgufFileTest {
         malformed("41 bytes of metadata key 0, more than the 40 bytes", GgufBytes.start(0, 1).u64(41).zeros(40)),
         malformed("metadata key 0 is empty", GgufBytes.start(0, 1).string("").u32(0).zeros(40)),
         malformed("metadata key 0 is not UTF-8", GgufBytes.start(0, 1).u64(1).u8(0xff).u32(0).zeros(40)),
+        malformed("65536 bytes of metadata key 0, over the limit", GgufBytes.start(0, 1).string("k".repeat(65_536)).zeros(40)),
+        malformed("keys of its metadata are longer than 1048576 characters together", keys(20)),
         malformed("\"k\" has the unknown type 13", GgufBytes.start(0, 1).string("k").u32(13).zeros(40)),
         malformed("\"k\" has the unknown type 4294967295", GgufBytes.start(0, 1).string("k").u32(-1).zeros(40)),
         malformed("names \"k\" twice", GgufBytes.start(0, 2).number("k", 1).number("k", 2)),
@@ -95,6 +97,15 @@ class GgufFileTest {
         malformed("but it is 2147483648", GgufBytes.start(0, 1).number(ALIGNMENT, 1L << 31)),
         malformed("must be of type UINT32", GgufBytes.start(0, 1).string(ALIGNMENT).u32(GgufBytes.UINT64).u64(32)),
         malformed("must be of type UINT32", GgufBytes.start(0, 1).text(ALIGNMENT, "32")));
+  }
+
+  /** So many keys of 60,000 characters each. */
+  private static GgufBytes keys(int count) {
+    GgufBytes bytes = GgufBytes.start(0, count);
+    for (int i = 0; i < count; i++) {
+      bytes.number((char) ('a' + i) + "k".repeat(59_999), i);
+    }
+    return bytes;
   }
 
   private static GgufBytes array(int elementType, long count) {
