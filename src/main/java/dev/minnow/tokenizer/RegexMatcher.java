@@ -58,7 +58,7 @@ final class RegexMatcher {
   private long steps;
   private long impatientAfter;
 
-  /** Whether this match has met so many failures that they are remembered, in {@code tried}. */
+  /** Whether failures are remembered, in {@code tried}: since a match took too many steps. */
   private boolean remembering;
 
   private final TriedBranches tried;
