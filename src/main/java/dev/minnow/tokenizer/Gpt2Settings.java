@@ -44,7 +44,7 @@ final class Gpt2Settings {
    * @param besideJson whether there is a {@code tokenizer.json} beside it
    */
   void readConfig(String json, String source, boolean besideJson) throws TokenizerException {
-    JsonNode config = StrictJson.readTree(json, source);
+    JsonNode config = StrictJson.readObject(json, source);
     requireGpt2(config.path("tokenizer_class"), source, besideJson);
     for (String key : TEXT_AROUND) {
       if (config.path(key).asBoolean(false)) {
@@ -82,7 +82,7 @@ final class Gpt2Settings {
 
   /** Reads a {@code special_tokens_map.json}, which says less than a {@code tokenizer_config.json}. */
   void readSpecialTokens(String json, String source) throws TokenizerException {
-    noteSpecialTokens(StrictJson.readTree(json, source));
+    noteSpecialTokens(StrictJson.readObject(json, source));
   }
 
   private void noteSpecialTokens(JsonNode named) {
@@ -107,10 +107,7 @@ final class Gpt2Settings {
 
   /** Reads an {@code added_tokens.json}, last: it does not say which tokens are special. */
   void readAddedTokens(String json, String source) throws TokenizerException {
-    JsonNode tokens = StrictJson.readTree(json, source);
-    if (!tokens.isObject()) {
-      throw new TokenizerException(source + ": it is not a JSON object of token ids; copy or make it again.");
-    }
+    JsonNode tokens = StrictJson.readObject(json, source);
     for (Map.Entry<String, JsonNode> token : tokens.properties()) {
       String content = token.getKey();
       int id = token.getValue().intValue();

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonParserDelegate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
 /**
@@ -63,13 +64,14 @@ final class StrictJson {
     }
   }
 
-  /** Reads a small text as a tree. */
-  static JsonNode readTree(String text, String source) throws TokenizerException {
+  /** Reads a small text, which must be an object, as a tree. */
+  static ObjectNode readObject(String text, String source) throws TokenizerException {
     return read(text, source, json -> {
       if (json.parser.currentToken() == null) {
         throw json.wrong("there is nothing in it");
       }
-      return json.tree();
+      json.require(JsonToken.START_OBJECT, "it");
+      return (ObjectNode) json.tree();
     });
   }
 

@@ -35,7 +35,7 @@ public final class TokenizerConfigJson {
    * @param source what errors call it
    */
   static TokenizerConfigJson read(String json, String source) throws TokenizerException {
-    return new TokenizerConfigJson(StrictJson.readTree(json, source), source);
+    return new TokenizerConfigJson(StrictJson.readObject(json, source), source);
   }
 
   /**

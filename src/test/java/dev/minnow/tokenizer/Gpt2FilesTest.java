@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class Gpt2FilesTest {
   @TempDir
@@ -158,6 +160,16 @@ class Gpt2FilesTest {
     assertRefused("added_tokens.json is not valid JSON");
     beside("added_tokens.json", "");
     assertRefused("added_tokens.json: there is nothing in it");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"added_tokens.json", "special_tokens_map.json", "tokenizer_config.json"})
+  void whatStandsBesideMustBeAnObject(String name) throws IOException {
+    writePair("<|endoftext|>");
+    for (String json : new String[] {"3", "null", "[]", "\"gpt2\""}) {
+      beside(name, json);
+      assertRefused(name + ": it is not a JSON object");
+    }
   }
 
   @Test
