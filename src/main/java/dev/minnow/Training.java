@@ -6,6 +6,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
+import dev.minnow.train.OptionNames;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
@@ -103,7 +104,7 @@ public final class Training {
    * @throws IllegalArgumentException if there is no such option
    */
   public Training with(String name, Object value) {
-    RunOptions.requireName(name);
+    OptionNames.require(name);
     Objects.requireNonNull(value, "An option needs a value; leave it out for the usual one.");
     Map<String, Object> changed = new LinkedHashMap<>(options);
     changed.put(name, value);

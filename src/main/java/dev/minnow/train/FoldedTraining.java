@@ -81,7 +81,7 @@ public final class FoldedTraining {
 
   /** Trains all folds anew. */
   public FoldedResult start() throws IOException {
-    options.requireValid();
+    RunCheck.requireValid(options);
     if (new CheckpointFolder(folder).resumable()) {
       throw new IllegalArgumentException(folder + " holds the run of one model; choose another --out for the folds.");
     }
@@ -107,7 +107,7 @@ public final class FoldedTraining {
       TrainingListener listener = listeners.apply(own.folder());
       listener.noticed("Fold " + number + " of " + options.folds() + ":");
       boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
-      RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.changeable()) : chosen.withFold(number);
+      RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.forOtherFolds()) : chosen.withFold(number);
       TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);
       results.add(goesOn ? job.resume() : job.start(tokenizer(number)));
       if (results.getLast().end() == TrainingResult.End.INTERRUPTED) {

@@ -6,6 +6,7 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -22,6 +23,8 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
   /** A model that has not learned a batch by then will hardly do. */
   private static final long MOST_STEPS = 1000;
 
+  private static final long LONGEST_WARMUP = 10;
+
   /** What is left of the first loss when a batch counts as learned. */
   private static final double LEARNED = 0.1;
 
@@ -34,7 +37,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
    */
   public static OneBatchCheck run(Kernel kernel, RunOptions given, TrainingListener listener, BooleanSupplier stopRequested)
       throws IOException {
-    given.requireValid();
+    RunCheck.requireValid(given);
     if (given.setup().from() != null) {
       throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
     }
@@ -44,9 +47,19 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
     }
   }
 
+  /** At one rate after a short warm-up, and with nothing that keeps from learning by heart. */
+  private static TrainingOptions options(RunOptions given) {
+    RunOptions usual = given.withSteps(MOST_STEPS);
+    return usual.with(
+        Map.of(
+            OptionNames.SCHEDULE, Schedule.CONSTANT, "warmup", Math.min(usual.training().warmup(), LONGEST_WARMUP), "dropout", 0.0,
+            "weight-decay", 0.0, "label-smoothing", 0.0, "ema", 0.0))
+        .training();
+  }
+
   private static OneBatchCheck run(
       Kernel kernel, RunOptions given, TrainingData data, TrainingListener listener, BooleanSupplier stopRequested) {
-    TrainingOptions options = given.forOneBatch(MOST_STEPS).training();
+    TrainingOptions options = options(given);
     ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
     MemoryPlan.of(kernel, config, options).requireFits();
     ParameterTable table = new ParameterTable(config, given.setup().initialization());

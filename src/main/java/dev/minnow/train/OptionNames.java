@@ -1,7 +1,9 @@
 package dev.minnow.train;
 
-/** Names of options that more than one class knows, as the command line and {@code training.json} have them. */
-final class OptionNames {
+import java.util.Set;
+
+/** Names of the options of a run, as the command line and {@code training.json} have them; constants where more than one class knows one. */
+public final class OptionNames {
   static final String CORPUS = "corpus";
   static final String TOKENIZER = "tokenizer";
   static final String FROM = "from";
@@ -21,5 +23,28 @@ final class OptionNames {
   /** What the guard of steps knows, in the options of a save. */
   static final String STEADINESS = "steadiness";
 
+  /** What the command train has besides, and Java's callers have methods for. */
+  private static final Set<String> LENGTHS_AND_MEANS = Set.of("minutes", "epochs", "kernel", "threads");
+
   private OptionNames() {}
+
+  /** Whether there is an option of this name that a person may give. */
+  public static boolean isOption(String name) {
+    return RunDefaults.isOption(name) && !name.equals(FOLD);
+  }
+
+  /**
+   * Checks the name of an option that a person gives.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public static void require(String name) {
+    if (LENGTHS_AND_MEANS.contains(name)) {
+      throw new IllegalArgumentException(
+          "How long training takes and what computes are no options by name; call withMinutes, withEpochs, withKernel or withThreads.");
+    }
+    if (!isOption(name)) {
+      throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
+    }
+  }
 }

@@ -1,14 +1,12 @@
 package dev.minnow.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,20 +14,6 @@ import org.jspecify.annotations.Nullable;
  * a resumed run takes its options from there.
  */
 public final class RunOptions {
-  /** What a resumed run may change: how long it is, and what is told and kept of it. */
-  private static final Set<String> CHANGEABLE =
-      Set.of("steps", "eval-every", "sample-every", "save-every", "patience", "keep");
-
-  /** Options of how the files of a corpus are read. */
-  static final List<String> READING = List.of("field", "column", "encoding");
-
-  /** What the command train has besides, and Java's callers have methods for. */
-  private static final Set<String> LENGTHS_AND_MEANS = Set.of("minutes", "epochs", "kernel", "threads");
-
-  private static final String TRAINING_TEXT = "training-text";
-
-  private static final long ONE_BATCH_WARMUP = 10;
-
   private final ObjectNode values;
 
   /** Names of options that a person gave, for a new run. */
@@ -56,7 +40,7 @@ public final class RunOptions {
 
   /** A new run's options: the preset's, where {@code given} does not say otherwise. */
   public static RunOptions create(Preset preset, Map<String, Object> given) {
-    given.keySet().forEach(RunOptions::requireName);
+    given.keySet().forEach(OptionNames::require);
     ObjectNode values = RunDefaults.of(preset);
     if (given.containsKey(OptionNames.RECIPE)) {
       values.set(OptionNames.RECIPE, OptionValues.of(OptionNames.RECIPE, given.get(OptionNames.RECIPE)));
@@ -68,21 +52,6 @@ public final class RunOptions {
   }
 
   /**
-   * Checks the name of an option.
-   *
-   * @throws IllegalArgumentException if there is none of this name
-   */
-  public static void requireName(String name) {
-    if (LENGTHS_AND_MEANS.contains(name)) {
-      throw new IllegalArgumentException(
-          "How long training takes and what computes are no options by name; call withMinutes, withEpochs, withKernel or withThreads.");
-    }
-    if (!RunDefaults.isOption(name) || name.equals(OptionNames.FOLD)) {
-      throw new IllegalArgumentException("Training has no option \"" + name + "\"; minnow help train lists them.");
-    }
-  }
-
-  /**
    * The options that a checkpoint kept.
    *
    * @throws TrainingException if they are damaged
@@ -91,7 +60,7 @@ public final class RunOptions {
     RunOptions options = new RunOptions(values.deepCopy(), Set.of());
     RunDefaults.putMissing(options.values);
     try {
-      options.requireValid();
+      RunCheck.requireValid(options);
     } catch (IllegalArgumentException e) {
       throw new TrainingException(
           "The options in the run's training.json are damaged (" + e.getMessage() + "); start a new run with --from.");
@@ -110,51 +79,14 @@ public final class RunOptions {
     return stored(folder.savedOptions()).resumedWith(given);
   }
 
-  /**
-   * Checks the vocabulary that a new run asks for.
-   *
-   * @param size of the tokenizer that it is to take
-   * @throws IllegalArgumentException if another was asked for
-   */
-  void requireVocabulary(int size) {
-    if (given.contains(OptionNames.VOCABULARY) && values.path(OptionNames.VOCABULARY).intValue() != size) {
-      throw new IllegalArgumentException(
-          "The tokenizer that this run takes has a vocabulary of " + size + " already; leave out --" + OptionNames.VOCABULARY + ".");
-    }
-  }
-
-  private Schedule schedule() {
-    return OptionValues.choice(values, OptionNames.SCHEDULE, Schedule.class);
+  /** Names of the options that a person gave. */
+  Set<String> given() {
+    return given;
   }
 
   /** Whether an option has a value. */
   boolean isSet(String name) {
     return values.hasNonNull(name);
-  }
-
-  /** Throws {@link IllegalArgumentException} for a value out of range, before any work is done. */
-  void requireValid() {
-    TrainingOptions training = withSteps(steps()).training();
-    kernel();
-    given.forEach(optimizer()::requireUseOf);
-    given.forEach(schedule()::requireUseOf);
-    RunSetup setup = setup();
-    setup.reading();
-    boolean evaluates = training.patience() > 0 || given.contains("eval-every") && training.evalEvery() > 0;
-    if (evaluates && setup.validation() != null && setup.validation() == 0) {
-      throw needsHeldOutText(training.patience() > 0 ? "patience" : "eval-every");
-    }
-    if (setup.from() == null) {
-      setup.config();
-    } else if (given.contains(OptionNames.INITIALIZATION)) {
-      throw new IllegalArgumentException(
-          "--init is for a new model, and --from begins with the weights of another; leave one of them out.");
-    }
-  }
-
-  /** Says that an option of this name has nothing to go by. */
-  static IllegalArgumentException needsHeldOutText(String name) {
-    return new IllegalArgumentException("--" + name + " needs held-out text; give --validation a share of the corpus.");
   }
 
   /**
@@ -175,35 +107,22 @@ public final class RunOptions {
    * @throws IllegalArgumentException if one that may not change is given another value
    */
   public RunOptions resumedWith(Map<String, Object> given) {
-    ObjectNode merged = values.deepCopy();
-    given.forEach(
-        (name, value) -> {
-          JsonNode node = OptionValues.of(name, value);
-          JsonNode stored = values.path(name);
-          if (OptionValues.areSame(stored, node)) {
-            return;
-          }
-          if (!CHANGEABLE.contains(name)) {
-            throw new IllegalArgumentException(
-                (name.equals(OptionNames.CORPUS) ? "The corpus " : "--" + name + " ") + said(name, node)
-                    + " does not agree with the run to resume, which has " + said(name, stored) + "; leave it out or start a new run.");
-          }
-          merged.set(name, node);
-        });
-    DependentOptions.putSpread(merged, OptionValues.whole(merged, "steps"), given.keySet());
-    return new RunOptions(merged, given.keySet().stream().filter(CHANGEABLE::contains).collect(Collectors.toSet()));
+    return new RunOptions(OptionAgreement.resumed(values, given), OptionAgreement.changeable(given.keySet()));
   }
 
-  /** What a resumed fold takes from the others; what follows the steps it has by itself. */
-  Map<String, Object> changeable() {
-    return values.propertyStream()
-        .filter(option -> CHANGEABLE.contains(option.getKey()) && !values.path(DependentOptions.SPREAD).has(option.getKey()))
-        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  /** What a resumed fold takes from the others. */
+  Map<String, Object> forOtherFolds() {
+    return OptionAgreement.forOtherFolds(values);
   }
 
-  private static String said(String name, JsonNode value) {
-    String word = OptionValues.word(name, value);
-    return word.isEmpty() ? "none" : word;
+  /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
+  RunOptions withFold(int number) {
+    return new RunOptions(OptionAgreement.ofFold(values, number), given);
+  }
+
+  /** Whether this and other options are of folds of one training. */
+  boolean isFoldOf(RunOptions other) {
+    return OptionAgreement.areOfFolds(values, other.values);
   }
 
   /** The same with the total of steps, and with evaluations, samples and saves spread over them where they were not given. */
@@ -214,69 +133,27 @@ public final class RunOptions {
     return new RunOptions(copy, given);
   }
 
-  /** The same for so many steps on one batch: at one rate after a short warm-up, and with nothing that keeps from learning by heart. */
-  RunOptions forOneBatch(long steps) {
+  /** The same with other values, by name. */
+  RunOptions with(Map<String, Object> changed) {
     ObjectNode copy = values.deepCopy();
-    copy.put("steps", steps);
-    copy.put(OptionNames.SCHEDULE, Schedule.CONSTANT.name());
-    copy.put("warmup", Math.min(copy.path("warmup").longValue(), ONE_BATCH_WARMUP));
-    for (String name : new String[] {"dropout", "weight-decay", "label-smoothing", "ema"}) {
-      copy.put(name, 0.0);
-    }
-    return new RunOptions(copy, given).withSteps(steps);
+    changed.forEach((name, value) -> copy.set(name, OptionValues.of(name, value)));
+    return new RunOptions(copy, given);
   }
 
   /**
-   * The same with what identifies the training text, so that a resumed run reads the same.
+   * The same with the training text, so that a resumed run reads the same.
    *
    * @throws TrainingException if another text was kept
    */
-  RunOptions withCorpus(long tokens, int checksum) {
-    if (values.has(TRAINING_TEXT) && !isText(tokens, checksum)) {
-      throw new TrainingException(
-          "The corpus changed since the run was saved; put its files back, or start a new run with --from for these weights.");
-    }
+  RunOptions withText(TrainingText text) {
     ObjectNode copy = values.deepCopy();
-    copy.putObject(TRAINING_TEXT).put("tokens", tokens).put("checksum", checksum);
+    text.put(copy);
     return new RunOptions(copy, given);
   }
 
-  /** Whether this is the text that a run has read. */
-  boolean isText(long tokens, int checksum) {
-    JsonNode kept = values.path(TRAINING_TEXT);
-    return kept.path("tokens").asLong(-1) == tokens && kept.path("checksum").isNumber() && kept.path("checksum").intValue() == checksum;
-  }
-
-  /** Whether a run has read a text already, which {@link #withCorpus} knows again. */
-  boolean hasText() {
-    return values.hasNonNull(TRAINING_TEXT);
-  }
-
-  /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
-  RunOptions withFold(int number) {
-    ObjectNode copy = values.deepCopy();
-    copy.propertyStream()
-        .map(Map.Entry::getKey)
-        .filter(name -> !RunDefaults.isOption(name) && !name.equals(DependentOptions.SPREAD))
-        .toList()
-        .forEach(copy::remove);
-    copy.put(OptionNames.FOLD, number);
-    return new RunOptions(copy, given);
-  }
-
-  /** Whether this and other options are of folds of one training. */
-  boolean isFoldOf(RunOptions other) {
-    Set<String> shared = shared();
-    return shared.equals(other.shared())
-        && shared.stream().allMatch(name -> OptionValues.areSame(values.path(name), other.values.path(name)));
-  }
-
-  /** The options that all folds of one training have in common. */
-  private Set<String> shared() {
-    return values.propertyStream()
-        .map(Map.Entry::getKey)
-        .filter(name -> RunDefaults.isOption(name) && !name.equals(OptionNames.FOLD) && !CHANGEABLE.contains(name))
-        .collect(Collectors.toSet());
+  /** The text that a run has read already; none of a new one. */
+  Optional<TrainingText> text() {
+    return TrainingText.stored(values);
   }
 
   /** The options that are set, by name, as the command line takes them. */
@@ -291,9 +168,7 @@ public final class RunOptions {
 
   /** The same with the kernel that runs it: another one rounds otherwise, and a resumed run is to be the same. */
   RunOptions withKernel(String name) {
-    ObjectNode copy = values.deepCopy();
-    copy.put("kernel", name);
-    return new RunOptions(copy, given);
+    return with(Map.of("kernel", name));
   }
 
   /** The kernel that a stored run ran on; {@link KernelChoice#AUTO} if it does not say. */
@@ -307,12 +182,7 @@ public final class RunOptions {
    * @throws IllegalArgumentException if another than its own was asked for
    */
   public KernelChoice kernelToGoOn(KernelChoice asked) {
-    KernelChoice own = kernel();
-    if (asked != KernelChoice.AUTO && own != KernelChoice.AUTO && asked != own) {
-      throw new IllegalArgumentException(
-          "--kernel " + asked + " does not agree with the run to resume, which has " + own + "; leave it out or start a new run.");
-    }
-    return own == KernelChoice.AUTO ? asked : own;
+    return OptionAgreement.kernel(kernel(), asked);
   }
 
   /** Steps that did not touch the parameters of a run as it was saved. */
@@ -336,6 +206,15 @@ public final class RunOptions {
    */
   OptimizerChoice optimizer() {
     return OptionValues.choice(values, OptionNames.OPTIMIZER, OptimizerChoice.class);
+  }
+
+  /**
+   * The schedule of learning rates.
+   *
+   * @throws IllegalArgumentException if there is none of its name
+   */
+  Schedule schedule() {
+    return OptionValues.choice(values, OptionNames.SCHEDULE, Schedule.class);
   }
 
   long seed(Seeds.Purpose purpose) {

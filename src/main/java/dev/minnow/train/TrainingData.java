@@ -23,6 +23,9 @@ import java.util.Optional;
 
 /** The tokenized corpus of a run and its tokenizer. */
 final class TrainingData implements AutoCloseable {
+  /** Options of how the files of a corpus are read. */
+  private static final List<String> READING = List.of("field", "column", "encoding");
+
   private final Tokenizer tokenizer;
   private final PreparedCorpus corpus;
 
@@ -82,7 +85,7 @@ final class TrainingData implements AutoCloseable {
     try {
       text = Corpus.open(setup.corpus(), setup.reading(), listener);
     } catch (CorpusException e) {
-      if (known.isEmpty() || !options.hasText()) {
+      if (known.isEmpty() || options.text().isEmpty()) {
         throw e;
       }
       return kept(known.get(), new TokenFolder(place(folder, options)), options, e, listener);
@@ -102,7 +105,7 @@ final class TrainingData implements AutoCloseable {
         folder
             .find(
                 found -> found.training().tokenizerHash().equals(tokenizer.sha256())
-                    && options.isText(found.training().tokenCount(), found.training().idsChecksum()))
+                    && options.text().equals(Optional.of(TrainingText.of(found.training()))))
             .orElseThrow(() -> gone);
     listener.noticed(gone.getMessage() + " The run goes on with the tokens that it has.");
     return new TrainingData(tokenizer, corpus, List.of(corpus.training()), Optional.of(folder));
@@ -139,7 +142,7 @@ final class TrainingData implements AutoCloseable {
       throw new IllegalArgumentException(
           "What is held out was decided when " + folder + " was prepared; leave out --" + (setup.folds() > 0 ? "folds." : "validation."));
     }
-    for (String name : RunOptions.READING) {
+    for (String name : READING) {
       if (options.isSet(name)) {
         throw new IllegalArgumentException("Files were read when " + folder + " was prepared; leave out --" + name + ".");
       }
@@ -155,7 +158,7 @@ final class TrainingData implements AutoCloseable {
         throw new TrainingException(
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
-      options.requireVocabulary(tokenizer.vocabularySize());
+      RunCheck.requireVocabulary(options, tokenizer.vocabularySize());
       return new TrainingData(wanted.orElse(tokenizer), corpus, List.of(corpus.training()), Optional.empty());
     } catch (IOException | RuntimeException e) {
       corpus.close();
@@ -168,7 +171,7 @@ final class TrainingData implements AutoCloseable {
     String file = setup.tokenizer();
     if (file != null) {
       Tokenizer loaded = ModelFiles.loadTokenizer(Path.of(file));
-      options.requireVocabulary(loaded.vocabularySize());
+      RunCheck.requireVocabulary(options, loaded.vocabularySize());
       return loaded;
     }
     if (setup.vocabularySize() == 256) {
@@ -194,9 +197,8 @@ final class TrainingData implements AutoCloseable {
     return corpus.training().tokenCount();
   }
 
-  /** Tells one training text from another. */
-  int checksum() {
-    return corpus.training().idsChecksum();
+  TrainingText text() {
+    return TrainingText.of(corpus.training());
   }
 
   TrainingWindows windows(int contextLength, long seed) {

@@ -87,7 +87,7 @@ public final class TrainingJob {
 
   /** @param known the tokenizer, where another fold has it already */
   TrainingResult start(Optional<Tokenizer> known) throws IOException {
-    given.requireValid();
+    RunCheck.requireValid(given);
     if (given.folds() > 0 && given.setup().fold() == 0) {
       throw new IllegalArgumentException("--folds trains a model for each part of the text, and this is to be one; leave it out.");
     }
@@ -155,7 +155,7 @@ public final class TrainingJob {
   /** Goes on with the folder's newest save. */
   public TrainingResult resume() throws IOException {
     folder.requireSave();
-    given.requireValid();
+    RunCheck.requireValid(given);
     try (FolderHold _ = folder.hold(); WholeSave saved = folder.resume()) {
       LoadedModel model = saved.model();
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFitsAgain(model.parameters());
@@ -179,8 +179,8 @@ public final class TrainingJob {
     ModelConfig config = parameters.table().config();
     TrainingWindows windows = data.windows(config.contextLength(), chosen.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
-    RunOptions ofText = chosen.withCorpus(data.trainingTokens(), data.checksum());
-    requireHeldOut(ofText.withSteps(1).training(), heldOut);
+    RunOptions ofText = chosen.withText(data.text());
+    RunCheck.requireHeldOut(ofText.withSteps(1).training(), heldOut.isPresent());
     RunOptions options = planned(ofText, windows, heldOut, parameters, data.tokenizer(), progress.step());
     TrainingOptions training = options.training();
     training.learningRateScale()
@@ -253,12 +253,6 @@ public final class TrainingJob {
   /** How often a run of so many steps evaluates: after each interval, and at its end. */
   private static long evaluations(long every, long steps) {
     return every == 0 ? 1 : Math.ceilDiv(steps, every);
-  }
-
-  private static void requireHeldOut(TrainingOptions training, Optional<HeldOutWindows> heldOut) {
-    if (training.patience() > 0 && heldOut.isEmpty()) {
-      throw RunOptions.needsHeldOutText("patience");
-    }
   }
 
   private void save(Trainer trainer, TrainingData data, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {

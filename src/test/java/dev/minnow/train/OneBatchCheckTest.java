@@ -49,7 +49,18 @@ class OneBatchCheckTest {
 
   @Test
   void aBatchIsLearnedByHeartWhateverTheRunHasAgainstIt() throws IOException {
-    OneBatchCheck check = run(options(Map.of("dropout", 0.5, "label-smoothing", 0.3, "weight-decay", 1.0)), new TrainingListener() {});
+    TrainingOptions[] used = new TrainingOptions[1];
+    OneBatchCheck check =
+        run(options(Map.of("dropout", 0.5, "label-smoothing", 0.3, "weight-decay", 1.0, "ema", 0.9)), new TrainingListener() {
+          @Override
+          public void started(RunSummary summary) {
+            used[0] = summary.options();
+          }
+        });
+    assertEquals(Schedule.CONSTANT, used[0].schedule());
+    assertEquals(10, used[0].warmup());
+    assertEquals(
+        List.of(0.0, 0.0, 0.0, 0.0), List.of(used[0].dropout(), used[0].labelSmoothing(), used[0].weightDecay(), used[0].average()));
     assertTrue(check.isPassed(), check.toString());
     assertTrue(check.steps() < 1000, check.toString());
     assertEquals(Math.log(256), check.firstLoss(), 0.1);

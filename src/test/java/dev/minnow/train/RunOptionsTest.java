@@ -101,21 +101,6 @@ class RunOptionsTest {
   }
 
   @Test
-  void aResumedRunKeepsItsOptionsAndMayChangeItsSteps() {
-    RunOptions stored = RunOptions.stored(RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson());
-    RunOptions resumed = stored.resumedWith(Map.of("steps", 40, "batch", 12, "lr", 1e-3, "corpus", List.of("a.txt")));
-    assertEquals(40, resumed.steps());
-    assertEquals(12, resumed.withSteps(40).training().batch());
-  }
-
-  @Test
-  void aResumedRunRefusesOptionsThatDoNotAgree() {
-    RunOptions stored = RunOptions.stored(RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson());
-    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> stored.resumedWith(Map.of("batch", 13)));
-    assertTrue(refused.getMessage().contains("--batch 13") && refused.getMessage().contains("12"), refused.getMessage());
-  }
-
-  @Test
   void storedOptionsThatAreDamagedAreRefused() {
     var json = RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson();
     json.remove("batch");
@@ -189,7 +174,7 @@ class RunOptionsTest {
   }
 
   private static String refusal(Map<String, Object> given) {
-    return assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given).requireValid()).getMessage();
+    return assertThrows(IllegalArgumentException.class, () -> RunCheck.requireValid(RunOptions.create(Preset.NANO, given))).getMessage();
   }
 
   @Test

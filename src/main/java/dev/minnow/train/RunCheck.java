@@ -1,0 +1,59 @@
+package dev.minnow.train;
+
+/** Refuses options of a run that do not go together, before any work is done, and those that what they name does not allow. */
+final class RunCheck {
+  private RunCheck() {}
+
+  /**
+   * Checks all options of a run.
+   *
+   * @throws IllegalArgumentException for a value out of range, or one that has no use beside others
+   */
+  static void requireValid(RunOptions options) {
+    TrainingOptions training = options.withSteps(options.steps()).training();
+    options.kernel();
+    options.given().forEach(options.optimizer()::requireUseOf);
+    options.given().forEach(options.schedule()::requireUseOf);
+    RunSetup setup = options.setup();
+    setup.reading();
+    boolean holdsOut = setup.validation() == null || setup.validation() != 0;
+    requireHeldOut(training, holdsOut);
+    if (!holdsOut && options.given().contains("eval-every") && training.evalEvery() > 0) {
+      throw needsHeldOutText("eval-every");
+    }
+    if (setup.from() == null) {
+      setup.config();
+    } else if (options.given().contains(OptionNames.INITIALIZATION)) {
+      throw new IllegalArgumentException(
+          "--init is for a new model, and --from begins with the weights of another; leave one of them out.");
+    }
+  }
+
+  /**
+   * Checks that there is text to hold out, or what was held out, for options that go by it.
+   *
+   * @throws IllegalArgumentException if one of them has nothing to go by
+   */
+  static void requireHeldOut(TrainingOptions training, boolean holdsOut) {
+    if (training.patience() > 0 && !holdsOut) {
+      throw needsHeldOutText("patience");
+    }
+  }
+
+  private static IllegalArgumentException needsHeldOutText(String name) {
+    return new IllegalArgumentException("--" + name + " needs held-out text; give --validation a share of the corpus.");
+  }
+
+  /**
+   * Checks the vocabulary that a new run asks for.
+   *
+   * @param size of the tokenizer that it is to take
+   * @throws IllegalArgumentException if another was asked for
+   */
+  static void requireVocabulary(RunOptions options, int size) {
+    if (options.given().contains(OptionNames.VOCABULARY) && options.setup().vocabularySize() != size) {
+      throw new IllegalArgumentException(
+          "The tokenizer that this run takes has a vocabulary of " + size + " already; leave out --" + OptionNames.VOCABULARY + ".");
+    }
+  }
+}
