@@ -8,6 +8,7 @@ import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.OptionNames;
 import dev.minnow.train.Preset;
+import dev.minnow.train.RunLength;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
@@ -69,11 +70,11 @@ public final class Training {
     return RunOptions.asked(preset, options);
   }
 
-  private TrainingJob.Length length() {
+  private RunLength length() {
     if (options.containsKey("steps") && (minutes.isPresent() || epochs.isPresent())) {
       throw new IllegalArgumentException("Steps, minutes and epochs each say how long to train; give one of them.");
     }
-    return new TrainingJob.Length(minutes, epochs);
+    return new RunLength(minutes, epochs);
   }
 
   private Training copy(Map<String, Object> changed) {
@@ -221,9 +222,9 @@ public final class Training {
     if (!overwrite && !resumes && new CheckpointFolder(folder).exists()) {
       throw new IllegalStateException(folder + " exists already; add withOverwrite() to replace it, or choose another folder.");
     }
-    TrainingJob.Length asked = length();
+    RunLength asked = length();
     RunOptions run = resumes ? resumedFolds(folder) : created();
-    TrainingJob.Length length = resumes ? new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty()) : asked;
+    RunLength length = resumes ? RunLength.BY_STEPS : asked;
     try (Kernel opened = run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
       FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
       return resumes ? training.resume() : training.start();

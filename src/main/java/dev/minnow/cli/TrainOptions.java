@@ -3,8 +3,8 @@ package dev.minnow.cli;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Recipe;
+import dev.minnow.train.RunLength;
 import dev.minnow.train.Schedule;
-import dev.minnow.train.TrainingJob;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -197,11 +197,11 @@ final class TrainOptions {
   Integer keep;
 
   /** How long to train where --steps does not say it. */
-  TrainingJob.Length length() {
+  RunLength length() {
     if (Stream.of(steps, minutes, epochs).filter(Objects::nonNull).count() > 1) {
       throw new IllegalArgumentException("--steps, --minutes and --epochs each say how long to train; give one of them.");
     }
-    return new TrainingJob.Length(optional(minutes), optional(epochs));
+    return new RunLength(optional(minutes), optional(epochs));
   }
 
   /**

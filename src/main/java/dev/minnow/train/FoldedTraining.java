@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -21,7 +20,7 @@ import java.util.function.Function;
 public final class FoldedTraining {
   private final Path folder;
   private final RunOptions options;
-  private final TrainingJob.Length length;
+  private final RunLength length;
   private final Kernel kernel;
   private final Function<Path, TrainingListener> listeners;
   private final BooleanSupplier stopRequested;
@@ -36,7 +35,7 @@ public final class FoldedTraining {
    * @param stopRequested asked before every step; once true, the fold saves and ends, and no other begins
    */
   public FoldedTraining(
-      Path folder, RunOptions options, TrainingJob.Length length, Kernel kernel, Function<Path, TrainingListener> listeners,
+      Path folder, RunOptions options, RunLength length, Kernel kernel, Function<Path, TrainingListener> listeners,
       BooleanSupplier stopRequested) {
     this.folder = folder;
     this.options = options;
@@ -101,7 +100,7 @@ public final class FoldedTraining {
   private FoldedResult run(boolean resumes) throws IOException {
     List<TrainingResult> results = new ArrayList<>();
     RunOptions chosen = options;
-    TrainingJob.Length left = length;
+    RunLength left = length;
     for (int number = 1; number <= options.folds(); number++) {
       CheckpointFolder own = new CheckpointFolder(fold(folder, number));
       TrainingListener listener = listeners.apply(own.folder());
@@ -115,7 +114,7 @@ public final class FoldedTraining {
       }
       // Minutes, if that is what was asked for, became steps.
       chosen = RunOptions.resumed(own, Map.of());
-      left = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
+      left = RunLength.BY_STEPS;
     }
     return new FoldedResult(results);
   }

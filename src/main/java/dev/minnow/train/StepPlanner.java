@@ -6,7 +6,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
 
-/** Turns minutes or epochs into a number of steps, which stays fixed from then on. */
+/** Turns minutes or epochs into a number of steps. */
 public final class StepPlanner {
   /** Seconds of one round of rehearsals, whose median counts. */
   private static final double ROUND_SECONDS = 1;

@@ -20,42 +20,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A whole training run: from its options and the corpus to a checkpoint folder. */
 public final class TrainingJob {
-  /**
-   * How long to train, where the options do not say the steps.
-   *
-   * @param minutes about how long the training takes
-   * @param epochs how often the corpus is read
-   */
-  public record Length(OptionalDouble minutes, OptionalDouble epochs) {
-    /**
-     * Checks both.
-     *
-     * @throws IllegalArgumentException if one is not above 0, or both are given
-     */
-    public Length {
-      requirePositive("--minutes", minutes);
-      requirePositive("--epochs", epochs);
-      if (minutes.isPresent() && epochs.isPresent()) {
-        throw new IllegalArgumentException("--minutes and --epochs each say how long to train; give one of them.");
-      }
-    }
-
-    private static void requirePositive(String option, OptionalDouble value) {
-      if (value.isPresent() && !(value.getAsDouble() > 0 && value.getAsDouble() < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(option + " must be above 0, not " + value.getAsDouble() + ".");
-      }
-    }
-  }
-
   private final CheckpointFolder folder;
   private final RunOptions given;
-  private final Length length;
+  private final RunLength length;
   private final Kernel kernel;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
@@ -67,7 +39,8 @@ public final class TrainingJob {
    * @param stopRequested asked before every step; once true, the run saves and ends
    */
   public TrainingJob(
-      CheckpointFolder folder, RunOptions given, Length length, Kernel kernel, TrainingListener listener, BooleanSupplier stopRequested) {
+      CheckpointFolder folder, RunOptions given, RunLength length, Kernel kernel, TrainingListener listener,
+      BooleanSupplier stopRequested) {
     this.folder = folder;
     this.given = given.withKernel(kernel.name());
     this.length = length;
@@ -164,7 +137,7 @@ public final class TrainingJob {
         listener.noticed(
             "The run that was to replace this one ended before its first save; the earlier one goes on from step " + state.step() + ".");
       }
-      if (length.minutes().isEmpty() && length.epochs().isEmpty() && given.steps() < state.step()) {
+      if (length.equals(RunLength.BY_STEPS) && given.steps() < state.step()) {
         throw new IllegalArgumentException(
             "The run has done " + state.step() + " steps already; give --steps above that to train further.");
       }
@@ -181,7 +154,8 @@ public final class TrainingJob {
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
     RunOptions ofText = chosen.withText(data.text());
     RunCheck.requireHeldOut(ofText.withSteps(1).training(), heldOut.isPresent());
-    RunOptions options = planned(ofText, windows, heldOut, parameters, data.tokenizer(), progress.step());
+    StepCount count = new StepCount(kernel, parameters, windows, heldOut, data.tokenizer(), listener);
+    RunOptions options = count.fix(ofText, length, progress.step());
     TrainingOptions training = options.training();
     training.learningRateScale()
         .without(parameters.table())
@@ -214,45 +188,6 @@ public final class TrainingJob {
       return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
     }
     return ModelFiles.load(Path.of(from)).parameters();
-  }
-
-  /** The options with a number of steps, from minutes or epochs where those were given. */
-  private RunOptions planned(
-      RunOptions chosen, TrainingWindows windows, Optional<HeldOutWindows> heldOut, ParameterSet parameters, Tokenizer tokenizer,
-      long done) {
-    if (length.epochs().isPresent()) {
-      TrainingOptions provisional = chosen.withSteps(1).training();
-      double epochs = length.epochs().getAsDouble();
-      long steps = StepPlanner.forEpochs(epochs, windows.windowCount(), provisional.windowsPerStep());
-      if (steps < done) {
-        throw new IllegalArgumentException(
-            "The run has done " + done + " steps already, and " + epochs + " epochs are " + steps
-                + "; give more --epochs to train further.");
-      }
-      return chosen.withSteps(steps);
-    }
-    if (length.minutes().isEmpty()) {
-      return chosen.withSteps(chosen.steps());
-    }
-    listener.working("timing the first steps", 0, 0);
-    try (Trainer rehearsal = new Trainer(kernel, chosen.withSteps(Long.MAX_VALUE).training(), windows, parameters)) {
-      long steps =
-          StepPlanner.forMinutes(
-              length.minutes().getAsDouble(),
-              rehearsal::rehearse,
-              () -> {
-                long start = System.nanoTime();
-                heldOut.ifPresent(held -> Evaluation.of(rehearsal.transformer(), held, tokenizer));
-                return (System.nanoTime() - start) / 1e9;
-              },
-              more -> evaluations(chosen.withSteps(done + more).training().evalEvery(), more));
-      return chosen.withSteps(done + steps);
-    }
-  }
-
-  /** How often a run of so many steps evaluates: after each interval, and at its end. */
-  private static long evaluations(long every, long steps) {
-    return every == 0 ? 1 : Math.ceilDiv(steps, every);
   }
 
   private void save(Trainer trainer, TrainingData data, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {

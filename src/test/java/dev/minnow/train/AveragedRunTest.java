@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,8 +35,7 @@ class AveragedRunTest {
                 "corpus", List.of(corpus().toString()), "layers", 1, "heads", 2, "width", 32, "context", 16, "vocab-size", 256, "batch", 8,
                 "steps", 30, "ema", average));
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
-      TrainingJob.Length length = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
-      return new TrainingJob(folder(name), options, length, kernel, new TrainingListener() {}, () -> false).start();
+      return new TrainingJob(folder(name), options, RunLength.BY_STEPS, kernel, new TrainingListener() {}, () -> false).start();
     }
   }
 

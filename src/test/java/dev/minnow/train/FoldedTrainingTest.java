@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -51,9 +50,8 @@ class FoldedTrainingTest {
         heard.add(summary);
       }
     };
-    TrainingJob.Length length = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
-      FoldedTraining training = new FoldedTraining(temporary.resolve(name), options, length, kernel, folder -> listener, stop);
+      FoldedTraining training = new FoldedTraining(temporary.resolve(name), options, RunLength.BY_STEPS, kernel, folder -> listener, stop);
       return resumes ? training.resume() : training.start();
     }
   }

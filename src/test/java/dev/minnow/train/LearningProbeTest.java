@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,9 +50,8 @@ class LearningProbeTest {
     given.putAll(Map.of("layers", 1, "heads", 2, "width", 16, "context", 8, "vocab-size", 256, "batch", 2, "eval-every", steps));
     Heard heard = new Heard();
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
-      TrainingJob.Length bySteps = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
       CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
-      new TrainingJob(folder, RunOptions.create(Preset.NANO, given), bySteps, kernel, heard, () -> false).start();
+      new TrainingJob(folder, RunOptions.create(Preset.NANO, given), RunLength.BY_STEPS, kernel, heard, () -> false).start();
     }
     return heard;
   }

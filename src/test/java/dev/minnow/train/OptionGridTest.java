@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ways to learn, together and with both architectures: a run that was cut and went on with other threads has the bytes of a whole one. */
 class OptionGridTest {
-  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
-
   @TempDir
   private Path temporary;
 
@@ -99,7 +96,7 @@ class OptionGridTest {
   private void train(String name, int threads, RunOptions options, TrainingListener listener, BooleanSupplier stop, boolean resumes)
       throws IOException {
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
-      TrainingJob job = new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop);
+      TrainingJob job = new TrainingJob(folder(name), options, RunLength.BY_STEPS, kernel, listener, stop);
       if (resumes) {
         job.resume();
       } else {

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a run whose numbers go wrong: it ends with a finite loss, and says what happened. */
 class SteadinessTest {
-  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
   private static final double UNTRAINED = Math.log(256);
 
   @TempDir
@@ -108,7 +106,8 @@ class SteadinessTest {
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
       CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
       Kernel recording = faulty(kernel, (call, losses, dlogits) -> {}, updates);
-      new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), BY_STEPS, recording, new TrainingListener() {}, () -> false).resume();
+      new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), RunLength.BY_STEPS, recording, new TrainingListener() {}, () -> false)
+          .resume();
     }
     assertEquals(19, updates.size());
     for (int i = 0; i < updates.size(); i++) {
@@ -204,7 +203,8 @@ class SteadinessTest {
       run(name, tooHigh(), new Events(), (call, losses, dlogits) -> {}, () -> left.decrementAndGet() < 0);
       try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
         CheckpointFolder folder = new CheckpointFolder(temporary.resolve(name));
-        new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), BY_STEPS, kernel, new TrainingListener() {}, () -> false).resume();
+        new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), RunLength.BY_STEPS, kernel, new TrainingListener() {}, () -> false)
+            .resume();
       }
       for (String file : List.of("model.safetensors", "training.json")) {
         long mismatch = Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve(name).resolve(file));
@@ -329,7 +329,8 @@ class SteadinessTest {
       listeners.addAll(RunLogs.of(folder, kernel));
       Kernel faulty = faulty(kernel, fault, updates);
       RunOptions options = RunOptions.create(Preset.NANO, all);
-      return new TrainingJob(new CheckpointFolder(folder), options, BY_STEPS, faulty, new TrainingListeners(listeners), stop).start();
+      return new TrainingJob(new CheckpointFolder(folder), options, RunLength.BY_STEPS, faulty, new TrainingListeners(listeners), stop)
+          .start();
     }
   }
 

@@ -37,8 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs of a small model: what they leave in the folder, and that the same seed gives the same bytes however a run is cut. */
 class TrainingJobTest {
-  private static final TrainingJob.Length BY_STEPS = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
-
   @TempDir
   private Path temporary;
 
@@ -216,7 +214,7 @@ class TrainingJobTest {
   @Test
   void epochsGiveTheStepsThatReadTheCorpusSoOften() throws IOException {
     Events events = new Events();
-    TrainingJob.Length two = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.of(2));
+    RunLength two = new RunLength(OptionalDouble.empty(), OptionalDouble.of(2));
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
       RunOptions options = options(Map.of("batch", 64));
       TrainingResult result = new TrainingJob(folder("run"), options, two, kernel, events, () -> false).start();
@@ -228,7 +226,7 @@ class TrainingJobTest {
   @Test
   void minutesFixTheStepsBeforeTheFirst() throws IOException {
     Events events = new Events();
-    TrainingJob.Length short_ = new TrainingJob.Length(OptionalDouble.of(0.1), OptionalDouble.empty());
+    RunLength short_ = new RunLength(OptionalDouble.of(0.1), OptionalDouble.empty());
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
       TrainingResult result = new TrainingJob(folder("run"), options(Map.of()), short_, kernel, events, () -> false).start();
       assertEquals(events.summary.options().steps(), result.steps());
@@ -454,7 +452,7 @@ class TrainingJobTest {
     Path metrics = temporary.resolve(name).resolve("metrics.jsonl");
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
       TrainingListener listener = new TrainingListeners(List.of(events, new MetricsLog(metrics, kernel)));
-      return new TrainingJob(folder(name), options, BY_STEPS, kernel, listener, stop).start();
+      return new TrainingJob(folder(name), options, RunLength.BY_STEPS, kernel, listener, stop).start();
     }
   }
 
@@ -469,7 +467,7 @@ class TrainingJobTest {
       options = RunOptions.stored(saved.state().options()).resumedWith(given);
     }
     try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, threads)) {
-      return new TrainingJob(folder(name), options, BY_STEPS, kernel, events, stop).resume();
+      return new TrainingJob(folder(name), options, RunLength.BY_STEPS, kernel, events, stop).resume();
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.Preset;
+import dev.minnow.train.RunLength;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Random;
 
 /** A real run of a model 16 wide over 8 tokens, in a moment. */
@@ -35,9 +35,9 @@ final class SmallRun {
     given.putAll(Map.of("layers", 2, "heads", 2, "width", WIDTH, "context", CONTEXT, "vocab-size", 256, "batch", 2));
     given.putAll(options);
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
-      TrainingJob.Length bySteps = new TrainingJob.Length(OptionalDouble.empty(), OptionalDouble.empty());
       new TrainingJob(
-          new CheckpointFolder(folder), RunOptions.create(Preset.NANO, given), bySteps, kernel, new TrainingListener() {}, () -> false)
+          new CheckpointFolder(folder), RunOptions.create(Preset.NANO, given), RunLength.BY_STEPS, kernel, new TrainingListener() {},
+          () -> false)
           .start();
     }
     return folder;
