@@ -29,8 +29,12 @@ final class ComputeOptions {
   /** The options that were given, by their names without dashes. */
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    ShapeOptions.put(given, "kernel", kernel == KernelChoice.AUTO ? null : kernel);
-    ShapeOptions.put(given, "threads", threads() == Runtime.getRuntime().availableProcessors() ? null : threads());
+    if (kernel != KernelChoice.AUTO) {
+      given.put("kernel", kernel);
+    }
+    if (threads() != Runtime.getRuntime().availableProcessors()) {
+      given.put("threads", threads());
+    }
     return given;
   }
 

@@ -105,7 +105,9 @@ final class PlanCommand implements Callable<Integer> {
     Map<String, Object> given = shape.given();
     given.putAll(batch.given());
     given.putAll(reading.given());
-    ShapeOptions.put(given, "validation", validation);
+    if (validation != null) {
+      given.put("validation", validation);
+    }
     if (console.errorIsTerminal()) {
       console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
     }

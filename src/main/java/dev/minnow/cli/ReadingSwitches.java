@@ -1,13 +1,11 @@
 package dev.minnow.cli;
 
 import dev.minnow.corpus.ReadingOptions;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the text stands in files that hold more than text. */
-final class ReadingSwitches {
+final class ReadingSwitches extends OptionGroup {
   @Option(names = "--field", paramLabel = "NAME",
       description = "Field of JSON objects that holds the text, with dots between names for a field within a field (text).")
   @Nullable
@@ -20,15 +18,6 @@ final class ReadingSwitches {
   @Option(names = "--encoding", paramLabel = "NAME", description = "Encoding of files without a byte order mark (found out).")
   @Nullable
   String encoding;
-
-  /** The options that were given, by their names without dashes. */
-  Map<String, Object> given() {
-    Map<String, Object> given = new LinkedHashMap<>();
-    ShapeOptions.put(given, "field", field);
-    ShapeOptions.put(given, "column", column);
-    ShapeOptions.put(given, "encoding", encoding);
-    return given;
-  }
 
   /**
    * The options they make.

@@ -18,10 +18,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The options of {@code train}; those not given are null. */
-final class TrainOptions {
+final class TrainOptions extends OptionGroup {
   /** What every command that reads a corpus takes for one. */
   static final String CORPUS =
       "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).";
+
+  /** How long a run is and where it goes. */
+  private static final List<String> OF_A_RUN = List.of("--steps", "--minutes", "--epochs", "--folds", "--out");
 
   @Parameters(paramLabel = "CORPUS", arity = "0..*",
       description = CORPUS)
@@ -211,13 +214,7 @@ final class TrainOptions {
    * @throws IllegalArgumentException if one is given
    */
   void requireNoRun(@Nullable String further) {
-    Map<String, Object> refused = new LinkedHashMap<>();
-    ShapeOptions.put(refused, "--steps", steps);
-    ShapeOptions.put(refused, "--minutes", minutes);
-    ShapeOptions.put(refused, "--epochs", epochs);
-    ShapeOptions.put(refused, "--folds", folds);
-    ShapeOptions.put(refused, "--out", out);
-    String first = further != null ? further : refused.isEmpty() ? null : refused.keySet().iterator().next();
+    String first = further != null ? further : OF_A_RUN.stream().filter(this::isGiven).findFirst().orElse(null);
     if (first != null) {
       throw new IllegalArgumentException(
           "--overfit-one-batch trains until the batch is learned and writes nothing; leave out " + first + ".");
@@ -228,44 +225,13 @@ final class TrainOptions {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
-  /** The options that were given and that make the run, by their names without dashes. */
+  @Override
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();
-    ShapeOptions.put(given, "corpus", corpus.isEmpty() ? null : corpus);
-    given.putAll(reading.given());
-    ShapeOptions.put(given, "tokenizer", tokenizer);
-    ShapeOptions.put(given, "from", from);
-    ShapeOptions.put(given, "recipe", recipe);
-    given.putAll(shape.given());
-    ShapeOptions.put(given, "init", initialization);
-    ShapeOptions.put(given, "batch", batch);
-    ShapeOptions.put(given, "accumulate", accumulate);
-    ShapeOptions.put(given, "steps", steps);
-    ShapeOptions.put(given, "lr", learningRate);
-    ShapeOptions.put(given, "lr-scale", learningRateScale);
-    ShapeOptions.put(given, "min-lr", minimumLearningRate);
-    ShapeOptions.put(given, "warmup", warmup);
-    ShapeOptions.put(given, "schedule", schedule);
-    ShapeOptions.put(given, "optimizer", optimizer);
-    ShapeOptions.put(given, "momentum", momentum);
-    ShapeOptions.put(given, "beta1", beta1);
-    ShapeOptions.put(given, "beta2", beta2);
-    ShapeOptions.put(given, "epsilon", epsilon);
-    ShapeOptions.put(given, "weight-decay", weightDecay);
-    ShapeOptions.put(given, "clip", clip);
-    ShapeOptions.put(given, "spike", spike);
-    ShapeOptions.put(given, "ema", average);
-    ShapeOptions.put(given, "label-smoothing", labelSmoothing);
-    ShapeOptions.put(given, "dropout", dropout);
-    ShapeOptions.put(given, "bpe-dropout", mergeDropout);
-    ShapeOptions.put(given, "validation", validation);
-    ShapeOptions.put(given, "folds", folds);
-    ShapeOptions.put(given, "eval-every", evalEvery);
-    ShapeOptions.put(given, "sample-every", sampleEvery);
-    ShapeOptions.put(given, "save-every", saveEvery);
-    ShapeOptions.put(given, "patience", patience);
-    ShapeOptions.put(given, "seed", seed);
-    ShapeOptions.put(given, "keep", keep);
+    if (!corpus.isEmpty()) {
+      given.put("corpus", corpus);
+    }
+    given.putAll(super.given());
     return given;
   }
 }
