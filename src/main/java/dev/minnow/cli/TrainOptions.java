@@ -137,9 +137,9 @@ final class TrainOptions extends OptionGroup {
   Double clip;
 
   @Option(names = "--spike", paramLabel = "DEVIATIONS",
-      description = "Skip steps whose loss is so many standard deviations above the recent mean, or takes that mean a fifth as many above its "
-          + "lowest; after several skipped in a row the run goes back to its last save with half the learning rate. 0 to skip only what is "
-          + "not finite (10).")
+      description = "Skip steps whose loss is so many standard deviations above the recent mean, or takes that mean a fifth as many above "
+          + "its lowest; after several skipped in a row the run goes back to its last save with half the learning rate. 0 to skip "
+          + "only what is not finite (10).")
   @Nullable
   Double spike;
 
@@ -225,6 +225,7 @@ final class TrainOptions extends OptionGroup {
     return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
+  /** The options of the run that were given, the corpus first. */
   @Override
   Map<String, Object> given() {
     Map<String, Object> given = new LinkedHashMap<>();

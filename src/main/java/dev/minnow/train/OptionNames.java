@@ -2,7 +2,7 @@ package dev.minnow.train;
 
 import java.util.Set;
 
-/** Names of the options of a run, as the command line and {@code training.json} have them; constants where more than one class knows one. */
+/** Names of the options of a run, as the command line and {@code training.json} have them; those that more than one class knows. */
 public final class OptionNames {
   static final String CORPUS = "corpus";
   static final String TOKENIZER = "tokenizer";

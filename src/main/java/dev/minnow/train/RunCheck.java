@@ -1,11 +1,11 @@
 package dev.minnow.train;
 
-/** Refuses options of a run that do not go together, before any work is done, and those that what they name does not allow. */
+/** Refuses options of a run that do not go together, or not with the text and the tokenizer that they name. */
 final class RunCheck {
   private RunCheck() {}
 
   /**
-   * Checks all options of a run.
+   * Checks all options of a run, before any work is done.
    *
    * @throws IllegalArgumentException for a value out of range, or one that has no use beside others
    */
