@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * llama.cpp itself opens what Minnow exports, and both agree about tokens, the likeliest text and log-probabilities. Needs the Maven profile
- * {@code llama-cpp}, which brings llama.cpp.
+ * llama.cpp itself opens what Minnow exports, and both agree about tokens, the likeliest text and log-probabilities. Needs the Maven
+ * profile {@code llama-cpp}, which brings llama.cpp.
  */
 class LlamaCppCheck {
   private static final int CONTEXT = 64;

@@ -68,7 +68,9 @@ final class ModelConfigJson {
     return json;
   }
 
-  /** Adds the ids of the tokens that begin and end a text. Where the keys are absent, transformers takes ids of its own, for GPT-2 50256. */
+  /**
+   * Adds the ids of the tokens that begin and end a text. Where the keys are absent, transformers takes ids of its own, for GPT-2 50256.
+   */
   private static void putEnds(ObjectNode json, Optional<Tokenizer> tokenizer) {
     put(json, BEGINNING, tokenizer.map(Tokenizer::beginningOfText).orElse(OptionalInt.empty()));
     int[] ends = tokenizer.map(Tokenizer::ends).orElse(new int[0]);

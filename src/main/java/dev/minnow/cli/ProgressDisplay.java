@@ -65,7 +65,8 @@ final class ProgressDisplay implements TrainingListener {
     console.notice(
         String.format(
             Locale.ROOT,
-            "%,d parameters: %d layers, %d heads, %d wide, context %d, vocabulary %d; %,d tokens to train on, %,d held out; %,d steps of %,d tokens",
+            "%,d parameters: %d layers, %d heads, %d wide, context %d, vocabulary %d; %,d tokens to train on, %,d held out; %,d steps of "
+                + "%,d tokens",
             summary.parameters(),
             summary.config().layerCount(),
             summary.config().headCount(),

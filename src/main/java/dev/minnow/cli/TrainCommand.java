@@ -45,15 +45,16 @@ final class TrainCommand implements Callable<Integer> {
   private JsonOption json = new JsonOption();
 
   @Option(names = "--resume",
-      description = "Go on with the run in --out, whose options and kernel come from there; its length, --eval-every, --sample-every, --save-every, "
-          + "--patience and --keep may change.")
+      description = "Go on with the run in --out, whose options and kernel come from there; its length, --eval-every, --sample-every, "
+          + "--save-every, --patience and --keep may change.")
   private boolean resume;
 
   @Option(names = "--overwrite", description = "Replace the run in --out.")
   private boolean overwrite;
 
   @Option(names = "--overfit-one-batch",
-      description = "Only let the new model learn one batch by heart, as a test of the settings: exit code 0 if it can, 1 if not. Saves nothing.")
+      description = "Only let the new model learn one batch by heart, as a test of the settings: exit code 0 if it can, 1 if not. "
+          + "Saves nothing.")
   private boolean oneBatch;
 
   TrainCommand(Console console) {

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * Decides which text is held out of training. Below {@link #MANY_DOCUMENTS} documents it is the end of the text, cut between two
- * characters; from there it is whole documents, by a hash of their contents or of a group that they are in, so that copies of a document fall on
- * one side and no seed or order matters. For the pieces of one reading, in order.
+ * characters; from there it is whole documents, by a hash of their contents or of a group that they are in, so that copies of a document
+ * fall on one side and no seed or order matters. For the pieces of one reading, in order.
  */
 public final class HeldOutSplit {
   static final int MANY_DOCUMENTS = 100;

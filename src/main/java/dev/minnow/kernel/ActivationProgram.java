@@ -54,7 +54,9 @@ abstract class ActivationProgram {
   /** Numbers that the function computes with. */
   abstract float[] constants();
 
-  /** The register of the constant with this index, if there is one: up to {@link VectorCode#FIRST_CONSTANT}, where those of powers begin. */
+  /**
+   * The register of the constant with this index, if there is one: up to {@link VectorCode#FIRST_CONSTANT}, where those of powers begin.
+   */
   int register(int constant) {
     return FIRST_CONSTANT + constant;
   }

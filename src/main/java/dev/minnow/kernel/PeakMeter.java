@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
- * vectors in registers or of blocks of bfloat16 from the L1 cache. Each figure is the best of many rounds, because other processes only ever
- * take time away. This class loads where there are no vectors.
+ * vectors in registers or of blocks of bfloat16 from the L1 cache. Each figure is the best of many rounds, because other processes only
+ * ever take time away. This class loads where there are no vectors.
  */
 public final class PeakMeter implements AutoCloseable {
   /** Enough for a first figure while somebody waits for something else. */

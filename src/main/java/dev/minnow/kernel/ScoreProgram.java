@@ -14,8 +14,8 @@ import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
 
 /**
- * What {@link AttentionSoftmax} makes of transposed scores, as machine code: what its loops compute, to the last bit, in one pass where they
- * take one for each step.
+ * What {@link AttentionSoftmax} makes of transposed scores, as machine code: what its loops compute, to the last bit, in one pass where
+ * they take one for each step.
  *
  * <p>A function takes three addresses, the first of which is that of the scratch, and its arguments ({@link Argument}), eight bytes each.
  */

@@ -10,7 +10,9 @@ final class VirtualMachine {
 
   private VirtualMachine() {}
 
-  /** Whether multiply-adds are an instruction. Processors with wide vectors have it; without it Java computes each one with big decimals. */
+  /**
+   * Whether multiply-adds are an instruction. Processors with wide vectors have it; without it Java computes each one with big decimals.
+   */
   static boolean hasFusedMultiplyAdd() {
     return option("UseFMA", "true").equals("true");
   }

@@ -17,8 +17,8 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.IntStream;
 
 /**
- * What a kernel does in a step with AdamW and while generating, at small sizes, odd ones and those of its tiles, inside tiny models, compared
- * with the scalar kernel's results.
+ * What a kernel does in a step with AdamW and while generating, at small sizes, odd ones and those of its tiles, inside tiny models,
+ * compared with the scalar kernel's results.
  */
 public final class SelfTest {
   /** Sums in another order differ by some roundings of 6e-8 each; a wrong element differs by far more than this. */

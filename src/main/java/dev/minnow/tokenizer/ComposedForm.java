@@ -6,7 +6,9 @@ import java.text.Normalizer;
 
 /** Unicode's normal form C of UTF-8 bytes; bytes that are not UTF-8 stay as they are. */
 final class ComposedForm {
-  /** All characters below U+0300 are in normal form C and join with nothing; from there on, characters start with this byte or a greater. */
+  /**
+   * All characters below U+0300 are in normal form C and join with nothing; from there on, characters start with this byte or a greater.
+   */
   private static final int FIRST_BYTE = 0xCC;
 
   private ComposedForm() {}

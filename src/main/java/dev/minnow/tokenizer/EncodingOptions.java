@@ -4,7 +4,8 @@ package dev.minnow.tokenizer;
  * How to encode a text. The usual way, {@link #text()}, treats it as what it is: names of special tokens in it are text.
  *
  * @param specialTokens whether the names of special tokens in the text become those tokens: only for text that one trusts
- * @param template whether the tokens are put around the text that the tokenizer's {@code TemplateProcessing} says, such as one that begins it
+ * @param template whether the tokens are put around the text that the tokenizer's {@code TemplateProcessing} says, such as one that begins
+ *     it
  * @param dropout in [0, 1), the chance that a merge is left out each time it could be done (BPE-dropout; Provilkov et al., 2020), so that
  *     a model sees a text in many spellings; decoding gives the text back all the same
  * @param seed decides which merges are left out

@@ -2,7 +2,9 @@ package dev.minnow.tokenizer;
 
 import dev.minnow.tokenizer.RegexNode.Anchor;
 
-/** The text {@code bytes[from, to)} in UTF-8 in which a regular expression is sought, character by character: nothing outside is looked at. */
+/**
+ * The text {@code bytes[from, to)} in UTF-8 in which a regular expression is sought, character by character: nothing outside is looked at.
+ */
 record RegexText(byte[] bytes, int from, int to) {
   private static final CodePointSet WORD = UnicodeProperty.word();
 

@@ -1,6 +1,8 @@
 package dev.minnow.tokenizer;
 
-/** Which of several equally frequent pairs a trainer merges first. Trainers differ here, and one early difference changes all that follows. */
+/**
+ * Which of several equally frequent pairs a trainer merges first. Trainers differ here, and one early difference changes all that follows.
+ */
 public enum TieBreak {
   /** The pair with the smallest ids, as Hugging Face's trainer does: the alphabet is numbered by its stand-in characters. */
   SMALLEST_IDS,

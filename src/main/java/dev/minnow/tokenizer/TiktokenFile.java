@@ -188,8 +188,8 @@ final class TiktokenFile {
   /**
    * Requires that a file can hold a tokenizer.
    *
-   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows, it
-   *     does something to texts that no such file says, or its special tokens are not those that reading the file adds
+   * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows,
+   *     it does something to texts that no such file says, or its special tokens are not those that reading the file adds
    */
   static void requireFits(Tokenizer tokenizer) throws TokenizerException {
     if (!tokenizer.pipeline().takesTextAsItIs()) {

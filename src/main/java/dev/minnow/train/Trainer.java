@@ -202,7 +202,10 @@ public final class Trainer implements AutoCloseable {
     network.refresh();
   }
 
-  /** Inside {@link #withAverage}: all tensors that a resumed run needs beside the parameters, by the names that a checkpoint keeps them under. */
+  /**
+   * Inside {@link #withAverage}: all tensors that a resumed run needs beside the parameters, by the names that a checkpoint keeps them
+   * under.
+   */
   public Map<String, Tensor> memory() {
     Map<String, Tensor> memory = new LinkedHashMap<>(optimizer.moments());
     average.ifPresent(mean -> memory.putAll(mean.trained()));

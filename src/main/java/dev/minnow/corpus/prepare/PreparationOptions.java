@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer null to train one on the text that is kept
  * @param vocabularySize everything counted, of a tokenizer to train
  * @param validation share to hold out, in [0, 1); null for {@link HeldOutSplit#usualFraction}
- * @param memoryBytes what texts under way and tables may take together, at least {@link #LEAST_MEMORY_BYTES}; it changes no result, unless a
- *     tokenizer is trained on more different words than fit
+ * @param memoryBytes what texts under way and tables may take together, at least {@link #LEAST_MEMORY_BYTES}; it changes no result, unless
+ *     a tokenizer is trained on more different words than fit
  * @param threads that work, besides the one that reads and writes; it changes no result
  */
 public record PreparationOptions(CleaningOptions cleaning, boolean keepDuplicates, @Nullable Tokenizer tokenizer, int vocabularySize,

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Characters of a page, failing where its markup would take a filter too much memory or time: the filter holds all of a tag, and where a tag
- * is opened and not closed it looks for the end from each opening again.
+ * Characters of a page, failing where its markup would take a filter too much memory or time: the filter holds all of a tag, and where a
+ * tag is opened and not closed it looks for the end from each opening again.
  */
 final class BoundedMarkup extends FilterReader {
   /** Longer than tags with pictures in their attributes are. */

@@ -43,8 +43,8 @@ final class Encodings {
   }
 
   /**
-   * UTF-16 without a mark, or null: where at least half of the bytes in odd places are NUL and hardly any of the others (or the reverse), and
-   * the characters are such as text has.
+   * UTF-16 without a mark, or null: where at least half of the bytes in odd places are NUL and hardly any of the others (or the reverse),
+   * and the characters are such as text has.
    */
   static @Nullable Charset ofNulPattern(byte[] bytes, int length) {
     int units = Math.min(length, SNIFFED_BYTES) / 2;

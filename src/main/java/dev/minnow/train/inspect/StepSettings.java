@@ -26,8 +26,9 @@ public record StepSettings(TrainingOptions options, long step, long update, doub
   private static final double USUAL_LEARNING_RATE = 1e-4;
 
   /**
-   * The next step of the run that made the model: its optimizer with its moments and the rate of its schedule, which stays at its last after
-   * the end. A model without a run takes a first step of AdamW at a rate of 1e-4, in a run without moments the same at its own peak rate.
+   * The next step of the run that made the model: its optimizer with its moments and the rate of its schedule, which stays at its last
+   * after the end. A model without a run takes a first step of AdamW at a rate of 1e-4, in a run without moments the same at its own peak
+   * rate.
    *
    * @param learningRate instead of that; above 0
    */

@@ -1,8 +1,8 @@
 package dev.minnow.train.plan;
 
 /**
- * What rehearsals of a run came to, and what follows for it: with each factor of three in steps, held-out bits fall by the same share again,
- * about. Of 36 runs on 15 corpora that holds within 2.5 % for two thirds.
+ * What rehearsals of a run came to, and what follows for it: with each factor of three in steps, held-out bits fall by the same share
+ * again, about. Of 36 runs on 15 corpora that holds within 2.5 % for two thirds.
  *
  * @param steps of the longer rehearsal
  * @param shorterBitsPerByte after a third of these steps

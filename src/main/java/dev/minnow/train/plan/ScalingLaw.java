@@ -66,7 +66,9 @@ public final class ScalingLaw {
   /** E is below this share of what the pilot came to, whatever n-grams say. */
   private static final double HIGHEST_SHARE = 0.97;
 
-  /** Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch, x, v. */
+  /**
+   * Where runs say little, the fit stays near this: ln kappa, logit s, alpha, beta, ln of the repetitions, ln of the critical batch, x, v.
+   */
   private static final double[] USUAL = {-0.25, -0.5, 0.45, 0.5, Math.log(6), Math.log(4000), 0, 0};
 
   /** How far from it a coefficient may be expected. */
