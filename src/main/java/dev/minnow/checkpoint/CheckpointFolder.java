@@ -2,10 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.function.Function;
@@ -21,17 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckpointFolder {
   private static final String STEPS = "steps";
-  private static final String TOKENS = "tokens";
-  private static final int LONGEST_LISTING = 5;
 
   private final Path folder;
   private final FileOperations files;
   private final StepFolders steps;
   private final TopLevel topLevel;
   private final ReplacedLogs logs;
-
-  /** Whether what the folder holds is an earlier run's, for the next save to replace. */
-  private boolean replacing;
+  private final FolderContents contents;
+  private final SaveWriter writer;
 
   /** Of the run that this was made for, once it took it. */
   private @Nullable FolderHold hold;
@@ -46,6 +40,8 @@ public final class CheckpointFolder {
     this.steps = new StepFolders(folder.resolve(STEPS), files);
     this.topLevel = new TopLevel(folder, files);
     this.logs = new ReplacedLogs(folder, files);
+    this.contents = new FolderContents(folder, steps, topLevel);
+    this.writer = new SaveWriter(files, steps, topLevel, logs);
   }
 
   public Path folder() {
@@ -54,7 +50,7 @@ public final class CheckpointFolder {
 
   /** The folder inside this one for tokenized text, which is made anew where it is missing and is no reason to refuse a new run. */
   public Path tokens() {
-    return folder.resolve(TOKENS);
+    return folder.resolve(FolderContents.TOKENS);
   }
 
   /**
@@ -63,22 +59,10 @@ public final class CheckpointFolder {
    */
   public boolean exists() {
     try {
-      return Files.exists(folder) && !(Files.isDirectory(folder) && strangers().isEmpty());
+      return !contents.isNothing();
     } catch (IOException e) {
       throw unreadable(e);
     }
-  }
-
-  /** What lies in the folder and is not from a run without a save. */
-  private List<Path> strangers() throws IOException {
-    List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(ReplacedLogs.METRICS) || child.endsWith(FolderHold.FILE));
-    // A report is made from metrics: one without them is somebody else's.
-    strangers.removeIf(child -> child.endsWith(ReplacedLogs.REPORT) && Files.exists(folder.resolve(ReplacedLogs.METRICS)));
-    if (Files.isDirectory(folder.resolve(STEPS)) && steps.hasOnlyUnfinished()) {
-      strangers.remove(folder.resolve(STEPS));
-    }
-    return strangers;
   }
 
   /** Whether there is a whole save to resume from. */
@@ -149,7 +133,7 @@ public final class CheckpointFolder {
    */
   public void requireSave() {
     if (!resumable()) {
-      throw new CheckpointException("There is no save to resume from in " + folder.resolve(STEPS) + "; train without --resume.");
+      throw new CheckpointException("There is no save to resume from in " + steps.folder() + "; train without --resume.");
     }
   }
 
@@ -159,31 +143,18 @@ public final class CheckpointFolder {
    * @throws CheckpointException if another run, of this process or another one, holds it
    */
   public FolderHold hold() {
-    FolderHold taken = take();
+    FolderHold taken = FolderHold.take(folder, files);
     hold = taken;
     return taken;
   }
 
   /** A save may be gone because a run that is at work here deleted it after a later one. */
   private void requireNoOtherRun() {
-    try (FolderHold _ = take()) {
+    try (FolderHold _ = FolderHold.take(folder, files)) {
       // Whoever had hold of the folder would have been told.
     } catch (IOException e) {
       throw unreadable(e);
     }
-  }
-
-  private FolderHold take() {
-    try {
-      return FolderHold.take(folder, files).orElseThrow(this::heldByAnother);
-    } catch (IOException e) {
-      throw new CheckpointException(
-          folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);
-    }
-  }
-
-  private CheckpointException heldByAnother() {
-    return new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out.");
   }
 
   /**
@@ -196,76 +167,7 @@ public final class CheckpointFolder {
     if (keep < 1) {
       throw new IllegalArgumentException("At least 1 save must be kept, not " + keep + ".");
     }
-    String name = StepFolders.name(state.step());
-    try {
-      Uninterrupted.run(() -> save(name, model, state, keep));
-    } catch (IOException e) {
-      throw notSaved(name, e);
-    }
-  }
-
-  private void save(String name, LoadedModel model, TrainingState state, int keep) throws IOException {
-    if (hold != null && !hold.renew()) {
-      throw heldByAnother();
-    }
-    steps.tidy();
-    if (replacing) {
-      write(steps.begin(name), model, state);
-      logs.discard();
-      steps.publishAlone(name);
-      topLevel.remove();
-      replacing = false;
-    } else {
-      completeInterruptedSave();
-      write(steps.begin(name), model, state);
-      steps.publish(name);
-    }
-    if (state.best()) {
-      replaceBest(steps.whole(name));
-    }
-    topLevel.become(steps.whole(name));
-    prune(keep);
-  }
-
-  private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {
-    HuggingFaceFolder.write(unfinished, model, files);
-    SafetensorsWriter moments = new SafetensorsWriter();
-    state.moments().forEach(moments::add);
-    files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
-    ObjectNode json = state.toJson();
-    SaveChecksums.put(unfinished, json);
-    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(json));
-  }
-
-  /** Brings a folder whose last save was killed to where that save would have left it. */
-  private void completeInterruptedSave() throws IOException {
-    Map.Entry<Long, Path> newest = steps.saves().lastEntry();
-    if (newest == null) {
-      return;
-    }
-    JsonFile state = SavedRun.readState(newest.getValue());
-    if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
-      replaceBest(newest.getValue());
-    }
-    // A run that was to replace an earlier one was killed before it had replaced the top level.
-    if (topLevel.isOfNone(steps.saves().values())) {
-      topLevel.remove();
-    }
-  }
-
-  private void replaceBest(Path save) throws IOException {
-    Path unfinished = steps.begin(StepFolders.BEST);
-    for (Path file : FileOperations.children(save)) {
-      files.linkOrCopy(unfinished.resolve(file.getFileName()), file);
-    }
-    steps.publish(StepFolders.BEST);
-  }
-
-  private void prune(int keep) throws IOException {
-    NavigableMap<Long, Path> saves = steps.saves();
-    while (saves.size() > keep) {
-      steps.discard(saves.pollFirstEntry().getValue());
-    }
+    writer.save(model, state, keep, hold);
   }
 
   /**
@@ -275,15 +177,10 @@ public final class CheckpointFolder {
    */
   public void requireRunOrNothing() {
     try {
-      if (!exists() || topLevel.hasState() || steps.hasSave()) {
-        return;
+      if (!contents.isNothing() && !contents.isRun()) {
+        throw new CheckpointException(
+            folder + " is not a training run that could be replaced: it " + contents.description() + "; choose another --out.");
       }
-      List<String> names = strangers().stream().map(child -> CheckpointException.quote(child.getFileName().toString())).toList();
-      String listing = String.join(", ", names.subList(0, Math.min(LONGEST_LISTING, names.size())));
-      String more = names.size() > LONGEST_LISTING ? " and " + (names.size() - LONGEST_LISTING) + " more" : "";
-      throw new CheckpointException(
-          "%s is not a training run that could be replaced: it %s; choose another --out."
-              .formatted(folder, Files.isDirectory(folder) ? "holds " + listing + more : "is a file"));
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -308,7 +205,7 @@ public final class CheckpointFolder {
           "The logs of the earlier run in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; remove them by hand.",
           e);
     }
-    replacing = true;
+    writer.replaceWhatIsThere();
   }
 
   /**
@@ -324,22 +221,6 @@ public final class CheckpointFolder {
       throw new CheckpointException(
           "The logs in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);
     }
-  }
-
-  private CheckpointException notSaved(String name, IOException e) {
-    String standing = "";
-    try {
-      steps.tidy();
-      topLevel.tidy();
-      Map.Entry<Long, Path> newest = steps.saves().lastEntry();
-      standing = newest == null ? " (there is no save yet)" : " (the newest whole save is of step " + newest.getKey() + ")";
-    } catch (IOException again) {
-      e.addSuppressed(again);
-    }
-    return new CheckpointException(
-        "Saving to %s failed: %s; free some space or check the folder's permissions%s."
-            .formatted(folder.resolve(STEPS).resolve(name), CheckpointException.reason(e), standing),
-        e);
   }
 
   private CheckpointException unreadable(IOException e) {

@@ -38,42 +38,48 @@ public final class FolderHold implements AutoCloseable {
     return Files.readAttributes(folder.resolve(FILE), BasicFileAttributes.class).fileKey();
   }
 
-  /** Takes hold of a folder, which is made where it is missing; nothing if this or another process has hold of it. */
-  static Optional<FolderHold> take(Path folder, FileOperations files) throws IOException {
-    boolean isNew = !Files.isDirectory(folder);
-    files.createFolder(folder);
-    Optional<SoleFile> lock = SoleFile.lock(folder.resolve(FILE));
-    if (lock.isEmpty()) {
-      return Optional.empty();
-    }
+  /**
+   * Takes hold of a folder, which is made where it is missing.
+   *
+   * @throws CheckpointException if this or another process has hold of it, or the file system refuses
+   */
+  static FolderHold take(Path folder, FileOperations files) {
     try {
-      return Optional.of(new FolderHold(folder, isNew, files, lock.get(), key(folder)));
+      boolean isNew = !Files.isDirectory(folder);
+      files.createFolder(folder);
+      SoleFile lock = SoleFile.lock(folder.resolve(FILE)).orElseThrow(() -> heldByAnother(folder));
+      try {
+        return new FolderHold(folder, isNew, files, lock, key(folder));
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
-      lock.get().close();
-      throw e;
+      throw new CheckpointException(
+          folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);
     }
+  }
+
+  private static CheckpointException heldByAnother(Path folder) {
+    return new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out.");
   }
 
   /**
    * Takes hold of the folder again where it was removed meanwhile, or another one is in its place.
    *
-   * @return whether nobody else has
+   * @throws CheckpointException if somebody else has
    */
-  boolean renew() throws IOException {
+  void renew() throws IOException {
     Path file = folder.resolve(FILE);
     if (Files.exists(file) && Objects.equals(key, key(folder))) {
-      return true;
+      return;
     }
     lock.close();
     files.createFolder(folder);
     Optional<SoleFile> again = SoleFile.lock(file);
     isLost = again.isEmpty();
-    if (isLost) {
-      return false;
-    }
-    lock = again.get();
+    lock = again.orElseThrow(() -> heldByAnother(folder));
     key = key(folder);
-    return true;
   }
 
   @Override

@@ -32,6 +32,10 @@ final class StepFolders {
     this.files = files;
   }
 
+  Path folder() {
+    return folder;
+  }
+
   static String name(long step) {
     return String.format(Locale.ROOT, "%06d", step);
   }
@@ -136,9 +140,10 @@ final class StepFolders {
         : OptionalLong.empty();
   }
 
-  /** Whether there is nothing here but what a killed save or removal left. */
+  /** Whether the folder is there, with nothing but what a killed save or removal left. */
   boolean hasOnlyUnfinished() throws IOException {
-    return FileOperations.children(folder).stream().allMatch(child -> isOfRun(child) && child.toString().endsWith(UNFINISHED));
+    return Files.isDirectory(folder)
+        && FileOperations.children(folder).stream().allMatch(child -> isOfRun(child) && child.toString().endsWith(UNFINISHED));
   }
 
   /** Whether a folder has a name that this class gives. */

@@ -1,0 +1,134 @@
+package dev.minnow.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the saves of one run into its folder. The order of what it does to the file system is what {@link CheckpointFolder} promises:
+ * wherever it is broken off, a whole save is found, and the next save leaves what it would have left after a whole one.
+ */
+final class SaveWriter {
+  private final FileOperations files;
+  private final StepFolders steps;
+  private final TopLevel topLevel;
+  private final ReplacedLogs logs;
+
+  /** Whether what the folder holds is an earlier run's. */
+  private boolean replaces;
+
+  SaveWriter(FileOperations files, StepFolders steps, TopLevel topLevel, ReplacedLogs logs) {
+    this.files = files;
+    this.steps = steps;
+    this.topLevel = topLevel;
+    this.logs = logs;
+  }
+
+  /** From now on, what the folder holds is an earlier run's, for the next save to replace. */
+  void replaceWhatIsThere() {
+    replaces = true;
+  }
+
+  /**
+   * Writes a save, makes it the top level, then deletes the oldest saves.
+   *
+   * @param keep how many saves stay, at least 1; the best stays besides
+   * @param hold of the run, which is taken again where the folder was removed; null for a run without
+   * @throws CheckpointException if another run has the folder, or the file system refuses; the saves before are intact, or this one is
+   *     whole
+   */
+  void save(LoadedModel model, TrainingState state, int keep, @Nullable FolderHold hold) {
+    String name = StepFolders.name(state.step());
+    try {
+      Uninterrupted.run(
+          () -> {
+            if (hold != null) {
+              hold.renew();
+            }
+            save(name, model, state, keep);
+          });
+    } catch (IOException e) {
+      throw notSaved(name, e);
+    }
+  }
+
+  private void save(String name, LoadedModel model, TrainingState state, int keep) throws IOException {
+    steps.tidy();
+    if (replaces) {
+      write(steps.begin(name), model, state);
+      logs.discard();
+      steps.publishAlone(name);
+      topLevel.remove();
+      replaces = false;
+    } else {
+      completeInterruptedSave();
+      write(steps.begin(name), model, state);
+      steps.publish(name);
+    }
+    if (state.best()) {
+      replaceBest(steps.whole(name));
+    }
+    topLevel.become(steps.whole(name));
+    prune(keep);
+  }
+
+  private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {
+    HuggingFaceFolder.write(unfinished, model, files);
+    SafetensorsWriter moments = new SafetensorsWriter();
+    state.moments().forEach(moments::add);
+    files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
+    ObjectNode json = state.toJson();
+    SaveChecksums.put(unfinished, json);
+    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(json));
+  }
+
+  /** Brings a folder whose last save was killed to where that save would have left it. */
+  private void completeInterruptedSave() throws IOException {
+    Map.Entry<Long, Path> newest = steps.saves().lastEntry();
+    if (newest == null) {
+      return;
+    }
+    JsonFile state = SavedRun.readState(newest.getValue());
+    if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
+      replaceBest(newest.getValue());
+    }
+    // A run that was to replace an earlier one was killed before it had replaced the top level.
+    if (topLevel.isOfNone(steps.saves().values())) {
+      topLevel.remove();
+    }
+  }
+
+  private void replaceBest(Path save) throws IOException {
+    Path unfinished = steps.begin(StepFolders.BEST);
+    for (Path file : FileOperations.children(save)) {
+      files.linkOrCopy(unfinished.resolve(file.getFileName()), file);
+    }
+    steps.publish(StepFolders.BEST);
+  }
+
+  private void prune(int keep) throws IOException {
+    NavigableMap<Long, Path> saves = steps.saves();
+    while (saves.size() > keep) {
+      steps.discard(saves.pollFirstEntry().getValue());
+    }
+  }
+
+  private CheckpointException notSaved(String name, IOException e) {
+    String standing = "";
+    try {
+      steps.tidy();
+      topLevel.tidy();
+      Map.Entry<Long, Path> newest = steps.saves().lastEntry();
+      standing = newest == null ? " (there is no save yet)" : " (the newest whole save is of step " + newest.getKey() + ")";
+    } catch (IOException again) {
+      e.addSuppressed(again);
+    }
+    return new CheckpointException(
+        "Saving to %s failed: %s; free some space or check the folder's permissions%s."
+            .formatted(steps.folder().resolve(name), CheckpointException.reason(e), standing),
+        e);
+  }
+}
