@@ -103,7 +103,7 @@ public final class CheckpointFolder {
    * @throws CheckpointException if there is none, or its {@code training.json} is damaged
    */
   public ObjectNode savedOptions() {
-    return readNewest(save -> TrainingState.readOptions(SavedRun.readState(save)));
+    return readNewest(SavedOptions::read).options();
   }
 
   private <T> T readNewest(Function<Path, T> reading) {

@@ -111,6 +111,15 @@ final class JsonFile {
     return node.longValue();
   }
 
+  /** A whole number from 0 on. */
+  long naturalNumber(String key) {
+    long number = wholeNumber(key);
+    if (number < 0) {
+      throw wrong(key, "must not be negative");
+    }
+    return number;
+  }
+
   /** A finite number, or {@code absent} where there is none. */
   double number(String key, double absent) {
     JsonNode node = value(key);

@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where a training run stood when it saved: what a save holds beside its model. */
@@ -24,6 +25,11 @@ public final class SavedRun implements AutoCloseable {
    */
   public static SavedRun open(Path folder) {
     return open(folder, readState(folder));
+  }
+
+  /** Whether a folder has the moments of an optimizer, which a model from elsewhere has not. */
+  public static boolean hasMoments(Path folder) {
+    return Files.isRegularFile(folder.resolve(MOMENTS));
   }
 
   /** @param json that {@link #readState} gave */

@@ -42,11 +42,7 @@ public record SeenLosses(List<Double> latest, double sumSinceEvaluation, long st
       return NONE;
     }
     JsonFile losses = json.inner(KEY);
-    long steps = losses.wholeNumber(STEPS);
-    if (steps < 0) {
-      throw losses.wrong(STEPS, "must not be negative");
-    }
-    return new SeenLosses(latest(losses), losses.number(SUM, 0), steps);
+    return new SeenLosses(latest(losses), losses.number(SUM, 0), losses.naturalNumber(STEPS));
   }
 
   private static List<Double> latest(JsonFile losses) {

@@ -80,6 +80,11 @@ public record TrainingState(
     return json;
   }
 
+  /** The step alone of what {@link #toJson} wrote. */
+  static long readStep(JsonFile json) {
+    return json.naturalNumber("step");
+  }
+
   /** The options alone of what {@link #toJson} wrote. */
   static ObjectNode readOptions(JsonFile json) {
     return json.object("options");
@@ -92,12 +97,7 @@ public record TrainingState(
    * @throws CheckpointException naming the key that is missing or malformed
    */
   static TrainingState read(JsonFile json, LongSupplier olderBestStep, Map<String, Tensor> moments) {
-    for (String key : new String[] {"step", "position"}) {
-      if (json.wholeNumber(key) < 0) {
-        throw json.wrong(key, "must not be negative");
-      }
-    }
-    long step = json.wholeNumber("step");
+    long step = readStep(json);
     boolean best = json.flag("best", false);
     LongSupplier unsaid = () -> best ? step : Math.min(olderBestStep.getAsLong(), step);
     long bestStep = json.value(BEST_STEP) == null ? unsaid.getAsLong() : json.wholeNumber(BEST_STEP);
@@ -106,7 +106,7 @@ public record TrainingState(
     }
     return new TrainingState(
         step,
-        json.wholeNumber("position"),
+        json.naturalNumber("position"),
         json.wholeNumber("seed"),
         json.value("best_validation_loss") == null ? null : json.number("best_validation_loss", 0),
         bestStep,

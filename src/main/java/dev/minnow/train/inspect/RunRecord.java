@@ -1,17 +1,15 @@
 package dev.minnow.train.inspect;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.SavedOptions;
+import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSetup;
 import dev.minnow.train.TrainingException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,11 +18,6 @@ import java.util.stream.IntStream;
 
 /** What a model's folder says of the training run that made it. A model from elsewhere has none, and a damaged one counts as none. */
 public final class RunRecord {
-  private static final String STATE = "training.json";
-  private static final String MOMENTS = "optimizer.safetensors";
-  private static final long LARGEST_BYTES = 64L << 20;
-  private static final JsonMapper JSON = new JsonMapper();
-
   private final Path folder;
   private final Optional<RunOptions> options;
   private final long step;
@@ -39,29 +32,28 @@ public final class RunRecord {
 
   /** Reads that of a model. */
   public static RunRecord read(Path model) {
-    Path file = model.resolve(STATE);
-    if (!Files.isRegularFile(file)) {
-      return absent(model,
-          Files.isDirectory(model) ? "the folder has no " + STATE : "a file of weights alone does not tell of its training");
+    try {
+      return SavedOptions.find(model).map(saved -> of(model, saved)).orElseGet(() -> absent(model, missing(model)));
+    } catch (CheckpointException e) {
+      return absent(model, String.valueOf(e.getMessage()).replaceFirst("\\.$", ""));
+    }
+  }
+
+  private static RunRecord of(Path model, SavedOptions saved) {
+    if (saved.options().isEmpty()) {
+      return absent(model, "training.json has no options of a run");
     }
     try {
-      if (Files.size(file) > LARGEST_BYTES) {
-        return absent(model, STATE + " is larger than 64 MiB and was not read");
-      }
-      JsonNode state = JSON.readTree(file.toFile());
-      if (!(state.path("options") instanceof ObjectNode options) || options.isEmpty()) {
-        return absent(model, STATE + " has no options of a run");
-      }
-      RunOptions run = RunOptions.stored(options);
+      RunOptions run = RunOptions.stored(saved.options());
       run.training();
-      return new RunRecord(model, Optional.of(run), Math.max(0, state.path("step").asLong()), "");
-    } catch (JsonProcessingException e) {
-      return absent(model, STATE + " is not valid JSON");
-    } catch (IOException e) {
-      return absent(model, STATE + " cannot be read");
+      return new RunRecord(model, Optional.of(run), saved.step(), "");
     } catch (TrainingException | IllegalArgumentException e) {
-      return absent(model, "the options in " + STATE + " are damaged");
+      return absent(model, "the options in training.json are damaged");
     }
+  }
+
+  private static String missing(Path model) {
+    return Files.isDirectory(model) ? "the folder has no training.json" : "a file of weights alone does not tell of its training";
   }
 
   /** The folders of the runs that a folder holds: those of folds, as many as there are of this training, or itself. */
@@ -91,7 +83,7 @@ public final class RunRecord {
 
   /** Where its optimizer's moments may be: the folder, if it has them. */
   Optional<Path> moments() {
-    return options.isPresent() && Files.isRegularFile(folder.resolve(MOMENTS)) ? Optional.of(folder) : Optional.empty();
+    return options.isPresent() && SavedRun.hasMoments(folder) ? Optional.of(folder) : Optional.empty();
   }
 
   /**
@@ -118,6 +110,6 @@ public final class RunRecord {
     if (setup.from() != null) {
       return Optional.of("the run began with the weights of " + setup.from());
     }
-    return setup.config(config.vocabularySize()).equals(config) ? Optional.empty() : Optional.of(STATE + " is that of another model");
+    return setup.config(config.vocabularySize()).equals(config) ? Optional.empty() : Optional.of("training.json is that of another model");
   }
 }

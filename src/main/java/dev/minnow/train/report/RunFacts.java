@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.HuggingFaceFolder;
+import dev.minnow.checkpoint.SavedOptions;
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
@@ -28,7 +29,7 @@ import java.util.stream.Stream;
  * becomes a notice on the page, because the curves are worth having without it.
  */
 final class RunFacts {
-  private static final long LARGEST_FILE_BYTES = 64L << 20;
+  private static final long LARGEST_MANIFEST_BYTES = 64L << 20;
   private static final int MOST_LISTED = 12;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -46,8 +47,7 @@ final class RunFacts {
     Path absolute = folder.toAbsolutePath().normalize();
     json.put("name", String.valueOf(absolute.getFileName()));
     json.put("path", absolute.toString());
-    JsonNode state = read(folder.resolve("training.json"));
-    JsonNode options = state.path("options");
+    JsonNode options = options();
     putHyperparameters(json.putArray("hyperparameters"), options);
     putModel(json, options);
     putCorpus(json.putArray("corpus"), options);
@@ -57,18 +57,12 @@ final class RunFacts {
     return json;
   }
 
-  private JsonNode read(Path file) {
+  private JsonNode options() {
     try {
-      if (!Files.exists(file)) {
-        return MissingNode.getInstance();
-      }
-      if (Files.size(file) > LARGEST_FILE_BYTES) {
-        notices.add(file.getFileName() + " is larger than 64 MiB and was not read.");
-        return MissingNode.getInstance();
-      }
-      return JSON.readTree(file.toFile());
-    } catch (IOException e) {
-      notices.add(file.getFileName() + " cannot be read.");
+      Optional<ObjectNode> options = SavedOptions.find(folder).map(SavedOptions::options);
+      return options.isPresent() ? options.get() : MissingNode.getInstance();
+    } catch (CheckpointException e) {
+      notices.add(String.valueOf(e.getMessage()));
       return MissingNode.getInstance();
     }
   }
@@ -145,6 +139,19 @@ final class RunFacts {
   /** Of the prepared corpus that was trained on, else of the run's own token files. */
   private JsonNode manifest(JsonNode words) {
     Optional<Path> prepared = words.size() == 1 ? PreparedCorpus.find(words.path(0).asText()) : Optional.empty();
-    return read(prepared.orElse(folder.resolve("tokens")).resolve("manifest.json"));
+    Path file = prepared.orElse(folder.resolve("tokens")).resolve("manifest.json");
+    try {
+      if (!Files.exists(file)) {
+        return MissingNode.getInstance();
+      }
+      if (Files.size(file) > LARGEST_MANIFEST_BYTES) {
+        notices.add(file.getFileName() + " is larger than 64 MiB and was not read.");
+        return MissingNode.getInstance();
+      }
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      notices.add(file.getFileName() + " cannot be read.");
+      return MissingNode.getInstance();
+    }
   }
 }

@@ -108,6 +108,7 @@ class ReportTest {
     Files.writeString(run.resolve("metrics.jsonl"), "damaged\n{\"event\":\"step\",\"step\":6,\"loss\":1}\n");
     JsonNode shown = runs(page(run)).get(0);
     assertEquals(2, shown.get("notices").size(), shown.get("notices").toString());
+    assertTrue(shown.get("notices").get(0).textValue().startsWith(run.resolve("training.json") + " is not valid JSON"));
     assertEquals(1, shown.get("damagedLines").intValue());
     assertEquals(6, shown.get("lastStep").intValue());
   }
