@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * folder ({@link #hold}).
  */
 public final class CheckpointFolder {
+  /** The name, in this folder, of the log of what a run's steps gave. */
+  public static final String METRICS = "metrics.jsonl";
+
+  /** The name, in this folder, of the page that shows the run. */
+  public static final String REPORT = "report.html";
+
   private static final String STEPS = "steps";
 
   private final Path folder;
@@ -202,7 +209,7 @@ public final class CheckpointFolder {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          "The logs of the earlier run in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; remove them by hand.",
+          "The logs of the earlier run in " + folder + " cannot be moved: " + FileProblem.of(e) + "; remove them by hand.",
           e);
     }
     writer.replaceWhatIsThere();
@@ -219,11 +226,11 @@ public final class CheckpointFolder {
       return logs.putBack();
     } catch (IOException e) {
       throw new CheckpointException(
-          "The logs in " + folder + " cannot be moved: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);
+          "The logs in " + folder + " cannot be moved: " + FileProblem.of(e) + "; check the folder and its permissions.", e);
     }
   }
 
   private CheckpointException unreadable(IOException e) {
-    return new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+    return new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
   }
 }

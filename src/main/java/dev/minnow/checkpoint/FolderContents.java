@@ -46,9 +46,9 @@ final class FolderContents {
   /** What is not from a run without a save. */
   private List<Path> strangers() throws IOException {
     List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(ReplacedLogs.METRICS) || child.endsWith(FolderHold.FILE));
+    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(CheckpointFolder.METRICS) || child.endsWith(FolderHold.FILE));
     // A report is made from metrics: one without them is somebody else's.
-    strangers.removeIf(child -> child.endsWith(ReplacedLogs.REPORT) && Files.exists(folder.resolve(ReplacedLogs.METRICS)));
+    strangers.removeIf(child -> child.endsWith(CheckpointFolder.REPORT) && Files.exists(folder.resolve(CheckpointFolder.METRICS)));
     if (steps.hasOnlyUnfinished()) {
       strangers.remove(steps.folder());
     }

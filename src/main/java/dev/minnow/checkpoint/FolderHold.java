@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.corpus.SoleFile;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ public final class FolderHold implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          folder + " cannot be locked: " + CheckpointException.reason(e) + "; check its permissions or choose another --out.", e);
+          folder + " cannot be locked: " + FileProblem.of(e) + "; check its permissions or choose another --out.", e);
     }
   }
 

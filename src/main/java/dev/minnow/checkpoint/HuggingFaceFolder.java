@@ -3,6 +3,7 @@ package dev.minnow.checkpoint;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerConfigJson;
 import dev.minnow.tokenizer.TokenizerException;
@@ -92,7 +93,7 @@ public final class HuggingFaceFolder {
       throw new CheckpointException(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new CheckpointException(
-          "The tokenizer in " + folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+          "The tokenizer in " + folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
     }
   }
 
@@ -133,7 +134,7 @@ public final class HuggingFaceFolder {
     try {
       return FileOperations.children(folder);
     } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+      throw new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
     }
   }
 

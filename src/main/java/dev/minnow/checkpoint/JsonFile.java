@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.JsonProblem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -63,7 +64,7 @@ final class JsonFile {
     } catch (CharacterCodingException e) {
       throw new CheckpointException(path + " is not UTF-8; copy or make it again.", e);
     } catch (IOException e) {
-      throw new CheckpointException(path + " cannot be read: " + CheckpointException.reason(e) + "; give the path of a model folder.", e);
+      throw new CheckpointException(path + " cannot be read: " + FileProblem.of(e) + "; give the path of a model folder.", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.checkpoint.gguf.GgufWriter;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ public final class ModelExport {
         }
       }
     } catch (IOException e) {
-      throw new CheckpointException(folder + " cannot be read: " + CheckpointException.reason(e) + "; check its permissions.", e);
+      throw new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
     }
   }
 
@@ -181,7 +182,7 @@ public final class ModelExport {
   private CheckpointException failed(Path temporary, IOException e) {
     discard(temporary, e);
     return new CheckpointException(
-        "Writing %s failed: %s; free some space or check the permissions of its folder.".formatted(out, CheckpointException.reason(e)), e);
+        "Writing %s failed: %s; free some space or check the permissions of its folder.".formatted(out, FileProblem.of(e)), e);
   }
 
   private void discard(Path temporary, Exception e) {

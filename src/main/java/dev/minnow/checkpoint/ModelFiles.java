@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.checkpoint.gguf.GgufFile;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerException;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class ModelFiles {
       return in.readNBytes(START_BYTES);
     } catch (IOException e) {
       throw new CheckpointException(
-          path + " cannot be read: " + CheckpointException.reason(e) + "; check the file and its permissions.", e);
+          path + " cannot be read: " + FileProblem.of(e) + "; check the file and its permissions.", e);
     }
   }
 }

@@ -9,12 +9,10 @@ import java.nio.file.Path;
  * come back where it ends without.
  */
 final class ReplacedLogs {
-  static final String METRICS = "metrics.jsonl";
-  static final String REPORT = "report.html";
   private static final String ASIDE = ".replaced";
 
   /** The one that tells whether there are any aside goes there last. */
-  private static final String[] NAMES = {REPORT, METRICS};
+  private static final String[] NAMES = {CheckpointFolder.REPORT, CheckpointFolder.METRICS};
 
   private final Path folder;
   private final FileOperations files;
@@ -26,16 +24,17 @@ final class ReplacedLogs {
 
   /** Whether the logs in their place are of a run that has not saved. */
   boolean areAside() {
-    return Files.exists(aside(METRICS));
+    return Files.exists(aside(CheckpointFolder.METRICS));
   }
 
   /** Makes room for those of a run that begins. */
   void putAside() throws IOException {
-    boolean already = areAside();
+    if (areAside()) {
+      delete();
+      return;
+    }
     for (String name : NAMES) {
-      if (already) {
-        files.delete(folder.resolve(name));
-      } else if (Files.exists(folder.resolve(name))) {
+      if (Files.exists(folder.resolve(name))) {
         files.rename(folder.resolve(name), aside(name));
       }
     }
@@ -43,9 +42,7 @@ final class ReplacedLogs {
 
   /** Deletes those aside: the run that replaces theirs is about to have its save. */
   void discard() throws IOException {
-    for (String name : NAMES) {
-      files.delete(aside(name));
-    }
+    delete(ASIDE);
   }
 
   /** Puts those aside back in their place, and answers whether there were any. */
@@ -64,8 +61,12 @@ final class ReplacedLogs {
 
   /** Deletes those of a run that ended before its first save. */
   void delete() throws IOException {
+    delete("");
+  }
+
+  private void delete(String suffix) throws IOException {
     for (String name : NAMES) {
-      files.delete(folder.resolve(name));
+      files.delete(folder.resolve(name + suffix));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.minnow.checkpoint;
 import dev.minnow.checkpoint.gguf.GgufFile;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -62,7 +63,7 @@ public final class SafetensorsFile implements WeightFiles {
     } catch (IOException e) {
       arena.close();
       throw new CheckpointException(
-          path + " cannot be read: " + CheckpointException.reason(e) + "; check the file and its permissions.", e);
+          path + " cannot be read: " + FileProblem.of(e) + "; check the file and its permissions.", e);
     } catch (RuntimeException e) {
       arena.close();
       throw e;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.JsonProblem;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class SafetensorsHeader {
     } catch (CharacterCodingException e) {
       throw header.malformed("its header is not UTF-8", e);
     } catch (IOException e) {
-      throw header.malformed("its header cannot be read (" + CheckpointException.reason(e) + ")", e);
+      throw header.malformed("its header cannot be read (" + FileProblem.of(e) + ")", e);
     }
     header.requireExactCover(listed, dataBytes);
     return header;

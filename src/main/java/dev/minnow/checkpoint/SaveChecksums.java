@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,7 +44,7 @@ final class SaveChecksums {
           throw new CheckpointException(file + " is not what was saved, by its checksum; copy it again.");
         }
       } catch (IOException e) {
-        throw new CheckpointException(file + " cannot be read: " + CheckpointException.reason(e) + "; copy it again.", e);
+        throw new CheckpointException(file + " cannot be read: " + FileProblem.of(e) + "; copy it again.", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -128,7 +129,7 @@ final class SaveWriter {
     }
     return new CheckpointException(
         "Saving to %s failed: %s; free some space or check the folder's permissions%s."
-            .formatted(steps.folder().resolve(name), CheckpointException.reason(e), standing),
+            .formatted(steps.folder().resolve(name), FileProblem.of(e), standing),
         e);
   }
 }

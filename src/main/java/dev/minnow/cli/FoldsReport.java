@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.FoldedResult;
 import dev.minnow.train.FoldedTraining;
@@ -32,7 +33,7 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
 
   /** Draws the folds and says where; trainings that are done are no failure because they cannot be drawn. */
   private String drawn() {
-    Path page = out.resolve(Report.NAME);
+    Path page = out.resolve(CheckpointFolder.REPORT);
     int folds = result.folds().size();
     int shown = Math.min(folds, Report.MOST_RUNS);
     try {

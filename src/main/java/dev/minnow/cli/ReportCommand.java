@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.train.inspect.RunRecord;
 import dev.minnow.train.report.Report;
 import java.io.IOException;
@@ -41,7 +42,7 @@ final class ReportCommand implements Callable<Integer> {
         throw new IOException(run + " is a file and no run; give the folder that train wrote.");
       }
     }
-    Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(Report.NAME) : Path.of(Report.NAME);
+    Path file = out != null ? out : runs.size() == 1 ? runs.getFirst().resolve(CheckpointFolder.REPORT) : Path.of(CheckpointFolder.REPORT);
     Report.requireReplaceable(file);
     List<Path> shown = runs.stream().flatMap(run -> RunRecord.runsIn(run).stream()).toList();
     Report report = new Report(shown);

@@ -1,6 +1,7 @@
 package dev.minnow.corpus;
 
 import dev.minnow.corpus.read.ReadingFault;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -35,7 +36,7 @@ public final class CorpusException extends RuntimeException {
           case AccessDeniedException e -> " may not be read; check its permissions.";
           case ZipException e -> " is damaged or is not what its name says (" + e.getMessage() + "); fetch or pack it again.";
           case EOFException e -> " ends too early; fetch or pack it again.";
-          default -> " cannot be read: " + cause.getMessage() + ".";
+          default -> " cannot be read: " + FileProblem.of(cause) + ".";
         };
     return new CorpusException(name + reason, cause);
   }
@@ -47,7 +48,7 @@ public final class CorpusException extends RuntimeException {
           case AccessDeniedException e -> " may not be written; check the permissions of its folder.";
           case NoSuchFileException e -> " cannot be written, since its folder does not exist; make it.";
           case ClosedByInterruptException e -> " was not written to its end, since the work was interrupted; begin it again.";
-          default -> " cannot be written: " + cause.getMessage() + ".";
+          default -> " cannot be written: " + FileProblem.of(cause) + ".";
         };
     return new CorpusException(name + reason, cause);
   }

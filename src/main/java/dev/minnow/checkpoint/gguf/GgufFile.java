@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,7 +76,7 @@ public final class GgufFile implements AutoCloseable {
     } catch (IOException e) {
       arena.close();
       throw new CheckpointException(
-          path + " cannot be read: " + CheckpointException.reason(e) + "; check the file and its permissions.", e);
+          path + " cannot be read: " + FileProblem.of(e) + "; check the file and its permissions.", e);
     } catch (RuntimeException e) {
       arena.close();
       throw e;

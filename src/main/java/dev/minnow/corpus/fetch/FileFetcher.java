@@ -1,6 +1,7 @@
 package dev.minnow.corpus.fetch;
 
 import dev.minnow.corpus.fetch.FetchFailure.Remedy;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.net.URI;
@@ -128,7 +129,7 @@ public final class FileFetcher {
         switch (e) {
           case AccessDeniedException _ -> "may not be written";
           case FileSystemException f when f.getReason() == null -> "cannot be used";
-          default -> "cannot be written: " + e.getMessage();
+          default -> "cannot be written: " + FileProblem.of(e);
         };
     return new FetchException(folder + " " + reason + "; make room there or set MINNOW_CORPORA to another folder.", e);
   }

@@ -17,8 +17,6 @@ import java.nio.file.Path;
  * goes on where this one ended. Lines that are no events are counted and skipped.
  */
 final class MetricsFile {
-  static final String NAME = "metrics.jsonl";
-
   private static final int LONGEST_LINE_BYTES = 1 << 20;
 
   private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();

@@ -3,8 +3,9 @@ package dev.minnow.train.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.Uninterrupted;
+import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,9 +17,6 @@ import java.util.List;
  * runs may still be going on; {@link #write} again takes in what they did since.
  */
 public final class Report {
-  /** The report's name in the folder of a run. */
-  public static final String NAME = "report.html";
-
   /** More lines than this in one chart tell nothing. */
   public static final int MOST_RUNS = 16;
 
@@ -26,7 +24,7 @@ public final class Report {
 
   private record Run(MetricsFile metrics, RunFacts facts) {
     static Run of(Path folder) {
-      return new Run(new MetricsFile(folder.resolve(MetricsFile.NAME)), new RunFacts(folder));
+      return new Run(new MetricsFile(folder.resolve(CheckpointFolder.METRICS)), new RunFacts(folder));
     }
   }
 
@@ -74,7 +72,7 @@ public final class Report {
       Uninterrupted.run(() -> WholeFile.replace(file, page));
     } catch (IOException e) {
       throw new ReportException(
-          "The report " + file + " cannot be made: " + CheckpointException.reason(e) + "; check the folder and its permissions.", e);
+          "The report " + file + " cannot be made: " + FileProblem.of(e) + "; check the folder and its permissions.", e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.minnow.train.report;
 
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +13,7 @@ final class ReportLog implements TrainingListener {
 
   /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
   ReportLog(Path folder) {
-    this.file = folder.resolve(Report.NAME);
+    this.file = folder.resolve(CheckpointFolder.REPORT);
     this.report = new Report(List.of(folder));
   }
 
