@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * converted copies, and live until {@link #close}. The format: <a
  * href="https://github.com/huggingface/safetensors#format">huggingface/safetensors</a>.
  */
-public final class SafetensorsFile implements WeightFiles {
+final class SafetensorsFile implements WeightFiles {
   /** The format's own limit. */
   private static final long LONGEST_HEADER_BYTES = 100_000_000;
 
@@ -48,7 +48,7 @@ public final class SafetensorsFile implements WeightFiles {
    *
    * @throws CheckpointException if there is no such file, it cannot be read, or it is malformed in any way
    */
-  public static SafetensorsFile open(Path path) {
+  static SafetensorsFile open(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new CheckpointException(
           (Files.exists(path) ? path + " is not a file" : "There is no file " + path) + "; give the path of a safetensors file.");
@@ -115,7 +115,7 @@ public final class SafetensorsFile implements WeightFiles {
   }
 
   /** The free text under {@code __metadata__}; empty when there is none. */
-  public Map<String, String> metadata() {
+  Map<String, String> metadata() {
     return header.metadata();
   }
 
@@ -124,7 +124,7 @@ public final class SafetensorsFile implements WeightFiles {
    *
    * @throws CheckpointException if there is no tensor of this name, or its type does not widen to F32
    */
-  public Tensor tensor(String name) {
+  Tensor tensor(String name) {
     TensorEntry entry = entry(name);
     StoredTensor stored = stored(entry);
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
@@ -138,7 +138,7 @@ public final class SafetensorsFile implements WeightFiles {
   }
 
   /** Every tensor by name as {@link #tensor} gives it. */
-  public Map<String, Tensor> tensors() {
+  Map<String, Tensor> tensors() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     entries().keySet().forEach(name -> tensors.put(name, tensor(name)));
     return tensors;

@@ -28,7 +28,7 @@ import java.util.TreeMap;
  * Writes a safetensors file, byte for byte as the format's own writer does: types of greatest alignment first, then by name; a compact
  * header padded with spaces to a multiple of 8 bytes. Tensors are read when the file is written and never copied as a whole.
  */
-public final class SafetensorsWriter {
+final class SafetensorsWriter {
   /** Bytes that one write hands to the channel: few calls, and small beside any memory that holds a model. */
   private static final long CHUNK_BYTES = 8 << 20;
 
@@ -59,13 +59,13 @@ public final class SafetensorsWriter {
   private final Set<String> names = new HashSet<>();
 
   /** Adds a line of free text to {@code __metadata__}. */
-  public SafetensorsWriter metadata(String key, String value) {
+  SafetensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
     return this;
   }
 
   /** Adds a tensor as it is. */
-  public SafetensorsWriter add(String name, Tensor tensor) {
+  SafetensorsWriter add(String name, Tensor tensor) {
     StoredType type =
         switch (tensor.type()) {
           case F32 -> StoredType.F32;
@@ -76,13 +76,13 @@ public final class SafetensorsWriter {
   }
 
   /** Adds a tensor of F32 as F32, F16 or BF16, rounded to the nearest. */
-  public SafetensorsWriter add(String name, Tensor tensor, StoredType type) {
+  SafetensorsWriter add(String name, Tensor tensor, StoredType type) {
     requireFloat(tensor, type);
     return add(new Source(name, type, tensor.shape(), tensor.segment(), false));
   }
 
   /** Adds the transpose (I, O) of a matrix (O, I) of F32 as F32, F16 or BF16, rounded to the nearest. */
-  public SafetensorsWriter addTransposed(String name, Tensor matrix, StoredType type) {
+  SafetensorsWriter addTransposed(String name, Tensor matrix, StoredType type) {
     requireFloat(matrix, type);
     if (matrix.rank() != 2) {
       throw new IllegalArgumentException("Only matrices are transposed, not " + matrix + ".");
@@ -115,7 +115,7 @@ public final class SafetensorsWriter {
    *
    * @throws CheckpointException naming a tensor with numbers that its type cannot hold
    */
-  public void writeTo(WritableByteChannel target) throws IOException {
+  void writeTo(WritableByteChannel target) throws IOException {
     List<Source> ordered = new ArrayList<>(sources);
     ordered.sort(
         Comparator.comparing(Source::type, Comparator.reverseOrder()).thenComparing(Source::nameBytes, Arrays::compareUnsigned));

@@ -4,7 +4,7 @@ package dev.minnow.checkpoint;
  * What one element of a stored tensor is, under its safetensors name. The order is that of the format's own writer, which puts the types
  * of greatest alignment first: a type that stands later here is written earlier.
  */
-public enum StoredType {
+enum StoredType {
   BOOL(8),
   F4(4),
   F6_E2M3(6),
@@ -35,12 +35,12 @@ public enum StoredType {
   }
 
   /** Bits of one element. */
-  public int bits() {
+  int bits() {
     return bits;
   }
 
   /** Whether {@link StoredTensor} can turn it into F32 without loss. */
-  public boolean widensToFloat() {
+  boolean widensToFloat() {
     return this == F32 || this == F16 || this == BF16;
   }
 }

@@ -11,4 +11,4 @@ import java.util.List;
  * @param beginBytes where its bytes begin, counted from the end of the header
  * @param endBytes where they end
  */
-public record TensorEntry(String name, StoredType type, List<Long> shape, long beginBytes, long endBytes) {}
+record TensorEntry(String name, StoredType type, List<Long> shape, long beginBytes, long endBytes) {}

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** AdamW with its two moments, which are slabs like the parameters. */
-public final class AdamW implements Optimizer {
+final class AdamW implements Optimizer {
   private final Kernel kernel;
   private final TrainingOptions options;
   private final ParameterSet firstMoments;
@@ -22,7 +22,7 @@ public final class AdamW implements Optimizer {
   private final Opened opened = new Opened();
 
   /** Moments of zero for parameters and their gradients, which stay the caller's to close. */
-  public AdamW(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
+  AdamW(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
     try {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Muon for the matrices of layers, and AdamW for embeddings, the head and vectors. */
-public final class Muon implements Optimizer {
+final class Muon implements Optimizer {
   private static final int SCRATCH_TENSORS = 4;
 
   private final Kernel kernel;
@@ -37,7 +37,7 @@ public final class Muon implements Optimizer {
   private final Opened opened = new Opened();
 
   /** Moments of zero for parameters and their gradients, which stay the caller's to close. */
-  public Muon(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
+  Muon(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
     ParameterTable table = parameters.table();

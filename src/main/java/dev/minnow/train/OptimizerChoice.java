@@ -8,11 +8,11 @@ import java.util.Locale;
 
 /** The optimizers that there are. */
 public enum OptimizerChoice {
-  /** Two moments for each parameter: {@link AdamW}. */
+  /** AdamW: two moments for each parameter. */
   ADAMW,
-  /** Stochastic gradient descent with momentum: {@link Sgd}. */
+  /** Stochastic gradient descent with momentum. */
   SGD,
-  /** Orthogonal updates of the matrices of layers, and AdamW for the rest: {@link Muon}. */
+  /** Orthogonal updates of the matrices of layers, and AdamW for the rest. */
   MUON;
 
   /** An optimizer of parameters and their gradients, which stay the caller's to close. */

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Stochastic gradient descent with momentum, by PyTorch's formula, with its momentum, which is a slab like the parameters. */
-public final class Sgd implements Optimizer {
+final class Sgd implements Optimizer {
   private final Kernel kernel;
   private final TrainingOptions options;
   private final ParameterSet momentum;
   private final List<SgdTensors> tensors = new ArrayList<>();
 
   /** Momentum of zero for parameters and their gradients, which stay the caller's to close. */
-  public Sgd(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
+  Sgd(Kernel kernel, ParameterSet parameters, ParameterSet gradients, TrainingOptions options) {
     this.kernel = kernel;
     this.options = options;
     this.momentum = ParameterSet.zeros(parameters.table());

@@ -18,11 +18,11 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGeneratorFactory;
 
 /** The loop around the trainer's steps: evaluates, samples, saves, and stops by steps, patience or request. */
-public final class TrainingRun {
+final class TrainingRun {
   private static final int SAMPLE_TOKENS = 100;
 
   /** Writes the state of a run to a checkpoint folder. */
-  public interface Saver {
+  interface Saver {
     void save(Progress progress);
   }
 
@@ -36,7 +36,7 @@ public final class TrainingRun {
    * @param evaluations the latest, in order
    * @param losses of training, whose means are still to be told
    */
-  public record Progress(
+  record Progress(
       long step, double bestValidationLoss, long bestStep, boolean isBest, List<EvaluatedStep> evaluations, SeenLosses losses) {
     /** Of a run that begins. */
     static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false, List.of(), SeenLosses.NONE);
@@ -71,7 +71,7 @@ public final class TrainingRun {
   private long stepTokens;
 
   /** A run that goes on from {@code progress}. */
-  public TrainingRun(
+  TrainingRun(
       Kernel kernel,
       TrainingOptions options,
       Trainer trainer,
@@ -100,7 +100,7 @@ public final class TrainingRun {
   }
 
   /** Trains to the end. */
-  public TrainingResult run() {
+  TrainingResult run() {
     TrainingResult.End end = TrainingResult.End.STEPS;
     while (trainer.steps() < options.steps()) {
       if (impatient()) {
