@@ -17,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** A model folder in the layout of Hugging Face transformers, its weights in one safetensors file or in several with an index. */
 public final class HuggingFaceFolder {
@@ -103,17 +101,18 @@ public final class HuggingFaceFolder {
    * @throws TokenizerException if there is none, or it is damaged or not supported
    */
   static Tokenizer loadTokenizer(Path folder) throws IOException {
-    OptionalInt first = said(folder, ModelConfigJson::beginning).map(OptionalInt::of).orElse(OptionalInt.empty());
-    return Tokenizer.load(folder).withEnds(said(folder, ModelConfigJson::ends).orElse(new int[0])).withFirstToken(first);
-  }
-
-  /** What the first of the files says that transformers asks; the others do not count. */
-  private static <T> Optional<T> said(Path folder, Function<JsonFile, Optional<T>> reader) {
-    return Stream.of(GENERATION_CONFIG, CONFIG)
-        .map(folder::resolve)
-        .filter(Files::exists)
-        .flatMap(file -> reader.apply(JsonFile.read(file)).stream())
-        .findFirst();
+    Optional<Integer> beginning = Optional.empty();
+    Optional<int[]> ends = Optional.empty();
+    // Transformers asks the first of these files that says it.
+    for (String name : new String[] {GENERATION_CONFIG, CONFIG}) {
+      if ((beginning.isEmpty() || ends.isEmpty()) && Files.exists(folder.resolve(name))) {
+        JsonFile json = JsonFile.read(folder.resolve(name));
+        beginning = beginning.or(() -> ModelConfigJson.beginning(json));
+        ends = ends.or(() -> ModelConfigJson.ends(json));
+      }
+    }
+    OptionalInt first = beginning.map(OptionalInt::of).orElse(OptionalInt.empty());
+    return Tokenizer.load(folder).withEnds(ends.orElse(new int[0])).withFirstToken(first);
   }
 
   private static WeightFiles openWeights(Path folder) {

@@ -2,16 +2,14 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Scratch;
 import dev.minnow.memory.Tensor;
-import java.util.ArrayDeque;
 
 /** Off-heap memory that the threads of one operation share; operations at the same time have each their own. */
 final class ScratchPool {
-  private final int most;
-  private final ArrayDeque<Scratch> spare = new ArrayDeque<>();
+  private final Spares<Scratch> spares;
 
   /** @param most how many that no one borrows are kept for the next operations; others are freed as they are given back */
   ScratchPool(int most) {
-    this.most = most;
+    this.spares = new Spares<>(Scratch::new, most);
   }
 
   interface Use {
@@ -37,25 +35,11 @@ final class ScratchPool {
 
   /** Lends {@code bytes} bytes, whose contents are whatever was there. What an exception leaves is left to the collector. */
   void lend(long bytes, Use use) {
-    Scratch scratch;
-    synchronized (spare) {
-      scratch = spare.poll();
-    }
-    if (scratch == null) {
-      scratch = new Scratch();
-    }
+    Scratch scratch = spares.take();
     use.with(scratch.address(bytes));
     scratch.checkGuards();
-    giveBack(scratch);
-  }
-
-  private void giveBack(Scratch scratch) {
-    synchronized (spare) {
-      if (spare.size() < most) {
-        spare.push(scratch);
-        return;
-      }
+    if (!spares.giveBack(scratch)) {
+      scratch.free();
     }
-    scratch.free();
   }
 }

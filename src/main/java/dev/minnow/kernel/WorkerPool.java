@@ -32,7 +32,7 @@ final class WorkerPool implements AutoCloseable {
   private final Worker[] workers;
   private final @Nullable MatrixUnit unit;
   private final Workspace ownerWorkspace;
-  private final SpareWorkspaces spareWorkspaces;
+  private final Spares<Workspace> spareWorkspaces;
 
   /** Workspaces that have their large arrays. */
   private final AtomicInteger withLarge = new AtomicInteger();
@@ -79,7 +79,7 @@ final class WorkerPool implements AutoCloseable {
     workers = new Worker[threads - 1];
     shares = new SliceShares(threads);
     // More callers at once than threads gain nothing.
-    spareWorkspaces = new SpareWorkspaces(this::newWorkspace, threads);
+    spareWorkspaces = new Spares<>(this::newWorkspace, threads);
     makeWorkers();
     virtualCallers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("minnow-virtual-callers").factory());
     startWorkers();
