@@ -8,11 +8,16 @@ final class Residuals {
   /** How far ahead the residual is fetched, at least. */
   private static final int AHEAD_BYTES = 2048;
 
-  /** With a bias, and without; empty where there is no machine code. */
+  /** Rows whose keys the scratch has room for. */
+  private static final int MOST_ROWS = (int) (TileScratch.FLOAT_BLOCK_BYTES / Long.BYTES);
+
+  /** With a bias and without, both without dropout, then both with it; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
       VectorCode.functions(
-          List.of(assembler -> new ResidualProgram(assembler, true).function(),
-              assembler -> new ResidualProgram(assembler, false).function()),
+          List.of(assembler -> new ResidualProgram(assembler, true, false).function(),
+              assembler -> new ResidualProgram(assembler, false, false).function(),
+              assembler -> new ResidualProgram(assembler, true, true).function(),
+              assembler -> new ResidualProgram(assembler, false, true).function()),
           (code, entry) -> code.function(entry));
 
   private Residuals() {}
@@ -23,23 +28,33 @@ final class Residuals {
   }
 
   /**
-   * out += bias + residual.
+   * out = residual + dropout(out + bias), in a part of rows and columns that {@link #takes} allows.
    *
-   * @param out address of the first element
-   * @param residual address of the first element; both have rows of {@code rowBytes}
-   * @param bias address of a float for each column, or 0 for none
-   * @param rows at least 1
-   * @param columns at least 1 and what {@link #takes} allows
+   * @param bias address of a float for each of the matrix's columns, or 0 for none
    */
-  static void add(long out, long residual, long bias, int rows, int columns, long rowBytes, TileScratch scratch) {
+  static void add(
+      FloatRows out, FloatRows residual, long bias, int firstRow, int endRow, int firstColumn, int endColumn, Dropout dropout,
+      TileScratch scratch) {
+    int columns = endColumn - firstColumn;
     long partBytes = (long) columns * Float.BYTES;
-    scratch.put(ResidualProgram.Argument.OUT, out);
-    scratch.put(ResidualProgram.Argument.RESIDUAL, residual);
-    scratch.put(ResidualProgram.Argument.BIAS, bias);
-    scratch.put(ResidualProgram.Argument.ROWS, rows);
     scratch.put(ResidualProgram.Argument.VECTORS, columns / Lanes.COUNT);
-    scratch.put(ResidualProgram.Argument.SKIP, rowBytes - partBytes);
-    scratch.put(ResidualProgram.Argument.AHEAD, Math.ceilDiv(AHEAD_BYTES, partBytes) * rowBytes);
-    scratch.call(FUNCTIONS.get(bias == 0 ? 1 : 0));
+    scratch.put(ResidualProgram.Argument.SKIP, out.rowBytes() - partBytes);
+    scratch.put(ResidualProgram.Argument.AHEAD, Math.ceilDiv(AHEAD_BYTES, partBytes) * out.rowBytes());
+    scratch.put(ResidualProgram.Argument.BIAS, bias + (long) firstColumn * Float.BYTES);
+    scratch.put(ResidualProgram.Argument.DROPOUT_KEYS, scratch.floatBlock());
+    scratch.put(ResidualProgram.Argument.DROPOUT_THRESHOLD, dropout.threshold());
+    scratch.put(ResidualProgram.Argument.DROPOUT_SCALE, dropout.scale());
+    scratch.put(ResidualProgram.Argument.FIRST_TERM, DropoutCode.term(firstColumn));
+    MethodHandle function = FUNCTIONS.get((bias == 0 ? 1 : 0) + (dropout.isNone() ? 0 : 2));
+    for (int row = firstRow; row < endRow; row += MOST_ROWS) {
+      int rows = Math.min(MOST_ROWS, endRow - row);
+      for (int i = 0; !dropout.isNone() && i < rows; i++) {
+        Lanes.MEMORY.set(Lanes.LONG, scratch.floatBlock() + (long) i * Long.BYTES, dropout.rowKey(row + i));
+      }
+      scratch.put(ResidualProgram.Argument.OUT, out.at(row, firstColumn));
+      scratch.put(ResidualProgram.Argument.RESIDUAL, residual.at(row, firstColumn));
+      scratch.put(ResidualProgram.Argument.ROWS, rows);
+      scratch.call(function);
+    }
   }
 }

@@ -71,48 +71,29 @@ abstract class SoftmaxProgram {
 
   // Vectors 0 to 11 are the subclasses'.
   private static final int LEAST_POWER = 12;
-  private static final int HASH = 13;
-  private static final int HASH_SCRATCH = 14;
-  private static final int COLUMNS = 15;
-  private static final int KEY_LOW = 16;
-  private static final int KEY_HIGH = 17;
-  private static final int THRESHOLD = 18;
-  private static final int MIX_1 = 19;
-  private static final int MIX_2 = 20;
-  private static final int COLUMN_STEP = 21;
-  static final int SCALE = 22;
-  static final int ZERO = 23;
+  private static final int FIRST_OF_DROPOUT = 13;
+  static final int SCALE = FIRST_OF_DROPOUT + DropoutCode.REGISTERS;
+  static final int ZERO = SCALE + 1;
 
   final Assembler a;
   final VectorCode code;
   final boolean dropout;
+  private final DropoutCode dropoutCode;
   private final int masks;
-  private final int columns;
   private final int leastPower;
-  private final int integers;
 
   /** Puts the function's constants before it. */
   SoftmaxProgram(Assembler assembler, boolean dropout) {
     this.a = assembler;
     this.code = new VectorCode(assembler);
     this.dropout = dropout;
+    this.dropoutCode = new DropoutCode(assembler, FIRST_OF_DROPOUT);
     int[] rowMasks = new int[Blocks.SIZE];
     for (int row = 0; row < Blocks.SIZE; row++) {
       rowMasks[row] = -1 >>> Blocks.SIZE - 1 - row;
     }
     masks = assembler.integers(rowMasks);
-    int[] firstColumns = new int[VectorCode.FLOATS];
-    for (int lane = 0; lane < firstColumns.length; lane++) {
-      firstColumns[lane] = columnKey(lane);
-    }
-    columns = assembler.integers(firstColumns);
     leastPower = assembler.floats(Exponentials.LEAST_POWER);
-    integers = assembler.integers(Dropout.MIX_1, Dropout.MIX_2, columnKey(VectorCode.FLOATS));
-  }
-
-  /** What a column adds to the keys of a row; it wraps round on purpose. */
-  private static int columnKey(int column) {
-    return column * Dropout.COLUMN_MULTIPLIER;
   }
 
   /** Loads what stays in registers for all rows. */
@@ -156,10 +137,7 @@ abstract class SoftmaxProgram {
     load(R10, Argument.ROWS);
     if (dropout) {
       load(RBP, Argument.DROPOUT_KEYS);
-      broadcast(THRESHOLD, Argument.DROPOUT_THRESHOLD);
-      a.vbroadcastss(MIX_1, integers);
-      a.vbroadcastss(MIX_2, integers + Integer.BYTES);
-      a.vbroadcastss(COLUMN_STEP, integers + 2 * Integer.BYTES);
+      dropoutCode.loadConstants(Argument.DROPOUT_THRESHOLD);
     }
     begin();
     int rows = a.position();
@@ -177,10 +155,7 @@ abstract class SoftmaxProgram {
     a.kmovw(SEEN[0], RSI, 0);
     a.kmovw(SEEN[1], RSI, Short.BYTES);
     if (dropout) {
-      a.vmovups(COLUMNS, columns);
-      a.vbroadcastss(KEY_LOW, RBP, 0);
-      a.vbroadcastss(KEY_HIGH, RBP, Integer.BYTES);
-      a.addImmediate(RBP, Long.BYTES);
+      dropoutCode.beginRow(RBP);
     }
     a.mov(RAX, R8);
     a.mov(RBX, R9);
@@ -211,27 +186,10 @@ abstract class SoftmaxProgram {
     code.powers(registers, scratch);
   }
 
-  /** Finds what dropout keeps of the next 32 columns, as {@link Dropout#hash} does. */
+  /** Finds what dropout keeps of the next 32 columns. */
   final void keep() {
     for (int mask : KEPT) {
-      a.vpxord(HASH, COLUMNS, KEY_LOW);
-      mix();
-      a.vpxord(HASH, HASH, KEY_HIGH);
-      mix();
-      a.vpsrld(HASH, HASH, 8);
-      a.vpcmpnltud(mask, HASH, THRESHOLD);
-      a.vpaddd(COLUMNS, COLUMNS, COLUMN_STEP);
+      dropoutCode.keep(mask);
     }
-  }
-
-  private void mix() {
-    a.vpsrld(HASH_SCRATCH, HASH, 16);
-    a.vpxord(HASH, HASH, HASH_SCRATCH);
-    a.vpmulld(HASH, HASH, MIX_1);
-    a.vpsrld(HASH_SCRATCH, HASH, 15);
-    a.vpxord(HASH, HASH, HASH_SCRATCH);
-    a.vpmulld(HASH, HASH, MIX_2);
-    a.vpsrld(HASH_SCRATCH, HASH, 16);
-    a.vpxord(HASH, HASH, HASH_SCRATCH);
   }
 }

@@ -28,21 +28,10 @@ final class VectorResidual {
     FloatRows residualRows = FloatRows.of(residual);
     Epilogue added = epilogue(outRows, residualRows, outRows, dropout);
     Epilogue loops = BiasEpilogue.before(added, out, bias);
-    if (!dropout.isNone()) {
-      return loops;
-    }
     long biases = bias == null ? 0 : bias.address();
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      int columns = endColumn - firstColumn;
-      if (Residuals.takes(columns)) {
-        Residuals.add(
-            outRows.at(firstRow, firstColumn),
-            residualRows.at(firstRow, firstColumn),
-            bias == null ? 0 : biases + (long) firstColumn * Float.BYTES,
-            endRow - firstRow,
-            columns,
-            outRows.rowBytes(),
-            workspace.tiles());
+      if (Residuals.takes(endColumn - firstColumn)) {
+        Residuals.add(outRows, residualRows, biases, firstRow, endRow, firstColumn, endColumn, dropout, workspace.tiles());
       } else {
         loops.finish(firstRow, endRow, firstColumn, endColumn, workspace);
       }

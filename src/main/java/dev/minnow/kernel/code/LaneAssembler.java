@@ -31,6 +31,15 @@ public abstract class LaneAssembler extends VectorEncoding {
     constant(MAP_0F, PREFIX_66, 0xFE, to, left, right);
   }
 
+  public void vpsubd(int to, int left, int right) {
+    vectorRegisters(MAP_0F, PREFIX_66, 0, 0xFA, to, left, right);
+  }
+
+  /** The bits of right that left has not. */
+  public void vpandnd(int to, int left, int right) {
+    vectorRegisters(MAP_0F, PREFIX_66, 0, 0xDF, to, left, right);
+  }
+
   public void vpmulld(int to, int left, int right) {
     vectorRegisters(MAP_0F38, PREFIX_66, 0, 0x40, to, left, right);
   }
@@ -38,6 +47,12 @@ public abstract class LaneAssembler extends VectorEncoding {
   /** Shifts to the right, zeros from the left. */
   public void vpsrld(int to, int from, int bits) {
     vectorRegisters(MAP_0F, PREFIX_66, 0, 0x72, 2, to, from);
+    emit(bits);
+  }
+
+  /** Shifts to the right, copies of the sign from the left. */
+  public void vpsrad(int to, int from, int bits) {
+    vectorRegisters(MAP_0F, PREFIX_66, 0, 0x72, 4, to, from);
     emit(bits);
   }
 

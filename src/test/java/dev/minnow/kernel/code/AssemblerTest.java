@@ -138,9 +138,13 @@ class AssemblerTest {
   void integers() {
     check("62 d1 5d 40 ef c9", a -> a.vpxord(1, 20, 9));
     check("62 d1 5d 40 fe c9", a -> a.vpaddd(1, 20, 9));
+    check("62 d1 5d 40 fa c9", a -> a.vpsubd(1, 20, 9));
+    check("62 81 6d 48 df cc", a -> a.vpandnd(17, 2, 28));
     check("62 82 6d 48 40 cc", a -> a.vpmulld(17, 2, 28));
     check("62 b1 75 48 72 d4 10", a -> a.vpsrld(1, 20, 16));
     check("62 f1 05 40 72 d2 08", a -> a.vpsrld(31, 2, 8));
+    check("62 b1 75 48 72 e4 1f", a -> a.vpsrad(1, 20, 31));
+    check("62 f1 05 40 72 e2 08", a -> a.vpsrad(31, 2, 8));
     check("62 f1 0d 40 72 f3 10", a -> a.vpslld(30, 3, 16));
     check("62 f2 7d 48 21 a6 67 45 23 01", a -> a.vpmovsxbd(4, RSI, FAR));
     check("62 42 7d 48 21 80 67 45 23 01", a -> a.vpmovsxbd(24, R8, FAR));
@@ -285,6 +289,12 @@ class AssemblerTest {
     checkAvx2("c4 62 65 a8 a4 24 67 45 23 01", a -> a.vfmadd213ps(12, 3, RSP, FAR));
     checkAvx2("c4 42 7d 33 8f 67 45 23 01", a -> a.vpmovzxwd(9, R15, FAR));
     checkAvx2("c4 e2 7d 21 96 67 45 23 01", a -> a.vpmovsxbd(2, RSI, FAR));
+    checkAvx2("c4 61 1d fa cb", a -> a.vpsubd(9, 12, 3));
+    checkAvx2("c4 c1 0d df cc", a -> a.vpandnd(1, 14, 12));
+    checkAvx2("c4 c2 1d 40 d9", a -> a.vpmulld(3, 12, 9));
+    checkAvx2("c4 c1 65 72 d4 10", a -> a.vpsrld(3, 12, 16));
+    checkAvx2("c4 c1 65 72 e4 1f", a -> a.vpsrad(3, 12, 31));
+    checkAvx2("c4 e1 25 72 e3 1f", a -> a.vpsrad(11, 3, 31));
     checkAvx2("c4 c1 25 72 f3 10", a -> a.vpslld(11, 11, 16));
     checkAvx2("c4 c1 65 72 f4 17", a -> a.vpslld(3, 12, 23));
     checkAvx2("c4 c1 7c 5b e5", a -> a.vcvtdq2ps(4, 13));
