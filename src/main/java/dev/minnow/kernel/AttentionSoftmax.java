@@ -161,7 +161,7 @@ final class AttentionSoftmax {
   static void dropOut(Workspace workspace, float[] s, int at, int count, int keyCount, int diagonal, int key, Dropout dropout) {
     for (int column = 0; !dropout.isNone() && column < count; column += Lanes.COUNT) {
       int rows = rows(column, count, keyCount, diagonal);
-      VectorDropout.multiplyTransposed(s, at + column, rows, STRIDE, dropout, column, key, workspace.ints);
+      VectorDropout.multiplyTransposed(workspace, s, at + column, rows, STRIDE, dropout, column, key);
     }
   }
 

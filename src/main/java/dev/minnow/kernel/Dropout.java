@@ -15,7 +15,7 @@ public record Dropout(float rate, long key) {
   public static final Dropout NONE = new Dropout(0, 0);
 
   /** Multiplier that spreads column numbers over 32 bits: 2^32 / golden ratio. */
-  static final int COLUMN_MULTIPLIER = 0x9E3779B1;
+  private static final int COLUMN_MULTIPLIER = 0x9E3779B1;
 
   static final int MIX_1 = 0x7FEB352D;
   static final int MIX_2 = 0x846CA68B;
@@ -48,9 +48,14 @@ public record Dropout(float rate, long key) {
     return z ^ (z >>> 31);
   }
 
+  /** What a column adds to the keys of a row; it wraps round on purpose, and is as many times that of column 1. */
+  static int term(int column) {
+    return column * COLUMN_MULTIPLIER;
+  }
+
   /** The 24-bit hash of a column in the row of this key. */
   static int hash(long rowKey, int column) {
-    return mix(mix(column * COLUMN_MULTIPLIER ^ (int) rowKey) ^ (int) (rowKey >>> 32)) >>> 8;
+    return mix(mix(term(column) ^ (int) rowKey) ^ (int) (rowKey >>> 32)) >>> 8;
   }
 
   private static int mix(int x) {

@@ -1,12 +1,10 @@
 package dev.minnow.kernel;
 
-import static dev.minnow.kernel.code.Register.RDI;
-
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
 import dev.minnow.kernel.code.Register;
 
-/** The masks of {@link Dropout} along rows, a vector of columns at a time, as a part of functions of machine code. */
+/** The masks of {@link Dropout}, a vector at a time, as a part of functions of machine code. */
 final class DropoutCode {
   /** Vector registers that it needs, one after the other. */
   static final int REGISTERS = 9;
@@ -42,20 +40,20 @@ final class DropoutCode {
     this.termStep = firstRegister + 8;
     int[] lanes = new int[assembler.set().floats];
     for (int lane = 0; lane < lanes.length; lane++) {
-      lanes[lane] = term(lane);
+      lanes[lane] = Dropout.term(lane);
     }
     firstTerms = assembler.integers(lanes);
-    integers = assembler.integers(Dropout.MIX_1, Dropout.MIX_2, term(lanes.length));
+    integers = assembler.integers(Dropout.MIX_1, Dropout.MIX_2, Dropout.term(lanes.length));
   }
 
-  /** What a column adds to the keys of a row; it wraps round on purpose. */
-  static int term(int column) {
-    return column * Dropout.COLUMN_MULTIPLIER;
-  }
-
-  /** @param argument the integer below which a hash drops its element */
-  void loadConstants(CodeArgument argument) {
-    a.vbroadcastss(threshold, RDI, argument.offset());
+  /**
+   * Loads what all rows have in common.
+   *
+   * @param arguments address of the arguments
+   * @param below the integer below which a hash drops its element
+   */
+  void loadConstants(Register arguments, CodeArgument below) {
+    a.vbroadcastss(threshold, arguments, below.offset());
     a.vbroadcastss(mix1, integers);
     a.vbroadcastss(mix2, integers + Integer.BYTES);
     a.vbroadcastss(termStep, integers + 2 * Integer.BYTES);
@@ -69,19 +67,27 @@ final class DropoutCode {
     a.addImmediate(keys, Long.BYTES);
   }
 
-  /** @param argument the {@link #term} of as many columns as to go on */
-  void skipColumns(CodeArgument argument) {
-    a.vbroadcastss(scratch, RDI, argument.offset());
+  /** Goes on by as many columns as {@code argument} is the {@link Dropout#term} of. */
+  void skipColumns(Register arguments, CodeArgument argument) {
+    a.vbroadcastss(scratch, arguments, argument.offset());
     a.vpaddd(terms, terms, scratch);
   }
 
-  /** A mask of the next columns that are kept. */
+  /** Begins with keys and terms of each lane in memory; from a vector to the next terms grow by {@code step}. */
+  void begin(Register lows, Register highs, Register lanes, Register arguments, CodeArgument step) {
+    a.vmovups(keyLow, lows, 0);
+    a.vmovups(keyHigh, highs, 0);
+    a.vmovups(terms, lanes, 0);
+    a.vbroadcastss(termStep, arguments, step.offset());
+  }
+
+  /** A mask of the next lanes that are kept. */
   void keep(int mask) {
     hash();
     a.vpcmpnltud(mask, hash, threshold);
   }
 
-  /** A register for the next columns = {@code scale} where they are kept, else 0. */
+  /** A register = {@code scale} in the next lanes that are kept, else 0. */
   void factors(int register, int scale) {
     hash();
     // Both are below 2^24: the difference has the sign of the comparison.

@@ -38,7 +38,7 @@ final class ResidualProgram {
     DROPOUT_THRESHOLD,
     /** A float: the factor on what is kept. */
     DROPOUT_SCALE,
-    /** The {@link DropoutCode#term} of the first column. */
+    /** The {@link Dropout#term} of the first column. */
     FIRST_TERM
   }
 
@@ -70,7 +70,7 @@ final class ResidualProgram {
     if (withDropout) {
       a.movLoad(RSI, RDI, Argument.DROPOUT_KEYS.offset());
       a.vbroadcastss(SCALE, RDI, Argument.DROPOUT_SCALE.offset());
-      dropout.loadConstants(Argument.DROPOUT_THRESHOLD);
+      dropout.loadConstants(RDI, Argument.DROPOUT_THRESHOLD);
     }
     a.repeat(R9, this::row);
     a.vzeroupper();
@@ -85,7 +85,7 @@ final class ResidualProgram {
     }
     if (withDropout) {
       dropout.beginRow(RSI);
-      dropout.skipColumns(Argument.FIRST_TERM);
+      dropout.skipColumns(RDI, Argument.FIRST_TERM);
     }
     a.repeat(R10, this::vector);
     a.add(RDX, R8);

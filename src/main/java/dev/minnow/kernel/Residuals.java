@@ -44,7 +44,7 @@ final class Residuals {
     scratch.put(ResidualProgram.Argument.DROPOUT_KEYS, scratch.floatBlock());
     scratch.put(ResidualProgram.Argument.DROPOUT_THRESHOLD, dropout.threshold());
     scratch.put(ResidualProgram.Argument.DROPOUT_SCALE, dropout.scale());
-    scratch.put(ResidualProgram.Argument.FIRST_TERM, DropoutCode.term(firstColumn));
+    scratch.put(ResidualProgram.Argument.FIRST_TERM, Dropout.term(firstColumn));
     MethodHandle function = FUNCTIONS.get((bias == 0 ? 1 : 0) + (dropout.isNone() ? 0 : 2));
     for (int row = firstRow; row < endRow; row += MOST_ROWS) {
       int rows = Math.min(MOST_ROWS, endRow - row);

@@ -137,7 +137,7 @@ abstract class SoftmaxProgram {
     load(R10, Argument.ROWS);
     if (dropout) {
       load(RBP, Argument.DROPOUT_KEYS);
-      dropoutCode.loadConstants(Argument.DROPOUT_THRESHOLD);
+      dropoutCode.loadConstants(RDI, Argument.DROPOUT_THRESHOLD);
     }
     begin();
     int rows = a.position();

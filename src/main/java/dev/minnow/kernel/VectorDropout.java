@@ -3,12 +3,17 @@ package dev.minnow.kernel;
 import static dev.minnow.kernel.Lanes.FLOATS;
 import static dev.minnow.kernel.Lanes.INTS;
 
+import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Multiplies scratch with the mask of {@link Dropout} in 32-bit lanes, bit for bit that of its scalar form. */
+/**
+ * Multiplies scratch with the mask of {@link Dropout} in 32-bit lanes, bit for bit that of its scalar form: by {@link DropoutProgram}, or,
+ * with the same bits, by a loop where there is no machine code.
+ */
 final class VectorDropout {
   /** Rows whose keys scratch holds at once. */
   static final int MOST_ROWS = 64;
@@ -21,18 +26,24 @@ final class VectorDropout {
   /** Where the spread column numbers of one vector lie. */
   private static final int TERMS = 2 * MOST_ROWS;
 
+  /** One function; empty where there is no machine code. */
+  private static final List<MethodHandle> FUNCTIONS =
+      VectorCode.functions(
+          List.of(assembler -> new DropoutProgram(assembler).function()),
+          (code, entry) -> code.functionOfArrays(entry));
+
   private VectorDropout() {}
 
-  /** Elements of one row, the first in column {@code column}. */
-  static void multiply(float[] s, int at, int count, Dropout dropout, long row, int column, int[] ints) {
+  /** {@code count} floats of one row, the first in column {@code column}, in scratch that {@link Workspace#memory} takes. */
+  static void multiply(Workspace workspace, float[] s, int at, int count, Dropout dropout, long row, int column) {
+    int[] ints = workspace.ints;
     long key = dropout.rowKey(row);
     Arrays.fill(ints, LOW, LOW + Lanes.COUNT, (int) key);
     Arrays.fill(ints, HIGH, HIGH + Lanes.COUNT, (int) (key >>> 32));
     for (int lane = 0; lane < Lanes.COUNT; lane++) {
-      ints[TERMS + lane] = (column + lane) * Dropout.COLUMN_MULTIPLIER;
+      ints[TERMS + lane] = Dropout.term(column + lane);
     }
-    int vectors = Lanes.padded(count) / Lanes.COUNT;
-    multiply(s, at, vectors, Lanes.COUNT, ints, 0, Lanes.COUNT * Dropout.COLUMN_MULTIPLIER, dropout);
+    multiply(workspace, s, at, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT, 0, Dropout.term(Lanes.COUNT), dropout);
   }
 
   /** Notes the keys of up to {@link #MOST_ROWS} rows for {@link #multiplyTransposed}. */
@@ -48,12 +59,33 @@ final class VectorDropout {
    * Elements whose rows, from the noted row {@code row} on, lie in the lanes: {@code columns} vectors, {@code stride} apart, the first of
    * column {@code column}.
    */
-  static void multiplyTransposed(float[] s, int at, int columns, int stride, Dropout dropout, int row, int column, int[] ints) {
-    Arrays.fill(ints, TERMS, TERMS + Lanes.COUNT, column * Dropout.COLUMN_MULTIPLIER);
-    multiply(s, at, columns, stride, ints, row, Dropout.COLUMN_MULTIPLIER, dropout);
+  static void multiplyTransposed(
+      Workspace workspace, float[] s, int at, int columns, int stride, Dropout dropout, int row, int column) {
+    Arrays.fill(workspace.ints, TERMS, TERMS + Lanes.COUNT, Dropout.term(column));
+    multiply(workspace, s, at, columns, stride, row, Dropout.term(1), dropout);
   }
 
-  private static void multiply(float[] s, int at, int vectors, int stride, int[] ints, int row, int termStep, Dropout dropout) {
+  private static void multiply(
+      Workspace workspace, float[] s, int at, int vectors, int stride, int row, int termStep, Dropout dropout) {
+    if (FUNCTIONS.isEmpty() || vectors == 0) {
+      multiply(s, at, vectors, stride, workspace.ints, row, termStep, dropout);
+      return;
+    }
+    TileScratch arguments = workspace.tiles();
+    arguments.put(DropoutProgram.Argument.FIRST, (long) at * Float.BYTES);
+    arguments.put(DropoutProgram.Argument.VECTORS, vectors);
+    arguments.put(DropoutProgram.Argument.STRIDE, (long) stride * Float.BYTES);
+    arguments.put(DropoutProgram.Argument.LOWS, (long) (LOW + row) * Integer.BYTES);
+    arguments.put(DropoutProgram.Argument.HIGHS, (long) (HIGH + row) * Integer.BYTES);
+    arguments.put(DropoutProgram.Argument.TERMS, (long) TERMS * Integer.BYTES);
+    arguments.put(DropoutProgram.Argument.TERM_STEP, termStep);
+    arguments.put(DropoutProgram.Argument.THRESHOLD, dropout.threshold());
+    arguments.put(DropoutProgram.Argument.SCALE, dropout.scale());
+    arguments.call(FUNCTIONS.getFirst(), workspace.memory(s), workspace.intsMemory, workspace.intsMemory);
+  }
+
+  /** As {@link DropoutProgram}. */
+  static void multiply(float[] s, int at, int vectors, int stride, int[] ints, int row, int termStep, Dropout dropout) {
     IntVector keyLow = IntVector.fromArray(INTS, ints, LOW + row);
     IntVector keyHigh = IntVector.fromArray(INTS, ints, HIGH + row);
     IntVector terms = IntVector.fromArray(INTS, ints, TERMS);

@@ -39,7 +39,7 @@ final class VectorEmbedding {
                 VectorResidual.addTo(s, SUM, OTHER, count);
               }
               if (!dropout.isNone()) {
-                VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
+                VectorDropout.multiply(workspace, s, SUM, count, dropout, n, column);
               }
               outRows.store(n, column, count, s, SUM);
             }
@@ -68,7 +68,7 @@ final class VectorEmbedding {
           for (int n = 0; n < rows; n++) {
             doutRows.load(n, column, count, s, SUM);
             if (!dropout.isNone()) {
-              VectorDropout.multiply(s, SUM, count, dropout, n, column, workspace.ints);
+              VectorDropout.multiply(workspace, s, SUM, count, dropout, n, column);
             }
             addToRow(dtokenRows, Lanes.loadInt(tokensAddress, n), column, count, s);
             if (dpositionRows != null) {

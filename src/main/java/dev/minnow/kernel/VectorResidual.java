@@ -47,7 +47,7 @@ final class VectorResidual {
           in.load(row, column, count, s, IN);
           residual.load(row, column, count, s, RESIDUAL);
           if (!dropout.isNone()) {
-            VectorDropout.multiply(s, IN, count, dropout, row, column, workspace.ints);
+            VectorDropout.multiply(workspace, s, IN, count, dropout, row, column);
           }
           addTo(s, IN, RESIDUAL, count);
           out.store(row, column, count, s, IN);
@@ -78,7 +78,7 @@ final class VectorResidual {
               int count = Math.min(Workspace.REGION_FLOATS, c - column);
               doutRows.load(row, column, count, s, IN);
               if (!dropout.isNone()) {
-                VectorDropout.multiply(s, IN, count, dropout, row, column, workspace.ints);
+                VectorDropout.multiply(workspace, s, IN, count, dropout, row, column);
               }
               dinRows.store(row, column, count, s, IN);
             }

@@ -52,11 +52,16 @@ final class Workspace {
   /** Scratch for parts of rows: {@link #REGION_FLOATS} from each {@link #region}, and a vector more that may be touched. */
   final float[] regions = new float[ALIGNED + REGIONS * REGION_STRIDE];
 
+  private final MemorySegment regionsMemory = MemorySegment.ofArray(regions);
+
   /** One vector of the widest kind. */
   final double[] doubles = new double[8];
 
   /** Small scratch of integers. */
   final int[] ints = new int[INTS];
+
+  /** {@link #ints} for machine code. */
+  final MemorySegment intsMemory = MemorySegment.ofArray(ints);
 
   /** Bytes of all arrays of fixed size. */
   static final long BYTES =
@@ -146,7 +151,7 @@ final class Workspace {
     return wide;
   }
 
-  /** {@link #right()} or what {@link #atLeast} gave, for machine code. */
+  /** {@link #right()}, {@link #regions} or what {@link #atLeast} gave, for machine code. */
   @SuppressWarnings("ReferenceEquality")
   MemorySegment memory(float[] array) {
     if (array == right) {
@@ -154,6 +159,9 @@ final class Workspace {
     }
     if (array == wide) {
       return wideMemory;
+    }
+    if (array == regions) {
+      return regionsMemory;
     }
     throw new IllegalArgumentException("machine code takes other arrays by their own names");
   }
