@@ -5,6 +5,7 @@ import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Opened;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
@@ -20,9 +21,9 @@ public final class TrainingBenchmark implements AutoCloseable {
 
   private static final int STEPS_OF_TOKENS = 4;
 
-  private final ParameterSet parameters;
   private final TemporaryFolder folder;
-  private final TokenFile tokens;
+  private final Opened opened = new Opened();
+  private final ParameterSet parameters;
   private final Trainer trainer;
 
   /**
@@ -34,13 +35,19 @@ public final class TrainingBenchmark implements AutoCloseable {
     ModelConfig config = options.setup().config();
     TrainingOptions training = options.withSteps(STEPS).training();
     MemoryPlan.of(kernel, config, training).requireFits();
-    parameters = ParameterSet.initialized(new ParameterTable(config), options.seed(Seeds.Purpose.INITIALIZATION));
     folder = TemporaryFolder.create("minnow-bench");
-    Path file = folder.path().resolve("random.tokens");
-    writeTokens(file, config, training);
-    tokens = TokenFile.open(file);
-    TrainingWindows windows = new TrainingWindows(tokens, config.contextLength(), options.seed(Seeds.Purpose.ORDER));
-    trainer = new Trainer(kernel, training, windows, parameters);
+    try {
+      ParameterTable table = new ParameterTable(config);
+      parameters = opened.add(ParameterSet.initialized(table, options.seed(Seeds.Purpose.INITIALIZATION)), ParameterSet::close);
+      Path file = folder.path().resolve("random.tokens");
+      writeTokens(file, config, training);
+      TokenFile tokens = opened.add(TokenFile.open(file), TokenFile::close);
+      TrainingWindows windows = new TrainingWindows(tokens, config.contextLength(), options.seed(Seeds.Purpose.ORDER));
+      trainer = opened.add(new Trainer(kernel, training, windows, parameters), Trainer::close);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private static void writeTokens(Path file, ModelConfig config, TrainingOptions training) {
@@ -66,9 +73,8 @@ public final class TrainingBenchmark implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    trainer.close();
-    tokens.close();
-    parameters.close();
-    folder.close();
+    try (folder) {
+      opened.close();
+    }
   }
 }

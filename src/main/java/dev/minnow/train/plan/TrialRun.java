@@ -5,6 +5,7 @@ import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.Opened;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
@@ -20,6 +21,7 @@ final class TrialRun implements AutoCloseable {
 
   private final Kernel kernel;
   private final Tokenizer tokenizer;
+  private final Opened opened = new Opened();
   private final TokenFile training;
   private final TokenFile heldOut;
 
@@ -27,8 +29,13 @@ final class TrialRun implements AutoCloseable {
   TrialRun(Kernel kernel, Path folder, Tokenizer tokenizer, List<int[]> training, List<int[]> heldOut) {
     this.kernel = kernel;
     this.tokenizer = tokenizer;
-    this.training = file(folder.resolve("training"), training);
-    this.heldOut = file(folder.resolve("held-out"), heldOut);
+    try {
+      this.training = opened.add(file(folder.resolve("training"), training), TokenFile::close);
+      this.heldOut = opened.add(file(folder.resolve("held-out"), heldOut), TokenFile::close);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
   }
 
   private TokenFile file(Path file, List<int[]> sequences) {
@@ -58,7 +65,6 @@ final class TrialRun implements AutoCloseable {
 
   @Override
   public void close() {
-    training.close();
-    heldOut.close();
+    opened.close();
   }
 }
