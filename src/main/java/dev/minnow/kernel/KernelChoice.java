@@ -206,6 +206,6 @@ public enum KernelChoice {
 
   /** Touches classes of the module: call it only where the module is present. */
   private static int vectorBits() {
-    return Lanes.FLOATS.vectorBitSize();
+    return VectorWidth.askedBits().orElseGet(() -> Lanes.FLOATS.vectorBitSize());
   }
 }

@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.OptionalInt;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -16,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * size of what it compiles, but gives up on others in the middle of a large method, and what a call hands over is an object on the heap,
  * a hundred times slower, for the life of the process.
  *
- * <p>The width is the one that the CPU prefers; tests force another with the system property {@code minnow.vectorBits}.
+ * <p>The width is the one that the CPU prefers; {@link VectorWidth} may ask for another.
  */
 final class Lanes {
   static final VectorSpecies<Float> FLOATS = floats();
@@ -64,16 +65,13 @@ final class Lanes {
   }
 
   private static VectorSpecies<Float> floats() {
-    Integer bits = Integer.getInteger("minnow.vectorBits");
-    if (bits == null) {
-      // Wider vectors than any that this package was tested with.
-      boolean known = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 512;
-      return known ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
+    OptionalInt asked = VectorWidth.askedBits();
+    if (asked.isPresent()) {
+      return VectorSpecies.of(float.class, VectorShape.forBitSize(asked.getAsInt()));
     }
-    if (bits != 128 && bits != 256 && bits != 512) {
-      throw new IllegalArgumentException("The system property minnow.vectorBits is 128, 256 or 512, not " + bits + ".");
-    }
-    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    // Wider vectors than any that this package was tested with.
+    boolean known = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 512;
+    return known ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
   }
 
   /**

@@ -50,6 +50,17 @@ class WithoutVectorsTest {
     assertEquals("", run.out());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"64", "wide"})
+  void aWidthThatVectorsDoNotHaveIsWrongUsage(String bits) throws IOException, InterruptedException {
+    List<String> jvm = List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-Dminnow.vectorBits=" + bits);
+    CommandRun run = run(jvm, "doctor");
+    assertEquals(
+        "minnow: The system property minnow.vectorBits must be 128, 256 or 512, not " + bits + "; leave it out for what the CPU prefers.\n",
+        run.error().replaceFirst("^WARNING: .*\n", ""));
+    assertEquals(ExitCode.WRONG_USAGE, run.exitCode());
+  }
+
   /** Slabs of this model are large enough to come straight from the system where that is allowed. */
   @ParameterizedTest
   @CsvSource({"--illegal-native-access=deny,--enable-native-access=ALL-UNNAMED", "-XX:UseAVX=1 -XX:-UseFMA,no fused multiply-add"})
