@@ -2,7 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.StreamMeter;
+import dev.minnow.kernel.LimitMeter;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
@@ -12,16 +12,18 @@ import dev.minnow.train.SteadyTiming;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures decoding, by turns with what the same threads read from memory, and prefill. */
 @Command(name = "generate",
-    description = "Measure decoding, token by token, and reading a prompt, with random weights; GPT-2 124M if no shape is given.")
+    description = "Measure decoding, token by token, and reading a prompt, with random weights; GPT-2 124M if no shape is given; a model"
+        + " that caches hold may come to more than what is read from memory.")
 final class BenchGenerateCommand implements Callable<Integer> {
   private static final double LEAST_SECONDS = 1;
-  private static final int LEAST_RUNS = 3;
+  private static final int LEAST_TURNS = 3;
 
   /** Tokens of a prompt, where the context is that long. */
   private static final int PROMPT_TOKENS = 512;
@@ -57,33 +59,27 @@ final class BenchGenerateCommand implements Callable<Integer> {
         ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 1);
         Network network = new Network(kernel, parameters, weights.precision.use());
         Sequence sequence = new Sequence(kernel, network);
-        StreamMeter stream = new StreamMeter(kernel)) {
+        LimitMeter reads = LimitMeter.ofReads(kernel)) {
       int length = Math.min(tokens, config.contextLength());
       double bytes = length * (network.bytesPerToken() + cachedBytes(length, config));
-      int streams = (int) Math.ceil(bytes / stream.bytes());
-      double[] seconds =
-          SteadyTiming.mediansByTurns(
-              SteadyTiming.seconds(() -> decode(sequence, length, config)),
-              SteadyTiming.seconds(() -> read(stream, streams)),
-              LEAST_RUNS,
-              LEAST_SECONDS);
+      DoubleSupplier decode = SteadyTiming.seconds(() -> decode(sequence, length, config));
+      SteadyTiming.warmUp(decode);
+      LimitedRate read = LimitedRate.measured(decode, bytes, reads, LEAST_TURNS, LEAST_SECONDS);
       int[] prompt = prompt(config);
       double promptSeconds =
-          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_RUNS, LEAST_SECONDS);
-      Result result =
-          new Result(
-              length / seconds[0],
-              bytes / seconds[0] / 1e9,
-              (double) streams * stream.bytes() / seconds[1] / 1e9,
-              prompt.length,
-              prompt.length / promptSeconds);
-      print(config, result, kernel);
+          SteadyTiming.medianSeconds(SteadyTiming.seconds(() -> read(sequence, prompt)), LEAST_TURNS, LEAST_SECONDS);
+      print(config, new Result(length * read.rate() * 1e9 / bytes, read, prompt.length, prompt.length / promptSeconds), kernel);
     }
     return ExitCode.DONE;
   }
 
-  /** @param promptRate tokens per second of reading a prompt of so many tokens */
-  private record Result(double rate, double gigabytes, double readGigabytes, int promptLength, double promptRate) {}
+  /**
+   * What is measured, in tokens per second.
+   *
+   * @param bytes that decoding reads
+   * @param promptRate of reading a prompt of so many tokens
+   */
+  private record Result(double rate, LimitedRate bytes, int promptLength, double promptRate) {}
 
   private static int[] prompt(ModelConfig config) {
     int[] prompt = new int[Math.min(PROMPT_TOKENS, config.contextLength())];
@@ -96,12 +92,6 @@ final class BenchGenerateCommand implements Callable<Integer> {
   private static void read(Sequence sequence, int[] prompt) {
     sequence.clear();
     sequence.append(prompt);
-  }
-
-  private static void read(StreamMeter stream, int times) {
-    for (int i = 0; i < times; i++) {
-      stream.read();
-    }
   }
 
   private static void decode(Sequence sequence, int length, ModelConfig config) {
@@ -122,9 +112,9 @@ final class BenchGenerateCommand implements Callable<Integer> {
       JsonLine line =
           new JsonLine()
               .put("tokens_per_second", result.rate)
-              .put("gigabytes_per_second", result.gigabytes)
-              .put("read_gigabytes_per_second", result.readGigabytes)
-              .put("share_of_bandwidth", result.gigabytes / result.readGigabytes)
+              .put("gigabytes_per_second", result.bytes.rate())
+              .put("read_gigabytes_per_second", result.bytes.limit())
+              .put("share_of_bandwidth", result.bytes.share())
               .put("prompt_tokens", result.promptLength)
               .put("prompt_tokens_per_second", result.promptRate)
               .put("precision", weights.precision.toString())
@@ -135,20 +125,19 @@ final class BenchGenerateCommand implements Callable<Integer> {
       console.println(
           String.format(
               Locale.ROOT,
-              "%d layers, %d wide, vocabulary %d, weights in %s: %.1f tokens/s, %.1f GB/s, %.0f %% of the %.1f GB/s that %d threads read;"
-                  + " a prompt of %d tokens at %.0f tokens/s (%s kernel)",
+              """
+                  %d layers, %d wide, vocabulary %,d, weights in %s (%s kernel)
+                  decoding %s tokens/s, a prompt of %d tokens %s tokens/s
+                  %s""",
               config.layerCount(),
               config.width(),
               config.vocabularySize(),
               weights.precision,
-              result.rate,
-              result.gigabytes,
-              100 * result.gigabytes / result.readGigabytes,
-              result.readGigabytes,
-              kernel.threads(),
+              kernel.name(),
+              TextTable.number(result.rate, 3),
               result.promptLength,
-              result.promptRate,
-              kernel.name()));
+              TextTable.number(result.promptRate, 3),
+              result.bytes.text("GB/s", kernel.threads(), "read from memory")));
     }
   }
 }

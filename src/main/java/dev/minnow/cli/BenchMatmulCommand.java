@@ -1,7 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.LimitMeter;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
@@ -11,20 +11,21 @@ import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import dev.minnow.train.SteadyTiming;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures the matrix multiply. */
+/** Measures the matrix multiply, by turns with what the same threads reach without memory. */
 @Command(name = "matmul",
     description = "Measure the matrix multiply: out (ROWS, OUTPUTS) = in (ROWS, INPUTS) x weight (OUTPUTS, INPUTS) transposed.")
 final class BenchMatmulCommand implements Callable<Integer> {
   private static final int LARGEST = 1 << 20;
-  private static final int LEAST_RUNS = 15;
+  private static final int LEAST_TURNS = 15;
   private static final double LEAST_SECONDS = 2;
 
   private final Console console;
@@ -52,13 +53,13 @@ final class BenchMatmulCommand implements Callable<Integer> {
     requireSize("--rows", rows);
     requireSize("--inputs", inputs);
     requireSize("--outputs", outputs);
-    try (Kernel kernel = compute.open(WeightUse.TRAINING); PeakMeter meter = new PeakMeter(kernel)) {
-      print(2.0 * rows * inputs * outputs / seconds(kernel) / 1e9, meter.gigaflops(), kernel);
+    try (Kernel kernel = compute.open(WeightUse.TRAINING); LimitMeter peak = LimitMeter.ofOperations(kernel)) {
+      print(measure(kernel, peak), kernel);
     }
     return ExitCode.DONE;
   }
 
-  private double seconds(Kernel kernel) {
+  private LimitedRate measure(Kernel kernel, @Nullable LimitMeter peak) {
     SlabLayout layout = new SlabLayout();
     layout.add("in", kernel.operandType(), rows, inputs);
     layout.add("weight", ElementType.F32, outputs, inputs);
@@ -67,8 +68,9 @@ final class BenchMatmulCommand implements Callable<Integer> {
       Tensor in = fill(slab.tensor(0), 1);
       try (WeightSet weights = kernel.weights(List.of(fill(slab.tensor(1), 2)), WeightUse.TRAINING)) {
         Weight weight = weights.weights().getFirst();
-        Runnable multiply = () -> kernel.linear(slab.tensor(2), in, weight, null);
-        return SteadyTiming.medianSeconds(SteadyTiming.seconds(multiply), LEAST_RUNS, LEAST_SECONDS);
+        DoubleSupplier multiply = SteadyTiming.seconds(() -> kernel.linear(slab.tensor(2), in, weight, null));
+        SteadyTiming.warmUp(multiply);
+        return LimitedRate.measured(multiply, 2.0 * rows * inputs * outputs, peak, LEAST_TURNS, LEAST_SECONDS);
       }
     }
   }
@@ -87,29 +89,19 @@ final class BenchMatmulCommand implements Callable<Integer> {
     return tensor;
   }
 
-  private void print(double gigaflops, double peak, Kernel kernel) {
+  private void print(LimitedRate rate, Kernel kernel) {
     if (output.json) {
       JsonLine line =
           new JsonLine()
-              .put("gflops", gigaflops)
-              .put("peak_gflops", peak)
-              .put("share_of_peak", gigaflops / peak)
+              .put("gflops", rate.rate())
+              .put("peak_gflops", rate.limit())
+              .put("share_of_peak", rate.share())
               .put("kernel", kernel.name())
               .put("threads", kernel.threads());
       console.println(line.toString());
     } else {
-      console.println(
-          String.format(
-              Locale.ROOT,
-              "%d x %d x %d: %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach without memory (%s kernel)",
-              rows,
-              inputs,
-              outputs,
-              gigaflops,
-              100 * gigaflops / peak,
-              peak,
-              kernel.threads(),
-              kernel.name()));
+      console.println(rows + " x " + inputs + " x " + outputs + " (" + kernel.name() + " kernel)");
+      console.println(rate.text("GFLOP/s", kernel.threads(), "reach without memory"));
     }
   }
 }

@@ -1,28 +1,30 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.LimitMeter;
 import dev.minnow.kernel.MeteredKernel;
-import dev.minnow.kernel.PeakMeter;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.SteadyTiming;
-import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingBenchmark;
+import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures training. */
+/** Measures training, by turns with what the same threads reach without memory. */
 @Command(name = "train", description = "Measure whole training steps, optimizer included, on random tokens, and where their time goes.")
 final class BenchTrainCommand implements Callable<Integer> {
-  /** More of them would not make shares more exact than a tenth of a percent. */
-  private static final int MOST_METERED_STEPS = 10;
+  /** More steps would not make shares more exact than a tenth of a percent. */
+  private static final int MOST_METERED_TURNS = 10;
 
   /** Seconds of metered steps before those that count: until the meter is compiled, it takes as long as a small model's step. */
   private static final double METER_WARM_UP_SECONDS = 1;
@@ -34,7 +36,8 @@ final class BenchTrainCommand implements Callable<Integer> {
   @Mixin
   private BatchOptions batch;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Steps to time, after a warm-up (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--steps", paramLabel = "N",
+      description = "Steps to time, after a warm-up; more of a small model (default: ${DEFAULT-VALUE}).")
   private int steps =
       20;
 
@@ -55,39 +58,44 @@ final class BenchTrainCommand implements Callable<Integer> {
     RunOptions options = shape.withoutCorpus(Preset.TINY, batch.given());
     try (MeteredKernel kernel = new MeteredKernel(compute.open(WeightUse.TRAINING));
         TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options);
-        PeakMeter meter = new PeakMeter(kernel)) {
+        LimitMeter peak = LimitMeter.ofOperations(kernel)) {
       kernel.pause();
-      StepReport first = benchmark.step();
-      double seconds = SteadyTiming.medianSeconds(() -> benchmark.step().seconds(), steps, 0);
-      double peak = meter.gigaflops();
-      print(benchmark.table(), first.tokens() / seconds, profile(kernel, benchmark, peak), peak, kernel);
+      double tokens = benchmark.step().tokens();
+      double tokenOperations = TokenCost.flopsPerTrainedToken(benchmark.table());
+      DoubleSupplier step = () -> benchmark.step().seconds();
+      SteadyTiming.warmUp(step);
+      LimitedRate rate = LimitedRate.measured(step, tokens * tokenOperations, peak, steps, 0);
+      StepProfile profile = profile(kernel, benchmark, peak);
+      print(benchmark.table(), 1e9 * rate.rate() / tokenOperations, rate, profile, kernel);
     }
     return ExitCode.DONE;
   }
 
-  /** The profile of some more steps, whose metering the others are spared. */
-  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, double peak) {
-    int metered = Math.min(steps, MOST_METERED_STEPS);
+  /** The profile of some more steps, whose metering the others are spared, beside the peak of their own moments. */
+  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, @Nullable LimitMeter peak) {
     kernel.resume();
     for (double warmUp = 0; warmUp < METER_WARM_UP_SECONDS;) {
       warmUp += benchmark.step().seconds();
     }
     kernel.reset();
-    double seconds = 0;
-    for (int i = 0; i < metered; i++) {
-      seconds += benchmark.step().seconds();
-    }
-    return new StepProfile(kernel.phases(), metered, seconds, peak);
+    DoubleArrayList seconds = new DoubleArrayList();
+    DoubleSupplier step =
+        () -> {
+          double last = benchmark.step().seconds();
+          seconds.add(last);
+          return last;
+        };
+    double limit = LimitedRate.measured(step, Double.NaN, peak, Math.min(steps, MOST_METERED_TURNS), 0).limit();
+    return new StepProfile(kernel.phases(), seconds.size(), seconds.doubleStream().sum(), limit);
   }
 
-  private void print(ParameterTable table, double tokensPerSecond, StepProfile profile, double peak, Kernel kernel) {
-    double gigaflops = TokenCost.flopsPerTrainedToken(table) * tokensPerSecond / 1e9;
+  private void print(ParameterTable table, double tokensPerSecond, LimitedRate rate, StepProfile profile, Kernel kernel) {
     if (output.json) {
       JsonLine line =
           new JsonLine()
               .put("tokens_per_second", tokensPerSecond)
-              .put("gflops", gigaflops)
-              .put("share_of_peak", gigaflops / peak)
+              .put("gflops", rate.rate())
+              .put("share_of_peak", rate.share())
               .put("kernel", kernel.name())
               .put("threads", kernel.threads())
               .put("phases", profile.json());
@@ -98,15 +106,12 @@ final class BenchTrainCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT,
               """
-                  %,d parameters: %,.0f tokens/s (%s kernel)
-                  %.0f GFLOP/s, %.0f %% of the %.0f GFLOP/s that %d threads reach without memory""",
+                  %,d parameters: %s tokens/s (%s kernel)
+                  %s""",
               table.elementCount(),
-              tokensPerSecond,
+              TextTable.number(tokensPerSecond, 3),
               kernel.name(),
-              gigaflops,
-              100 * gigaflops / peak,
-              peak,
-              kernel.threads()));
+              rate.text("GFLOP/s", kernel.threads(), "reach without memory")));
     }
   }
 }

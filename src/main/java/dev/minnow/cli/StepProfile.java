@@ -25,6 +25,7 @@ final class StepProfile {
   }
 
   private final List<Part> parts = new ArrayList<>();
+  private final int steps;
   private final double stepSeconds;
   private final double peak;
 
@@ -34,9 +35,10 @@ final class StepProfile {
    * @param phases of all of them
    * @param steps how many
    * @param seconds of all of them
-   * @param peak GFLOP/s that the machine can reach
+   * @param peak GFLOP/s that the machine can reach; NaN where that cannot be measured
    */
   StepProfile(List<MeteredKernel.Phase> phases, int steps, double seconds, double peak) {
+    this.steps = steps;
     this.stepSeconds = seconds / steps;
     this.peak = peak;
     double outside = stepSeconds;
@@ -48,9 +50,9 @@ final class StepProfile {
     parts.add(new Part(OUTSIDE, null, outside, 0));
   }
 
-  /** The table for a person: milliseconds of a step, their share, and how near to its peak the machine comes. */
+  /** The table for a person: milliseconds of a step, their share, and how near to its peak the machine comes; and of how many steps. */
   String text() {
-    TextTable table = new TextTable().row("operation", "calls", "ms", "share", "GFLOP/s", "peak");
+    TextTable table = new TextTable().row("operation", "calls", "ms", "share", "GFLOP/s", Double.isNaN(peak) ? "" : "peak");
     for (Part part : parts) {
       Double gigaflops = part.gigaflops();
       table.row(
@@ -58,10 +60,10 @@ final class StepProfile {
           part.calls() == null ? "" : part.calls().toString(),
           number("%.2f", 1e3 * part.seconds()),
           number("%.1f %%", 100 * part.seconds() / stepSeconds),
-          gigaflops == null ? "" : number("%.0f", gigaflops),
-          gigaflops == null ? "" : number("%.0f %%", 100 * gigaflops / peak));
+          gigaflops == null ? "" : TextTable.number(gigaflops, 2),
+          gigaflops == null || Double.isNaN(peak) ? "" : TextTable.number(100 * gigaflops / peak, 2) + " %");
     }
-    return table.row("step", "", number("%.2f", 1e3 * stepSeconds)).toString();
+    return table.row("step, mean of " + steps, "", number("%.2f", 1e3 * stepSeconds)).toString();
   }
 
   /** The same for a program. */

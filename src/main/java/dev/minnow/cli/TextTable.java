@@ -36,6 +36,12 @@ final class TextTable {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
+  /** A number without a fraction, with a comma after each thousand; a small one with so many digits that matter. */
+  static String number(double value, int leastDigits) {
+    boolean small = Math.abs(value) < Math.pow(10, leastDigits - 1);
+    return small ? digits(value, leastDigits) : String.format(Locale.ROOT, "%,.0f", value);
+  }
+
   /** A part of a whole in percent. */
   static String share(long part, long whole) {
     return String.format(Locale.ROOT, "%.1f %%", 100.0 * part / Math.max(1, whole));

@@ -163,16 +163,16 @@ public enum KernelChoice {
   }
 
   /**
-   * Checks that kernels with vectors can run.
+   * Whether kernels with vectors can run; a warning in the system's log says why if they cannot.
    *
-   * @param otherwise what cannot be done without, the begin of a sentence
-   * @throws IllegalStateException if they cannot
+   * @param otherwise what cannot be done without, the begin of that sentence
    */
-  static void requireVectors(String otherwise) {
+  static boolean hasVectors(String otherwise) {
     String obstacle = vectorObstacle();
     if (obstacle != null) {
-      throw new IllegalStateException(otherwise + ", because " + obstacle + "; " + remedy() + ".");
+      warn(otherwise + ", because " + obstacle + "; " + remedy() + ".");
     }
+    return obstacle == null;
   }
 
   /** Why no kernel with vectors can run, or null. */

@@ -2,28 +2,21 @@ package dev.minnow.kernel;
 
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Opened;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of this machine that rates are held against, measured: multiplies in the unit that a kernel multiplies matrices with, of
- * vectors in registers or of blocks of bfloat16 from the L1 cache. Each figure is the best of many rounds, because other processes only
- * ever take time away. This class loads where there are no vectors.
+ * How fast this machine multiplies and adds where nothing waits for memory, in the unit that a kernel multiplies matrices with: of vectors
+ * in registers, or of blocks of bfloat16 from the L1 cache. This class loads where there are no vectors.
  */
-public final class PeakMeter implements AutoCloseable {
+public final class PeakMeter implements LimitMeter {
   /** Enough for a first figure while somebody waits for something else. */
   private static final long GLANCE_NANOS = 100_000_000;
-
-  /** When a glance stops waiting for the compiler, which an interpreter does not have. */
-  private static final long GLANCE_WARM_UP_NANOS = 1_000_000_000L;
-
-  /** As long as compilers and clock rates need to settle, and long enough for a quiet moment on a busy machine. */
-  private static final long MEASURING_NANOS = 600_000_000;
 
   /** Slices of a round per thread: a thread that is held up leaves its share to the others. */
   private static final int SLICES_PER_THREAD = 16;
@@ -46,72 +39,48 @@ public final class PeakMeter implements AutoCloseable {
 
   private static final long OPERANDS_SEED = 1;
 
+  private final Opened opened = new Opened();
   private final WorkerPool pool;
-  private final @Nullable MatrixUnit unit;
+  private final WorkerPool.Slice slice;
+  private final double operationsPerSlice;
+  private final boolean compiled;
 
   /** Results go here, so that no compiler may drop the work. */
   @SuppressWarnings("UnusedVariable")
   private volatile float sink;
 
-  /**
-   * Measures with as many threads as this kernel has, and in its unit.
-   *
-   * @throws IllegalStateException where there are no vectors, which all of it is measured with
-   */
-  public PeakMeter(Kernel kernel) {
-    KernelChoice.requireVectors("What this machine can do at most cannot be measured");
-    this.unit = MatrixUnit.of(kernel);
-    this.pool = new WorkerPool(kernel.threads(), unit);
-  }
-
-  /**
-   * Billions of operations per second, two for each multiply-add: of blocks of random numbers, or of float32 vectors at the vector kernel's
-   * width.
-   */
-  public double gigaflops() {
-    if (unit != null) {
-      return blockGigaflops(unit, MEASURING_NANOS);
-    }
-    warmUpVectors(WarmUp.PATIENCE_NANOS);
-    return vectorGigaflops(MEASURING_NANOS);
-  }
-
-  /**
-   * {@link #gigaflops} in a fraction of a second, a few percent less exact; empty where there are no vectors, or where they are not
-   * compiled, so that they have no peak.
-   */
-  public static OptionalDouble gigaflopsAtAGlance(Kernel kernel) {
-    if (!KernelChoice.hasVectors()) {
-      return OptionalDouble.empty();
-    }
-    try (PeakMeter meter = new PeakMeter(kernel)) {
-      return meter.glance();
+  /** Multiplies with as many threads as this kernel has, and in its unit; there must be vectors. */
+  PeakMeter(Kernel kernel) {
+    MatrixUnit unit = MatrixUnit.of(kernel);
+    try {
+      pool = opened.add(new WorkerPool(kernel.threads(), unit), WorkerPool::close);
+      if (unit == null) {
+        compiled = WarmUp.untilCompiled(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, sink), COMPILED_STEPS_NANOS);
+        slice = (number, workspace) -> multiplyAdd();
+        operationsPerSlice = VectorPeak.operations() * STEPS * CALLS_PER_SLICE;
+      } else {
+        int steps = STEPS_PER_LEAST_BLOCK * unit.leastBlocks;
+        compiled = true;
+        slice = multiplyBlocks(steps);
+        operationsPerSlice = OPERATIONS_PER_BLOCK_STEP * steps;
+      }
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
     }
   }
 
-  private OptionalDouble glance() {
-    if (unit != null) {
-      return OptionalDouble.of(blockGigaflops(unit, GLANCE_NANOS));
-    }
-    return warmUpVectors(GLANCE_WARM_UP_NANOS) ? OptionalDouble.of(vectorGigaflops(GLANCE_NANOS)) : OptionalDouble.empty();
-  }
-
-  private double blockGigaflops(MatrixUnit unit, long nanos) {
+  /** Multiplies blocks of random numbers so often. */
+  private WorkerPool.Slice multiplyBlocks(int steps) {
     SlabLayout layout = new SlabLayout();
     int left = layout.add("left", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
     int right = layout.add("right", ElementType.BF16_BLOCKS, PeakProgram.OPERAND_BLOCKS * Blocks.SIZE, Blocks.SIZE);
-    try (Slab slab = layout.allocate()) {
-      RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
-      long leftAddress = fill(slab.tensor(left), random);
-      long rightAddress = fill(slab.tensor(right), random);
-      int steps = STEPS_PER_LEAST_BLOCK * unit.leastBlocks;
-      int slices = SLICES_PER_THREAD * pool.threads();
-      return bestRate(
-          OPERATIONS_PER_BLOCK_STEP * steps * slices, slices,
-          (slice, workspace) -> Bfloats.multiplyFromCache(
-              workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps)),
-          nanos);
-    }
+    Slab operands = opened.add(layout.allocate(), Slab::close);
+    RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
+    long leftAddress = fill(operands.tensor(left), random);
+    long rightAddress = fill(operands.tensor(right), random);
+    return (number, workspace) -> Bfloats.multiplyFromCache(
+        workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps));
   }
 
   private static long fill(Tensor tensor, RandomGenerator random) {
@@ -119,29 +88,6 @@ public final class PeakMeter implements AutoCloseable {
       tensor.setFloat(i, (float) random.nextGaussian());
     }
     return tensor.address();
-  }
-
-  private boolean warmUpVectors(long nanos) {
-    return WarmUp.untilCompiled(() -> sink = VectorPeak.multiplyAdd(WARM_UP_STEPS, sink), COMPILED_STEPS_NANOS, nanos);
-  }
-
-  private double vectorGigaflops(long nanos) {
-    int slices = SLICES_PER_THREAD * pool.threads();
-    double operations = VectorPeak.operations() * STEPS * CALLS_PER_SLICE * slices;
-    return bestRate(operations, slices, (slice, scratch) -> multiplyAdd(), nanos);
-  }
-
-  /** Work per nanosecond of the fastest round. */
-  private double bestRate(double work, int slices, WorkerPool.Slice body, long nanos) {
-    double best = 0;
-    long begin = System.nanoTime();
-    for (long start = begin; start - begin < nanos;) {
-      pool.run(slices, body);
-      long end = System.nanoTime();
-      best = Math.max(best, work / (end - start));
-      start = end;
-    }
-    return best;
   }
 
   private void multiplyAdd() {
@@ -152,9 +98,49 @@ public final class PeakMeter implements AutoCloseable {
     sink = sum;
   }
 
-  /** Stops the threads. */
+  private int slices() {
+    return SLICES_PER_THREAD * pool.threads();
+  }
+
+  /** Two for each multiply-add, of blocks or of float32 vectors at the vector kernel's width. */
+  @Override
+  public double work() {
+    return operationsPerSlice * slices();
+  }
+
+  @Override
+  public void run() {
+    pool.run(slices(), slice);
+  }
+
+  /**
+   * Billions of operations per second in the fastest round of a tenth of a second; empty where there are no vectors, or where they are not
+   * compiled, so that they have no peak.
+   */
+  public static OptionalDouble gigaflopsAtAGlance(Kernel kernel) {
+    if (!KernelChoice.hasVectors() || VirtualMachine.slowingFlag() != null) {
+      return OptionalDouble.empty();
+    }
+    try (PeakMeter meter = new PeakMeter(kernel)) {
+      return meter.compiled ? OptionalDouble.of(meter.work() / meter.leastNanos()) : OptionalDouble.empty();
+    }
+  }
+
+  /** Nanoseconds of the fastest round. */
+  private long leastNanos() {
+    long least = Long.MAX_VALUE;
+    long begin = System.nanoTime();
+    for (long start = begin; start - begin < GLANCE_NANOS;) {
+      run();
+      long end = System.nanoTime();
+      least = Math.min(least, end - start);
+      start = end;
+    }
+    return least;
+  }
+
   @Override
   public void close() {
-    pool.close();
+    opened.close();
   }
 }

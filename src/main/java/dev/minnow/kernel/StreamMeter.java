@@ -1,16 +1,17 @@
 package dev.minnow.kernel;
 
 import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Opened;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 
 /**
- * How fast this machine's memory is read: a block far larger than the caches, from one end to the other by all threads together. Programs
- * beside this one take from it, so a rate that is held against another is measured by turns with it.
+ * How fast this machine's memory is read: a block from one end to the other by all threads together. A round leaves nothing in the caches
+ * of what was there before.
  */
-public final class StreamMeter implements AutoCloseable {
-  /** Floats of the block: 512 MiB. */
+final class StreamMeter implements LimitMeter {
+  /** Floats of the block: 512 MiB, which is more than caches hold and takes some tens of milliseconds. */
   private static final long STREAM_FLOATS = 128L << 20;
 
   /** Floats that one call reads: 64 KiB. */
@@ -22,39 +23,40 @@ public final class StreamMeter implements AutoCloseable {
   /** {@link #CALL_FLOATS} from a cache take 2 microseconds when compiled. */
   private static final long COMPILED_CALL_NANOS = 20_000;
 
-  private final WorkerPool pool;
-  private final Slab slab;
+  private final Opened opened = new Opened();
   private final long address;
+  private final WorkerPool pool;
 
   /** Results go here, so that no compiler may drop the work. */
   @SuppressWarnings("UnusedVariable")
   private volatile float sink;
 
-  /**
-   * Reads with as many threads as this kernel has.
-   *
-   * @throws IllegalStateException where there are no vectors, which it reads with
-   */
-  public StreamMeter(Kernel kernel) {
-    KernelChoice.requireVectors("What this machine can do at most cannot be measured");
+  /** Reads with as many threads as this kernel has, and with vectors, which there must be. */
+  StreamMeter(Kernel kernel) {
     SlabLayout layout = new SlabLayout();
     int index = layout.add("stream", ElementType.F32, STREAM_FLOATS);
-    slab = layout.allocate();
-    Tensor stream = slab.tensor(index);
-    // Pages that were never written are all the same page of zeros, which fits any cache.
-    stream.segment().fill((byte) 1);
-    address = stream.address();
-    pool = new WorkerPool(kernel.threads());
-    WarmUp.untilCompiled(() -> sink = VectorStream.read(address, CALL_FLOATS), COMPILED_CALL_NANOS, WarmUp.PATIENCE_NANOS);
+    try {
+      Tensor stream = opened.add(layout.allocate(), Slab::close).tensor(index);
+      // Pages that were never written are all the same page of zeros, which fits any cache.
+      stream.segment().fill((byte) 1);
+      address = stream.address();
+      pool = opened.add(new WorkerPool(kernel.threads()), WorkerPool::close);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+    WarmUp.untilCompiled(() -> sink = VectorStream.read(address, CALL_FLOATS), COMPILED_CALL_NANOS);
   }
 
-  /** Bytes of the block: what one {@link #read} reads. */
-  public long bytes() {
-    return STREAM_FLOATS * Float.BYTES;
+  /** Bytes of the block. */
+  @Override
+  public double work() {
+    return (double) STREAM_FLOATS * Float.BYTES;
   }
 
   /** Reads all of the block once. */
-  public void read() {
+  @Override
+  public void run() {
     pool.run((int) (STREAM_FLOATS / SLICE_FLOATS), (slice, workspace) -> readSlice(slice));
   }
 
@@ -67,10 +69,8 @@ public final class StreamMeter implements AutoCloseable {
     sink = sum;
   }
 
-  /** Stops the threads and frees the block. */
   @Override
   public void close() {
-    pool.close();
-    slab.close();
+    opened.close();
   }
 }

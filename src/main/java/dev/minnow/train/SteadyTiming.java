@@ -1,9 +1,7 @@
 package dev.minnow.train;
 
 import it.unimi.dsi.fastutil.doubles.DoubleArrayList;
-import java.util.Arrays;
 import java.util.function.DoubleSupplier;
-import java.util.stream.Stream;
 
 /**
  * Times an operation that is run again and again: first until compilers and clock rates have settled, then as often as the measurement
@@ -25,6 +23,12 @@ public final class SteadyTiming {
 
   private static final int LEAST_QUICK_RUNS = 3;
 
+  /** The least of a stretch of a turn: several of the time slices in which a busy system hands out its processors. */
+  private static final double LEAST_STRETCH_SECONDS = 0.05;
+
+  /** The most that one operation is repeated for, for the sake of a slower one: in a second other programs take their usual part. */
+  private static final double MOST_STRETCH_SECONDS = 1;
+
   private SteadyTiming() {}
 
   /**
@@ -34,19 +38,39 @@ public final class SteadyTiming {
    */
   public static double medianSeconds(DoubleSupplier operation, int leastRuns, double leastSeconds) {
     warmUp(operation);
-    return medians(leastRuns, leastSeconds, operation)[0];
+    return median(operation, leastRuns, leastSeconds);
   }
 
   /**
-   * The median seconds of two operations that run by turns, so that programs beside this one take as much from either: of as many turns
-   * as are asked for at least, and until the first has run for so many seconds.
+   * The seconds of one run of two operations that run by turns, so that programs beside this one take as much from either. In a turn both
+   * run for as long as one run of the slower takes, but for the limits above; medians are those of the turns' means. There are as many
+   * turns as are asked for at least, and so many that the first has run for so many seconds.
    *
-   * @param operation runs once and returns its seconds; it is warmed up before
-   * @param beside the same; it needs no warm-up
+   * @param operation runs once and returns its seconds; it is warm already
+   * @param beside the same; what returns NaN is called once a turn
    */
-  public static double[] mediansByTurns(DoubleSupplier operation, DoubleSupplier beside, int leastRuns, double leastSeconds) {
-    warmUp(operation);
-    return medians(leastRuns, leastSeconds, operation, beside);
+  public static double[] mediansByTurns(DoubleSupplier operation, DoubleSupplier beside, int leastTurns, double leastSeconds) {
+    DoubleArrayList means = new DoubleArrayList();
+    DoubleArrayList besideMeans = new DoubleArrayList();
+    for (double total = 0; means.size() < leastTurns || total < leastSeconds;) {
+      double first = operation.getAsDouble();
+      double besideFirst = beside.getAsDouble();
+      double stretch = Math.clamp(besideFirst > first ? besideFirst : first, LEAST_STRETCH_SECONDS, MOST_STRETCH_SECONDS);
+      means.add(mean(operation, first, stretch));
+      besideMeans.add(mean(beside, besideFirst, stretch));
+      total += Math.max(first, stretch);
+    }
+    return new double[] {median(means), median(besideMeans)};
+  }
+
+  /** The mean seconds of a run, of as many as fill a stretch, of which the first is over. */
+  private static double mean(DoubleSupplier operation, double first, double stretch) {
+    double total = first;
+    int runs = 1;
+    for (; total < stretch; runs++) {
+      total += operation.getAsDouble();
+    }
+    return total / runs;
   }
 
   /**
@@ -73,25 +97,28 @@ public final class SteadyTiming {
     };
   }
 
-  private static void warmUp(DoubleSupplier operation) {
+  /**
+   * Runs an operation until it gets no faster.
+   *
+   * @param operation runs once and returns its seconds
+   */
+  public static void warmUp(DoubleSupplier operation) {
     double best = Double.POSITIVE_INFINITY;
     int steady = 0;
     for (int round = 0; round < MOST_ROUNDS && steady < STEADY_ROUNDS; round++) {
-      double latest = medians(1, ROUND_SECONDS, operation)[0];
+      double latest = median(operation, 1, ROUND_SECONDS);
       steady = latest > best * (1 - IMPROVEMENT) ? steady + 1 : 0;
       best = Math.min(best, latest);
     }
   }
 
-  private static double[] medians(int leastRuns, double leastSeconds, DoubleSupplier... operations) {
-    DoubleArrayList[] seconds = Stream.generate(DoubleArrayList::new).limit(operations.length).toArray(DoubleArrayList[]::new);
+  private static double median(DoubleSupplier operation, int leastRuns, double leastSeconds) {
+    DoubleArrayList seconds = new DoubleArrayList();
     int runs = 0;
-    for (double total = 0; runs < leastRuns || total < leastSeconds && runs < MOST_RUNS; total += seconds[0].getDouble(runs++)) {
-      for (int i = 0; i < operations.length; i++) {
-        seconds[i].add(operations[i].getAsDouble());
-      }
+    for (double total = 0; runs < leastRuns || total < leastSeconds && runs < MOST_RUNS; total += seconds.getDouble(runs++)) {
+      seconds.add(operation.getAsDouble());
     }
-    return Arrays.stream(seconds).mapToDouble(SteadyTiming::median).toArray();
+    return median(seconds);
   }
 
   /** Sorts some numbers and takes the middle. */

@@ -33,6 +33,42 @@ class BenchCommandTest {
   }
 
   @Test
+  void figuresOfASmallProductAreNotRoundedAway() {
+    CommandRun run = CommandRun.of("bench", "matmul", "--rows", "1", "--inputs", "1", "--outputs", "1", "--threads", "1");
+    assertEquals(0, run.exitCode(), run.error());
+    assertLines(
+        "1 x 1 x 1 \\((vector|bf16|amx) kernel\\)\nFIGURE GFLOP/s, FIGURE % of the FIGURE GFLOP/s that 1 threads reach without memory\n",
+        run);
+  }
+
+  @Test
+  void generateHasRatesAndTheirShareOfWhatIsRead() {
+    String[] shape = {"--layers", "1", "--heads", "1", "--width", "32", "--context", "16", "--vocab-size", "300"};
+    List<String> arguments = new ArrayList<>(List.of("bench", "generate", "--threads", "2"));
+    arguments.addAll(List.of(shape));
+    assertLines(
+        """
+            1 layers, 32 wide, vocabulary 300, weights in fp32 \\((vector|bf16|amx) kernel\\)
+            decoding FIGURE tokens/s, a prompt of 16 tokens FIGURE tokens/s
+            FIGURE GB/s, FIGURE % of the FIGURE GB/s that 2 threads read from memory
+            """,
+        CommandRun.of(arguments.toArray(String[]::new)));
+    arguments.add("--json");
+    JsonNode json = CommandRun.of(arguments.toArray(String[]::new)).json();
+    assertPositive(
+        json, "tokens_per_second", "gigabytes_per_second", "read_gigabytes_per_second", "share_of_bandwidth", "prompt_tokens_per_second");
+    double share = json.get("gigabytes_per_second").doubleValue() / json.get("read_gigabytes_per_second").doubleValue();
+    assertEquals(share, json.get("share_of_bandwidth").doubleValue(), 1e-9 * share);
+  }
+
+  /** Figures are above zero as they are printed, and lines fit a terminal. */
+  private static void assertLines(String expected, CommandRun run) {
+    String figure = "(?=[0-9,.e-]*[1-9])[0-9,.]+(e-[0-9]+)?";
+    assertTrue(run.out().matches(expected.replace("FIGURE", figure)), run.out() + run.error());
+    assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
+  }
+
+  @Test
   void tokenizerHasRatesOfATextThatComesBack(@TempDir Path folder) throws IOException {
     Path tokenizer = folder.resolve("tokenizer.json");
     Tokenizer.bytes().save(tokenizer);
@@ -78,7 +114,8 @@ class BenchCommandTest {
     assertEquals(0, run.exitCode(), run.error());
     assertTrue(run.out().lines().allMatch(line -> line.length() <= 80), run.out());
     assertTrue(run.out().startsWith("operation  "), run.out());
-    assertTrue(run.out().matches("(?s).*\nlinearWeightGradient 32 x 32 x 96 +2 .*\noutside of kernels .* %\nstep .*"), run.out());
+    assertTrue(run.out().matches("(?s).*\nlinearWeightGradient 32 x 32 x 96 +2 .*\noutside of kernels .* %\nstep, mean of [0-9]+ .*"),
+        run.out());
     assertTrue(run.out().matches("(?s).*[0-9,]+ parameters: [0-9,]+ tokens/s .*"), run.out());
   }
 

@@ -22,6 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WithoutVectorsTest {
   private static final String SHAPE = "--layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --batch 2 --steps 3";
 
+  private static final String WITHOUT_LIMIT =
+      "minnow: What this machine can do at most cannot be measured, because the JVM was started without --add-modules"
+          + " jdk.incubator.vector; start java with --add-modules jdk.incubator.vector.\n";
+
   @TempDir
   private Path temporary;
 
@@ -38,16 +42,22 @@ class WithoutVectorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"matmul --rows 3 --inputs 4 --outputs 5", "train " + SHAPE,
-      "generate --layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --tokens 2"})
-  void whatIsHeldAgainstAPeakEndsWithOneSentence(String benchmark) throws IOException, InterruptedException {
-    CommandRun run = run("bench " + benchmark + " --kernel scalar --threads 1");
-    assertEquals(
-        "minnow: What this machine can do at most cannot be measured, because the JVM was started without --add-modules"
-            + " jdk.incubator.vector; start java with --add-modules jdk.incubator.vector.\n",
-        run.error());
-    assertEquals(ExitCode.FAILED, run.exitCode());
-    assertEquals("", run.out());
+  @CsvSource({"matmul --rows 3 --inputs 4 --outputs 5,gflops,peak_gflops,share_of_peak", "train " + SHAPE + ",gflops,,share_of_peak",
+      "generate --layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --tokens 2,gigabytes_per_second,read_gigabytes_per_second,"
+          + "share_of_bandwidth"})
+  void whatIsHeldAgainstALimitIsMeasuredWithoutIt(String benchmark, String rate, String limit, String share)
+      throws IOException, InterruptedException {
+    String commandLine = "bench " + benchmark + " --kernel scalar --threads 1";
+    CommandRun run = run(commandLine + " --json");
+    assertEquals(WITHOUT_LIMIT, run.error());
+    JsonNode json = run.json();
+    assertTrue(json.get(rate).doubleValue() > 0, run.out());
+    assertTrue(json.get(share).isNull(), run.out());
+    assertTrue(limit == null || json.get(limit).isNull(), run.out());
+    CommandRun text = run(commandLine);
+    assertEquals(ExitCode.DONE, text.exitCode(), text.error());
+    assertTrue(text.out().matches("(?s).*[0-9] G(FLOP|B)/s\n"), text.out());
+    assertFalse(text.out().contains("NaN") || text.out().contains("peak"), text.out());
   }
 
   @ParameterizedTest

@@ -40,6 +40,47 @@ class SteadyTimingTest {
     assertEquals(medians[0], 2 * medians[1]);
   }
 
+  /** The machine loses half of its speed after a while: medians of one after the other would be held against each other's moments. */
+  @Test
+  void aMachineThatSlowsDownSlowsBothDown() {
+    double[] clock = {0};
+    double[] medians = SteadyTiming.mediansByTurns(() -> run(clock, 0.25), () -> run(clock, 0.0625), 3, 4);
+    assertEquals(4, medians[0] / medians[1], 1e-12);
+  }
+
+  private static double run(double[] clock, double seconds) {
+    double taken = clock[0] < 5 ? seconds : 2 * seconds;
+    clock[0] += taken;
+    return taken;
+  }
+
+  @Test
+  void theQuickerOfTwoRunsAsLongAsTheSlower() {
+    int[] runs = {0, 0};
+    double[] medians = SteadyTiming.mediansByTurns(() -> 1e-3 * ++runs[0], () -> {
+      runs[1]++;
+      return 0.25;
+    }, 1, 0);
+    assertEquals(1, runs[1]);
+    assertEquals(22, runs[0], "1 + 2 + ... + 22 milliseconds are the first sum beyond 250");
+    assertEquals(11.5e-3, medians[0], 1e-12);
+  }
+
+  @Test
+  void theQuickerOfTwoIsRepeatedForNoMoreThanASecond() {
+    int[] runs = {0};
+    double[] medians = SteadyTiming.mediansByTurns(() -> 8, () -> ++runs[0] / 64.0, 1, 0);
+    assertEquals(8, medians[0]);
+    assertEquals(11, runs[0]);
+  }
+
+  @Test
+  void whereNothingRunsBesideItsSecondsAreUnknown() {
+    double[] medians = SteadyTiming.mediansByTurns(() -> 0.5, () -> Double.NaN, 3, 0);
+    assertEquals(0.5, medians[0]);
+    assertEquals(Double.NaN, medians[1]);
+  }
+
   @Test
   void timesThatNeverSettleDoNotRunForever() {
     double[] next = {1};
