@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         + " that caches hold may come to more than what is read from memory.")
 final class BenchGenerateCommand implements Callable<Integer> {
   private static final double LEAST_SECONDS = 1;
-  private static final int LEAST_TURNS = 3;
+  private static final int LEAST_TURNS = 5;
 
   /** Tokens of a prompt, where the context is that long. */
   private static final int PROMPT_TOKENS = 512;

@@ -101,7 +101,7 @@ final class BenchTrainCommand implements Callable<Integer> {
               .put("phases", profile.json());
       console.println(line.toString());
     } else {
-      console.println(profile.text());
+      console.println(profile.text(console.outputIsTerminal() ? TerminalWidth.columns() : TerminalWidth.USUAL));
       console.println(
           String.format(
               Locale.ROOT,

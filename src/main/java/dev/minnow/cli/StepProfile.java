@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the time of a training step goes: the operations of its kernel, and all that is none. */
 final class StepProfile {
+  /** The column that a table can do without: most operations are called once for each layer. */
+  private static final int CALLS = 1;
+
   private static final String OUTSIDE = "outside of kernels";
 
   /**
@@ -50,8 +53,12 @@ final class StepProfile {
     parts.add(new Part(OUTSIDE, null, outside, 0));
   }
 
-  /** The table for a person: milliseconds of a step, their share, and how near to its peak the machine comes; and of how many steps. */
-  String text() {
+  /**
+   * The table for a person: milliseconds of a step, their share, and how near to its peak the machine comes; and of how many steps.
+   *
+   * @param columns of the terminal; calls go where there is no room
+   */
+  String text(int columns) {
     TextTable table = new TextTable().row("operation", "calls", "ms", "share", "GFLOP/s", Double.isNaN(peak) ? "" : "peak");
     for (Part part : parts) {
       Double gigaflops = part.gigaflops();
@@ -63,7 +70,7 @@ final class StepProfile {
           gigaflops == null ? "" : TextTable.number(gigaflops, 2),
           gigaflops == null || Double.isNaN(peak) ? "" : TextTable.number(100 * gigaflops / peak, 2) + " %");
     }
-    return table.row("step, mean of " + steps, "", number("%.2f", 1e3 * stepSeconds)).toString();
+    return table.row("step, mean of " + steps, "", number("%.2f", 1e3 * stepSeconds)).fitting(columns, CALLS);
   }
 
   /** The same for a program. */
