@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.train.DecimalNumber;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -108,6 +109,10 @@ public final class Minnow {
       command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
     }
     return commandLine
+        .registerConverter(Double.class, DecimalNumber::of)
+        .registerConverter(double.class, DecimalNumber::of)
+        .registerConverter(Float.class, DecimalNumber::floatOf)
+        .registerConverter(float.class, DecimalNumber::floatOf)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);
   }

@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import dev.minnow.GenerationOptions;
+import dev.minnow.train.DecimalNumber;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,9 +148,9 @@ final class ReplSettings {
 
   private static float number(String argument) {
     try {
-      return Float.parseFloat(argument);
+      return DecimalNumber.floatOf(argument);
     } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("The command takes a number, not \"" + argument + "\".", e);
+      throw new IllegalArgumentException("The command takes a decimal number such as 0.5, not \"" + argument + "\".", e);
     }
   }
 }

@@ -77,7 +77,7 @@ public final class LearningRateScale {
 
   private static double factor(String text) {
     try {
-      double factor = Double.parseDouble(text);
+      double factor = DecimalNumber.of(text.strip());
       if (factor >= 0 && Float.isFinite((float) factor)) {
         return factor;
       }

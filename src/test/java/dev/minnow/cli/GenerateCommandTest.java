@@ -184,8 +184,9 @@ class GenerateCommandTest {
   @CsvSource(delimiter = '|', textBlock = """
       --tokens -1             | The number of tokens must be at least 0, not -1.
       --temperature -0.1      | The temperature must be from 0 to 100, not -0.1.
-      --temperature NaN       | The temperature must be from 0 to 100, not NaN.
-      --temperature warm      | --temperature cannot be "warm"; it takes a number.
+      --temperature NaN       | --temperature cannot be "NaN"; it takes a decimal number such as 0.001 or 1e-3.
+      --temperature 1e39      | --temperature cannot be "1e39"; it takes a decimal number such as 0.001 or 1e-3.
+      --temperature warm      | --temperature cannot be "warm"; it takes a decimal number such as 0.001 or 1e-3.
       --top-k -1              | The top-k must be at least 0, not -1.
       --top-p 0               | The top-p must be above 0 and at most 1, not 0.0.
       --min-p 1.5             | The min-p must be from 0 to 1, not 1.5.

@@ -44,6 +44,12 @@ class MinnowTest {
     @Option(names = "--color")
     private Color color = Color.RED;
 
+    @Option(names = "--share")
+    private Double share = 0.0;
+
+    @Option(names = "--factor")
+    private float factor;
+
     @Option(names = "--stop")
     private List<String> stops = List.of();
 
@@ -64,6 +70,7 @@ class MinnowTest {
         case "null" -> throw new NullPointerException();
         case "heap" -> throw new OutOfMemoryError("Java heap space");
         case "native" -> throw new OutOfMemoryError("The system refused 7 MiB of memory.");
+        case "numbers" -> console.println(share + " " + factor);
         default -> console.println(what + " " + topK + " " + flag + " " + color + " " + stops);
       }
       return 0;
@@ -144,10 +151,20 @@ class MinnowTest {
       probe x -k 1 --top-k 2   | --top-k was given twice; give it once.
       probe x --color blue     | --color cannot be "blue"; it takes one of red, green.
       probe x --flag=maybe     | --flag cannot be "maybe"; it takes true or false, or no value.
+      probe x --share 1e-3f    | --share cannot be "1e-3f"; it takes a decimal number such as 0.001 or 1e-3.
+      probe x --share 0x1p-3   | --share cannot be "0x1p-3"; it takes a decimal number such as 0.001 or 1e-3.
+      probe x --share=Infinity | --share cannot be "Infinity"; it takes a decimal number such as 0.001 or 1e-3.
+      probe x --factor 1d      | --factor cannot be "1d"; it takes a decimal number such as 0.001 or 1e-3.
       probe argument           | The width must be at least 1, not 0.
       """)
   void wrongUsageIsOneSentenceAndExitCodeTwo(String commandLine, String sentence) {
     assertUsageError("minnow: " + sentence + "\n", run(commandLine.split(" ")));
+  }
+
+  @Test
+  void numbersAreWrittenWithADecimalPointOrAPowerOfTen() {
+    assertEquals("0.001 50.0\n", run("probe", "numbers", "--share", "1e-3", "--factor", "+.5E2").out());
+    assertEquals("-3.0 0.25\n", run("probe", "numbers", "--share", "-3.", "--factor", "0.25").out());
   }
 
   private static void assertUsageError(String error, CommandRun run) {

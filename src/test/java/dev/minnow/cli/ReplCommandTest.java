@@ -98,7 +98,7 @@ class ReplCommandTest {
 
   @Test
   void aWrongCommandIsToldAndTheSessionGoesOn() {
-    CommandRun run = repl("/temprature 1\n/top-k many\n/temperature -1\nab\n");
+    CommandRun run = repl("/temprature 1\n/top-k many\n/temperature -1\n/temperature 1f\nab\n");
     assertEquals(0, run.exitCode());
     assertEquals(continuation("ab"), run.out());
     assertEquals(
@@ -106,6 +106,7 @@ class ReplCommandTest {
             minnow: There is no command /temprature; did you mean /temperature?
             minnow: The command takes a whole number, not "many".
             minnow: The temperature must be from 0 to 100, not -1.0.
+            minnow: The command takes a decimal number such as 0.5, not "1f".
             """,
         run.error());
   }

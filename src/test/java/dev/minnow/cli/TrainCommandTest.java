@@ -21,9 +21,9 @@ class TrainCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       --epsilon 1e-50          | --epsilon must be above 0 and finite as a 32-bit number, not 1.0E-50.
-      --lr Infinity            | --lr must be above 0 and finite as a 32-bit number, not Infinity.
+      --lr 1e39                | --lr must be above 0 and finite as a 32-bit number, not 1.0E39.
       --beta2 0.99999999       | --beta2 must be at least 0, and below 1 as a 32-bit number, not 0.99999999.
-      --weight-decay Infinity  | --weight-decay must be at least 0 and finite as a 32-bit number, not Infinity.
+      --weight-decay 1e39      | --weight-decay must be at least 0 and finite as a 32-bit number, not 1.0E39.
       """)
   void anOptionThatIsOutOfRangeAsAFloatIsWrongUsage(String options, String sentence) throws IOException {
     assertRefused(sentence, "TEXT --out OUT --preset nano --steps 1 " + options);

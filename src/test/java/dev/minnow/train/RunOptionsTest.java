@@ -80,7 +80,7 @@ class RunOptionsTest {
   @CsvSource(delimiter = ';', value = {
       "heads=2; no kind of parameter \"heads\"", "query; \"query\" has no factor", "query=two; not \"two\"",
       "query=1,query=2; \"query\" twice", "query=-1; not \"-1\"",
-      "query=NaN; not \"NaN\"", "query=1e39; not \"1e39\"", "query=1,; \"\" has no factor"
+      "query=NaN; not \"NaN\"", "query=1f; not \"1f\"", "query=1e39; not \"1e39\"", "query=1,; \"\" has no factor"
   })
   void aScaleOfLearningRatesThatNamesNothingOrNoNumberIsRefused(String scale, String reason) {
     RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", scale)).withSteps(10);
