@@ -23,8 +23,10 @@ final class TrainOptions extends OptionGroup {
   static final String CORPUS =
       "Files, folders, globs, .zip, .gz or .jsonl files, or a catalogue name such as jdk (the Java sources in this JDK).";
 
-  /** How long a run is and where it goes. */
-  private static final List<String> OF_A_RUN = List.of("--steps", "--minutes", "--epochs", "--folds", "--out");
+  /** How long a run is, where it goes, and what is told and kept of it on the way. */
+  private static final List<String> OF_A_RUN =
+      List.of(
+          "--steps", "--minutes", "--epochs", "--folds", "--out", "--eval-every", "--sample-every", "--save-every", "--patience", "--keep");
 
   @Parameters(paramLabel = "CORPUS", arity = "0..*",
       description = CORPUS)
@@ -208,7 +210,7 @@ final class TrainOptions extends OptionGroup {
   }
 
   /**
-   * Refuses what says how long a run is and where it goes, for a check that is no run.
+   * Refuses what says how a run goes, for a check that is none.
    *
    * @param further an option of that kind that is known elsewhere
    * @throws IllegalArgumentException if one is given
@@ -217,7 +219,7 @@ final class TrainOptions extends OptionGroup {
     String first = further != null ? further : OF_A_RUN.stream().filter(this::isGiven).findFirst().orElse(null);
     if (first != null) {
       throw new IllegalArgumentException(
-          "--overfit-one-batch trains until the batch is learned and writes nothing; leave out " + first + ".");
+          "--overfit-one-batch trains until the batch is learned, without evaluations, samples and saves; leave out " + first + ".");
     }
   }
 

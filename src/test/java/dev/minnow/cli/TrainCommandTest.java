@@ -48,10 +48,6 @@ class TrainCommandTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-      --overfit-one-batch --steps 5      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --steps.
-      --overfit-one-batch --minutes 1    | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --minutes.
-      --overfit-one-batch --folds 3      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --folds.
-      --overfit-one-batch --out OUT      | --overfit-one-batch trains until the batch is learned and writes nothing; leave out --out.
       --validation 0 --eval-every 5 --out OUT | --eval-every needs held-out text; give --validation a share of the corpus.
       --from OUT --out OUT2 | --preset is the size of a new model, and --from begins with the weights of another; leave one of them out.
       --validation 1 --out OUT | --validation must be at least 0 and below 1, not 1.0.
@@ -60,6 +56,16 @@ class TrainCommandTest {
       """)
   void anOptionThatWouldDoNothingIsWrongUsage(String options, String sentence) {
     assertRefused(sentence, "TEXT --preset nano " + options);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+      "--steps, 5", "--minutes, 1", "--folds, 3", "--out, OUT", "--patience, 2", "--eval-every, 2", "--sample-every, 2",
+      "--save-every, 2", "--keep, 2"
+  })
+  void aCheckOfOneBatchRefusesWhatSaysHowARunGoes(String option, String value) {
+    String sentence = "--overfit-one-batch trains until the batch is learned, without evaluations, samples and saves; leave out ";
+    assertRefused(sentence + option + ".", "TEXT --preset nano --overfit-one-batch " + option + " " + value);
   }
 
   @Test
