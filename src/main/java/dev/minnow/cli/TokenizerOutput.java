@@ -20,7 +20,7 @@ final class TokenizerOutput {
   private boolean overwrite;
 
   /**
-   * The file, which can be written; its folder is made if it is missing. A name that ends with a separator is that of a folder.
+   * The file, which can be written; its folder may be missing. A name that ends with a separator is that of a folder.
    *
    * @throws IllegalArgumentException if it is there, or one that is written with it, and must not be replaced
    * @throws IOException if it cannot be written
@@ -29,8 +29,7 @@ final class TokenizerOutput {
     Path named = Path.of(out);
     boolean isFolder = Files.isDirectory(named) || out.endsWith("/") || out.endsWith(File.separator);
     Path file = isFolder ? named.resolve("tokenizer.json") : named;
-    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
-    Files.createDirectories(folder);
+    Path folder = existing(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     for (Path written : Tokenizer.savedFiles(file)) {
       boolean present = Files.exists(written);
       if (present && !overwrite) {
@@ -45,6 +44,18 @@ final class TokenizerOutput {
       }
     }
     return file;
+  }
+
+  /** The folder itself, or the nearest above it that is there. */
+  private static Path existing(Path folder) throws IOException {
+    Path existing = folder;
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      throw new IOException(existing + " is a file and no folder; choose another --out.");
+    }
+    return existing;
   }
 
   /** What is replaced must be a tokenizer, and none that a model needs. */

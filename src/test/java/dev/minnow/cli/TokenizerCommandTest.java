@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -45,6 +46,15 @@ class TokenizerCommandTest {
     assertEquals("", run.out());
     assertTrue(run.error().contains(word), run.error());
     assertEquals(1, run.error().lines().count(), run.error());
+  }
+
+  @Test
+  void noFolderIsMadeBeforeTheTextsAreFound() {
+    String out = folder.resolve("new/below/tokenizer.json").toString();
+    assertUsage(1, "nowhere", CommandRun.of("tokenizer", "train", folder.resolve("nowhere").toString(), "--out", out));
+    assertUsage(1, "nowhere", CommandRun.of("tokenizer", "convert", folder.resolve("nowhere").toString(), "--out", out));
+    assertFalse(Files.exists(folder.resolve("new")));
+    assertEquals(0, CommandRun.of("tokenizer", "convert", file, "--out", out).exitCode());
   }
 
   @Test
