@@ -176,6 +176,17 @@ class LauncherTest {
   }
 
   @Test
+  void aWorkingFolderThatIsGoneIsToldInOneSentence() throws Exception {
+    Path jdk = folder.addJdk("jdk", "25");
+    List<String> command = List.of("/bin/sh", "-c", "mkdir gone && cd gone && rm -r ../gone && exec \"$0\" doctor", folder.launcher() + "");
+    Run run = folder.start(command, jdk, temporary).finish();
+    assertEquals(1, run.exitCode());
+    assertEquals("", run.out());
+    List<String> own = run.err().lines().filter(line -> line.startsWith("minnow: ")).toList();
+    assertEquals(List.of("minnow: the working folder is gone or may not be read; change to another one with cd."), own, run.err());
+  }
+
+  @Test
   void aFolderThatNoClassPathCanNameIsRefused() throws Exception {
     Path moved = Files.move(folder.project(), folder.project().resolveSibling("a:b"));
     Run run = folder.start(List.of(moved.resolve("scripts/minnow").toString(), "help"), null, temporary).finish();
