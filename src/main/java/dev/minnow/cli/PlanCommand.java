@@ -108,15 +108,12 @@ final class PlanCommand implements Callable<Integer> {
     if (validation != null) {
       given.put("validation", validation);
     }
-    if (console.errorIsTerminal()) {
-      console.notice("Trying a small model, some steps of others and a shorter training, one to two minutes ...");
-    }
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       ProgressDisplay progress = new ProgressDisplay(console);
       Corpus texts = Corpus.open(corpus, reading.options(), progress);
       CorpusProfile profile = CorpusProfile.of(texts, validation);
       texts.problems().sentences().forEach(console::note);
-      TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given);
+      TrainingPlan plan = new TrainingPlanner(kernel, profile, ScalingLaw.ofMinnow(), budget).plan(shape.preset, given, progress);
       TrainLine line = new TrainLine(corpus, shape.preset, plan.recommended(), compute);
       CandidatesReport report = new CandidatesReport(plan, kernel, line);
       console.print(output.json ? report.json() + "\n" : report.text());

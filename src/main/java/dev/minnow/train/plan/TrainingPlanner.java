@@ -5,6 +5,7 @@ import dev.minnow.memory.SystemMemory;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunOptions;
@@ -84,9 +85,10 @@ public final class TrainingPlanner {
    *
    * @param preset whose model alone is planned for; null to choose
    * @param given options that all candidates have; where they say a shape, there is one candidate
+   * @param listener hears what is tried
    * @throws PlanException if no model fits the budget
    */
-  public TrainingPlan plan(@Nullable Preset preset, Map<String, Object> given) throws IOException {
+  public TrainingPlan plan(@Nullable Preset preset, Map<String, Object> given, WorkListener listener) throws IOException {
     List<TrainingPlan.Refusal> refused = new ArrayList<>();
     List<Model> models = new ArrayList<>();
     boolean one = preset != null || given.keySet().stream().anyMatch(SHAPE::contains) || !budget.isBounded();
@@ -107,7 +109,8 @@ public final class TrainingPlanner {
               one ? "This model does not fit" : "Not even the smallest model fits", refused.getFirst().reason(),
               one ? "a larger budget or choose a smaller model" : "a larger budget"));
     }
-    return weigh(models, refused, corpus.pilot(pilot));
+    listener.working("training a small model; planning takes one to two minutes", 0, 0);
+    return weigh(models, refused, corpus.pilot(pilot), listener);
   }
 
   private List<Map<String, Object>> ladder(Map<String, Object> given) {
@@ -154,7 +157,9 @@ public final class TrainingPlanner {
     return null;
   }
 
-  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, Pilot.Losses losses) throws IOException {
+  private TrainingPlan weigh(List<Model> models, List<TrainingPlan.Refusal> refused, Pilot.Losses losses, WorkListener listener)
+      throws IOException {
+    listener.working("timing steps", 0, 0);
     measure(models.getFirst());
     List<Model> timely = models.stream().filter(model -> model.equals(models.getFirst()) || hasTime(model)).toList();
     timely = timely.subList(Math.max(0, timely.size() - MOST_CANDIDATES), timely.size());
@@ -168,7 +173,7 @@ public final class TrainingPlanner {
     speed.measureLast(rough.run(), TokenCost.flopsPerTrainedToken(rough.table()));
     List<Candidate> ofLaw = candidates(timely, losses);
     Candidate recommended = best(ofLaw);
-    Rehearsed rehearsed = rehearse(recommended);
+    Rehearsed rehearsed = rehearse(recommended, listener);
     // How far off the law is depends on the corpus more than on the model.
     double factor = rehearsed == null ? 1 : rehearsed.correction(recommended.outlook().bitsPerByte(), recommended.length().steps());
     List<Candidate> candidates = ofLaw.stream().map(candidate -> candidate.withOutlook(candidate.outlook().times(factor))).toList();
@@ -177,10 +182,14 @@ public final class TrainingPlanner {
         candidates.get(ofLaw.indexOf(recommended)));
   }
 
-  private @Nullable Rehearsed rehearse(Candidate candidate) throws IOException {
+  private @Nullable Rehearsed rehearse(Candidate candidate, WorkListener listener) throws IOException {
     OptionalLong rehearsedSteps =
         Rehearsal.steps(candidate.length().steps(), Math.round(candidate.stepTokens()), candidate.stepSeconds());
-    return rehearsedSteps.isEmpty() ? null : corpus.rehearse(rehearsal, candidate.run(), rehearsedSteps.getAsLong());
+    if (rehearsedSteps.isEmpty()) {
+      return null;
+    }
+    listener.working("rehearsing the training", 0, 0);
+    return corpus.rehearse(rehearsal, candidate.run(), rehearsedSteps.getAsLong());
   }
 
   private void measure(Model model) throws IOException {

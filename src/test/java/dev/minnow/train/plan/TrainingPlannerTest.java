@@ -10,13 +10,16 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
+import dev.minnow.tokenizer.WorkListener;
 import dev.minnow.train.Preset;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ class TrainingPlannerTest {
 
   /** How many times as long a step takes with dropout. */
   private static final double DROPOUT_COST = 1.1;
+
+  private static final Rehearsal REHEARSAL = (options, steps, tokenizer, training, heldOut) -> new Rehearsed(steps, 2.6, 2.4);
 
   private static Kernel kernel;
   private static CorpusProfile corpus;
@@ -56,11 +61,17 @@ class TrainingPlannerTest {
 
   /** Steps take their arithmetic's time at a fixed rate; what was timed is listed. */
   private static TrainingPlan plan(Budget budget, Preset preset, Map<String, Object> given, List<String> timed) throws IOException {
-    return plan(budget, preset, given, timed, (options, steps, tokenizer, training, heldOut) -> new Rehearsed(steps, 2.6, 2.4));
+    return plan(budget, preset, given, timed, REHEARSAL);
   }
 
   private static TrainingPlan plan(
       Budget budget, Preset preset, Map<String, Object> given, List<String> timed, Rehearsal rehearsal) throws IOException {
+    return plan(budget, preset, given, timed, rehearsal, WorkListener.SILENT);
+  }
+
+  private static TrainingPlan plan(
+      Budget budget, Preset preset, Map<String, Object> given, List<String> timed, Rehearsal rehearsal, WorkListener listener)
+      throws IOException {
     SpeedProbe.StepTimer timer =
         (options, seconds) -> {
           var table = new ParameterTable(options.setup().config());
@@ -70,9 +81,7 @@ class TrainingPlannerTest {
           return cost * tokens * TokenCost.flopsPerTrainedToken(table) / FLOPS_PER_SECOND;
         };
     return new TrainingPlanner(kernel, corpus, ScalingLaw.ofMinnow(), budget, (tokenizer, training, held) -> new Pilot.Losses(2.5, 2.2),
-        rehearsal,
-        timer).plan(preset,
-            given);
+        rehearsal, timer).plan(preset, given, listener);
   }
 
   private static TrainingPlan plan(Budget budget) throws IOException {
@@ -90,6 +99,20 @@ class TrainingPlannerTest {
     assertEquals(left.get(2), 2 * left.get(1));
     assertEquals(25L << 20, left.get(2));
     assertEquals(left.get(2), left.get(3));
+  }
+
+  @Test
+  void whatIsTriedIsTold() throws IOException {
+    Set<String> heard = new LinkedHashSet<>();
+    WorkListener listener = new WorkListener() {
+      @Override
+      public void working(String what, long done, long total) {
+        heard.add(what);
+      }
+    };
+    plan(new Budget(5.0, null, null), null, Map.of(), new ArrayList<>(), REHEARSAL, listener);
+    assertEquals(List.of("training a small model; planning takes one to two minutes", "timing steps", "rehearsing the training"),
+        List.copyOf(heard));
   }
 
   @Test
