@@ -111,10 +111,10 @@ class TrainingTest {
     Path folder = temporary.resolve("none");
     Path text = temporary.resolve("text.txt");
     Training open = Training.on(text.toString()).withPreset(Preset.NANO).withThreads(1);
-    assertRefused("--minutes must be above 0, not -1.0.", open.withMinutes(-1), folder);
-    assertRefused("--minutes must be above 0, not NaN.", open.withMinutes(Double.NaN), folder);
-    assertRefused("--epochs must be above 0, not 0.0.", open.withEpochs(0), folder);
-    assertRefused("--minutes and --epochs each say how long to train; give one of them.", open.withEpochs(1).withMinutes(1), folder);
+    assertRefused("The minutes to train must be above 0, not -1.0.", open.withMinutes(-1), folder);
+    assertRefused("The minutes to train must be above 0, not NaN.", open.withMinutes(Double.NaN), folder);
+    assertRefused("The epochs to train must be above 0, not 0.0.", open.withEpochs(0), folder);
+    assertRefused("Minutes and epochs each say how long to train; give one of them.", open.withEpochs(1).withMinutes(1), folder);
     assertRefused("Steps, minutes and epochs each say how long to train; give one of them.", training.withEpochs(0.5), folder);
     assertRefused("--layers cannot be 1.5; minnow help train says what it takes.", training.with("layers", 1.5), folder);
     for (Object wrong : List.of("fast", "0.001", true, List.of(1))) {

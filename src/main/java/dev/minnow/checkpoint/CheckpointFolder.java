@@ -140,7 +140,7 @@ public final class CheckpointFolder {
    */
   public void requireSave() {
     if (!resumable()) {
-      throw new CheckpointException("There is no save to resume from in " + steps.folder() + "; train without --resume.");
+      throw new CheckpointException("There is no save to resume from in " + steps.folder() + "; start a new run.");
     }
   }
 
@@ -186,7 +186,7 @@ public final class CheckpointFolder {
     try {
       if (!contents.isNothing() && !contents.isRun()) {
         throw new CheckpointException(
-            folder + " is not a training run that could be replaced: it " + contents.description() + "; choose another --out.");
+            folder + " is not a training run that could be replaced: it " + contents.description() + "; choose another folder.");
       }
     } catch (IOException e) {
       throw unreadable(e);

@@ -57,12 +57,12 @@ public final class FolderHold implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          folder + " cannot be locked: " + FileProblem.of(e) + "; check its permissions or choose another --out.", e);
+          folder + " cannot be locked: " + FileProblem.of(e) + "; check its permissions or choose another folder.", e);
     }
   }
 
   private static CheckpointException heldByAnother(Path folder) {
-    return new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another --out.");
+    return new CheckpointException("Another run trains in " + folder + "; wait for its end, or choose another folder.");
   }
 
   /**

@@ -82,7 +82,7 @@ public final class FoldedTraining {
   public FoldedResult start() throws IOException {
     RunCheck.requireValid(options);
     if (new CheckpointFolder(folder).resumable()) {
-      throw new IllegalArgumentException(folder + " holds the run of one model; choose another --out for the folds.");
+      throw new IllegalArgumentException(folder + " holds the run of one model; choose another folder for the folds.");
     }
     return run(false);
   }

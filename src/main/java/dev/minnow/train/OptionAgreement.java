@@ -59,7 +59,7 @@ final class OptionAgreement {
    */
   static KernelChoice kernel(KernelChoice own, KernelChoice asked) {
     if (asked != KernelChoice.AUTO && own != KernelChoice.AUTO && asked != own) {
-      throw refusal("--kernel " + asked, own.toString());
+      throw refusal("The kernel " + asked, own.toString());
     }
     return own == KernelChoice.AUTO ? asked : own;
   }

@@ -18,16 +18,16 @@ public record RunLength(OptionalDouble minutes, OptionalDouble epochs) {
    * @throws IllegalArgumentException if one is not above 0, or both are given
    */
   public RunLength {
-    requirePositive("--minutes", minutes);
-    requirePositive("--epochs", epochs);
+    requirePositive("minutes", minutes);
+    requirePositive("epochs", epochs);
     if (minutes.isPresent() && epochs.isPresent()) {
-      throw new IllegalArgumentException("--minutes and --epochs each say how long to train; give one of them.");
+      throw new IllegalArgumentException("Minutes and epochs each say how long to train; give one of them.");
     }
   }
 
-  private static void requirePositive(String option, OptionalDouble value) {
+  private static void requirePositive(String unit, OptionalDouble value) {
     if (value.isPresent() && !(value.getAsDouble() > 0 && value.getAsDouble() < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(option + " must be above 0, not " + value.getAsDouble() + ".");
+      throw new IllegalArgumentException("The " + unit + " to train must be above 0, not " + value.getAsDouble() + ".");
     }
   }
 }

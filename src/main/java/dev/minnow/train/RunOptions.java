@@ -33,7 +33,7 @@ public final class RunOptions {
   public static RunOptions asked(@Nullable Preset preset, Map<String, Object> given) {
     if (preset != null && given.containsKey(OptionNames.FROM)) {
       throw new IllegalArgumentException(
-          "--preset is the size of a new model, and --from begins with the weights of another; leave one of them out.");
+          "A preset is the size of a new model, and --from begins with the weights of another; leave one of them out.");
     }
     return create(preset == null ? Preset.TINY : preset, given);
   }

@@ -45,7 +45,7 @@ record StepCount(
     if (steps < done) {
       throw new IllegalArgumentException(
           "The run has done " + done + " steps already, and " + epochs + " epochs are " + steps
-              + "; give more --epochs to train further.");
+              + "; give more epochs to train further.");
     }
     return steps;
   }

@@ -92,7 +92,7 @@ public final class TrainingJob {
 
   private TrainingResult startFrom(Path from) throws IOException {
     if (from.toAbsolutePath().normalize().equals(folder.folder().toAbsolutePath().normalize())) {
-      throw new IllegalArgumentException("--from and --out are the same folder, " + from + "; choose another --out.");
+      throw new IllegalArgumentException("The run would replace the model in " + from + " that it begins with; choose another folder.");
     }
     try (LoadedModel origin = ModelFiles.load(from)) {
       RunOptions options = given.withShapeOf(origin.config());
@@ -139,7 +139,7 @@ public final class TrainingJob {
       }
       if (length.equals(RunLength.BY_STEPS) && given.steps() < state.step()) {
         throw new IllegalArgumentException(
-            "The run has done " + state.step() + " steps already; give --steps above that to train further.");
+            "The run has done " + state.step() + " steps already; give more steps to train further.");
       }
       try (TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
         return train(given, data, model.parameters(), TrainingRun.Progress.of(state), Optional.of(state));

@@ -256,7 +256,7 @@ class CheckpointFolderTest {
     List<String> before = names(root);
     String message = assertThrows(CheckpointException.class, folder::beginRun).getMessage();
     assertTrue(message.contains(root + " is not") && message.contains("\"config.json\"") && message.contains(" and 2 more;"), message);
-    assertTrue(message.endsWith("choose another --out."), message);
+    assertTrue(message.endsWith("choose another folder."), message);
     assertEquals(before, names(root));
     Path file = root.resolve("a");
     message = assertThrows(CheckpointException.class, new CheckpointFolder(file)::beginRun).getMessage();

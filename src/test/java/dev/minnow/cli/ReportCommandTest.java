@@ -61,7 +61,7 @@ class ReportCommandTest {
     for (Path other : List.of(precious, folder.resolve("a"))) {
       CommandRun refused = CommandRun.of("report", run, "--out", other.toString());
       assertEquals(2, refused.exitCode());
-      assertEquals("minnow: " + other + " exists and is no report; choose another --out.", refused.error().strip());
+      assertEquals("minnow: " + other + " exists and is no report; choose another file.", refused.error().strip());
     }
     assertEquals("mine", Files.readString(precious));
   }

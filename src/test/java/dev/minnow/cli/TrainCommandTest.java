@@ -49,7 +49,7 @@ class TrainCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
       --validation 0 --eval-every 5 --out OUT | --eval-every needs held-out text; give --validation a share of the corpus.
-      --from OUT --out OUT2 | --preset is the size of a new model, and --from begins with the weights of another; leave one of them out.
+      --from OUT --out OUT2 | A preset is the size of a new model, and --from begins with the weights of another; leave one of them out.
       --validation 1 --out OUT | --validation must be at least 0 and below 1, not 1.0.
       --validation 0 --patience 2 --out OUT | --patience needs held-out text; give --validation a share of the corpus.
       --schedule inverse-sqrt --min-lr 1e-5 --out OUT | --min-lr is not for --schedule inverse-sqrt, which has none; leave it out.
@@ -151,7 +151,7 @@ class TrainCommandTest {
     assertEquals(0, train(options).exitCode());
     String end = "; leave it out or start a new run.";
     assertRefused(
-        "--kernel vector does not agree with the run to resume, which has scalar" + end, "--resume --out OUT --steps 3 --kernel vector");
+        "The kernel vector does not agree with the run to resume, which has scalar" + end, "--resume --out OUT --steps 3 --kernel vector");
     assertRefused(
         "--recipe fast does not agree with the run to resume, which has gpt2" + end, "--resume --out OUT --steps 3 --recipe fast");
     Path other = Files.writeString(temporary.resolve("other.txt"), "another text ".repeat(100));
@@ -160,7 +160,7 @@ class TrainCommandTest {
         other + " --resume --out OUT");
     assertRefused("--field body does not agree with the run to resume, which has none" + end, "--resume --out OUT --field body");
     CommandRun few = train("--resume --out OUT --epochs 0.01");
-    assertTrue(few.error().endsWith("give more --epochs to train further.\n"), few.error());
+    assertTrue(few.error().endsWith("give more epochs to train further.\n"), few.error());
     assertEquals(2, few.exitCode());
     assertEquals(0, train("--resume --out OUT --steps 3 --kernel scalar").exitCode());
   }

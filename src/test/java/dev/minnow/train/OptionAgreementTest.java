@@ -51,7 +51,7 @@ class OptionAgreementTest {
     assertEquals(KernelChoice.VECTOR, kept.kernelToGoOn(KernelChoice.AUTO));
     assertEquals(KernelChoice.VECTOR, kept.kernelToGoOn(KernelChoice.VECTOR));
     String message = assertThrows(IllegalArgumentException.class, () -> kept.kernelToGoOn(KernelChoice.SCALAR)).getMessage();
-    assertTrue(message.startsWith("--kernel scalar does not agree with the run to resume, which has vector;"), message);
+    assertTrue(message.startsWith("The kernel scalar does not agree with the run to resume, which has vector;"), message);
   }
 
   @Test

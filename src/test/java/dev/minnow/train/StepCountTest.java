@@ -74,7 +74,7 @@ class StepCountTest {
     assertEquals(15, count.fix(options, epochs(2), 0).steps());
     assertEquals(15, count.fix(options, epochs(2), 15).steps());
     String message = assertThrows(IllegalArgumentException.class, () -> count.fix(options, epochs(2), 16)).getMessage();
-    assertEquals("The run has done 16 steps already, and 2.0 epochs are 15; give more --epochs to train further.", message);
+    assertEquals("The run has done 16 steps already, and 2.0 epochs are 15; give more epochs to train further.", message);
   }
 
   @Test

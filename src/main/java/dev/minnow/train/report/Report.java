@@ -47,7 +47,7 @@ public final class Report {
    */
   public static void requireReplaceable(Path file) throws IOException {
     if (Files.exists(file) && !(Files.isRegularFile(file) && ReportPage.isIn(file))) {
-      throw new IllegalArgumentException(file + " exists and is no report; choose another --out.");
+      throw new IllegalArgumentException(file + " exists and is no report; choose another file.");
     }
   }
 
