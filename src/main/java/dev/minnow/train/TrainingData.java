@@ -36,10 +36,21 @@ final class TrainingData implements AutoCloseable {
   private final Optional<TokenFolder> folder;
 
   private TrainingData(Tokenizer tokenizer, PreparedCorpus corpus, List<TokenFile> training, Optional<TokenFolder> folder) {
-    this.tokenizer = tokenizer.withFirstToken(TextBeginning.of(corpus, tokenizer));
+    this.tokenizer = tokenizer;
     this.corpus = corpus;
     this.training = training;
     this.folder = folder;
+  }
+
+  /** That of a corpus, which is closed where its text cannot be read. */
+  static TrainingData of(Tokenizer tokenizer, PreparedCorpus corpus, Optional<TokenFolder> folder) {
+    try {
+      Tokenizer beginning = tokenizer.withFirstToken(TextBeginning.of(corpus, tokenizer));
+      return new TrainingData(beginning, corpus, List.of(corpus.training()), folder);
+    } catch (RuntimeException | Error e) {
+      corpus.close();
+      throw e;
+    }
   }
 
   /**
@@ -95,7 +106,7 @@ final class TrainingData implements AutoCloseable {
     PreparedCorpus corpus =
         tokens.prepare(split(text, tokenizer, options), threads, (done, total) -> listener.working("tokenizing", done, total));
     text.problems().sentences().forEach(listener::noticed);
-    return new TrainingData(tokenizer, corpus, List.of(corpus.training()), Optional.of(tokens));
+    return of(tokenizer, corpus, Optional.of(tokens));
   }
 
   /** The tokens that a resumed run has already, where their text is gone. */
@@ -108,7 +119,7 @@ final class TrainingData implements AutoCloseable {
                     && options.text().equals(Optional.of(TrainingText.of(found.training()))))
             .orElseThrow(() -> gone);
     listener.noticed(gone.getMessage() + " The run goes on with the tokens that it has.");
-    return new TrainingData(tokenizer, corpus, List.of(corpus.training()), Optional.of(folder));
+    return of(tokenizer, corpus, Optional.of(folder));
   }
 
   /** Where the token files of a run go: those of folds are not told apart by what they say of themselves. */
@@ -159,7 +170,7 @@ final class TrainingData implements AutoCloseable {
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
       RunCheck.requireVocabulary(options, tokenizer.vocabularySize());
-      return new TrainingData(wanted.orElse(tokenizer), corpus, List.of(corpus.training()), Optional.empty());
+      return of(wanted.orElse(tokenizer), corpus, Optional.empty());
     } catch (IOException | RuntimeException e) {
       corpus.close();
       throw e;

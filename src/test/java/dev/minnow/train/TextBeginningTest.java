@@ -1,8 +1,11 @@
 package dev.minnow.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.corpus.prepare.Tokenization;
 import dev.minnow.tokenizer.BpeTrainer;
@@ -11,7 +14,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,22 @@ class TextBeginningTest {
   @Test
   void manyDocumentsBeginAfterEachOther() throws IOException {
     assertEquals(OptionalInt.empty(), beginning(100, "a fish.\nsleeps\n"));
+  }
+
+  @Test
+  void aTokenFileThatIsFoundDamagedIsClosed() throws IOException {
+    Path text = Files.writeString(temporary.resolve("text.txt"), LINES);
+    Path tokens = temporary.resolve("tokens");
+    new Tokenization(Corpus.open(List.of(text.toString())), tokenizer, 0).prepare(tokens, 1, (done, total) -> {}).close();
+    Path file = tokens.resolve("training.tokens");
+    byte[] bytes = Files.readAllBytes(file);
+    Arrays.fill(bytes, 128, bytes.length, (byte) -1);
+    Files.write(file, bytes);
+    try (TokenFile damaged = TokenFile.open(file)) {
+      PreparedCorpus corpus = new PreparedCorpus(damaged, Optional.empty(), 1, true);
+      assertThrows(CorpusException.class, () -> TrainingData.of(tokenizer, corpus, Optional.empty()));
+      assertThrows(IllegalStateException.class, () -> damaged.get(0));
+    }
   }
 
   @Test
