@@ -8,6 +8,7 @@ import dev.minnow.kernel.PeakMeter;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -17,14 +18,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
-/** Appends one JSON object a line to {@code metrics.jsonl} for everything that a run tells its listeners. The file only grows. */
+/**
+ * Appends one JSON object a line to {@code metrics.jsonl}, in a folder that is there, for everything that a run tells its listeners. The
+ * file only grows.
+ */
 public final class MetricsLog implements TrainingListener {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Path file;
   private final Kernel kernel;
-  private boolean checked;
-  private boolean abandoned;
+
+  /** Whether the file is known to end with a line. */
+  private boolean endsWithLine;
+
+  private boolean problemTold;
 
   /**
    * A log in a file.
@@ -127,29 +134,32 @@ public final class MetricsLog implements TrainingListener {
     }
   }
 
-  /** A log that cannot be written must not end a training run: it is given up with a warning. */
+  /**
+   * A log that cannot be written must not end a training run: that is told once, and each line tries again, because a disk may have room
+   * again, and a save makes a folder again that was removed.
+   */
   private void append(ObjectNode line) {
-    if (abandoned) {
-      return;
-    }
     try {
       String begin = endsInsideLine() ? "\n" : "";
       byte[] bytes = (begin + JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8);
       Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      endsWithLine = true;
     } catch (IOException e) {
-      abandoned = true;
-      System.getLogger(MetricsLog.class.getName()).log(System.Logger.Level.WARNING, "No more metrics are written to " + file + ": " + e);
+      endsWithLine = false;
+      if (!problemTold) {
+        problemTold = true;
+        System.getLogger(MetricsLog.class.getName())
+            .log(
+                System.Logger.Level.WARNING,
+                "Metrics cannot be written to " + file + " (" + FileProblem.of(e)
+                    + "); the run goes on and writes them again once it can.");
+      }
     }
   }
 
-  /** Whether a process that was killed left half a line; looked at once. */
+  /** Whether a process that was killed, or a full disk, left half a line. */
   private boolean endsInsideLine() throws IOException {
-    if (checked) {
-      return false;
-    }
-    checked = true;
-    Files.createDirectories(file.toAbsolutePath().resolveSibling("."));
-    if (!Files.exists(file) || Files.size(file) == 0) {
+    if (endsWithLine || !Files.exists(file) || Files.size(file) == 0) {
       return false;
     }
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {

@@ -1,6 +1,7 @@
 package dev.minnow.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,7 +15,12 @@ import dev.minnow.model.ParameterKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +62,53 @@ class MetricsLogTest {
     }
     // 6 x (12 L C^2 + V C) + 6 L T C
     assertEquals(6 * (12 * 2 * 16 * 16 + 100 * 16) + 6 * 2 * 8 * 16, only(file).get("flops_per_token").intValue());
+  }
+
+  @Test
+  void aFolderThatIsRemovedIsToldOnceAndTheLogGoesOnWhenItIsThereAgain() throws IOException {
+    Path run = Files.createDirectory(folder.resolve("run"));
+    Path file = run.resolve("metrics.jsonl");
+    List<String> warnings = new ArrayList<>();
+    Handler handler = new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        warnings.add(entry.getMessage());
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+    Logger logger = Logger.getLogger(MetricsLog.class.getName());
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    try (Kernel kernel = KernelChoice.SCALAR.open(WeightUse.TRAINING, 1)) {
+      MetricsLog log = new MetricsLog(file, kernel);
+      log.saved(1, run);
+      Files.delete(file);
+      Files.delete(run);
+      log.saved(2, run);
+      log.saved(3, run);
+      assertFalse(Files.exists(run), "the folder is the save's to make");
+      Files.createDirectory(run);
+      Files.writeString(file, "half a li");
+      log.saved(4, run);
+      log.saved(5, run);
+    } finally {
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+    assertEquals("""
+        half a li
+        {"event":"save","step":4}
+        {"event":"save","step":5}
+        """, Files.readString(file));
+    assertEquals(
+        List.of(
+            "Metrics cannot be written to " + file + " (there is no " + file + "); the run goes on and writes them again once it can."),
+        warnings);
   }
 
   @Test
