@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.model.ModelConfig;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunOptions {
   private final ObjectNode values;
 
-  /** Names of options that a person gave, for a new run. */
+  /** Names of options that a person gave, in their order. */
   private final Set<String> given;
 
   private RunOptions(ObjectNode values, Set<String> given) {
@@ -48,7 +49,7 @@ public final class RunOptions {
     }
     given.forEach((name, value) -> values.set(name, OptionValues.of(name, value)));
     DependentOptions.put(values, given.keySet());
-    return new RunOptions(values, Set.copyOf(given.keySet()));
+    return new RunOptions(values, new LinkedHashSet<>(given.keySet()));
   }
 
   /**
@@ -79,7 +80,7 @@ public final class RunOptions {
     return stored(folder.savedOptions()).resumedWith(given);
   }
 
-  /** Names of the options that a person gave. */
+  /** Names of the options that a person gave, in their order. */
   Set<String> given() {
     return given;
   }

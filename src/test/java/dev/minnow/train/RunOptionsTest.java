@@ -89,6 +89,19 @@ class RunOptionsTest {
   }
 
   @Test
+  void theFirstOptionWithoutUseIsNamed() {
+    Map<String, Object> given = new LinkedHashMap<>(CORPUS);
+    for (String name : List.of("epsilon", "beta2", "beta1", "dropout", "clip", "weight-decay", "ema", "lr", "spike")) {
+      given.put(name, 0.5);
+    }
+    given.put("optimizer", OptimizerChoice.SGD);
+    RunOptions options = RunOptions.create(Preset.NANO, given);
+    assertEquals(List.copyOf(given.keySet()), List.copyOf(options.given()));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> RunCheck.requireValid(options));
+    assertTrue(refused.getMessage().startsWith("--epsilon is not for --optimizer sgd"), refused.getMessage());
+  }
+
+  @Test
   void theLaterFactorOfAKindCounts() {
     LearningRateScale scale =
         RunOptions.create(Preset.NANO, Map.of("corpus", List.of("a.txt"), "lr-scale", "matrices=2,query=0.5"))
