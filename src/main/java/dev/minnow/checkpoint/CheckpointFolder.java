@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,13 +19,8 @@ import org.jspecify.annotations.Nullable;
  * folder ({@link #hold}).
  */
 public final class CheckpointFolder {
-  /** The name, in this folder, of the log of what a run's steps gave. */
-  public static final String METRICS = "metrics.jsonl";
-
   /** The name, in this folder, of the page that shows the run. */
   public static final String REPORT = "report.html";
-
-  private static final String STEPS = "steps";
 
   private final Path folder;
   private final FileOperations files;
@@ -44,7 +40,7 @@ public final class CheckpointFolder {
   CheckpointFolder(Path folder, FileOperations files) {
     this.folder = folder;
     this.files = files;
-    this.steps = new StepFolders(folder.resolve(STEPS), files);
+    this.steps = new StepFolders(folder.resolve(RunFiles.STEPS), files);
     this.topLevel = new TopLevel(folder, files);
     this.logs = new ReplacedLogs(folder, files);
     this.contents = new FolderContents(folder, steps, topLevel);
@@ -57,7 +53,7 @@ public final class CheckpointFolder {
 
   /** The folder inside this one for tokenized text, which is made anew where it is missing and is no reason to refuse a new run. */
   public Path tokens() {
-    return folder.resolve(FolderContents.TOKENS);
+    return folder.resolve(RunFiles.TOKENS);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,9 +9,6 @@ import java.util.List;
 
 /** What lies in the folder that a run is to have: nothing that counts, an earlier run, or the files of something else. */
 final class FolderContents {
-  /** The folder for tokenized text inside that of a run. */
-  static final String TOKENS = "tokens";
-
   private static final int LONGEST_LISTING = 5;
 
   private final Path folder;
@@ -46,9 +44,9 @@ final class FolderContents {
   /** What is not from a run without a save. */
   private List<Path> strangers() throws IOException {
     List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(TOKENS) || child.endsWith(CheckpointFolder.METRICS) || child.endsWith(FolderHold.FILE));
+    strangers.removeIf(child -> child.endsWith(RunFiles.TOKENS) || child.endsWith(RunFiles.METRICS) || child.endsWith(FolderHold.FILE));
     // A report is made from metrics: one without them is somebody else's.
-    strangers.removeIf(child -> child.endsWith(CheckpointFolder.REPORT) && Files.exists(folder.resolve(CheckpointFolder.METRICS)));
+    strangers.removeIf(child -> child.endsWith(CheckpointFolder.REPORT) && Files.exists(folder.resolve(RunFiles.METRICS)));
     if (steps.hasOnlyUnfinished()) {
       strangers.remove(steps.folder());
     }

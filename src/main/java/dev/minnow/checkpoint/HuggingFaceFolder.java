@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.FileProblem;
@@ -24,7 +25,6 @@ public final class HuggingFaceFolder {
   static final String GENERATION_CONFIG = "generation_config.json";
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
-  static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
   /** Any of these says that the folder means to have a tokenizer. */
@@ -116,7 +116,7 @@ public final class HuggingFaceFolder {
   }
 
   private static WeightFiles openWeights(Path folder) {
-    if (!Files.exists(folder.resolve(WEIGHTS))) {
+    if (!Files.exists(folder.resolve(RunFiles.WEIGHTS))) {
       if (Files.exists(folder.resolve(INDEX))) {
         return ShardedSafetensors.open(folder.resolve(INDEX));
       }
@@ -126,7 +126,7 @@ public final class HuggingFaceFolder {
         }
       }
     }
-    return SafetensorsFile.open(folder.resolve(WEIGHTS));
+    return SafetensorsFile.open(folder.resolve(RunFiles.WEIGHTS));
   }
 
   private static List<Path> children(Path folder) {
@@ -170,7 +170,7 @@ public final class HuggingFaceFolder {
       files.writeFile(folder.resolve(TOKENIZER_CONFIG), TokenizerConfigJson.write(tokenizer, model.config().contextLength()));
     }
     SafetensorsWriter weights = HuggingFaceWeights.writer(model.parameters(), type);
-    files.writeFile(folder.resolve(WEIGHTS), weights::writeTo);
+    files.writeFile(folder.resolve(RunFiles.WEIGHTS), weights::writeTo);
     return weights.tensorCount();
   }
 }

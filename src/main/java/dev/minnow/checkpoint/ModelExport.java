@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.checkpoint.gguf.GgufWriter;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,7 +25,7 @@ public final class ModelExport {
           HuggingFaceFolder.GENERATION_CONFIG,
           HuggingFaceFolder.TOKENIZER,
           HuggingFaceFolder.TOKENIZER_CONFIG,
-          HuggingFaceFolder.WEIGHTS);
+          RunFiles.WEIGHTS);
 
   /** The forms in which other programs read models. */
   public enum Format {

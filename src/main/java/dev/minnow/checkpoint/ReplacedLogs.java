@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ final class ReplacedLogs {
   private static final String ASIDE = ".replaced";
 
   /** The one that tells whether there are any aside goes there last. */
-  private static final String[] NAMES = {CheckpointFolder.REPORT, CheckpointFolder.METRICS};
+  private static final String[] NAMES = {CheckpointFolder.REPORT, RunFiles.METRICS};
 
   private final Path folder;
   private final FileOperations files;
@@ -24,7 +25,7 @@ final class ReplacedLogs {
 
   /** Whether the logs in their place are of a run that has not saved. */
   boolean areAside() {
-    return Files.exists(aside(CheckpointFolder.METRICS));
+    return Files.exists(aside(RunFiles.METRICS));
   }
 
   /** Makes room for those of a run that begins. */

@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,7 +18,7 @@ import java.util.zip.CRC32C;
  */
 final class SaveChecksums {
   private static final String KEY = "crc32c";
-  private static final List<String> FILES = List.of(HuggingFaceFolder.WEIGHTS, SavedRun.MOMENTS);
+  private static final List<String> FILES = List.of(RunFiles.WEIGHTS, SavedRun.MOMENTS);
   private static final int BUFFER_BYTES = 1 << 20;
 
   private SaveChecksums() {}

@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class SaveWriter {
     files.writeFile(unfinished.resolve(SavedRun.MOMENTS), moments::writeTo);
     ObjectNode json = state.toJson();
     SaveChecksums.put(unfinished, json);
-    files.writeFile(unfinished.resolve(SavedRun.STATE), JsonFile.bytes(json));
+    files.writeFile(unfinished.resolve(RunFiles.STATE), JsonFile.bytes(json));
   }
 
   /** Brings a folder whose last save was killed to where that save would have left it. */

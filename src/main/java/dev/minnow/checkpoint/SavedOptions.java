@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.corpus.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public record SavedOptions(long step, ObjectNode options) {
    * @throws CheckpointException naming the file and what is wrong with it
    */
   public static Optional<SavedOptions> find(Path model) {
-    return Files.exists(model.resolve(SavedRun.STATE)) ? Optional.of(read(model)) : Optional.empty();
+    return Files.exists(model.resolve(RunFiles.STATE)) ? Optional.of(read(model)) : Optional.empty();
   }
 
   /** @throws CheckpointException naming the file and what is wrong with it */

@@ -1,11 +1,11 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.RunFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where a training run stood when it saved: what a save holds beside its model. */
 public final class SavedRun implements AutoCloseable {
-  static final String STATE = "training.json";
   static final String MOMENTS = "optimizer.safetensors";
 
   private static final int LARGEST_STATE_MEBIBYTES = 64;
@@ -45,7 +45,7 @@ public final class SavedRun implements AutoCloseable {
 
   /** The {@code training.json} of a save, whose list of corpus files may be long. */
   static JsonFile readState(Path save) {
-    return JsonFile.read(save.resolve(STATE), LARGEST_STATE_MEBIBYTES);
+    return JsonFile.read(save.resolve(RunFiles.STATE), LARGEST_STATE_MEBIBYTES);
   }
 
   /** The step of the best save that lies beside this one; 0 if there is none. */

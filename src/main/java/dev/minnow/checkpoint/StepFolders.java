@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -136,7 +137,7 @@ final class StepFolders {
   /** The step of the best save, if there is one. */
   OptionalLong bestStep() {
     Path best = whole(BEST);
-    return Files.exists(best.resolve(SavedRun.STATE)) ? OptionalLong.of(SavedRun.readState(best).wholeNumber("step"))
+    return Files.exists(best.resolve(RunFiles.STATE)) ? OptionalLong.of(SavedRun.readState(best).wholeNumber("step"))
         : OptionalLong.empty();
   }
 

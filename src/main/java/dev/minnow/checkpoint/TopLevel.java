@@ -1,5 +1,6 @@
 package dev.minnow.checkpoint;
 
+import dev.minnow.corpus.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +20,10 @@ final class TopLevel {
           HuggingFaceFolder.GENERATION_CONFIG,
           HuggingFaceFolder.TOKENIZER,
           HuggingFaceFolder.TOKENIZER_CONFIG,
-          SavedRun.STATE,
+          RunFiles.STATE,
           SavedRun.MOMENTS,
           HuggingFaceFolder.CONFIG,
-          HuggingFaceFolder.WEIGHTS);
+          RunFiles.WEIGHTS);
 
   private final Path folder;
   private final FileOperations files;
@@ -34,12 +35,12 @@ final class TopLevel {
 
   /** Whether a model can be opened here. */
   boolean isWhole() {
-    return Files.exists(folder.resolve(HuggingFaceFolder.CONFIG)) && Files.exists(folder.resolve(HuggingFaceFolder.WEIGHTS));
+    return Files.exists(folder.resolve(HuggingFaceFolder.CONFIG)) && Files.exists(folder.resolve(RunFiles.WEIGHTS));
   }
 
   /** Whether a run has put its state here. */
   boolean hasState() {
-    return Files.exists(folder.resolve(SavedRun.STATE));
+    return Files.exists(folder.resolve(RunFiles.STATE));
   }
 
   /** Whether the state here is that of none of these saves. */
@@ -48,7 +49,7 @@ final class TopLevel {
       return false;
     }
     for (Path save : saves) {
-      if (Files.mismatch(folder.resolve(SavedRun.STATE), save.resolve(SavedRun.STATE)) == -1) {
+      if (Files.mismatch(folder.resolve(RunFiles.STATE), save.resolve(RunFiles.STATE)) == -1) {
         return false;
       }
     }

@@ -93,10 +93,10 @@ final class SourceFinder {
     try {
       Optional<Path> path = path(word);
       if (path.isPresent() && Files.isDirectory(path.get())) {
-        if (holdsTokens(path.get())) {
+        if (RunFiles.tokensAreIn(path.get())) {
           throw new CorpusException(word + " holds tokens, which train takes alone, and no text; give the folder of its texts.");
         }
-        if (isOfTrainingRun(path.get())) {
+        if (RunFiles.areIn(path.get())) {
           throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
         }
         return all(word, filesBelow(path.get(), file -> true));
@@ -180,7 +180,7 @@ final class SourceFinder {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            boolean skipped = !directory.equals(start) && (isHidden(directory) || isOfTrainingRun(directory));
+            boolean skipped = !directory.equals(start) && (isHidden(directory) || RunFiles.areIn(directory));
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
@@ -218,19 +218,6 @@ final class SourceFinder {
     // Not the order of Path, which differs between systems.
     files.sort(Comparator.comparing(file -> file.toString().replace('\\', '/')));
     return files;
-  }
-
-  /** Whether this is a run's folder, one of its saves, or its tokens: a folder of texts may well hold the models made from them. */
-  private static boolean isOfTrainingRun(Path folder) {
-    boolean saved =
-        Files.exists(folder.resolve("model.safetensors"))
-            && (Files.exists(folder.resolve("training.json")) || Files.isDirectory(folder.resolve("steps")));
-    boolean begun = Files.exists(folder.resolve("metrics.jsonl")) && Files.isDirectory(folder.resolve("tokens"));
-    return saved || begun || holdsTokens(folder);
-  }
-
-  private static boolean holdsTokens(Path folder) {
-    return Files.exists(folder.resolve("training.tokens"));
   }
 
   private static boolean isHidden(Path path) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param tokens of the training text; -1 where a run does not tell it well, which is the text of no file
  * @param checksum of the tokens' ids
  */
-record TrainingText(long tokens, int checksum) {
+public record TrainingText(long tokens, int checksum) {
   private static final String KEY = "training-text";
 
   static TrainingText of(TokenFile training) {
@@ -19,7 +19,7 @@ record TrainingText(long tokens, int checksum) {
   }
 
   /** The text that the options of a run keep, if they keep one. */
-  static Optional<TrainingText> stored(ObjectNode options) {
+  public static Optional<TrainingText> stored(ObjectNode options) {
     if (!options.has(KEY)) {
       return Optional.empty();
     }

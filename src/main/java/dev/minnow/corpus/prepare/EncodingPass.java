@@ -1,6 +1,7 @@
 package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.clean.BoilerplateLines;
 import dev.minnow.corpus.clean.DocumentCleaner;
@@ -80,7 +81,7 @@ final class EncodingPass {
 
   private SplitWriter writer(SplitWriter.Checkpoint from) {
     Path heldOut = walk.validation() > 0 ? folder.work(PreparedCorpus.VALIDATION) : null;
-    return new SplitWriter(folder.work(PreparedCorpus.TRAINING), heldOut, tokenizer, from);
+    return new SplitWriter(folder.work(RunFiles.TRAINING_TOKENS), heldOut, tokenizer, from);
   }
 
   /** Gives workers what is not in the files yet. */

@@ -3,6 +3,7 @@ package dev.minnow.corpus.prepare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.corpus.SoleFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.tokenizer.WholeFile;
@@ -30,7 +31,7 @@ final class PreparationFolder implements AutoCloseable {
   /** What a finished preparation consists of, in the order in which it comes to its place. */
   private static final List<String> FILES =
       List.of(
-          PreparedCorpus.TRAINING, PreparedCorpus.VALIDATION, PreparedCorpus.TOKENIZER, PreparedCorpus.TOKENIZER_CONFIG,
+          RunFiles.TRAINING_TOKENS, PreparedCorpus.VALIDATION, PreparedCorpus.TOKENIZER, PreparedCorpus.TOKENIZER_CONFIG,
           PreparedCorpus.DROPPED, PreparationManifest.NAME);
 
   private final Path folder;

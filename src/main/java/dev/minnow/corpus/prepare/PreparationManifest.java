@@ -70,16 +70,21 @@ public record PreparationManifest(Request request, long documents, Contents trai
   }
 
   /** The folder's manifest, or nothing where there is none that can be read: then the files are made anew. */
-  static Optional<PreparationManifest> read(Path folder) {
+  public static Optional<PreparationManifest> read(Path folder) {
     try {
-      return Optional.ofNullable(JSON.readValue(folder.resolve(NAME).toFile(), PreparationManifest.class));
+      return Optional.ofNullable(JSON.readValue(file(folder).toFile(), PreparationManifest.class));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
+  /** The place of a folder's manifest. */
+  public static Path file(Path folder) {
+    return folder.resolve(NAME);
+  }
+
   static void remove(Path folder) throws IOException {
-    Files.deleteIfExists(folder.resolve(NAME));
+    Files.deleteIfExists(file(folder));
   }
 
   byte[] toJson() {
@@ -95,6 +100,6 @@ public record PreparationManifest(Request request, long documents, Contents trai
   }
 
   void write(Path folder) throws IOException {
-    WholeFile.replace(folder.resolve(NAME), toJson());
+    WholeFile.replace(file(folder), toJson());
   }
 }

@@ -1,6 +1,7 @@
 package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerConfigJson;
@@ -22,7 +23,6 @@ import java.util.stream.Stream;
 public record PreparedCorpus(TokenFile training, Optional<TokenFile> validation, long documents, boolean reused)
     implements
       AutoCloseable {
-  static final String TRAINING = "training.tokens";
   static final String VALIDATION = "validation.tokens";
   static final String TOKENIZER = "tokenizer.json";
   static final String TOKENIZER_CONFIG = TokenizerConfigJson.FILE_NAME;
@@ -33,7 +33,7 @@ public record PreparedCorpus(TokenFile training, Optional<TokenFile> validation,
     try {
       Path folder = Path.of(word);
       boolean whole =
-          Stream.of(PreparationManifest.NAME, TRAINING, TOKENIZER).allMatch(name -> Files.exists(folder.resolve(name)));
+          Stream.of(PreparationManifest.NAME, RunFiles.TRAINING_TOKENS, TOKENIZER).allMatch(name -> Files.exists(folder.resolve(name)));
       return whole ? Optional.of(folder) : Optional.empty();
     } catch (InvalidPathException e) {
       return Optional.empty();
@@ -49,7 +49,7 @@ public record PreparedCorpus(TokenFile training, Optional<TokenFile> validation,
     PreparationManifest manifest =
         PreparationManifest.read(folder)
             .orElseThrow(() -> new CorpusException(folder + " has a manifest.json that is damaged; prepare the corpus again."));
-    TokenFile training = TokenFile.open(folder.resolve(TRAINING));
+    TokenFile training = TokenFile.open(folder.resolve(RunFiles.TRAINING_TOKENS));
     TokenFile heldOut = null;
     try {
       require(folder, training, manifest.training());

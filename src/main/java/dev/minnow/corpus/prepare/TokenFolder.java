@@ -2,6 +2,7 @@ package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.ProgressListener;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.corpus.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ public final class TokenFolder {
     try {
       PreparationManifest.remove(folder);
       Files.deleteIfExists(folder.resolve(PreparedCorpus.VALIDATION));
-      for (String name : new String[] {PreparedCorpus.VALIDATION, PreparedCorpus.TRAINING, PreparationManifest.NAME}) {
+      for (String name : new String[] {PreparedCorpus.VALIDATION, RunFiles.TRAINING_TOKENS, PreparationManifest.NAME}) {
         if (Files.exists(next.resolve(name))) {
           Files.move(next.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
         }

@@ -7,6 +7,7 @@ import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.FoldSplit;
 import dev.minnow.corpus.HeldOutSplit;
 import dev.minnow.corpus.ProgressListener;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.corpus.TextPiece;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.Tokenizer;
@@ -89,7 +90,7 @@ public final class Tokenization {
 
   private PreparedCorpus made(Path folder, int threads, ProgressListener progress) throws IOException {
     PreparationManifest.Request request = request();
-    Path training = folder.resolve(PreparedCorpus.TRAINING);
+    Path training = folder.resolve(RunFiles.TRAINING_TOKENS);
     Path validation = validationFraction > 0 ? folder.resolve(PreparedCorpus.VALIDATION) : null;
     PreparationManifest.remove(folder);
     if (validation == null) {

@@ -1,9 +1,13 @@
 package dev.minnow.train.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.clean.CleaningOptions;
+import dev.minnow.corpus.prepare.PreparationManifest;
+import dev.minnow.corpus.prepare.PreparationReport;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code manifest.json} beside token files as rows: how much text there is, where it is from and what was left out of it. */
 final class CorpusRows {
@@ -11,44 +15,33 @@ final class CorpusRows {
 
   private CorpusRows() {}
 
-  /** Adds what the manifest has; one that is missing has nothing. */
-  static void put(ArrayNode rows, JsonNode manifest) {
-    count(rows, "documents", manifest.path("documents"));
-    contents(rows, "training text", manifest.path("training"));
-    contents(rows, "held-out text", manifest.path("validation"));
-    JsonNode request = manifest.path("request");
-    count(rows, "vocabulary", request.path("vocabularySize"));
-    JsonNode cleaning = request.path("cleaning");
-    if (cleaning.isObject()) {
-      row(rows, "cleaning", cleaning.toString().replaceAll("[{}\"]", "").replace(",", ", ").replace(":", " "));
+  /** Adds what the manifest has. */
+  static void put(ArrayNode rows, PreparationManifest manifest) {
+    row(rows, "documents", number(manifest.documents()));
+    contents(rows, "training text", manifest.training());
+    contents(rows, "held-out text", manifest.validation());
+    row(rows, "vocabulary", number(manifest.request().vocabularySize()));
+    CleaningOptions cleaning = manifest.request().cleaning();
+    if (cleaning != null) {
+      row(rows, "cleaning", cleaning.toString().replaceAll("^\\w+\\[|]$", "").replace("=", " "));
     }
-    JsonNode preparation = manifest.path("preparation");
-    count(rows, "documents read", preparation.path("readDocuments"));
-    for (Map.Entry<String, JsonNode> reason : preparation.path("dropped").properties()) {
-      row(
-          rows, "left out, " + words(reason.getKey()), number(reason.getValue().path("documents")) + " documents, "
-              + number(reason.getValue().path("bytes")) + " bytes");
+    PreparationReport preparation = manifest.preparation();
+    if (preparation != null) {
+      row(rows, "documents read", number(preparation.readDocuments()));
+      preparation.dropped()
+          .forEach(
+              (reason, dropped) -> row(
+                  rows, "left out, " + words(reason), number(dropped.documents()) + " documents, " + number(dropped.bytes()) + " bytes"));
+      preparation.problems().forEach((problem, count) -> row(rows, "problem, " + words(problem), number(count)));
     }
-    preparation.path("problems").properties().forEach(problem -> count(rows, "problem, " + words(problem.getKey()), problem.getValue()));
-    JsonNode sources = request.path("sources");
-    if (sources.isArray()) {
-      row(rows, "files", number(sources.size()));
-      sources
-          .valueStream()
-          .limit(MOST_SOURCES)
-          .forEach(source -> row(rows, "", source.path("path").asText() + ", " + number(source.path("bytes")) + " bytes"));
-    }
+    List<Corpus.Fingerprint> sources = manifest.request().sources();
+    row(rows, "files", number(sources.size()));
+    sources.stream().limit(MOST_SOURCES).forEach(source -> row(rows, "", source.path() + ", " + number(source.bytes()) + " bytes"));
   }
 
-  private static void contents(ArrayNode rows, String name, JsonNode contents) {
-    if (contents.isObject()) {
-      row(rows, name, number(contents.path("tokens")) + " tokens, " + number(contents.path("textBytes")) + " bytes");
-    }
-  }
-
-  private static void count(ArrayNode rows, String name, JsonNode value) {
-    if (value.isNumber()) {
-      row(rows, name, number(value));
+  private static void contents(ArrayNode rows, String name, PreparationManifest.@Nullable Contents contents) {
+    if (contents != null) {
+      row(rows, name, number(contents.tokens()) + " tokens, " + number(contents.textBytes()) + " bytes");
     }
   }
 
@@ -56,12 +49,8 @@ final class CorpusRows {
     rows.addArray().add(name).add(value);
   }
 
-  private static String words(String constant) {
-    return constant.toLowerCase(Locale.ROOT).replace('_', ' ');
-  }
-
-  private static String number(JsonNode value) {
-    return number(value.asLong());
+  private static String words(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   private static String number(long value) {

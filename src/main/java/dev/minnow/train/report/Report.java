@@ -3,8 +3,8 @@ package dev.minnow.train.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.Uninterrupted;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.WholeFile;
 import java.io.IOException;
@@ -24,7 +24,7 @@ public final class Report {
 
   private record Run(MetricsFile metrics, RunFacts facts) {
     static Run of(Path folder) {
-      return new Run(new MetricsFile(folder.resolve(CheckpointFolder.METRICS)), new RunFacts(folder));
+      return new Run(new MetricsFile(folder.resolve(RunFiles.METRICS)), new RunFacts(folder));
     }
   }
 

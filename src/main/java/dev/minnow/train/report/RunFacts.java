@@ -1,19 +1,20 @@
 package dev.minnow.train.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.HuggingFaceFolder;
 import dev.minnow.checkpoint.SavedOptions;
+import dev.minnow.corpus.prepare.PreparationManifest;
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
+import dev.minnow.train.TrainingText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import java.util.stream.Stream;
 final class RunFacts {
   private static final long LARGEST_MANIFEST_BYTES = 64L << 20;
   private static final int MOST_LISTED = 12;
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path folder;
   private final List<String> notices = new ArrayList<>();
@@ -47,7 +47,7 @@ final class RunFacts {
     Path absolute = folder.toAbsolutePath().normalize();
     json.put("name", String.valueOf(absolute.getFileName()));
     json.put("path", absolute.toString());
-    JsonNode options = options();
+    ObjectNode options = options();
     putHyperparameters(json.putArray("hyperparameters"), options);
     putModel(json, options);
     putCorpus(json.putArray("corpus"), options);
@@ -57,13 +57,12 @@ final class RunFacts {
     return json;
   }
 
-  private JsonNode options() {
+  private ObjectNode options() {
     try {
-      Optional<ObjectNode> options = SavedOptions.find(folder).map(SavedOptions::options);
-      return options.isPresent() ? options.get() : MissingNode.getInstance();
+      return SavedOptions.find(folder).map(SavedOptions::options).orElseGet(JsonNodeFactory.instance::objectNode);
     } catch (CheckpointException e) {
       notices.add(String.valueOf(e.getMessage()));
-      return MissingNode.getInstance();
+      return JsonNodeFactory.instance.objectNode();
     }
   }
 
@@ -124,34 +123,38 @@ final class RunFacts {
         .orElse(InitializationScheme.GPT2);
   }
 
-  private void putCorpus(ArrayNode rows, JsonNode options) {
+  private void putCorpus(ArrayNode rows, ObjectNode options) {
     JsonNode words = options.path("corpus");
     if (words.isArray() && !words.isEmpty()) {
       row(rows, "corpus", listing(words));
     }
-    JsonNode text = options.path("training-text").path("tokens");
-    if (text.isNumber()) {
-      row(rows, "training tokens", String.format(Locale.ROOT, "%,d", text.asLong()));
-    }
-    CorpusRows.put(rows, manifest(words));
+    TrainingText.stored(options)
+        .filter(text -> text.tokens() >= 0)
+        .ifPresent(text -> row(rows, "training tokens", String.format(Locale.ROOT, "%,d", text.tokens())));
+    manifest(words).ifPresent(manifest -> CorpusRows.put(rows, manifest));
   }
 
   /** Of the prepared corpus that was trained on, else of the run's own token files. */
-  private JsonNode manifest(JsonNode words) {
+  private Optional<PreparationManifest> manifest(JsonNode words) {
     Optional<Path> prepared = words.size() == 1 ? PreparedCorpus.find(words.path(0).asText()) : Optional.empty();
-    Path file = prepared.orElse(folder.resolve("tokens")).resolve("manifest.json");
+    Path tokens = prepared.orElseGet(() -> new CheckpointFolder(folder).tokens());
+    Path file = PreparationManifest.file(tokens);
     try {
       if (!Files.exists(file)) {
-        return MissingNode.getInstance();
+        return Optional.empty();
       }
       if (Files.size(file) > LARGEST_MANIFEST_BYTES) {
         notices.add(file.getFileName() + " is larger than 64 MiB and was not read.");
-        return MissingNode.getInstance();
+        return Optional.empty();
       }
-      return JSON.readTree(file.toFile());
     } catch (IOException e) {
       notices.add(file.getFileName() + " cannot be read.");
-      return MissingNode.getInstance();
+      return Optional.empty();
     }
+    Optional<PreparationManifest> manifest = PreparationManifest.read(tokens);
+    if (manifest.isEmpty()) {
+      notices.add(file.getFileName() + " is damaged.");
+    }
+    return manifest;
   }
 }

@@ -1,6 +1,6 @@
 package dev.minnow.train.report;
 
-import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.corpus.RunFiles;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.train.MetricsLog;
 import dev.minnow.train.TrainingListener;
@@ -17,6 +17,6 @@ public final class RunLogs {
    * @param kernel that runs it
    */
   public static List<TrainingListener> of(Path folder, Kernel kernel) {
-    return List.of(new MetricsLog(folder.resolve(CheckpointFolder.METRICS), kernel), new ReportLog(folder));
+    return List.of(new MetricsLog(folder.resolve(RunFiles.METRICS), kernel), new ReportLog(folder));
   }
 }

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.prepare.Tokenization;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +99,26 @@ class ReportTest {
     assertEquals(5, shown.get("lastStep").intValue());
     assertFalse(shown.has("model"));
     assertEquals("[]", shown.get("notices").toString());
+  }
+
+  @Test
+  void whatTheTokensWereMadeOfIsShown() throws IOException {
+    Path run = ExampleRun.write(folder.resolve("run"), 5);
+    Path text = Files.writeString(folder.resolve("text.txt"), "a text ".repeat(100));
+    Corpus corpus = Corpus.open(List.of(text.toString()));
+    new Tokenization(corpus, Tokenizer.bytes(), 0.1).prepare(run.resolve("tokens"), 1, (done, total) -> {}).close();
+    JsonNode shown = runs(page(run)).get(0);
+    assertEquals(
+        "[[\"documents\",\"1\"],[\"training text\",\"630 tokens, 630 bytes\"],[\"held-out text\",\"70 tokens, 70 bytes\"],"
+            + "[\"vocabulary\",\"256\"],[\"files\",\"1\"],[\"\",\"" + text + ", 700 bytes\"]]",
+        tail(shown.get("corpus"), 6));
+    assertEquals("[]", shown.get("notices").toString());
+    Files.writeString(run.resolve("tokens/manifest.json"), "{}");
+    assertEquals("[\"manifest.json is damaged.\"]", runs(page(run)).get(0).get("notices").toString());
+  }
+
+  private static String tail(JsonNode rows, int count) {
+    return rows.valueStream().skip(rows.size() - count).map(JsonNode::toString).collect(Collectors.joining(",", "[", "]"));
   }
 
   @Test
