@@ -12,7 +12,6 @@ import dev.minnow.train.RunLength;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
-import dev.minnow.train.TrainingListeners;
 import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
@@ -226,7 +225,7 @@ public final class Training {
     RunOptions run = resumes ? resumedFolds(folder) : created();
     RunLength length = resumes ? RunLength.BY_STEPS : asked;
     try (Kernel opened = run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
-      FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> listener(own, opened), stop);
+      FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> RunLogs.after(listeners, own, opened), stop);
       return resumes ? training.resume() : training.start();
     }
   }
@@ -235,12 +234,7 @@ public final class Training {
     return preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
   }
 
-  private TrainingListener listener(Path folder, Kernel opened) {
-    return new TrainingListeners(Stream.concat(listeners.stream(), RunLogs.of(folder, opened).stream()).toList());
-  }
-
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
-    return new TrainingJob(
-        checkpoint, run, length(), opened, listener(checkpoint.folder(), opened), stop);
+    return new TrainingJob(checkpoint, run, length(), opened, RunLogs.after(listeners, checkpoint.folder(), opened), stop);
   }
 }

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,8 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Kernel kernel = compute.openFor(run); StopSignal stop = new StopSignal(display::stopping)) {
       Summary summary = new Summary();
       Function<Path, TrainingListener> listeners =
-          folder -> new TrainingListeners(
-              Stream.concat(Stream.of(summary, stop, display), RunLogs.of(folder, kernel).stream()).toList());
+          folder -> RunLogs.after(List.of(summary, stop, display), folder, kernel);
       Runnable print;
       TrainingResult.End end;
       try {

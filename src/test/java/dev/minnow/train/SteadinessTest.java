@@ -324,12 +324,11 @@ class SteadinessTest {
                 "lr", 5e-3, "warmup", 5));
     all.putAll(given);
     Path folder = temporary.resolve(name);
-    List<TrainingListener> listeners = new ArrayList<>(List.of(events));
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
-      listeners.addAll(RunLogs.of(folder, kernel));
+      TrainingListener listener = RunLogs.after(List.of(events), folder, kernel);
       Kernel faulty = faulty(kernel, fault, updates);
       RunOptions options = RunOptions.create(Preset.NANO, all);
-      return new TrainingJob(new CheckpointFolder(folder), options, RunLength.BY_STEPS, faulty, new TrainingListeners(listeners), stop)
+      return new TrainingJob(new CheckpointFolder(folder), options, RunLength.BY_STEPS, faulty, listener, stop)
           .start();
     }
   }

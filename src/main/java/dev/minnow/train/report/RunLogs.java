@@ -4,7 +4,9 @@ import dev.minnow.corpus.RunFiles;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.train.MetricsLog;
 import dev.minnow.train.TrainingListener;
+import dev.minnow.train.TrainingListeners;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What every run writes beside its saves: its metrics, and the report that is made of them. */
@@ -12,11 +14,14 @@ public final class RunLogs {
   private RunLogs() {}
 
   /**
-   * Listeners that write into the folder of a run, in the order in which they must hear.
+   * A listener that lets others hear of a run, and then writes into its folder.
    *
    * @param kernel that runs it
    */
-  public static List<TrainingListener> of(Path folder, Kernel kernel) {
-    return List.of(new MetricsLog(folder.resolve(RunFiles.METRICS), kernel), new ReportLog(folder));
+  public static TrainingListener after(List<? extends TrainingListener> others, Path folder, Kernel kernel) {
+    List<TrainingListener> all = new ArrayList<>(others);
+    all.add(new MetricsLog(folder.resolve(RunFiles.METRICS), kernel));
+    all.add(new ReportLog(folder));
+    return new TrainingListeners(all);
   }
 }
