@@ -1,6 +1,8 @@
 package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +80,23 @@ class EvaluateCommandTest {
     DoubleSummaryStatistics statistics = losses.stream().mapToDouble(Double::doubleValue).summaryStatistics();
     assertTrue(statistics.getMax() - statistics.getMin() > 1, "a model that scores all tokens alike shows nothing: " + statistics);
     assertEquals(statistics.getAverage(), json.get("loss").doubleValue(), 1e-5 * statistics.getAverage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"auto, bf16", "auto, int8", "scalar, bf16", "scalar, int8", "vector, int8"})
+  void whatNarrowWeightsCostIsHeldAgainstExactOnes(String kernel, String precision) throws IOException {
+    String sure = TinyModel.saveScaled(folder.resolve("narrow"), 8);
+    String text = file("narrow.txt", "Each window has its own loss, and zebras jump over quartz. ".repeat(4));
+    JsonNode narrow = CommandRun.of("eval", "--json", sure, text, "--kernel", kernel, "--precision", precision).json();
+    String exactKernel = kernel.equals("scalar") ? "scalar" : "auto";
+    JsonNode exact = CommandRun.of("eval", "--json", sure, text, "--kernel", exactKernel).json();
+    assertFalse(exact.has("loss_above_fp32"), exact.toString());
+    double cost = narrow.get("loss").doubleValue() - exact.get("loss").doubleValue();
+    assertNotEquals(0, cost);
+    assertEquals(cost, narrow.get("loss_above_fp32").doubleValue());
+    CommandRun inWords = CommandRun.of("eval", sure, text, "--kernel", kernel, "--precision", precision);
+    String sentence = String.format(Locale.ROOT, "\nweights in %s cost %+.4f nats per token\n", precision, cost);
+    assertTrue(inWords.out().endsWith(sentence.replace("-0.0000", "+0.0000")), inWords.out());
   }
 
   @Test
