@@ -88,7 +88,7 @@ final class Gpt2Files {
     }
     WholeFile.replace(
         Map.of(
-            vocabularyFile, ids.toString().getBytes(StandardCharsets.UTF_8),
-            mergesFile, merges.toString().getBytes(StandardCharsets.UTF_8)));
+            vocabularyFile, out -> out.write(ids.toString().getBytes(StandardCharsets.UTF_8)),
+            mergesFile, out -> out.write(merges.toString().getBytes(StandardCharsets.UTF_8))));
   }
 }

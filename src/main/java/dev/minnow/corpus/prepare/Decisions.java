@@ -7,19 +7,16 @@ import dev.minnow.corpus.clean.DocumentProfile;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.clean.DuplicateGroups;
 import dev.minnow.corpus.clean.QualityFilter;
+import dev.minnow.tokenizer.WholeFile;
 import it.unimi.dsi.fastutil.HashCommon;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -145,26 +142,23 @@ final class Decisions {
 
   /** Writes the file so that it is there only when it is whole. */
   void write(Path file) {
-    Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     try {
-      try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(unfinished), 1 << 16))) {
-        out.writeInt(fates.length);
-        out.writeLong(kept.documents());
-        out.writeLong(kept.bytes());
-        out.writeLong(kept.smallestHash());
-        out.writeLong(kept.largestHash());
-        out.write(fates);
-        for (int document = 0; document < fates.length; document++) {
-          out.writeInt(keptInstead[document]);
-          out.writeLong(splitHashes[document]);
-        }
-      }
-      try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.replace(file, out -> write(new DataOutputStream(out)));
     } catch (IOException e) {
       throw CorpusException.unwritable(file.toString(), e);
+    }
+  }
+
+  private void write(DataOutputStream out) throws IOException {
+    out.writeInt(fates.length);
+    out.writeLong(kept.documents());
+    out.writeLong(kept.bytes());
+    out.writeLong(kept.smallestHash());
+    out.writeLong(kept.largestHash());
+    out.write(fates);
+    for (int document = 0; document < fates.length; document++) {
+      out.writeInt(keptInstead[document]);
+      out.writeLong(splitHashes[document]);
     }
   }
 
