@@ -25,12 +25,16 @@ set "FLAGS="
 for /f "usebackq eol=# delims=" %%F in ("%SCRIPTS%jvm.options") do call set "FLAGS=%%FLAGS%% %%F"
 set "CLASSES=%BUILT%\minnow.jar"
 for /f "usebackq delims=" %%L in ("%BUILT%\libraries") do call set "CLASSES=%%CLASSES%%;%%BUILT%%\lib\%%L"
-if "%~1"=="--show-command" (
-  echo "%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow
-  exit /b 0
-)
+if "%~1"=="--show-command" goto show
 "%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow %*
 exit /b %ERRORLEVEL%
+
+rem What follows --show-command, as it was written: numbered arguments would lose commas and equal signs.
+:show
+set ARGUMENTS=%*
+set ARGUMENTS=%ARGUMENTS:*--show-command=%
+echo "%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow%ARGUMENTS%
+exit /b 0
 
 rem Sets JDK to the folder if its file `release` states version 25 or newer, and the module of the Vector API where it lists modules.
 :consider
@@ -58,6 +62,7 @@ if errorlevel 1 (
   echo minnow: cannot write to %BUILT%; make it writable. 1>&2
   exit /b 1
 )
+type nul >"%WORK%\started"
 set "JAVA_HOME=%JDK%"
 call mvn -q -B -f "%ROOT%\pom.xml" -Dquick "-Dminnow.target=%WORK%" -Dmaven.test.skip=true -Denforcer.skip=true -Dformatter.skip=true package 1>&2
 if errorlevel 1 (
@@ -70,6 +75,8 @@ for %%L in ("%WORK%\lib\*.jar") do (
   >>"%WORK%\libraries" echo %%~nxL
   if not exist "%BUILT%\lib\%%~nxL" move /y "%%~L" "%BUILT%\lib\%%~nxL" >nul
 )
+rem A source that changed while Maven ran is newer than this time and gets built next time.
+powershell -NoProfile -Command "(Get-Item -LiteralPath \"$env:WORK\minnow.jar\").LastWriteTime = (Get-Item -LiteralPath \"$env:WORK\started\").LastWriteTime"
 move /y "%WORK%\libraries" "%BUILT%\libraries" >nul
 move /y "%WORK%\minnow.jar" "%BUILT%\minnow.jar" >nul
 if errorlevel 1 (
