@@ -22,7 +22,13 @@ final class TileScratch {
   private final Scratch small = new Scratch();
   private final Scratch large = new Scratch();
 
-  /** Where the arguments are. */
+  /**
+   * The arguments of the next call. They are put into memory all at once: each store there makes the compiler inline a dozen methods, and of
+   * so many it compiles code that it never mends where it meets a case which it was not compiled for.
+   */
+  private final long[] values = new long[(int) (ARGUMENT_BYTES / Long.BYTES)];
+
+  /** Where functions find the arguments. */
   private final long arguments = small.address(ARGUMENT_BYTES + 2 * FLOAT_BLOCK_BYTES + SUMS_BYTES + RowFetch.BYTES);
 
   /** Address of a {@link WaitingBlock}. */
@@ -80,13 +86,14 @@ final class TileScratch {
 
   /** Calls a function of machine code that takes the address of its arguments. */
   void call(MethodHandle function) {
-    MachineCode.call(function, arguments);
+    MachineCode.call(function, arguments());
   }
 
   /** Calls a function of machine code that takes three places in memory and the address of its arguments. */
   void call(MethodHandle function, MemorySegment first, MemorySegment second, MemorySegment third) {
+    long address = arguments();
     try {
-      function.invokeExact(first, second, third, arguments);
+      function.invokeExact(first, second, third, address);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -95,17 +102,22 @@ final class TileScratch {
     }
   }
 
+  private long arguments() {
+    MemorySegment.copy(values, 0, Lanes.MEMORY, Lanes.LONG, arguments, values.length);
+    return arguments;
+  }
+
   void put(CodeArgument argument, long value) {
-    Lanes.MEMORY.set(Lanes.LONG, arguments + argument.offset(), value);
+    values[argument.ordinal()] = value;
   }
 
   /** One of several numbers, of this index, that begin at an argument. */
   void put(CodeArgument first, int index, long value) {
-    Lanes.MEMORY.set(Lanes.LONG, arguments + first.offset() + (long) index * Long.BYTES, value);
+    values[first.ordinal() + index] = value;
   }
 
   void put(CodeArgument argument, float value) {
-    Lanes.storeFloat(value, arguments + argument.offset());
+    values[argument.ordinal()] = Float.floatToRawIntBits(value);
   }
 
   /** The left operand of a product: its block rows, {@code step} bytes apart. */
