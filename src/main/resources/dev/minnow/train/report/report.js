@@ -5,6 +5,7 @@
   const root = document.getElementById("report");
   const plots = [];
   const DASHES = [[], [6, 4]];
+  const LONG = 24;
   let perToken = false;
   let logarithmic = false;
 
@@ -33,16 +34,22 @@
     return {step: curve.x[at], loss: curve.y[at]};
   };
 
+  /** Columns of more than a few words break their lines, and stay wide enough to be read; a table too wide for the page scrolls. */
   const table = (parent, headings, rows, numbers) => {
-    const element = add(add(parent, "div", null, "scroll"), "table", null, "data");
+    const lines = [...(headings ? [headings] : []), ...rows.map(row => row.cells || row)];
+    const kinds = lines[0].map((first, i) => {
+      const texts = lines.map(line => String(line[i])).filter(text => text.length > LONG);
+      return numbers.includes(i) ? "number" : !texts.length ? "" : texts.some(text => text.split(" ").length > 6) ? "long prose" : "long";
+    });
+    const element = add(add(parent, "div", null, "scroll"), "table", null, kinds.length > 4 ? "data broad" : "data");
     if (headings) {
       const line = add(add(element, "thead"), "tr");
-      headings.forEach((heading, i) => add(line, "th", heading, numbers.includes(i) ? "number" : ""));
+      headings.forEach((heading, i) => add(line, "th", heading, kinds[i]));
     }
     const body = add(element, "tbody");
     for (const row of rows) {
       const line = add(body, "tr", null, row.mark || "");
-      (row.cells || row).forEach((cell, i) => add(line, "td", cell, numbers.includes(i) ? "number" : ""));
+      (row.cells || row).forEach((cell, i) => add(line, "td", cell, kinds[i]));
     }
   };
 

@@ -2,7 +2,6 @@ package dev.minnow.train.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
@@ -10,14 +9,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The page in a browser: it draws, lets nothing out and nothing in, and is right on paper, on a phone and in the dark. */
-class ReportInChromiumTest {
+class ReportInChromiumTest extends ChromiumPage {
   /** Of each canvas, how many of its pixels something was drawn on. */
   private static final String PIXELS =
       """
@@ -29,40 +24,6 @@ class ReportInChromiumTest {
             }
             return drawn;
           })""";
-
-  @TempDir
-  private static Path profile;
-
-  @TempDir
-  private Path folder;
-
-  private Chromium browser;
-  private String url;
-
-  @BeforeEach
-  void open() throws Exception {
-    Optional<Path> program = Chromium.installed();
-    assumeTrue(program.isPresent(), "Chromium is not installed: nobody has looked at the report; install it (apt-get install chromium).");
-    browser = Chromium.open(program.get(), profile);
-    for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
-      browser.call(domain + ".enable", Map.of());
-    }
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    if (browser != null) {
-      browser.close();
-    }
-  }
-
-  private void show(Path... runs) throws Exception {
-    Path file = folder.resolve("page.html");
-    new Report(List.of(runs)).write(file);
-    url = file.toUri().toString();
-    browser.call("Page.navigate", Map.of("url", url));
-    browser.await("Page.loadEventFired");
-  }
 
   private void assertQuiet() {
     List<JsonNode> said = browser.events("Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded");
@@ -138,7 +99,7 @@ class ReportInChromiumTest {
 
   @Test
   void aPhoneHasNoSidewaysScrolling() throws Exception {
-    browser.call("Emulation.setDeviceMetricsOverride", Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+    resize(390, 844);
     show(ExampleRun.write(folder.resolve("a-name-that-is-much-too-long-for-a-phone-and-has-no-place-to-break-it"), 40));
     assertDrawn(8);
     assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= 390, "the page is wider than the phone");
