@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a browser puts what the page holds. */
 class ReportLayoutTest extends ChromiumPage {
@@ -18,6 +20,12 @@ class ReportLayoutTest extends ChromiumPage {
             };
           })()""";
 
+  /** How far, in pixels, the widest entry of a legend reaches beyond its chart. */
+  private static final String BEYOND =
+      """
+          Math.max(...[...document.querySelectorAll(".u-legend *")].map(
+            part => part.getBoundingClientRect().right - part.closest(".chart").getBoundingClientRect().right))""";
+
   @Test
   void aTableOnAPhoneHasNoColumnOfAFewLetters() throws Exception {
     resize(500, 900);
@@ -26,5 +34,14 @@ class ReportLayoutTest extends ChromiumPage {
     assertTrue(table.path("tallest").asInt() < 80, "a row is as tall as many lines: " + table);
     assertTrue(table.path("narrowest").asInt() > 150, "a cell of many words has room for one: " + table);
     assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= 500, "the page is wider than the phone");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {500, 1280})
+  void aNameOfAnyLengthStaysInItsChart(int width) throws Exception {
+    resize(width, 900);
+    show(ExampleRun.write(folder.resolve("x".repeat(200)), 40), ExampleRun.write(folder.resolve("b"), 40));
+    assertTrue(browser.evaluate(BEYOND).asDouble() <= 0.5, "a legend reaches beyond its chart by " + browser.evaluate(BEYOND));
+    assertTrue(browser.evaluate("document.documentElement.scrollWidth").asInt() <= width, "the page is wider than the screen");
   }
 }
