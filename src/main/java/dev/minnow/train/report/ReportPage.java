@@ -46,7 +46,7 @@ final class ReportPage {
   static byte[] of(ObjectNode data) {
     ChartLibrary library = ChartLibrary.load();
     String style = inlined(library.style() + "\n" + resource("report.css"));
-    String script = inlined(resource("report.js"));
+    String script = inlined(resource("axes.js") + "\n" + resource("report.js"));
     String chart = inlined(library.script());
     String policy =
         "default-src 'none'; script-src " + hash(chart) + " " + hash(script) + "; style-src " + hash(style)

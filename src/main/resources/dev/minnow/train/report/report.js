@@ -1,4 +1,3 @@
-"use strict";
 (() => {
   const runs = JSON.parse(document.getElementById("data").textContent).runs;
   const single = runs.length === 1;
@@ -23,7 +22,7 @@
   const whole = value => value.toLocaleString("en-US");
   const last = curve => curve && curve.y.length ? curve.y[curve.y.length - 1] : null;
   const short = value => value === null || value === undefined ? "–" : Number(value.toPrecision(4)).toString();
-  const compact = value => Intl.NumberFormat("en-US", {notation: "compact", maximumFractionDigits: 1}).format(value);
+  const compact = axes.compact;
   const best = run => {
     const curve = run.curves.validation_loss;
     if (!curve) {
@@ -84,12 +83,6 @@
     return hovered;
   };
 
-  /** A number that fits beside an axis. */
-  const tickText = tick => {
-    const size = Math.abs(tick);
-    return size >= 1e4 ? compact(tick) : size > 0 && size < 1e-3 ? Number(tick.toPrecision(2)).toExponential() : Number(tick.toPrecision(3)).toString();
-  };
-
   const draw = chart => {
     if (chart.plot) {
       chart.plot.destroy();
@@ -107,8 +100,9 @@
       cursor: {dataIdx: nearest, points: {size: 6}, drag: {x: true, y: false}},
       scales: {x: {time: false}, y: {distr: log ? 3 : 1}},
       axes: [
-        {...axis, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : compact(tick))},
-        {...axis, size: 58, values: (plot, ticks) => ticks.map(tick => tick === null ? "" : tickText(tick))},
+        {...axis, incrs: axes.wholeDistances, values: (plot, ticks, number, space, distance) => axes.labels(ticks, distance)},
+        {...axis, size: (plot, texts) => axes.room(texts),
+          values: (plot, ticks, number, space, distance) => log ? ticks.map(axes.logarithmic) : axes.labels(ticks, distance)},
       ],
       series: [{label: perToken ? "tokens" : "step", value: (plot, value) => value === null ? "–" : perToken ? compact(value) : whole(value)},
         ...chart.series.map(s => ({
