@@ -46,6 +46,7 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void started(RunSummary summary) {
     ObjectNode line = line("start", summary.firstStep());
+    line.put("steps", summary.options().steps());
     line.put("parameters", summary.parameters());
     line.put("flops_per_token", TokenCost.flopsPerTrainedToken(new ParameterTable(summary.config())));
     line.put("kernel", kernel.name());
@@ -119,6 +120,20 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void saved(long step, Path folder) {
     append(line("save", step));
+  }
+
+  @Override
+  public void ended(TrainingResult result) {
+    append(line("end", result.steps()).put("how", switch (result.end()) {
+      case STEPS -> "finished";
+      case PATIENCE -> "patience";
+      case INTERRUPTED -> "stopped";
+    }));
+  }
+
+  @Override
+  public void failed(long step, String reason) {
+    append(line("end", step).put("how", "failed").put("reason", reason));
   }
 
   private static ObjectNode line(String event, long step) {

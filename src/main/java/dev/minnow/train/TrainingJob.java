@@ -175,10 +175,25 @@ public final class TrainingJob {
               training));
       TrainingRun.Saver saver = run -> save(trainer, data, options, training, run);
       ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
-      return new TrainingRun(
-          kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested)
-          .run();
+      TrainingRun run =
+          new TrainingRun(
+              kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested);
+      return toItsEnd(run, trainer);
     }
+  }
+
+  /** Runs, and tells how that ended. */
+  private TrainingResult toItsEnd(TrainingRun run, Trainer trainer) {
+    TrainingResult result;
+    try {
+      result = run.run();
+    } catch (RuntimeException | Error e) {
+      String message = e.getMessage();
+      listener.failed(trainer.steps(), message == null ? e.toString() : message);
+      throw e;
+    }
+    listener.ended(result);
+    return result;
   }
 
   /** The parameters that the run began with. */

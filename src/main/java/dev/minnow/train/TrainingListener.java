@@ -45,4 +45,15 @@ public interface TrainingListener extends WorkListener {
 
   /** After a save. */
   default void saved(long step, Path folder) {}
+
+  /** Last of all: the run has ended without a failure. */
+  default void ended(TrainingResult result) {}
+
+  /**
+   * Last of all, instead of {@link #ended}: the run cannot go on.
+   *
+   * @param step that it had come to
+   * @param reason as a sentence
+   */
+  default void failed(long step, String reason) {}
 }

@@ -68,4 +68,14 @@ public final class TrainingListeners implements TrainingListener {
   public void saved(long step, Path folder) {
     listeners.forEach(listener -> listener.saved(step, folder));
   }
+
+  @Override
+  public void ended(TrainingResult result) {
+    listeners.forEach(listener -> listener.ended(result));
+  }
+
+  @Override
+  public void failed(long step, String reason) {
+    listeners.forEach(listener -> listener.failed(step, reason));
+  }
 }

@@ -69,11 +69,13 @@ class TrainCommandTest {
   }
 
   @Test
-  void aRunThatRunsOutOfPatienceSaysSo() {
+  void aRunThatRunsOutOfPatienceSaysSo() throws IOException {
     String options = " --preset nano --context 16 --vocab-size 256 --steps 40 --threads 1 --lr 1e-12 --min-lr 0 --weight-decay 0";
     CommandRun run = train("TEXT --out OUT" + options + " --patience 1 --eval-every 2 --json");
     assertTrue(run.json().get("steps").intValue() < 40, run.out());
     assertTrue(run.error().contains("for as long as --patience allows"), run.error());
+    String page = Files.readString(temporary.resolve("run/report.html"));
+    assertTrue(page.contains("\"end\":{\"how\":\"patience\""), "the page was not written when the run ended");
     CommandRun again = train("--resume --out OUT --json");
     assertTrue(again.json().get("tokens_per_second").isNull() && again.error().contains("--patience"), again.error());
   }

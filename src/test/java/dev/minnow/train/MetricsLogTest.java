@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -45,6 +46,7 @@ class MetricsLogTest {
       new MetricsLog(file, kernel).started(summary());
       JsonNode line = only(file);
       assertEquals("start", line.get("event").textValue());
+      assertEquals(9, line.get("steps").intValue());
       assertEquals(4, line.get("step").intValue());
       assertEquals(kernel.name(), line.get("kernel").textValue());
       assertEquals(1, line.get("threads").intValue());
@@ -124,6 +126,10 @@ class MetricsLogTest {
       log.measured(4, Map.of(ParameterKind.BIAS, new KindMeasure(infinite, nan)));
       log.evaluated(5, new Evaluation(10, nan, infinite), false);
       log.overfitted(new EvaluatedStep(6, nan, infinite), nan, 0);
+      for (TrainingResult.End end : TrainingResult.End.values()) {
+        log.ended(new TrainingResult(7, 8, nan, Optional.empty(), nan, end));
+      }
+      log.failed(8, "It does not hold.");
     }
     assertEquals(
         """
@@ -133,6 +139,10 @@ class MetricsLogTest {
             {"event":"measure","step":4,"gradient_norm":{"bias":null},"update_ratio":{"bias":null}}
             {"event":"evaluation","step":5,"validation_loss":null,"bits_per_byte":null,"best":false}
             {"event":"overfit","step":6,"training_loss":null,"validation_loss":null,"best_validation_loss":null,"best_step":0}
+            {"event":"end","step":7,"how":"finished"}
+            {"event":"end","step":7,"how":"patience"}
+            {"event":"end","step":7,"how":"stopped"}
+            {"event":"end","step":8,"how":"failed","reason":"It does not hold."}
             """,
         Files.readString(file));
   }

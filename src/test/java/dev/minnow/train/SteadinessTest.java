@@ -49,7 +49,13 @@ class SteadinessTest {
     final List<Long> skipped = new ArrayList<>();
     final List<String> objections = new ArrayList<>();
     final List<Long> returns = new ArrayList<>();
+    final List<String> failures = new ArrayList<>();
     double rateFactor = 1;
+
+    @Override
+    public void failed(long step, String reason) {
+      failures.add(reason);
+    }
 
     @Override
     public void stepped(StepReport report) {
@@ -215,11 +221,13 @@ class SteadinessTest {
 
   @Test
   void aRunThatNeverHoldsEndsWithASentence() {
+    Events events = new Events();
     TrainingException ended =
         assertThrows(
             TrainingException.class,
-            () -> run("run", Map.of("steps", 500), new Events(), (call, losses, dlogits) -> losses.setFloat(0, Float.NaN)));
+            () -> run("run", Map.of("steps", 500), events, (call, losses, dlogits) -> losses.setFloat(0, Float.NaN)));
     assertTrue(ended.getMessage().endsWith("start again with a lower --lr."), ended.getMessage());
+    assertEquals(List.of(ended.getMessage()), events.failures);
   }
 
   @Test

@@ -66,9 +66,11 @@ class TrainingJobTest {
       assertEquals(256, model.config().vocabularySize());
       assertEquals(256, model.tokenizer().orElseThrow().vocabularySize());
     }
-    for (String line : Files.readAllLines(temporary.resolve("run/metrics.jsonl"))) {
+    List<String> lines = Files.readAllLines(temporary.resolve("run/metrics.jsonl"));
+    for (String line : lines) {
       assertTrue(line.startsWith("{\"event\":\"") && line.endsWith("}"), line);
     }
+    assertEquals("{\"event\":\"end\",\"step\":60,\"how\":\"finished\"}", lines.getLast());
   }
 
   @Test

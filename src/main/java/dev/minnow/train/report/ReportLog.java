@@ -2,10 +2,11 @@ package dev.minnow.train.report;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.train.TrainingListener;
+import dev.minnow.train.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Writes {@code report.html} into a run's folder at each of its saves, from the metrics that were logged until then. */
+/** Writes {@code report.html} into a run's folder at each of its saves and at its end, from the metrics that were logged until then. */
 final class ReportLog implements TrainingListener {
   private final Path file;
   private final Report report;
@@ -17,9 +18,23 @@ final class ReportLog implements TrainingListener {
     this.report = new Report(List.of(folder));
   }
 
-  /** A report that cannot be written must not end a training run: it is given up with a warning. */
   @Override
   public void saved(long step, Path folder) {
+    write();
+  }
+
+  @Override
+  public void ended(TrainingResult result) {
+    write();
+  }
+
+  @Override
+  public void failed(long step, String reason) {
+    write();
+  }
+
+  /** A report that cannot be written must not end a training run: it is given up with a warning. */
+  private void write() {
     if (abandoned) {
       return;
     }

@@ -13,8 +13,9 @@ import java.util.Optional;
 /** What the events of {@code metrics.jsonl} say about a run, in bounded memory. */
 final class RunHistory {
   private static final int MOST_SAMPLES = 48;
-  private static final int MOST_INCIDENTS = 200;
-  private static final int LONGEST_TEXT = 2000;
+
+  /** Of one sample or event. */
+  static final int LONGEST_TEXT = 2000;
 
   /** More kinds than any model has, so that a damaged log cannot grow the report. */
   private static final int MOST_CURVES = 100;
@@ -24,20 +25,20 @@ final class RunHistory {
           "step", List.of("loss", "learning_rate", "gradient_norm", "tokens_per_second"),
           "evaluation", List.of("validation_loss", "bits_per_byte"));
 
-  /** What events that training writes mean; others are shown by their names. */
-  private static final Map<String, String> INCIDENTS =
-      Map.of(
-          "skip", "step skipped", "rollback", "back to an earlier save", "overfit",
-          "training and validation part ways");
-
   /** Arithmetic done, as a share of what the machine could do in the time. */
   private static final String SHARE_OF_PEAK = "share_of_peak";
 
   private final Map<String, Curve> curves = new LinkedHashMap<>();
   private final List<Note> samples = new ArrayList<>();
-  private final List<Note> incidents = new ArrayList<>();
+  private final Incidents incidents = new Incidents();
   private long lastStep;
-  private long moreIncidents;
+
+  /** That the run was to do, as it last began; 0 where its log does not say. */
+  private long plannedSteps;
+
+  /** How the run ended and why; empty while it goes on. */
+  private String end = "";
+  private String endReason = "";
 
   /** Tokens per second that the machine's peak would give; 0 where it is not known. A run may go on on another machine. */
   private double peakTokensPerSecond;
@@ -59,7 +60,13 @@ final class RunHistory {
       case "sample" -> sampled(step.longValue(), event.path("text").asText(""));
       case "save" -> {
       }
-      default -> incident(step.longValue(), name, event);
+      case "skip" -> {
+        lastStep = Math.max(lastStep, step.longValue());
+        end = "";
+        incidents.add(step.longValue(), name, event);
+      }
+      case "end" -> ended(step.longValue(), event);
+      default -> incidents.add(step.longValue(), name, event);
     }
     return true;
   }
@@ -71,13 +78,22 @@ final class RunHistory {
       samples.removeIf(sample -> sample.step >= step);
     }
     lastStep = step;
+    end = "";
     addCurves("step", step, event);
     if (peakTokensPerSecond > 0 && event.path("tokens_per_second").isNumber()) {
       curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, event.path("tokens_per_second").doubleValue() / peakTokensPerSecond));
     }
   }
 
+  private void ended(long step, JsonNode event) {
+    lastStep = step;
+    end = shortened(event.path("how").asText("unknown"));
+    endReason = shortened(event.path("reason").asText(""));
+  }
+
   private void started(JsonNode event) {
+    end = "";
+    plannedSteps = event.path("steps").asLong(0);
     double peak = event.path("peak_gigaflops").asDouble(0) * 1e9;
     double perToken = event.path("flops_per_token").asDouble(0);
     peakTokensPerSecond = peak > 0 && perToken > 0 ? peak / perToken : 0;
@@ -116,36 +132,8 @@ final class RunHistory {
     }
   }
 
-  private void incident(long step, String name, JsonNode event) {
-    if (incidents.size() == MOST_INCIDENTS) {
-      moreIncidents++;
-      return;
-    }
-    StringBuilder text = new StringBuilder(INCIDENTS.getOrDefault(name, words(name)));
-    String separator = ": ";
-    for (Map.Entry<String, JsonNode> field : event.properties()) {
-      boolean told = field.getKey().equals("event") || field.getKey().equals("step") || field.getValue().isNull();
-      if (!told && text.length() < LONGEST_TEXT) {
-        text.append(separator).append(words(field.getKey())).append(' ').append(value(field.getValue()));
-        separator = ", ";
-      }
-    }
-    incidents.add(new Note(step, shortened(text.toString())));
-  }
-
-  private static String value(JsonNode value) {
-    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      return String.valueOf(Curve.rounded(value.doubleValue())).replace("E", "e");
-    }
-    return value.isValueNode() ? value.asText() : value.toString();
-  }
-
-  private static String words(String key) {
-    return key.replace('_', ' ');
-  }
-
   /** Cut between characters, never inside a surrogate pair. */
-  private static String shortened(String text) {
+  static String shortened(String text) {
     if (text.length() <= LONGEST_TEXT) {
       return text;
     }
@@ -171,13 +159,15 @@ final class RunHistory {
             smoothed.set(name, curve.smoothed());
           }
         });
-    putNotes(json.putArray("samples"), samples);
-    putNotes(json.putArray("incidents"), incidents);
-    json.put("moreIncidents", moreIncidents);
+    ArrayNode told = json.putArray("samples");
+    samples.forEach(sample -> told.addObject().put("step", sample.step).put("text", sample.text));
+    incidents.put(json);
+    if (plannedSteps > 0) {
+      json.put("steps", plannedSteps);
+    }
+    if (!end.isEmpty()) {
+      json.putObject("end").put("how", end).put("reason", endReason);
+    }
     return json;
-  }
-
-  private static void putNotes(ArrayNode array, List<Note> notes) {
-    notes.forEach(note -> array.addObject().put("step", note.step).put("text", note.text));
   }
 }

@@ -5,6 +5,7 @@
   const plots = [];
   const DASHES = [[], [6, 4]];
   const LONG = 24;
+  const MANY = 8;
   let perToken = false;
   let logarithmic = false;
 
@@ -242,13 +243,32 @@
     }
   };
 
+  /** How a run ended, in a word and in a sentence; an older log does not tell that all steps were done. */
+  const ending = run => {
+    const how = run.end ? run.end.how : run.steps && run.lastStep >= run.steps ? "finished" : "";
+    const at = " at step " + whole(run.lastStep);
+    switch (how) {
+      case "finished": return ["finished", "Finished."];
+      case "patience": return ["out of patience", "Ended" + at + ": the validation loss got no better for as long as patience allows."];
+      case "stopped": return ["stopped", "Stopped on request" + at + "; train --resume goes on with it."];
+      case "failed": return ["failed", "Failed" + at + ". " + run.end.reason];
+      case "": return ["going on", "Going on as this page was written" + at + ", unless it was ended from outside: its log tells of no end."];
+      default: return [how, "Ended" + at + ": " + how + "."];
+    }
+  };
+
   const notices = run => {
     const said = [...run.notices];
     if (run.damagedLines) {
       said.push(whole(run.damagedLines) + " damaged lines of metrics.jsonl were skipped.");
     }
+    const [state, sentence] = ending(run);
+    if (state === "failed") {
+      said.unshift(sentence);
+    }
     if (!run.model && !run.notices.length) {
-      said.push("Nothing was saved yet: parameters, hyperparameters and corpus follow with the first save.");
+      said.push(state === "going on" ? "Nothing was saved yet: parameters, hyperparameters and corpus follow with the first save."
+        : "The run ended before its first save: its parameters, hyperparameters and corpus are not known.");
     }
     said.forEach(text => add(root, "div", (single ? "" : run.name + ": ") + text, "notice"));
   };
@@ -262,6 +282,10 @@
         add(root, "p", run.model);
       }
       add(root, "p", run.path, "quiet path");
+      const [state, sentence] = ending(run);
+      if (state !== "failed") {
+        add(root, "p", sentence, "quiet");
+      }
       notices(run);
       tiles(run);
       return;
@@ -269,20 +293,40 @@
     document.title = "Minnow: " + runs.map(run => run.name).join(", ");
     add(root, "h1", runs.length + " training runs");
     runs.forEach(notices);
-    table(root, ["run", "steps", "parameters", "training loss", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
+    table(root, ["run", "state", "steps", "parameters", "training loss", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
       const found = best(run);
-      return [run.name, whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(last(run.smoothed.loss)), found ? short(found.loss) : "–",
+      return [run.name, ending(run)[0], whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(last(run.smoothed.loss)), found ? short(found.loss) : "–",
         found ? whole(found.step) : "–", compact(last(run.smoothed.tokens_per_second) || 0), run.model || "–"];
-    }), [1, 2, 3, 4, 5, 6]);
+    }), [2, 3, 4, 5, 6, 7]);
   };
 
+  /** Events of a kind that there are many of are folded into one line. */
   const incidents = run => {
-    if (run.incidents.length) {
-      add(root, "h2", heading("Events", run));
-      table(root, ["", "step", "event"], run.incidents.map((incident, i) => [i + 1, whole(incident.step), incident.text]), [0, 1]);
-      if (run.moreIncidents) {
-        add(root, "p", "and " + whole(run.moreIncidents) + " more", "quiet");
+    if (!run.incidents.length) {
+      return;
+    }
+    add(root, "h2", heading("Events", run));
+    const kinds = new Map();
+    run.incidents.forEach((incident, i) => kinds.set(incident.kind, [...(kinds.get(incident.kind) || []), {...incident, number: i + 1}]));
+    const list = (parent, events) => table(
+      parent, ["", "step", "event"], events.map(event => [event.number, whole(event.step), event.text]), [0, 1]);
+    const few = [...kinds.values()].filter(events => events.length <= MANY).flat().sort((a, b) => a.number - b.number);
+    if (few.length) {
+      list(root, few);
+    }
+    for (const [kind, events] of kinds) {
+      if (events.length > MANY) {
+        const steps = events.map(event => event.step);
+        const [from, to] = [Math.min(...steps), Math.max(...steps)];
+        const text = events.every(event => event.text === events[0].text) ? events[0].text : kind;
+        const folded = add(root, "details");
+        add(folded, "summary", whole(events.length) + " times: " + text + (from === to ? " (step " + whole(from) + ")"
+          : " (steps " + whole(from) + " to " + whole(to) + ")"));
+        list(folded, events);
       }
+    }
+    if (run.moreIncidents) {
+      add(root, "p", "and " + whole(run.moreIncidents) + " more", "quiet");
     }
   };
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,7 +77,7 @@ class MetricsFileTest {
     ObjectNode json = metrics.read().json();
     assertEquals("{\"x\":[1,2,3],\"y\":[5.0,3.0,2.0]}", json.path("curves").path("loss").toString());
     assertEquals("[]", json.path("samples").toString());
-    assertEquals("[{\"step\":3,\"text\":\"skipped: tensor wte.weight\"}]", json.path("incidents").toString());
+    assertEquals("[{\"step\":3,\"kind\":\"skipped\",\"text\":\"skipped: tensor wte.weight\"}]", json.path("incidents").toString());
   }
 
   @Test
@@ -89,6 +90,37 @@ class MetricsFileTest {
     assertEquals("{\"x\":[2,3],\"y\":[0.5,0.25]}", json.path("curves").path("share_of_peak").toString());
     assertTrue(json.path("smoothed").has("share_of_peak"));
     assertEquals("[]", json.path("incidents").toString());
+  }
+
+  @Test
+  void howARunEndedIsToldUntilItGoesOn() throws IOException {
+    append("{\"event\":\"start\",\"step\":0,\"steps\":9}\n" + step(1, 5));
+    assertTrue(metrics.read().json().path("end").isMissingNode());
+    assertEquals(9, metrics.read().json().path("steps").intValue());
+    append("""
+        {"event":"skip","step":2,"reason":"odd"}
+        {"event":"end","step":2,"how":"failed","reason":"No."}
+        """);
+    assertEquals("{\"how\":\"failed\",\"reason\":\"No.\"}", metrics.read().json().path("end").toString());
+    assertEquals(2, metrics.read().json().path("lastStep").intValue());
+    append("{\"event\":\"start\",\"step\":1,\"steps\":12}\n");
+    assertTrue(metrics.read().json().path("end").isMissingNode());
+    assertEquals(12, metrics.read().json().path("steps").intValue());
+  }
+
+  @Test
+  void eventsAreWordedAsSentencesAre() throws IOException {
+    append("""
+        {"event":"skip","step":3,"reason":"its loss is NaN","loss":null,"gradient_norm":2.5}
+        {"event":"skip","step":4,"loss":7.5}
+        {"event":"rollback","step":4,"to":2,"learning_rate_factor":0.5}
+        {"event":"rollback","step":4,"to":0}
+        """);
+    assertEquals(
+        List.of(
+            "step skipped: its loss is NaN; gradient norm 2.5", "step skipped: loss 7.5", "back to step 2: learning rate factor 0.5",
+            "back to the beginning"),
+        metrics.read().json().path("incidents").valueStream().map(incident -> incident.path("text").textValue()).toList());
   }
 
   @Test
