@@ -60,7 +60,7 @@ final class Incidents {
 
   private static String value(JsonNode value) {
     if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      return String.valueOf(Curve.rounded(value.doubleValue())).replace("E", "e");
+      return Curve.written(value.doubleValue());
     }
     return value.isValueNode() ? value.asText() : value.toString();
   }

@@ -78,7 +78,7 @@ final class RunFacts {
   /** A number without the last bits of what it was computed from. */
   private static String text(JsonNode value) {
     if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      return String.valueOf(Curve.rounded(value.doubleValue()));
+      return Curve.written(value.doubleValue());
     }
     return value.isArray() ? listing(value) : value.asText();
   }

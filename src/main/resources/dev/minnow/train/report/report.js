@@ -55,7 +55,7 @@
 
   const color = index => getComputedStyle(document.documentElement).getPropertyValue("--s" + (index % 8 + 1)).trim();
   const themed = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const faint = value => value + "55";
+  const faint = value => value + "77";
 
   /** Curves with steps of their own on one axis; a step that a curve has no value at is undefined there and leaves no gap. */
   const aligned = series => {
@@ -149,7 +149,9 @@
         context.stroke();
         // Numbers that would stand on each other are left out; the table below has them all.
         if (single && chart.loss && at > free) {
-          context.fillText(number + 1, at + 3 * ratio, plot.bbox.top + 11 * ratio);
+          const edge = at + 24 * ratio > plot.bbox.left + plot.bbox.width;
+          context.textAlign = edge ? "right" : "left";
+          context.fillText(number + 1, at + (edge ? -3 : 3) * ratio, plot.bbox.top + 11 * ratio);
           free = at + (8 + 7 * String(number + 1).length) * ratio;
         }
       });
@@ -260,7 +262,8 @@
   const notices = run => {
     const said = [...run.notices];
     if (run.damagedLines) {
-      said.push(whole(run.damagedLines) + " damaged lines of metrics.jsonl were skipped.");
+      said.push(run.damagedLines === 1 ? "1 damaged line of metrics.jsonl was skipped."
+        : whole(run.damagedLines) + " damaged lines of metrics.jsonl were skipped.");
     }
     const [state, sentence] = ending(run);
     if (state === "failed") {
@@ -345,7 +348,7 @@
     newest.slice(0, 3).forEach(sample => show(root, sample));
     if (newest.length > 3) {
       const more = add(root, "details");
-      add(more, "summary", (newest.length - 3) + " earlier samples");
+      add(more, "summary", newest.length === 4 ? "1 earlier sample" : (newest.length - 3) + " earlier samples");
       newest.slice(3).forEach(sample => show(more, sample));
     }
   };
