@@ -23,8 +23,8 @@ import picocli.CommandLine.ScopeType;
 @Command(name = "minnow", description = "Trains small GPT-style language models from plain text and generates text with them.",
     versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
-        "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE stands for"
-            + " the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
+        "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE, but as"
+            + " an option's value, stands for the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
     })
 public final class Minnow {
   /** How the handler of the system's log that prints to the terminal forms a line. */
@@ -123,7 +123,7 @@ public final class Minnow {
 
   private int execute(CommandLine commandLine, Console console, EnvironmentDefaults defaults, String... arguments)
       throws Exception {
-    ParseResult parsed = commandLine.parseArgs(arguments);
+    ParseResult parsed = commandLine.parseArgs(LiteralValues.escape(all(commandLine), arguments));
     ParseResult last = parsed;
     defaults.complete(last);
     while (last.hasSubcommand()) {

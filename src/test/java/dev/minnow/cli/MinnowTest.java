@@ -238,6 +238,16 @@ class MinnowTest {
   }
 
   @Test
+  void theValueOfAnOptionIsNoFileOfArguments(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("Override"), "--flag");
+    assertEquals("x 3 false RED [@" + file + "]\n", run("probe", "x", "--stop", "@" + file).out());
+    assertEquals("x 3 true RED [@@" + file + "]\n", run("probe", "--stop", "@@" + file, "@" + file, "x").out());
+    assertEquals("x 3 false RED [@]\n", run("probe", "x", "--stop", "@").out());
+    Path first = Files.writeString(folder.resolve("first"), "probe x");
+    assertEquals("x 3 false RED [@" + file + "]\n", run("@" + first, "--stop", "@" + file).out());
+  }
+
+  @Test
   void aFileOfArgumentsThatIsMissingIsNamed(@TempDir Path folder) {
     Path file = folder.resolve("nowhere");
     assertUsageError(
