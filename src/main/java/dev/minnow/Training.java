@@ -10,6 +10,7 @@ import dev.minnow.train.OptionNames;
 import dev.minnow.train.Preset;
 import dev.minnow.train.RunLength;
 import dev.minnow.train.RunOptions;
+import dev.minnow.train.TrainingFolder;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingResult;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method gives a changed copy. The same seed gives the same bytes with any number of threads.
  */
 public final class Training {
+  private static final TrainingFolder.Advice OCCUPIED =
+      new TrainingFolder.Advice("resume it", "add withOverwrite() to replace it", "choose another folder");
+
   private final Map<String, Object> options;
   private @Nullable Preset preset;
   private OptionalDouble minutes = OptionalDouble.empty();
@@ -168,7 +172,7 @@ public final class Training {
    * Trains a new model.
    *
    * @param folder to save to
-   * @throws IllegalStateException if there is something in the folder, unless {@link #withOverwrite}
+   * @throws IllegalStateException if there is something in the folder, unless it is such a run and {@link #withOverwrite} was called
    * @throws IllegalArgumentException for an option out of range
    * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
    * @throws dev.minnow.train.TrainingException if the training cannot go on
@@ -176,10 +180,7 @@ public final class Training {
    */
   public TrainingResult run(Path folder) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
-    if (checkpoint.exists() && !overwrite) {
-      throw new IllegalStateException(
-          folder + " exists already; resume its run, add withOverwrite() to replace it, or choose another folder.");
-    }
+    requireFree(new TrainingFolder(folder, false));
     try (Kernel opened = kernel.open(WeightUse.TRAINING, threads)) {
       return job(checkpoint, created(), opened).start();
     }
@@ -209,6 +210,7 @@ public final class Training {
    *
    * @param folder of the folds' folders {@code fold-1} and so on; those that hold folds of the same options already go on or stay as they
    *     are, with the length that they have
+   * @throws IllegalStateException if there is something else in the folder, unless it is such a run and {@link #withOverwrite} was called
    * @throws IllegalArgumentException for an option out of range, or without the option {@code folds}
    * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read
    * @throws dev.minnow.train.TrainingException if the training cannot go on
@@ -218,8 +220,8 @@ public final class Training {
       throw new IllegalArgumentException("How many folds there are is missing; add with(\"folds\", 5), for example.");
     }
     boolean resumes = !overwrite && FoldedTraining.resumable(folder);
-    if (!overwrite && !resumes && new CheckpointFolder(folder).exists()) {
-      throw new IllegalStateException(folder + " exists already; add withOverwrite() to replace it, or choose another folder.");
+    if (!resumes) {
+      requireFree(new TrainingFolder(folder, true));
     }
     RunLength asked = length();
     RunOptions run = resumes ? resumedFolds(folder) : created();
@@ -228,6 +230,12 @@ public final class Training {
       FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> RunLogs.after(listeners, own, opened), stop);
       return resumes ? training.resume() : training.start();
     }
+  }
+
+  private void requireFree(TrainingFolder folder) {
+    folder.refusal(overwrite, OCCUPIED).ifPresent(refusal -> {
+      throw new IllegalStateException(refusal);
+    });
   }
 
   private RunOptions resumedFolds(Path folder) {

@@ -185,7 +185,7 @@ class TrainingTest {
     Path folder = temporary.resolve("model");
     training.withSteps(1).run(folder);
     String message = assertThrows(IllegalStateException.class, () -> training.run(folder)).getMessage();
-    assertTrue(message.startsWith(folder + " exists already; "), message);
+    assertEquals(folder + " holds a run; resume it, add withOverwrite() to replace it, or choose another folder.", message);
     assertEquals(2, training.withSteps(2).withOverwrite().run(folder).steps());
     assertThrows(IllegalArgumentException.class, () -> Training.on().withPreset(Preset.NANO).resume(folder));
   }

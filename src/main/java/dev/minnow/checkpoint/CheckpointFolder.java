@@ -61,11 +61,12 @@ public final class CheckpointFolder {
    * leaves that ended before its first save.
    */
   public boolean exists() {
-    try {
-      return !contents.isNothing();
-    } catch (IOException e) {
-      throw unreadable(e);
-    }
+    return !contents.isNothing();
+  }
+
+  /** What lies in the folder. */
+  public FolderContents contents() {
+    return contents;
   }
 
   /** Whether there is a whole save to resume from. */
@@ -132,12 +133,18 @@ public final class CheckpointFolder {
   /**
    * Requires that there is something to {@link #resume}.
    *
-   * @throws CheckpointException if there is no whole save
+   * @throws CheckpointException if there is no whole save, saying what is there instead
    */
   public void requireSave() {
-    if (!resumable()) {
-      throw new CheckpointException("There is no save to resume from in " + steps.folder() + "; start a new run.");
+    if (resumable()) {
+      return;
     }
+    boolean isRun = contents.isRun();
+    if (!isRun && exists()) {
+      throw new CheckpointException(folder + " is no folder of a training run: it " + contents.description() + "; check its name.");
+    }
+    throw new CheckpointException(
+        "There is no save to resume from in " + steps.folder() + "; start a new run" + (isRun ? " in its place." : "."));
   }
 
   /**
@@ -179,13 +186,9 @@ public final class CheckpointFolder {
    * @throws CheckpointException saying what the folder holds instead of a run
    */
   public void requireRunOrNothing() {
-    try {
-      if (!contents.isNothing() && !contents.isRun()) {
-        throw new CheckpointException(
-            folder + " is not a training run that could be replaced: it " + contents.description() + "; choose another folder.");
-      }
-    } catch (IOException e) {
-      throw unreadable(e);
+    if (exists() && !contents.isRun()) {
+      throw new CheckpointException(
+          folder + " is no folder for a training run: it " + contents.description() + "; choose another folder.");
     }
   }
 

@@ -1,14 +1,18 @@
 package dev.minnow.checkpoint;
 
 import dev.minnow.corpus.RunFiles;
+import dev.minnow.tokenizer.FileProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What lies in the folder that a run is to have: nothing that counts, an earlier run, or the files of something else. */
-final class FolderContents {
+/**
+ * What lies in the folder that a run is to have: nothing that counts, an earlier run, or the files of something else. Its methods throw a
+ * {@link CheckpointException} where the folder cannot be read.
+ */
+public final class FolderContents {
   private static final int LONGEST_LISTING = 5;
 
   private final Path folder;
@@ -22,34 +26,52 @@ final class FolderContents {
   }
 
   /** Whether there is nothing but tokenized text and what a run leaves that ended before its first save. */
-  boolean isNothing() throws IOException {
+  public boolean isNothing() {
     return !Files.exists(folder) || Files.isDirectory(folder) && strangers().isEmpty();
   }
 
   /** Whether there is a run with a save. */
-  boolean isRun() throws IOException {
-    return topLevel.hasState() || steps.hasSave();
+  public boolean isRun() {
+    try {
+      return topLevel.hasState() || steps.hasSave();
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** What is there and not from a run without a save; nothing where the folder is none. */
+  public List<Path> strangers() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try {
+      List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
+      strangers.removeIf(child -> child.endsWith(RunFiles.TOKENS) || child.endsWith(RunFiles.METRICS) || child.endsWith(FolderHold.FILE));
+      // A report is made from metrics: one without them is somebody else's.
+      strangers.removeIf(child -> child.endsWith(CheckpointFolder.REPORT) && Files.exists(folder.resolve(RunFiles.METRICS)));
+      if (steps.hasOnlyUnfinished()) {
+        strangers.remove(steps.folder());
+      }
+      return strangers;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   /** What is there, in words that follow "it". */
-  String description() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return "is a file";
-    }
-    List<String> names = strangers().stream().map(child -> CheckpointException.quote(child.getFileName().toString())).toList();
-    String listing = String.join(", ", names.subList(0, Math.min(LONGEST_LISTING, names.size())));
-    return "holds " + listing + (names.size() > LONGEST_LISTING ? " and " + (names.size() - LONGEST_LISTING) + " more" : "");
+  String description() {
+    return Files.isDirectory(folder) ? listing(strangers()) : "is a file";
   }
 
-  /** What is not from a run without a save. */
-  private List<Path> strangers() throws IOException {
-    List<Path> strangers = new ArrayList<>(FileOperations.children(folder));
-    strangers.removeIf(child -> child.endsWith(RunFiles.TOKENS) || child.endsWith(RunFiles.METRICS) || child.endsWith(FolderHold.FILE));
-    // A report is made from metrics: one without them is somebody else's.
-    strangers.removeIf(child -> child.endsWith(CheckpointFolder.REPORT) && Files.exists(folder.resolve(RunFiles.METRICS)));
-    if (steps.hasOnlyUnfinished()) {
-      strangers.remove(steps.folder());
-    }
-    return strangers;
+  /** Names some of the files that a folder holds, in words that follow "it". */
+  public static String listing(List<Path> files) {
+    List<String> names =
+        files.stream().limit(LONGEST_LISTING).map(file -> CheckpointException.quote(file.getFileName().toString())).toList();
+    return "holds " + String.join(", ", names)
+        + (files.size() > LONGEST_LISTING ? " and " + (files.size() - LONGEST_LISTING) + " more" : "");
+  }
+
+  private CheckpointException unreadable(IOException e) {
+    return new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
   }
 }

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.train.DecimalNumber;
 import java.lang.reflect.Constructor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command {@code minnow}. Its commands are classes that picocli fills, with a constructor that takes the {@link Console}; {@code
@@ -109,12 +111,21 @@ public final class Minnow {
       command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
     }
     return commandLine
+        .registerConverter(Path.class, Minnow::path)
         .registerConverter(Double.class, DecimalNumber::of)
         .registerConverter(double.class, DecimalNumber::of)
         .registerConverter(Float.class, DecimalNumber::floatOf)
         .registerConverter(float.class, DecimalNumber::floatOf)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false);
+  }
+
+  /** An empty word, such as that of a variable that is not set, names no file, though Java takes it for the current folder. */
+  private static Path path(String word) {
+    if (word.isEmpty()) {
+      throw new TypeConversionException("An empty word names no file.");
+    }
+    return Path.of(word);
   }
 
   private static Stream<CommandLine> all(CommandLine command) {

@@ -9,6 +9,7 @@ import dev.minnow.train.FoldedTraining;
 import dev.minnow.train.OneBatchCheck;
 import dev.minnow.train.RunOptions;
 import dev.minnow.train.RunSummary;
+import dev.minnow.train.TrainingFolder;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Option;
     "Ctrl-C saves and ends with exit code 130; --resume goes on from there."
 })
 final class TrainCommand implements Callable<Integer> {
+  private static final TrainingFolder.Advice OCCUPIED =
+      new TrainingFolder.Advice("add --resume to go on with it", "add --overwrite to replace it", "choose another --out");
+
   private final Console console;
 
   @Mixin
@@ -67,8 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       return checkOneBatch(start);
     }
     Path out = out();
-    boolean folded = options.folds != null || resume && FoldedTraining.resumable(out);
-    RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new CheckpointFolder(out));
+    boolean folded = resume ? FoldedTraining.resumable(out) : options.folds != null;
+    RunOptions run = resume ? resumedOptions(out, folded) : newOptions(new TrainingFolder(out, folded));
     if (run.setup().corpus().contains(Corpus.STANDARD_INPUT) && console.inputIsTerminal()) {
       console.notice("Type " + (resume ? "the run's text again" : "the text to train on") + " and end it with Ctrl-D.");
     }
@@ -165,11 +169,11 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private RunOptions newOptions(CheckpointFolder folder) {
+  private RunOptions newOptions(TrainingFolder folder) {
     requireCorpus();
-    if (folder.exists() && !overwrite) {
-      throw new IllegalArgumentException(
-          folder.folder() + " exists already; add --resume to go on with its run, --overwrite to replace it, or choose another --out.");
+    Optional<String> refusal = folder.refusal(overwrite, OCCUPIED);
+    if (refusal.isPresent()) {
+      throw new IllegalArgumentException(refusal.get());
     }
     return createdOptions();
   }

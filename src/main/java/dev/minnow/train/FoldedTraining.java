@@ -5,6 +5,7 @@ import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Cross-validation: trains a model for each of several parts of the text, which it holds out, in folders {@code fold-1}, {@code fold-2} and
  * so on. All have the same options, seed and number of steps.
  */
 public final class FoldedTraining {
+  private static final Pattern FOLD = Pattern.compile("fold-[1-9]\\d*");
+
   private final Path folder;
   private final RunOptions options;
   private final RunLength length;
@@ -48,6 +52,11 @@ public final class FoldedTraining {
   /** The folder of a fold, counted from 1. */
   public static Path fold(Path folder, int number) {
     return folder.resolve("fold-" + number);
+  }
+
+  /** Whether a folder has the name of a fold's. */
+  static boolean isFold(Path folder) {
+    return FOLD.matcher(folder.getFileName().toString()).matches() && Files.isDirectory(folder);
   }
 
   /** Whether there are folds to resume in a folder. */
@@ -81,9 +90,6 @@ public final class FoldedTraining {
   /** Trains all folds anew. */
   public FoldedResult start() throws IOException {
     RunCheck.requireValid(options);
-    if (new CheckpointFolder(folder).resumable()) {
-      throw new IllegalArgumentException(folder + " holds the run of one model; choose another folder for the folds.");
-    }
     return run(false);
   }
 

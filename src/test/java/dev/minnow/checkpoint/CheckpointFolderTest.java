@@ -255,12 +255,13 @@ class CheckpointFolderTest {
     }
     List<String> before = names(root);
     String message = assertThrows(CheckpointException.class, folder::beginRun).getMessage();
-    assertTrue(message.contains(root + " is not") && message.contains("\"config.json\"") && message.contains(" and 2 more;"), message);
+    assertTrue(message.startsWith(root + " is no folder for a training run: it holds "), message);
+    assertTrue(message.contains("\"config.json\"") && message.contains(" and 2 more;"), message);
     assertTrue(message.endsWith("choose another folder."), message);
     assertEquals(before, names(root));
     Path file = root.resolve("a");
     message = assertThrows(CheckpointException.class, new CheckpointFolder(file)::beginRun).getMessage();
-    assertTrue(message.contains(file + " is not") && message.contains("is a file"), message);
+    assertTrue(message.contains(file + " is no folder for a training run: it is a file;"), message);
   }
 
   @Test
