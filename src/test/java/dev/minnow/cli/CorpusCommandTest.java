@@ -77,6 +77,16 @@ class CorpusCommandTest {
   }
 
   @Test
+  void aFolderOfOtherFilesIsWrongUsage() throws IOException {
+    Files.writeString(Files.createDirectories(Path.of(out)).resolve("letter.txt"), "dear");
+    for (String further : new String[] {"--keep-duplicates", "--overwrite"}) {
+      CommandRun run = prepare(further);
+      assertEquals("minnow: " + out + " holds other files, such as letter.txt; choose a folder of its own.\n", run.error());
+      assertEquals(2, run.exitCode());
+    }
+  }
+
+  @Test
   void trainTakesAPreparedCorpus() {
     prepare("--validation", "0.3");
     String run = folder.resolve("run").toString();

@@ -46,6 +46,7 @@ public final class Preparation {
    * Prepares a corpus in a folder; what an earlier preparation finished there is replaced.
    *
    * @param folder made where it is missing
+   * @throws IllegalArgumentException if the folder holds anything else than a preparation
    * @throws CorpusException if the corpus cannot be read, nothing of it is kept, or the folder cannot be written
    * @throws IOException if its tokenizer cannot be read again
    */

@@ -57,7 +57,8 @@ final class PreparationFolder implements AutoCloseable {
   /**
    * Makes the folder where it is missing, and the place for unfinished work in it, and locks that.
    *
-   * @throws CorpusException if it holds anything else than a preparation, or another process works there
+   * @throws IllegalArgumentException if it holds anything else than a preparation
+   * @throws CorpusException if another process works there, or the folder cannot be written
    */
   static PreparationFolder open(Path folder) {
     try {
@@ -75,14 +76,14 @@ final class PreparationFolder implements AutoCloseable {
       return;
     }
     if (!Files.isDirectory(folder)) {
-      throw new CorpusException(folder + " is a file; choose another place for the folder of token files.");
+      throw new IllegalArgumentException(folder + " is a file; choose another place for the folder of token files.");
     }
     Set<String> own = Set.copyOf(FILES);
     try (Stream<Path> files = Files.list(folder)) {
       List<String> others =
           files.map(file -> file.getFileName().toString()).filter(name -> !name.equals(WORK) && !own.contains(name)).sorted().toList();
       if (!others.isEmpty()) {
-        throw new CorpusException(folder + " holds other files, such as " + others.getFirst() + "; choose a folder of its own.");
+        throw new IllegalArgumentException(folder + " holds other files, such as " + others.getFirst() + "; choose a folder of its own.");
       }
     }
   }

@@ -440,7 +440,7 @@ class PreparationTest {
     write("a.txt", story(50, 1));
     Path out = Files.createDirectory(temporary.resolve("out"));
     Files.writeString(out.resolve("letter.txt"), "dear");
-    CorpusException refused = assertThrows(CorpusException.class, () -> prepare(usual(1), out));
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> prepare(usual(1), out));
     assertEquals(out + " holds other files, such as letter.txt; choose a folder of its own.", refused.getMessage());
     assertEquals(Set.of("letter.txt"), files(out).keySet());
   }
