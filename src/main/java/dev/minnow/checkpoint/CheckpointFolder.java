@@ -51,6 +51,11 @@ public final class CheckpointFolder {
     return folder;
   }
 
+  /** The folder inside this one with the save of the best validation loss; there is none where nothing was evaluated. */
+  public Path best() {
+    return steps.folder().resolve(StepFolders.BEST);
+  }
+
   /** The folder inside this one for tokenized text, which is made anew where it is missing and is no reason to refuse a new run. */
   public Path tokens() {
     return folder.resolve(RunFiles.TOKENS);

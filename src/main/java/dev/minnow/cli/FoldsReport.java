@@ -83,6 +83,8 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
               .put("train_loss", fold.trainLoss())
               .put("validation_loss", fold.evaluation().map(Evaluation::loss).orElse(null))
               .put("bits_per_byte", fold.evaluation().map(Evaluation::bitsPerByte).orElse(null))
+              .put("best_validation_loss", fold.best().map(TrainingResult.Best::validationLoss).orElse(null))
+              .put("best_step", fold.best().map(TrainingResult.Best::step).orElse(null))
               .put("checkpoint", FoldedTraining.fold(out, i + 1).toAbsolutePath().normalize().toString()));
     }
     return new JsonLine()

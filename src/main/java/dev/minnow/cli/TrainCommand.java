@@ -88,12 +88,16 @@ final class TrainCommand implements Callable<Integer> {
           FoldedTraining training = new FoldedTraining(out, run, options.length(), kernel, listeners, stop::requested);
           FoldedResult result = resume ? training.resume() : training.start();
           end = result.end();
+          for (int number = 1; number <= result.folds().size(); number++) {
+            notePatience(FoldedTraining.fold(out, number), result.folds().get(number - 1));
+          }
           print = () -> new FoldsReport(console, out, result).print(json.json, facts(out, kernel, summary, start));
         } else {
           CheckpointFolder folder = new CheckpointFolder(out);
           TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listeners.apply(out), stop::requested);
           TrainingResult result = resume ? job.resume() : job.start();
           end = result.end();
+          notePatience(out, result);
           print = () -> print(out, result, facts(out, kernel, summary, start));
         }
       } catch (IOException | RuntimeException e) {
@@ -104,13 +108,22 @@ final class TrainCommand implements Callable<Integer> {
         console.notice("minnow: " + Failure.of(e).sentence());
         return ExitCode.FAILED;
       }
-      if (end == TrainingResult.End.PATIENCE) {
-        console.note(
-            "the run has ended before its last step, since its validation loss gets no better for as long as --patience allows.");
-      }
       print.run();
       return end == TrainingResult.End.INTERRUPTED ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
+  }
+
+  private void notePatience(Path folder, TrainingResult result) {
+    if (result.end() != TrainingResult.End.PATIENCE) {
+      return;
+    }
+    TrainingResult.Best best = result.best().orElseThrow();
+    console.note(
+        String.format(
+            Locale.ROOT,
+            "the run has ended before its last step, since its validation loss gets no better for as long as --patience allows;"
+                + " the model of step %d, whose %.4f nats are the best, is kept in %s.",
+            best.step(), best.validationLoss(), new CheckpointFolder(folder).best()));
   }
 
   private int checkOneBatch(long start) throws IOException {
@@ -208,6 +221,8 @@ final class TrainCommand implements Callable<Integer> {
             .put("train_loss", result.trainLoss())
             .put("validation_loss", result.evaluation().map(Evaluation::loss).orElse(null))
             .put("bits_per_byte", result.evaluation().map(Evaluation::bitsPerByte).orElse(null))
+            .put("best_validation_loss", result.best().map(TrainingResult.Best::validationLoss).orElse(null))
+            .put("best_step", result.best().map(TrainingResult.Best::step).orElse(null))
             .put("tokens_per_second", result.tokensPerSecond() > 0 ? result.tokensPerSecond() : null);
     console.println(line.putAll(facts).toString());
   }

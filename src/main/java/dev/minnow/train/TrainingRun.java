@@ -259,6 +259,8 @@ final class TrainingRun {
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
-    return new TrainingResult(trainer.steps(), tokens, losses.mean(), finalEvaluation(end), rate, end);
+    Optional<TrainingResult.Best> best =
+        Double.isFinite(bestLoss) ? Optional.of(new TrainingResult.Best(bestStep, bestLoss)) : Optional.empty();
+    return new TrainingResult(trainer.steps(), tokens, losses.mean(), finalEvaluation(end), best, rate, end);
   }
 }

@@ -8,6 +8,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,11 +74,39 @@ class TrainCommandTest {
     String options = " --preset nano --context 16 --vocab-size 256 --steps 40 --threads 1 --lr 1e-12 --min-lr 0 --weight-decay 0";
     CommandRun run = train("TEXT --out OUT" + options + " --patience 1 --eval-every 2 --json");
     assertTrue(run.json().get("steps").intValue() < 40, run.out());
-    assertTrue(run.error().contains("for as long as --patience allows"), run.error());
+    long best = run.json().get("best_step").longValue();
+    assertEquals(run.json().get("steps").longValue() - 2, best, run.out());
+    double loss = run.json().get("best_validation_loss").doubleValue();
+    assertTrue(loss > 0 && loss <= run.json().get("validation_loss").doubleValue(), run.out());
+    String kept =
+        String.format(
+            Locale.ROOT, "for as long as --patience allows; the model of step %d, whose %.4f nats are the best, is kept in %s.\n", best,
+            loss,
+            temporary.resolve("run/steps/best"));
+    assertTrue(run.error().contains(kept), run.error());
+    assertTrue(Files.exists(temporary.resolve("run/steps/best/model.safetensors")));
     String page = Files.readString(temporary.resolve("run/report.html"));
     assertTrue(page.contains("\"end\":{\"how\":\"patience\""), "the page was not written when the run ended");
     CommandRun again = train("--resume --out OUT --json");
-    assertTrue(again.json().get("tokens_per_second").isNull() && again.error().contains("--patience"), again.error());
+    assertTrue(again.json().get("tokens_per_second").isNull() && again.error().contains(kept), again.error());
+    assertEquals(best, again.json().get("best_step").longValue());
+  }
+
+  @Test
+  void eachFoldThatRunsOutOfPatienceSaysSo() {
+    String options = " --preset nano --context 16 --vocab-size 256 --steps 40 --threads 1 --lr 1e-12 --min-lr 0 --weight-decay 0";
+    CommandRun run = train("TEXT --out OUT" + options + " --patience 1 --eval-every 2 --folds 2 --json");
+    for (int number = 1; number <= 2; number++) {
+      assertTrue(run.error().contains("is kept in " + temporary.resolve("run/fold-" + number + "/steps/best") + ".\n"), run.error());
+      assertTrue(run.json().at("/folds/" + (number - 1) + "/best_validation_loss").doubleValue() > 0, run.out());
+      assertTrue(run.json().at("/folds/" + (number - 1) + "/best_step").longValue() > 0, run.out());
+    }
+  }
+
+  @Test
+  void aRunWithoutHeldOutTextHasNoBest() {
+    CommandRun run = train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 2 --threads 1 --validation 0 --json");
+    assertTrue(run.json().get("best_validation_loss").isNull() && run.json().get("best_step").isNull(), run.out());
   }
 
   @Test
