@@ -60,6 +60,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
     GenerationOptions options = sampling.options().withLogProbabilities(logProbabilities).withAlternatives(alternatives);
     int threads = compute.threads();
+    if (prompt != null) {
+      TextOption.noteNameOfFile(console, "--prompt", prompt);
+    }
     String text = prompt == null ? readPrompt() : prompt;
     try (LanguageModel model = LanguageModel.open(folder, compute.kernel, threads, weights.precision); Session session = model.session()) {
       session.append(text);

@@ -59,6 +59,9 @@ final class InspectCommand implements Callable<Integer> {
     if (step == null && learningRate != null) {
       throw new IllegalArgumentException("--lr is the rate of a step; add --step with a text.");
     }
+    if (step != null) {
+      TextOption.noteNameOfFile(console, "--step", step);
+    }
     try (LoadedModel model = ModelFiles.load(path)) {
       RunRecord run = RunRecord.read(path);
       if (step != null) {

@@ -23,7 +23,8 @@ final class ShellLine {
     return words.stream().map(ShellLine::quoted).collect(Collectors.joining(" ", launcher + " ", ""));
   }
 
-  private static String quoted(String word) {
+  /** A word as sh reads it. */
+  static String quoted(String word) {
     return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -51,6 +51,19 @@ class GenerateCommandTest {
   }
 
   @Test
+  void aPromptThatIsTheNameOfAFileIsNoted() throws IOException {
+    Path file = Files.writeString(folder.resolve("a novel.txt"), "Call me");
+    CommandRun run = generate("--prompt", file.toString(), "--tokens", "1", "--no-echo");
+    assertEquals(0, run.exitCode());
+    String note = run.error().lines().findFirst().orElseThrow();
+    String end = ", and not the file of this name; give what is in it by --prompt \"$(cat '" + file + "')\".";
+    assertEquals("note: --prompt takes text, here the words '" + file + "'" + end, note);
+    for (String text : new String[] {folder.toString(), "Call me", "", "\0"}) {
+      assertEquals("", generate("--prompt", text, "--tokens", "1").error().replaceFirst("note: the prompt has .*\n", ""));
+    }
+  }
+
+  @Test
   void aPromptLongerThanTheContextIsNoted() {
     String context = "x".repeat(TinyModel.CONTEXT);
     assertEquals("", generate("--prompt", context, "--tokens", "1").error());

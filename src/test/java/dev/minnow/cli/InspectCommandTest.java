@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,14 @@ class InspectCommandTest {
   @BeforeAll
   static void saveModel() {
     model = TinyModel.save(folder.resolve("model"));
+  }
+
+  @Test
+  void aStepOnTheNameOfAFileIsNoted() throws IOException {
+    Path file = Files.writeString(folder.resolve("hello.txt"), "Hello there.");
+    CommandRun run = CommandRun.of("inspect", model, "--step", file.toString());
+    assertEquals(0, run.exitCode(), run.error());
+    assertTrue(run.error().contains("; give what is in it by --step \"$(cat " + file + ")\".\n"), run.error());
   }
 
   @Test
