@@ -34,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Each method gives a changed copy. The same seed gives the same bytes with any number of threads.
+ *
+ * <p>An interrupt of the thread that waits for {@link #run}, {@link #resume} or {@link #runFolds} asks the training to stop, as {@link
+ * #withStop} does: it saves and ends, and the thread is interrupted still. While the text is prepared and nothing has begun, such a call
+ * ends with a {@link java.util.concurrent.CancellationException} and leaves the runs in the folder as they were.
  */
 public final class Training {
   private static final TrainingFolder.Advice OCCUPIED =
@@ -147,7 +151,7 @@ public final class Training {
     return copy;
   }
 
-  /** With one that hears of each step, evaluation, sample and save, on the thread that trains. */
+  /** With one that hears of each step, evaluation, sample and save, on the thread that trains, which is one of its own. */
   public Training withListener(TrainingListener listener) {
     Training copy = copy();
     copy.listeners = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
@@ -179,10 +183,13 @@ public final class Training {
    * @throws dev.minnow.checkpoint.CheckpointException if the folder cannot be written, or another run is at work in it
    */
   public TrainingResult run(Path folder) throws IOException {
-    CheckpointFolder checkpoint = new CheckpointFolder(folder);
+    return TrainingThread.run(thread -> start(folder, thread));
+  }
+
+  private TrainingResult start(Path folder, TrainingThread thread) throws IOException {
     requireFree(new TrainingFolder(folder, false));
     try (Kernel opened = kernel.open(WeightUse.TRAINING, threads)) {
-      return job(checkpoint, created(), opened).start();
+      return job(new CheckpointFolder(folder), created(), opened, thread).start();
     }
   }
 
@@ -195,13 +202,17 @@ public final class Training {
    *     and epochs may differ, and how often it evaluates, samples and saves
    */
   public TrainingResult resume(Path folder) throws IOException {
+    return TrainingThread.run(thread -> resume(folder, thread));
+  }
+
+  private TrainingResult resume(Path folder, TrainingThread thread) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
     RunOptions stored = RunOptions.resumed(checkpoint, options);
     if (preset != null) {
       throw new IllegalArgumentException("The run in " + folder + " has its size already; leave out the preset.");
     }
     try (Kernel opened = stored.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
-      return job(checkpoint, stored, opened).resume();
+      return job(checkpoint, stored, opened, thread).resume();
     }
   }
 
@@ -219,6 +230,10 @@ public final class Training {
     if (!options.containsKey("folds")) {
       throw new IllegalArgumentException("How many folds there are is missing; add with(\"folds\", 5), for example.");
     }
+    return TrainingThread.run(thread -> runFolds(folder, thread));
+  }
+
+  private FoldedResult runFolds(Path folder, TrainingThread thread) throws IOException {
     boolean resumes = !overwrite && FoldedTraining.resumable(folder);
     if (!resumes) {
       requireFree(new TrainingFolder(folder, true));
@@ -227,7 +242,8 @@ public final class Training {
     RunOptions run = resumes ? resumedFolds(folder) : created();
     RunLength length = resumes ? RunLength.BY_STEPS : asked;
     try (Kernel opened = run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
-      FoldedTraining training = new FoldedTraining(folder, run, length, opened, own -> RunLogs.after(listeners, own, opened), stop);
+      FoldedTraining training =
+          new FoldedTraining(folder, run, length, opened, own -> listener(own, opened, thread), thread.stopOr(stop));
       return resumes ? training.resume() : training.start();
     }
   }
@@ -242,7 +258,12 @@ public final class Training {
     return preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
   }
 
-  private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened) {
-    return new TrainingJob(checkpoint, run, length(), opened, RunLogs.after(listeners, checkpoint.folder(), opened), stop);
+  private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened, TrainingThread thread) {
+    TrainingListener listener = listener(checkpoint.folder(), opened, thread);
+    return new TrainingJob(checkpoint, run, length(), opened, listener, thread.stopOr(stop));
+  }
+
+  private TrainingListener listener(Path folder, Kernel opened, TrainingThread thread) {
+    return RunLogs.after(Stream.concat(Stream.of(thread), listeners.stream()).toList(), folder, opened);
   }
 }
