@@ -109,8 +109,8 @@ public final class FoldedTraining {
     RunLength left = length;
     for (int number = 1; number <= options.folds(); number++) {
       CheckpointFolder own = new CheckpointFolder(fold(folder, number));
-      TrainingListener listener = listeners.apply(own.folder());
-      listener.noticed("Fold " + number + " of " + options.folds() + ":");
+      TrainingListener heard = listeners.apply(own.folder());
+      TrainingListener listener = new TrainingListeners(List.of(new FoldHeading(heard, number, options.folds()), heard));
       boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
       RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.forOtherFolds()) : chosen.withFold(number);
       TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);

@@ -151,6 +151,13 @@ class TrainCommandTest {
   }
 
   @Test
+  void foldsOfAMissingCorpusAreRefusedBeforeTheFirstIsTold() {
+    CommandRun run = train("nosuch.txt --out OUT --preset nano --folds 2");
+    assertTrue(run.error().startsWith("minnow: ") && run.error().lines().count() == 1, run.error());
+    assertEquals(1, run.exitCode());
+  }
+
+  @Test
   void aPreparedCorpusWasReadAlready() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 300; i++) {
@@ -163,6 +170,9 @@ class TrainCommandTest {
     assertRefused(
         "Files were read when " + prepared + " was prepared; leave out --encoding.",
         prepared + " --out OUT --preset nano --steps 1 --encoding utf-8");
+    assertRefused(
+        "What is held out was decided when " + prepared + " was prepared; leave out --folds.",
+        prepared + " --out OUT --preset nano --steps 1 --folds 2");
   }
 
   @Test
