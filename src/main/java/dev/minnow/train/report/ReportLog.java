@@ -12,6 +12,9 @@ final class ReportLog implements TrainingListener {
   private final Report report;
   private boolean abandoned;
 
+  /** The step of the save that it shows; 0 before the first. */
+  private long shown;
+
   /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
   ReportLog(Path folder) {
     this.file = folder.resolve(CheckpointFolder.REPORT);
@@ -40,9 +43,11 @@ final class ReportLog implements TrainingListener {
     }
     try {
       report.write(file);
+      shown = step;
     } catch (ReportException e) {
       abandoned = true;
-      System.getLogger(ReportLog.class.getName()).log(System.Logger.Level.WARNING, "No more reports are written: {0}", e.getMessage());
+      String what = shown == 0 ? "This run gets no report.html: " : "report.html stays as it was at step " + shown + ": ";
+      System.getLogger(ReportLog.class.getName()).log(System.Logger.Level.WARNING, what + e.getMessage());
     }
   }
 }
