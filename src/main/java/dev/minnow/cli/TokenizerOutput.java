@@ -22,10 +22,13 @@ final class TokenizerOutput {
   /**
    * The file, which can be written; its folder may be missing. A name that ends with a separator is that of a folder.
    *
-   * @throws IllegalArgumentException if it is there, or one that is written with it, and must not be replaced
+   * @throws IllegalArgumentException if it has no name, is there, or one that is written with it, and must not be replaced
    * @throws IOException if it cannot be written
    */
   Path file() throws IOException {
+    if (out.isEmpty()) {
+      throw new IllegalArgumentException("--out cannot be \"\"; it takes a path.");
+    }
     Path named = Path.of(out);
     boolean isFolder = Files.isDirectory(named) || out.endsWith("/") || out.endsWith(File.separator);
     Path file = isFolder ? named.resolve("tokenizer.json") : named;

@@ -101,6 +101,9 @@ class OccupiedFolderTest {
     CommandRun run = CommandRun.of("train", text.toString(), "--out", "");
     assertEquals("minnow: --out cannot be \"\"; it takes a path.\n", run.error());
     assertEquals(2, run.exitCode());
+    CommandRun tokenizer = CommandRun.of("tokenizer", "train", text.toString(), "--out", "");
+    assertEquals("minnow: --out cannot be \"\"; it takes a path.\n", tokenizer.error());
+    assertEquals(2, tokenizer.exitCode());
   }
 
   @Test
