@@ -26,7 +26,8 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = ProgramVersion.class, synopsisSubcommandLabel = "COMMAND", footer = {
         "",
         "minnow COMMAND --help tells more. Each long option is also an environment variable, such as MINNOW_THREADS, and @FILE, but as"
-            + " an option's value, stands for the arguments in a file. Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
+            + " an option's value, stands for the arguments in a file."
+            + " Exit codes: 0 done, 1 failed, 2 wrong usage, 129, 130 and 143 interrupted."
     })
 public final class Minnow {
   /** How the handler of the system's log that prints to the terminal forms a line. */
