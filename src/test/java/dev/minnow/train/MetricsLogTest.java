@@ -127,7 +127,7 @@ class MetricsLogTest {
       log.evaluated(5, new Evaluation(10, nan, infinite), false);
       log.overfitted(new EvaluatedStep(6, nan, infinite), nan, 0);
       for (TrainingResult.End end : TrainingResult.End.values()) {
-        log.ended(new TrainingResult(7, 8, nan, Optional.empty(), nan, end));
+        log.ended(new TrainingResult(7, 8, nan, Optional.empty(), Optional.empty(), nan, end));
       }
       log.failed(8, "It does not hold.");
     }

@@ -12,7 +12,7 @@ final class ReportLog implements TrainingListener {
   private final Report report;
   private boolean abandoned;
 
-  /** The step of the save that it shows; 0 before the first. */
+  /** The step that it was written at; 0 before that. */
   private long shown;
 
   /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
@@ -23,21 +23,21 @@ final class ReportLog implements TrainingListener {
 
   @Override
   public void saved(long step, Path folder) {
-    write();
+    write(step);
   }
 
   @Override
   public void ended(TrainingResult result) {
-    write();
+    write(result.steps());
   }
 
   @Override
   public void failed(long step, String reason) {
-    write();
+    write(step);
   }
 
   /** A report that cannot be written must not end a training run: it is given up with a warning. */
-  private void write() {
+  private void write(long step) {
     if (abandoned) {
       return;
     }
