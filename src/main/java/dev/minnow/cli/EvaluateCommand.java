@@ -17,7 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Measures how well a model predicts text. */
-@Command(name = "eval", description = "Measure how well a model predicts texts.")
+@Command(name = "eval", description = {
+    "Measure how well a model predicts texts.",
+    "They are joined to one, and each token but the first counts once, given those before it in its window of the model's context."
+})
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
 

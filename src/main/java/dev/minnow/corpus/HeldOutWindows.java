@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The windows that a loss is measured on: all of a file that do not overlap, from its start, in order. A rest that is shorter than a
- * window is left out, except where it is all there is: then it is the one window. Safe for threads.
+ * The windows that a loss is measured on: end to end from the start of a file, in order, the last of them as short as what is left. So
+ * every token but the first is a target once, given those before it in its window, from 1 to all T of them. Safe for threads.
  */
 public final class HeldOutWindows {
   private final TokenFile tokens;
@@ -32,10 +32,10 @@ public final class HeldOutWindows {
     }
     this.tokens = tokens;
     this.windowLength = (int) Math.min(contextLength, tokens.tokenCount() - 1);
-    this.windowCount = (tokens.tokenCount() - 1) / windowLength;
+    this.windowCount = Math.ceilDiv(predictedTokens(), windowLength);
   }
 
-  /** Tokens in each window: T, or fewer where the file has only one shorter window. */
+  /** Tokens in each window but the last, which may have fewer: T, or fewer where the file has only one shorter window. */
   public int windowLength() {
     return windowLength;
   }
@@ -46,7 +46,7 @@ public final class HeldOutWindows {
 
   /** Targets in all windows together. */
   public long predictedTokens() {
-    return windowCount * windowLength;
+    return tokens.tokenCount() - 1;
   }
 
   /**
@@ -70,14 +70,16 @@ public final class HeldOutWindows {
    *
    * @param inputs (B, {@link #windowLength}) I32
    * @param targets (B, {@link #windowLength}) I32, the token after each
-   * @return how many rows were filled; the others are left as they were
+   * @return how many targets were filled, row by row; what comes after them is left as it was
    */
   public int fillBatch(long first, Tensor inputs, Tensor targets) {
     WindowRows.check(inputs, targets, windowLength);
-    int rows = (int) Math.clamp(windowCount - first, 0, inputs.dimension(0));
-    for (int row = 0; row < rows; row++) {
-      WindowRows.fill(tokens, (first + row) * windowLength, row, inputs, targets);
+    long start = first * windowLength;
+    int count = (int) Math.clamp(predictedTokens() - start, 0, inputs.elementCount());
+    if (count > 0) {
+      tokens.copy(start, count, inputs, 0);
+      tokens.copy(start + 1, count, targets, 0);
     }
-    return rows;
+    return count;
   }
 }

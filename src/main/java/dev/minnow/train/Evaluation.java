@@ -8,7 +8,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.util.function.LongConsumer;
 
 /**
- * The loss on held-out text: the mean over all non-overlapping windows, dropout off.
+ * The loss on held-out text: the mean over all of its tokens but the first, in the windows of {@link HeldOutWindows}, dropout off.
  *
  * @param tokens predicted
  * @param loss in nats per token
@@ -32,11 +32,11 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
     Tensor losses = transformer.activations().losses();
     double nats = 0;
     for (long first = 0; first < windows.windowCount(); first += inputs.dimension(0)) {
-      // Rows of a last batch that is not full keep older tokens; their losses do not count.
-      long tokens = (long) windows.fillBatch(first, inputs, targets) * windows.windowLength();
+      // What a last batch has no targets for keeps older tokens: no window reads them, and their losses do not count.
+      int tokens = windows.fillBatch(first, inputs, targets);
       transformer.forward(DropoutSites.NONE);
       transformer.loss();
-      for (long i = 0; i < tokens; i++) {
+      for (int i = 0; i < tokens; i++) {
         nats += losses.getFloat(i);
       }
       progress.accept(Math.min(first + inputs.dimension(0), windows.windowCount()));

@@ -66,7 +66,11 @@ public final class TextEvaluation implements AutoCloseable {
     }
   }
 
-  /** The loss on all of the corpus. A text that is shorter than the model's context is one shorter window. */
+  /**
+   * The loss on all of the corpus, its documents joined to one text, in windows of the model's context end to end: every token but the
+   * first counts once, given those before it in its window. {@link dev.minnow.LanguageModel#score} gives those beyond the first window at
+   * least half the context, so that its losses are mostly lower.
+   */
   public Evaluation evaluate(Kernel kernel, Precision precision) {
     HeldOutWindows windows = new HeldOutWindows(prepared.training(), model.config().contextLength());
     int length = windows.windowLength();
