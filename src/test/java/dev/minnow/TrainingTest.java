@@ -97,6 +97,9 @@ class TrainingTest {
     assertEquals("Training has no option \"layer\"; minnow help train lists them.", unknown);
     Path folder = temporary.resolve("model");
     assertThrows(IllegalArgumentException.class, () -> training.with("batch", 0).run(folder));
+    Training without = training.with("lr-scale", "head=2");
+    String kinds = assertThrows(IllegalArgumentException.class, () -> without.run(folder)).getMessage();
+    assertTrue(kinds.contains("names head") && kinds.contains("token_embedding"), kinds);
     assertThrows(CheckpointException.class, () -> Training.on().resume(folder));
   }
 

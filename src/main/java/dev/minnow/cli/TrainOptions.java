@@ -89,7 +89,7 @@ final class TrainOptions extends OptionGroup {
   Double learningRate;
 
   @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
-      description = "Factors on the learning rate for kinds of parameters, such as query, head or bias, or for all embeddings, matrices or "
+      description = "Factors on the learning rate for kinds of parameters, such as query or norm_scale, or for all embeddings, matrices or "
           + "norms; 0 keeps them as they are.")
   @Nullable
   String learningRateScale;

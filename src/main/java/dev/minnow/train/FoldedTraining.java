@@ -89,7 +89,7 @@ public final class FoldedTraining {
 
   /** Trains all folds anew. */
   public FoldedResult start() throws IOException {
-    RunCheck.requireValid(options);
+    RunCheck.requireValidBeginning(options);
     return run(false);
   }
 

@@ -2,7 +2,6 @@ package dev.minnow.train;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
 import java.util.Arrays;
@@ -10,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,10 +96,21 @@ public final class LearningRateScale {
     return factors.getOrDefault(kind, 1.0).floatValue();
   }
 
-  /** What was named and is no kind of these parameters. */
-  List<String> without(ParameterTable table) {
-    Set<ParameterKind> kinds = table.parameters().stream().map(Parameter::kind).collect(Collectors.toSet());
-    return named.entrySet().stream().filter(entry -> Collections.disjoint(entry.getValue(), kinds)).map(Map.Entry::getKey).toList();
+  /**
+   * Checks that a model has parameters of each kind that is named; of a group it is enough to have some.
+   *
+   * @throws IllegalArgumentException if a factor would change nothing
+   */
+  void requireKindsOf(ParameterTable table) {
+    Set<ParameterKind> kinds = table.countByKind().keySet();
+    List<String> lacking =
+        named.entrySet().stream().filter(entry -> Collections.disjoint(entry.getValue(), kinds)).map(Map.Entry::getKey).toList();
+    if (!lacking.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT, "--lr-scale names %s, and the kinds of parameters in this model are %s; start a run with these alone.",
+              String.join(", ", lacking), kinds.stream().map(ParameterKind::key).collect(Collectors.joining(", "))));
+    }
   }
 
   /** As it was written. */

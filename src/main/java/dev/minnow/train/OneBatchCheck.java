@@ -37,7 +37,7 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
    */
   public static OneBatchCheck run(Kernel kernel, RunOptions given, TrainingListener listener, BooleanSupplier stopRequested)
       throws IOException {
-    RunCheck.requireValid(given);
+    RunCheck.requireValidBeginning(given);
     if (given.setup().from() != null) {
       throw new IllegalArgumentException("--overfit-one-batch is for a new model; leave out --from.");
     }

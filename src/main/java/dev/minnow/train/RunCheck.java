@@ -1,5 +1,8 @@
 package dev.minnow.train;
 
+import dev.minnow.model.ModelConfig;
+import dev.minnow.model.ParameterTable;
+
 /** Refuses options of a run that do not go together, or not with the text and the tokenizer that they name. */
 final class RunCheck {
   private RunCheck() {}
@@ -30,6 +33,18 @@ final class RunCheck {
   }
 
   /**
+   * Checks all options of a run that is to begin, before any work is done.
+   *
+   * @throws IllegalArgumentException as {@link #requireValid}, and where a new model has not what they name of it
+   */
+  static void requireValidBeginning(RunOptions options) {
+    requireValid(options);
+    if (options.setup().from() == null) {
+      requireKinds(options, options.setup().config());
+    }
+  }
+
+  /**
    * Checks that there is text to hold out, or what was held out, for options that go by it.
    *
    * @throws IllegalArgumentException if one of them has nothing to go by
@@ -42,6 +57,15 @@ final class RunCheck {
 
   private static IllegalArgumentException needsHeldOutText(String name) {
     return new IllegalArgumentException("--" + name + " needs held-out text; give --validation a share of the corpus.");
+  }
+
+  /**
+   * Checks that a model has the kinds of parameters that options name.
+   *
+   * @throws IllegalArgumentException if it has not
+   */
+  static void requireKinds(RunOptions options, ModelConfig config) {
+    options.withSteps(1).training().learningRateScale().requireKindsOf(new ParameterTable(config));
   }
 
   /**

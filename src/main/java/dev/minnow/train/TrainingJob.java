@@ -60,7 +60,7 @@ public final class TrainingJob {
 
   /** @param known the tokenizer, where another fold has it already */
   TrainingResult start(Optional<Tokenizer> known) throws IOException {
-    RunCheck.requireValid(given);
+    RunCheck.requireValidBeginning(given);
     if (given.folds() > 0 && given.setup().fold() == 0) {
       throw new IllegalArgumentException("--folds trains a model for each part of the text, and this is to be one; leave it out.");
     }
@@ -96,6 +96,7 @@ public final class TrainingJob {
     }
     try (LoadedModel origin = ModelFiles.load(from)) {
       RunOptions options = given.withShapeOf(origin.config());
+      RunCheck.requireKinds(options, origin.config());
       Tokenizer tokenizer = tokenizerOf(origin, from, options.setup().tokenizer());
       MemoryPlan.ofRun(kernel, origin.config(), options.withSteps(1).training()).requireFitsWith(origin.parameters());
       try (TrainingData data = TrainingData.prepare(folder.tokens(), options, Optional.of(tokenizer), kernel.threads(), listener)) {
@@ -131,6 +132,7 @@ public final class TrainingJob {
     RunCheck.requireValid(given);
     try (FolderHold _ = folder.hold(); WholeSave saved = folder.resume()) {
       LoadedModel model = saved.model();
+      RunCheck.requireKinds(given, model.config());
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFitsAgain(model.parameters());
       TrainingState state = saved.state();
       if (folder.dropUnsavedRun()) {
@@ -157,9 +159,6 @@ public final class TrainingJob {
     StepCount count = new StepCount(kernel, parameters, windows, heldOut, data.tokenizer(), listener);
     RunOptions options = count.fix(ofText, length, progress.step());
     TrainingOptions training = options.training();
-    training.learningRateScale()
-        .without(parameters.table())
-        .forEach(name -> listener.noticed("--lr-scale names " + name + ", and the model has no parameters of this kind."));
     if (!HuggingFaceFolder.isKnownElsewhere(config)) {
       listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,11 +136,45 @@ class TrainCommandTest {
     assertTrue(metrics.contains("{\"event\":\"save\",\"step\":18}"), metrics);
   }
 
+  @ParameterizedTest
+  @CsvSource(delimiter = ';', value = {
+      "--lr-scale head=50,query=0.5; head;"
+          + " position_embedding, query, key, value, attention_output, feed_forward, norm_scale, norm_shift, bias",
+      "--lr-scale embeddings=2,head=0 --overfit-one-batch; head;"
+          + " position_embedding, query, key, value, attention_output, feed_forward, norm_scale, norm_shift, bias",
+      "--folds 2 --lr-scale head=0; head;"
+          + " position_embedding, query, key, value, attention_output, feed_forward, norm_scale, norm_shift, bias",
+      "--arch llama --lr-scale norms=2,position_embedding=0,bias=1; position_embedding, bias;"
+          + " query, key, value, attention_output, feed_forward, norm_scale"
+  })
+  void kindsOfParametersThatTheModelLacksAreRefused(String options, String lacking, String kinds) {
+    String small = "TEXT --preset nano --context 16 --vocab-size 256 --threads 1 ";
+    assertRefused(sentenceOfLacking(lacking, kinds), small + (options.endsWith("batch") ? options : "--steps 1 --out OUT " + options));
+    assertFalse(Files.exists(temporary.resolve("run")));
+  }
+
+  private static String sentenceOfLacking(String lacking, String kinds) {
+    return "--lr-scale names " + lacking + ", and the kinds of parameters in this model are token_embedding, " + kinds
+        + "; start a run with these alone.";
+  }
+
   @Test
-  void kindsOfParametersThatTheModelLacksAreTold() {
-    CommandRun run = train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 1 --threads 1 --lr-scale head=2,query=0.5");
-    assertTrue(run.error().contains("note: --lr-scale names head, and the model has no parameters of this kind.\n"), run.error());
-    assertFalse(run.error().contains("names query"), run.error());
+  void kindsOfParametersThatTheModelToGoOnWithLacksAreRefused() throws IOException {
+    String options = " --preset nano --context 16 --vocab-size 256 --steps 1 --threads 1 --lr-scale query=50";
+    assertEquals(0, train("TEXT --out OUT" + options).exitCode());
+    String sentence =
+        sentenceOfLacking(
+            "head", "position_embedding, query, key, value, attention_output, feed_forward, norm_scale, norm_shift, bias");
+    assertRefused(sentence, "TEXT --from OUT --out OUT2 --steps 1 --threads 1 --lr-scale head=50");
+    assertFalse(Files.exists(temporary.resolve("run2")));
+    assertRefused("--lr-scale head=50 does not agree with the run to resume, which has query=50; leave it out or start a new run.",
+        "--resume --out OUT --steps 2 --lr-scale head=50");
+    try (Stream<Path> files = Files.walk(temporary.resolve("run"))) {
+      for (Path stored : files.filter(file -> file.endsWith("training.json")).toList()) {
+        Files.writeString(stored, Files.readString(stored).replace("query=50", "head=50"));
+      }
+    }
+    assertRefused(sentence, "--resume --out OUT --steps 2");
   }
 
   @Test
