@@ -13,6 +13,7 @@ import dev.minnow.train.TrainingFolder;
 import dev.minnow.train.TrainingJob;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
+import dev.minnow.train.TrainingLoss;
 import dev.minnow.train.TrainingResult;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Option;
 /** {@code minnow train}: from text to a checkpoint folder. */
 @Command(name = "train", description = {
     "Trains a model on text and saves it as a folder that generate, repl and Hugging Face tools open.",
-    "Ctrl-C saves and ends with exit code 130; --resume goes on from there."
+    "Ctrl-C saves and ends with exit code 130; --resume goes on from there.",
+    "In the line of --json train_loss is the mean loss of the last " + TrainingLoss.STEPS + " steps, as in the run's report."
 })
 final class TrainCommand implements Callable<Integer> {
   private static final TrainingFolder.Advice OCCUPIED =

@@ -1,39 +1,31 @@
 package dev.minnow.train;
 
 import dev.minnow.checkpoint.SeenLosses;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /** Training losses of the latest steps, and of those since the last evaluation, in nats. */
 final class RecentLosses {
-  /** Steps whose mean is reported as the training loss. */
-  private static final int REPORTED_STEPS = 20;
-
-  private final Deque<Double> latest;
+  private final TrainingLoss trainingLoss = new TrainingLoss();
   private double sumSinceEvaluation;
   private long stepsSinceEvaluation;
 
   /** Goes on after the earlier losses of the run. */
   RecentLosses(SeenLosses earlier) {
-    latest = new ArrayDeque<>(earlier.latest());
+    // Their steps are not kept with them, and nothing here goes back behind them.
+    earlier.latest().forEach(loss -> trainingLoss.add(0, loss));
     sumSinceEvaluation = earlier.sumSinceEvaluation();
     stepsSinceEvaluation = earlier.stepsSinceEvaluation();
   }
 
-  void add(double loss) {
-    while (latest.size() >= REPORTED_STEPS) {
-      latest.removeFirst();
-    }
-    latest.addLast(loss);
+  void add(long step, double loss) {
+    trainingLoss.add(step, loss);
     sumSinceEvaluation += loss;
     stepsSinceEvaluation++;
   }
 
-  /** The mean of the latest steps; NaN where there are none. */
-  double mean() {
-    return latest.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+  /** The run's training loss; NaN before its first step. */
+  double trainingLoss() {
+    return trainingLoss.mean().orElse(Double.NaN);
   }
 
   /** The mean since the last call of this method, if there was a step. */
@@ -49,6 +41,6 @@ final class RecentLosses {
 
   /** What a save keeps. */
   SeenLosses seen() {
-    return new SeenLosses(List.copyOf(latest), sumSinceEvaluation, stepsSinceEvaluation);
+    return new SeenLosses(trainingLoss.latest(), sumSinceEvaluation, stepsSinceEvaluation);
   }
 }

@@ -132,7 +132,6 @@ public final class TrainingJob {
     RunCheck.requireValid(given);
     try (FolderHold _ = folder.hold(); WholeSave saved = folder.resume()) {
       LoadedModel model = saved.model();
-      RunCheck.requireKinds(given, model.config());
       MemoryPlan.ofRun(kernel, model.config(), given.withSteps(1).training()).requireFitsAgain(model.parameters());
       TrainingState state = saved.state();
       if (folder.dropUnsavedRun()) {

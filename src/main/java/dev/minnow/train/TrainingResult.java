@@ -7,7 +7,7 @@ import java.util.Optional;
  *
  * @param steps done in all, those before a resume and skipped ones included
  * @param tokens trained on in all
- * @param trainLoss mean loss of the last 20 steps, in nats
+ * @param trainLoss mean loss of the last {@value TrainingLoss#STEPS} steps, in nats
  * @param evaluation of the final parameters; empty without held-out text or when interrupted
  * @param best evaluation of the run, whose model is kept in {@code steps/best}; empty where none was evaluated
  * @param tokensPerSecond of training steps only, in this run

@@ -153,7 +153,7 @@ final class TrainingRun {
       listener.skipped(report);
       return;
     }
-    losses.add(report.loss());
+    losses.add(report.step(), report.loss());
     listener.stepped(report);
     if (measured) {
       listener.measured(report.step(), learning.after());
@@ -261,6 +261,6 @@ final class TrainingRun {
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
     Optional<TrainingResult.Best> best =
         Double.isFinite(bestLoss) ? Optional.of(new TrainingResult.Best(bestStep, bestLoss)) : Optional.empty();
-    return new TrainingResult(trainer.steps(), tokens, losses.mean(), finalEvaluation(end), best, rate, end);
+    return new TrainingResult(trainer.steps(), tokens, losses.trainingLoss(), finalEvaluation(end), best, rate, end);
   }
 }

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,17 @@ class TrainCommandTest {
     CommandRun undrawn = train("--resume --out OUT");
     assertEquals(0, undrawn.exitCode(), undrawn.error());
     assertTrue(undrawn.out().contains("\nThe report " + page + " cannot be made: "), undrawn.out());
+  }
+
+  @Test
+  void theTrainingLossIsTheSameInTheResultAndInTheReport() throws IOException {
+    CommandRun run = train("TEXT --out OUT --preset nano --context 16 --vocab-size 256 --steps 60 --threads 1 --json");
+    double told = run.json().get("train_loss").doubleValue();
+    Matcher shown = Pattern.compile("\"trainingLoss\":([0-9.]+)").matcher(Files.readString(temporary.resolve("run/report.html")));
+    assertTrue(shown.find());
+    assertEquals(told, Double.parseDouble(shown.group(1)), 1e-5 * told);
+    String help = CommandRun.of("help", "train").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("train_loss is the mean loss of the last 20 steps"), help);
   }
 
   @Test

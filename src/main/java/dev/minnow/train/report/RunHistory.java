@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.train.TrainingLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class RunHistory {
   private static final String SHARE_OF_PEAK = "share_of_peak";
 
   private final Map<String, Curve> curves = new LinkedHashMap<>();
+  private final TrainingLoss trainingLoss = new TrainingLoss();
   private final List<Note> samples = new ArrayList<>();
   private final Incidents incidents = new Incidents();
   private long lastStep;
@@ -75,11 +77,16 @@ final class RunHistory {
   private void stepped(long step, JsonNode event) {
     if (step <= lastStep) {
       curves.values().forEach(curve -> curve.forgetFrom(step));
+      trainingLoss.forgetFrom(step);
       samples.removeIf(sample -> sample.step >= step);
     }
     lastStep = step;
     end = "";
     addCurves("step", step, event);
+    double loss = event.path("loss").isNumber() ? event.path("loss").doubleValue() : Double.NaN;
+    if (Double.isFinite(loss)) {
+      trainingLoss.add(step, loss);
+    }
     if (peakTokensPerSecond > 0 && event.path("tokens_per_second").isNumber()) {
       curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, event.path("tokens_per_second").doubleValue() / peakTokensPerSecond));
     }
@@ -150,6 +157,8 @@ final class RunHistory {
   ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("lastStep", lastStep);
+    trainingLoss.mean().ifPresent(mean -> json.put("trainingLoss", Curve.rounded(mean)));
+    json.put("trainingLossSteps", TrainingLoss.STEPS);
     ObjectNode drawn = json.putObject("curves");
     curves.forEach((name, curve) -> drawn.set(name, curve.points()));
     ObjectNode smoothed = json.putObject("smoothed");

@@ -231,7 +231,7 @@
     if (run.parameters) {
       tile(compact(run.parameters), "parameters");
     }
-    tile(short(last(run.smoothed.loss)), "training loss, smoothed");
+    tile(short(run.trainingLoss), "training loss, mean of the last " + run.trainingLossSteps + " steps");
     if (found) {
       tile(short(found.loss), "best validation loss, at step " + whole(found.step));
     }
@@ -296,9 +296,9 @@
     document.title = "Minnow: " + runs.map(run => run.name).join(", ");
     add(root, "h1", runs.length + " training runs");
     runs.forEach(notices);
-    table(root, ["run", "state", "steps", "parameters", "training loss", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
+    table(root, ["run", "state", "steps", "parameters", "training loss, last " + runs[0].trainingLossSteps + " steps", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
       const found = best(run);
-      return [run.name, ending(run)[0], whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(last(run.smoothed.loss)), found ? short(found.loss) : "–",
+      return [run.name, ending(run)[0], whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(run.trainingLoss), found ? short(found.loss) : "–",
         found ? whole(found.step) : "–", compact(last(run.smoothed.tokens_per_second) || 0), run.model || "–"];
     }), [2, 3, 4, 5, 6, 7]);
   };

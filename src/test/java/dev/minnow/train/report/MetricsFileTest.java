@@ -1,6 +1,7 @@
 package dev.minnow.train.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,6 +79,24 @@ class MetricsFileTest {
     assertEquals("{\"x\":[1,2,3],\"y\":[5.0,3.0,2.0]}", json.path("curves").path("loss").toString());
     assertEquals("[]", json.path("samples").toString());
     assertEquals("[{\"step\":3,\"kind\":\"skipped\",\"text\":\"skipped: tensor wte.weight\"}]", json.path("incidents").toString());
+  }
+
+  /** The mean of the last 20 steps, of those alone that count. */
+  @Test
+  void theTrainingLossIsTheOneThatTheRunTells() throws IOException {
+    assertFalse(new RunHistory().json().has("trainingLoss"));
+    for (int step = 1; step <= 100; step++) {
+      append(step(step, step));
+    }
+    append("{\"event\":\"skip\",\"step\":101,\"loss\":1e9}\n{\"event\":\"step\",\"step\":102,\"loss\":null}\n");
+    append("{\"event\":\"step\",\"step\":103,\"loss\":1e999}\n");
+    assertEquals((81 + 100) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
+    append(step(91, 0));
+    assertEquals((10 * (81 + 90) / 2.0 + 0) / 11, metrics.read().json().path("trainingLoss").doubleValue(), 1e-3);
+    for (int step = 92; step <= 140; step++) {
+      append(step(step, step));
+    }
+    assertEquals((121 + 140) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
   }
 
   @Test
