@@ -84,7 +84,7 @@ public final class CheckpointFolder {
     try {
       return steps.saves();
     } catch (IOException e) {
-      throw unreadable(e);
+      throw contents.unreadable(e);
     }
   }
 
@@ -168,7 +168,7 @@ public final class CheckpointFolder {
     try (FolderHold _ = FolderHold.take(folder, files)) {
       // Whoever had hold of the folder would have been told.
     } catch (IOException e) {
-      throw unreadable(e);
+      throw contents.unreadable(e);
     }
   }
 
@@ -232,9 +232,5 @@ public final class CheckpointFolder {
       throw new CheckpointException(
           "The logs in " + folder + " cannot be moved: " + FileProblem.of(e) + "; check the folder and its permissions.", e);
     }
-  }
-
-  private CheckpointException unreadable(IOException e) {
-    return new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
   }
 }

@@ -71,7 +71,7 @@ public final class FolderContents {
         + (files.size() > LONGEST_LISTING ? " and " + (files.size() - LONGEST_LISTING) + " more" : "");
   }
 
-  private CheckpointException unreadable(IOException e) {
+  CheckpointException unreadable(IOException e) {
     return new CheckpointException(folder + " cannot be read: " + FileProblem.of(e) + "; check its permissions.", e);
   }
 }
