@@ -46,7 +46,7 @@ final class ActivationCode {
    * @param rows at least 1
    * @param columns at least 1 and what {@link #columns} allows
    */
-  static void forward(ActivationFunction function, long out, long in, int rows, int columns, long rowBytes, TileScratch scratch) {
+  static void forward(ActivationFunction function, long out, long in, int rows, int columns, long rowBytes, CodeScratch scratch) {
     scratch.put(ActivationProgram.Argument.IN, in);
     scratch.put(ActivationProgram.Argument.OUT, out);
     call(2 * function.ordinal(), rows, columns, rowBytes, scratch);
@@ -54,14 +54,14 @@ final class ActivationCode {
 
   /** din = dout x the derivative at in; otherwise as {@link #forward}. */
   static void backward(
-      ActivationFunction function, long din, long dout, long in, int rows, int columns, long rowBytes, TileScratch scratch) {
+      ActivationFunction function, long din, long dout, long in, int rows, int columns, long rowBytes, CodeScratch scratch) {
     scratch.put(ActivationProgram.Argument.IN, in);
     scratch.put(ActivationProgram.Argument.GRADIENT, dout);
     scratch.put(ActivationProgram.Argument.OUT, din);
     call(2 * function.ordinal() + 1, rows, columns, rowBytes, scratch);
   }
 
-  private static void call(int index, int rows, int columns, long rowBytes, TileScratch scratch) {
+  private static void call(int index, int rows, int columns, long rowBytes, CodeScratch scratch) {
     scratch.put(ActivationProgram.Argument.COUNT, columns / AT_ONCE);
     scratch.put(ActivationProgram.Argument.ROWS, rows);
     scratch.put(ActivationProgram.Argument.SKIP, rowBytes - (long) columns * Float.BYTES);

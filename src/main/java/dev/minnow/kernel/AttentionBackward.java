@@ -56,7 +56,7 @@ final class AttentionBackward {
   void run(int sequence, int keyValueHead, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
     PanelProduct.begin(s);
-    workspace.tiles().ahead().clear();
+    workspace.code().ahead().clear();
     int firstHead = keyValueHead * groupSize;
     for (int key = 0; key < context; key += at.keyBlock) {
       int keyCount = Math.min(at.keyBlock, context - key);
@@ -80,7 +80,7 @@ final class AttentionBackward {
       int visible = Math.min(keyCount, diagonal + count);
       startQueries(s, workspace, sequence, head, query, count, firstRow, logSumExp + firstRow * Float.BYTES);
       if (PanelProduct.fetches()) {
-        foresee(workspace.tiles().ahead(), sequence, head, key, query, count);
+        foresee(workspace.code().ahead(), sequence, head, key, query, count);
       }
       scores(s, workspace, count, visible, diagonal);
       AttentionSoftmax.gradients(workspace, s, at, count, visible, diagonal, key, dropout);
@@ -101,7 +101,7 @@ final class AttentionBackward {
     int nextHead = next % headCount;
     int nextKey = key + at.keyBlock;
     boolean lastHead = (head + 1) % groupSize == 0;
-    ahead.add(dqueries, sequence, head, query, count);
+    dqueries.fetch(ahead, sequence, head, query, count);
     if (query + STRIDE < context) {
       queries(ahead, sequence, head, query + STRIDE);
     } else if (!lastHead) {
@@ -130,9 +130,9 @@ final class AttentionBackward {
 
   private void queries(RowFetch ahead, int sequence, int head, int query) {
     int count = Math.min(STRIDE, context - query);
-    ahead.add(queries, sequence, head, query, count);
-    ahead.add(dout, sequence, head, query, count);
-    ahead.add(out, sequence, head, query, count);
+    queries.fetch(ahead, sequence, head, query, count);
+    dout.fetch(ahead, sequence, head, query, count);
+    out.fetch(ahead, sequence, head, query, count);
   }
 
   private void startKeys(float[] s, int sequence, int head, int key, int count) {

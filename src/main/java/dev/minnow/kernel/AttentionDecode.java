@@ -33,7 +33,7 @@ final class AttentionDecode {
     for (int key = 0; key < count; key += KEYS) {
       int block = Math.min(KEYS, count - key);
       float before = max;
-      long products = workspace.tiles().large((long) KEYS * Float.BYTES);
+      long products = workspace.code().large((long) KEYS * Float.BYTES);
       WeightRows rows = new FloatWeightRows(keys + key * rowBytes, headWidth);
       new NarrowLinear(products, query, rows, 0, 1, block, Epilogue.NONE).multiply(0, block, WeightRows.GROUP, workspace);
       for (int j = 0; j < block; j++) {

@@ -57,13 +57,13 @@ final class AttentionForward {
   void run(int sequence, int head, long maskRow, long logSumExp, Workspace workspace) {
     float[] s = at.of(workspace);
     PanelProduct.begin(s);
-    workspace.tiles().ahead().clear();
+    workspace.code().ahead().clear();
     int packed = -1;
     for (int query = 0; query < queryCount; query += STRIDE) {
       int count = Math.min(STRIDE, queryCount - query);
       startQueries(s, workspace, sequence, head, query, count, maskRow + query);
       if (PanelProduct.fetches()) {
-        foresee(workspace.tiles().ahead(), sequence, head, query, count);
+        foresee(workspace.code().ahead(), sequence, head, query, count);
       }
       for (int key = 0; key < position + query + count; key += at.keyBlock) {
         if (packed != key) {
@@ -86,11 +86,11 @@ final class AttentionForward {
     int next = sequence * headCount + head + 1;
     int nextSequence = next / headCount;
     int nextHead = next % headCount;
-    ahead.add(out, sequence, head, query, count);
+    out.fetch(ahead, sequence, head, query, count);
     if (query + STRIDE < queryCount) {
-      ahead.add(queries, sequence, head, query + STRIDE, Math.min(STRIDE, queryCount - query - STRIDE));
+      queries.fetch(ahead, sequence, head, query + STRIDE, Math.min(STRIDE, queryCount - query - STRIDE));
     } else {
-      ahead.add(queries, nextSequence, nextHead, 0, Math.min(STRIDE, queryCount));
+      queries.fetch(ahead, nextSequence, nextHead, 0, Math.min(STRIDE, queryCount));
     }
     if (nextHead % groupSize == 0) {
       int rows = Math.min(at.keyBlock, position + queryCount);

@@ -104,8 +104,8 @@ final class AttentionScratch {
     if (share >= 0) {
       int from = EvenCuts.start(rows, share, shares);
       int count = EvenCuts.start(rows, share + 1, shares) - from;
-      ahead.add(one, sequence, head, first + from, count);
-      ahead.add(other, sequence, head, first + from, count);
+      one.fetch(ahead, sequence, head, first + from, count);
+      other.fetch(ahead, sequence, head, first + from, count);
     }
   }
 

@@ -53,7 +53,7 @@ final class AttentionSoftmax {
    */
   static void exponentials(Workspace workspace, float[] s, AttentionScratch at, int count, int keyCount, int diagonal) {
     if (!FUNCTIONS.isEmpty()) {
-      TileScratch arguments = workspace.tiles();
+      CodeScratch arguments = workspace.code();
       put(arguments, Argument.MAXIMA, at.maxima);
       put(arguments, Argument.SUMS, at.sums);
       put(arguments, Argument.FACTORS, at.factors);
@@ -71,13 +71,13 @@ final class AttentionSoftmax {
     return AttentionProducts.visibleKeys(PanelProduct.tileRowsEnd(column), count, keyCount, diagonal);
   }
 
-  private static void put(TileScratch arguments, Argument argument, int index) {
+  private static void put(CodeScratch arguments, Argument argument, int index) {
     arguments.put(argument, (long) index * Float.BYTES);
   }
 
   private static void call(
       MethodHandle function, Workspace workspace, float[] s, AttentionScratch at, int count, int keyCount, int diagonal) {
-    TileScratch arguments = workspace.tiles();
+    CodeScratch arguments = workspace.code();
     put(arguments, Argument.SCORES, at.scores);
     int vectors = Math.ceilDiv(count, Lanes.COUNT);
     arguments.put(Argument.VECTORS, vectors);
@@ -148,7 +148,7 @@ final class AttentionSoftmax {
         gradients(s, at.scores + column, at.scoreGradients + column, rows, at.logSumExp + column, at.weightedSums + column);
       }
     } else {
-      TileScratch arguments = workspace.tiles();
+      CodeScratch arguments = workspace.code();
       put(arguments, Argument.GRADIENTS, at.scoreGradients);
       put(arguments, Argument.LOG_SUM_EXP, at.logSumExp);
       put(arguments, Argument.WEIGHTED_SUMS, at.weightedSums);

@@ -25,7 +25,7 @@ final class BfloatActivation {
   static Epilogue forwardEpilogue(Tensor out, Tensor in, ActivationFunction function) {
     long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      TileScratch scratch = workspace.tiles();
+      CodeScratch scratch = workspace.code();
       long offset = Blocks.offsetBytes(firstRow, firstColumn, columns);
       scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
       scratch.put(ActivationProgram.Argument.OUT, out.address() + offset);
@@ -41,7 +41,7 @@ final class BfloatActivation {
   static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
     long columns = in.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      TileScratch scratch = workspace.tiles();
+      CodeScratch scratch = workspace.code();
       long offset = Blocks.offsetBytes(firstRow, firstColumn, columns);
       scratch.put(ActivationProgram.Argument.IN, in.address() + offset);
       scratch.put(ActivationProgram.Argument.GRADIENT, dout.address() + offset);
@@ -55,7 +55,7 @@ final class BfloatActivation {
   }
 
   /** Block rows, as rows: the blocks of each between two columns are contiguous. */
-  private static void putRows(TileScratch scratch, int firstRow, int endRow, int firstColumn, int endColumn, long columns) {
+  private static void putRows(CodeScratch scratch, int firstRow, int endRow, int firstColumn, int endColumn, long columns) {
     long blocks = Blocks.count(endColumn - firstColumn);
     scratch.put(ActivationProgram.Argument.COUNT, blocks * Blocks.SIZE);
     scratch.put(ActivationProgram.Argument.ROWS, Blocks.count(endRow - firstRow));

@@ -11,18 +11,24 @@ final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
   private final ScratchPool shared;
+  private final Spares<BfloatHead> spares;
 
   BfloatAttention(WorkerPool pool) {
     this.pool = pool;
-    shared = new ScratchPool(pool.threads());
     this.floats = new VectorAttention(pool);
+    this.shared = new ScratchPool(pool.threads());
+    this.spares = new Spares<>(() -> new BfloatHead(pool.unit()), pool.threads());
   }
 
   /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
   void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
     BfloatAttentionForward forward = new BfloatAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
     int heads = shape.headCount();
-    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> forward.run(task / heads, task % heads, workspace));
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> {
+      BfloatHead at = spares.take();
+      forward.run(task / heads, task % heads, at, workspace);
+      spares.giveBack(at);
+    });
   }
 
   /** dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's results. */
@@ -36,7 +42,11 @@ final class BfloatAttention {
       Dropout dropout) {
     BfloatAttentionBackward backward = new BfloatAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
     int heads = shape.keyValueHeadCount();
-    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> backward.run(task / heads, task % heads, workspace));
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> {
+      BfloatHead at = spares.take();
+      backward.run(task / heads, task % heads, at, workspace);
+      spares.giveBack(at);
+    });
   }
 
   /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys and values (G, T, D), floats; then out (n, HD). */

@@ -32,11 +32,10 @@ final class BfloatAttentionBackward {
     this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
-  /** One head of keys and values, and the queries that read it, head after head. */
-  void run(int sequence, int keyValueHead, Workspace workspace) {
-    TileScratch tiles = workspace.tiles();
+  /** One head of keys and values, and the queries that read it, head after head, with a thread's memory for it. */
+  void run(int sequence, int keyValueHead, BfloatHead at, Workspace workspace) {
+    CodeScratch tiles = workspace.code();
     float[] regions = workspace.regions;
-    BfloatHead at = tiles.head();
     at.beginBackward(shape, tiles);
     at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(0), regions);
     at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(1), regions);
@@ -52,8 +51,10 @@ final class BfloatAttentionBackward {
     for (int block = 0; block < at.contextBlocks; block++) {
       long offset = (long) block * Blocks.SIZE * at.resultStride;
       int rows = softmax.rows(block);
-      tiles.scale(at.dkeys.row(block), at.dkeySums + offset, at.resultStride, rows, at.widthBlocks, shape.scale());
-      tiles.scale(at.dvalues.row(block), at.dvalueSums + offset, at.resultStride, rows, at.widthBlocks, dropout.scale());
+      Bfloats.scaleRows(
+          tiles.rows(at.dkeys.row(block), at.dkeySums + offset, at.resultStride, rows, at.widthBlocks).factor(shape.scale()));
+      Bfloats.scaleRows(
+          tiles.rows(at.dvalues.row(block), at.dvalueSums + offset, at.resultStride, rows, at.widthBlocks).factor(dropout.scale()));
     }
     at.dkeys.copyBack(dqueryKeyValueRows, shape, sequence, shape.keyColumn(keyValueHead), regions);
     at.dvalues.copyBack(dqueryKeyValueRows, shape, sequence, shape.valueColumn(keyValueHead), regions);
@@ -61,7 +62,7 @@ final class BfloatAttentionBackward {
   }
 
   /** The gradients of one head's queries, and what they add to those of keys and values, or set where they are the first. */
-  private void addHead(BfloatHead at, int sequence, int head, boolean sets, float[] regions, TileScratch tiles) {
+  private void addHead(BfloatHead at, int sequence, int head, boolean sets, float[] regions, CodeScratch tiles) {
     int column = shape.queryColumn(head);
     at.queries.point(queryKeyValue, shape, sequence, column, at.copy(4), regions);
     at.out.point(out, shape, sequence, column, at.copy(5), regions);
@@ -78,7 +79,7 @@ final class BfloatAttentionBackward {
   }
 
   /** Gradients of some block rows of queries; probabilities and gradients of scores stay for {@link #addKeyGradients}. */
-  private void queryGradients(BfloatHead at, int sequence, int head, int block, int blocks, int inChunk, TileScratch tiles) {
+  private void queryGradients(BfloatHead at, int sequence, int head, int block, int blocks, int inChunk, CodeScratch tiles) {
     int keyBlocks = block + blocks;
     long keyStep = (long) at.widthBlocks * Blocks.BYTES;
     tiles.depth(at.widthBlocks).left(at.queries.row(block), at.queries.rowStep(), blocks);
@@ -87,7 +88,8 @@ final class BfloatAttentionBackward {
     Bfloats.set(tiles.right(at.valuesTransposed, keyStep, keyBlocks).floats(at.dprobabilities, at.scoreStride));
     for (int i = 0; i < blocks; i++) {
       long row = softmax.firstRow(sequence, head, block + i);
-      tiles.product(at.out.row(block + i), at.dout.row(block + i), softmax.rows(block + i), at.widthBlocks, at.factors(i));
+      int rows = softmax.rows(block + i);
+      Bfloats.multiplyRows(tiles.rowPair(at.out.row(block + i), at.dout.row(block + i), rows, at.widthBlocks, at.factors(i)));
       softmax.gradients(at, row, logSumExp.address() + row * Float.BYTES, block + i, i, inChunk + i, keyBlocks, tiles);
     }
     Bfloats.set(
@@ -97,12 +99,14 @@ final class BfloatAttentionBackward {
             .depth(keyBlocks)
             .floats(at.results, at.resultStride));
     for (int i = 0; i < blocks; i++) {
-      tiles.scale(at.dqueries.row(block + i), at.resultRow(i), at.resultStride, softmax.rows(block + i), at.widthBlocks, shape.scale());
+      int rows = softmax.rows(block + i);
+      Bfloats.scaleRows(
+          tiles.rows(at.dqueries.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks).factor(shape.scale()));
     }
   }
 
   /** dvalues += probabilitiesᵀ x dout and dkeys += dscoresᵀ x queries, of a chunk's queries and all keys that they see. */
-  private void addKeyGradients(BfloatHead at, int chunk, int end, boolean firstHead, TileScratch tiles) {
+  private void addKeyGradients(BfloatHead at, int chunk, int end, boolean firstHead, CodeScratch tiles) {
     int blocks = end - chunk;
     at.queries.interleaveTo(at.chunkQueries, chunk, blocks, at.widthBlocks, tiles);
     at.dout.interleaveTo(at.chunkGradients, chunk, blocks, at.widthBlocks, tiles);
@@ -115,7 +119,7 @@ final class BfloatAttentionBackward {
 
   /** Adds one block of keys' gradients, or sets them where this chunk of the first head is the first that sees these keys. */
   private static void add(
-      BfloatHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, TileScratch tiles) {
+      BfloatHead at, long sums, long weights, long right, int key, int first, int blocks, boolean sets, CodeScratch tiles) {
     int depth = blocks - first;
     tiles.put(BlockProgram.Argument.SUMS, tiles.sums());
     tiles.put(BlockProgram.Argument.SUMS_STEP, 0);

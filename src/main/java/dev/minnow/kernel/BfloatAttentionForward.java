@@ -22,10 +22,9 @@ final class BfloatAttentionForward {
     this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
-  /** All queries of one head. */
-  void run(int sequence, int head, Workspace workspace) {
-    TileScratch tiles = workspace.tiles();
-    BfloatHead at = tiles.head();
+  /** All queries of one head, with a thread's memory for it. */
+  void run(int sequence, int head, BfloatHead at, Workspace workspace) {
+    CodeScratch tiles = workspace.code();
     at.beginForward(shape, tiles);
     int keyValueHead = head / shape.groupSize();
     at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.copy(0), workspace.regions);
@@ -42,7 +41,7 @@ final class BfloatAttentionForward {
   }
 
   /** Those of some block rows of queries. */
-  private void outputs(BfloatHead at, int sequence, int head, int block, int blocks, TileScratch tiles) {
+  private void outputs(BfloatHead at, int sequence, int head, int block, int blocks, CodeScratch tiles) {
     int keyBlocks = block + blocks;
     Bfloats.set(
         tiles
@@ -63,7 +62,9 @@ final class BfloatAttentionForward {
             .depth(keyBlocks)
             .floats(at.results, at.resultStride));
     for (int i = 0; i < blocks; i++) {
-      tiles.scale(at.out.row(block + i), at.resultRow(i), at.resultStride, softmax.rows(block + i), at.widthBlocks, at.factors(i));
+      int rows = softmax.rows(block + i);
+      Bfloats.scaleRows(
+          tiles.rows(at.out.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks).factors(at.factors(i)));
     }
   }
 }

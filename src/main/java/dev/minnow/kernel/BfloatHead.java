@@ -89,14 +89,14 @@ final class BfloatHead {
   }
 
   /** Finds room for the forward pass of a head. */
-  void beginForward(AttentionShape shape, TileScratch scratch) {
+  void beginForward(AttentionShape shape, CodeScratch scratch) {
     measure(shape);
     layOutForward(0);
     layOutForward(scratch.large(end));
   }
 
   /** Finds room for the backward pass of a head. */
-  void beginBackward(AttentionShape shape, TileScratch scratch) {
+  void beginBackward(AttentionShape shape, CodeScratch scratch) {
     measure(shape);
     layOutBackward(0);
     layOutBackward(scratch.large(end));

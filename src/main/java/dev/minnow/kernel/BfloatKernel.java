@@ -45,6 +45,12 @@ final class BfloatKernel extends PooledKernel {
     loss = new BfloatLoss(pool);
   }
 
+  /** Why the unit's kernel cannot run here although there are vectors, as the end of a sentence, or null. */
+  static @Nullable String obstacle(MatrixUnit unit) {
+    String obstacle = BfloatSupport.obstacle(unit);
+    return obstacle != null ? obstacle : BfloatSelfTest.failure(unit);
+  }
+
   @Override
   public String name() {
     return unit.kernelName;

@@ -29,7 +29,7 @@ final class BfloatLoss {
         logits,
         (first, rows, workspace) -> {
           losses(losses, logits, targets, first, rows, workspace);
-          TileScratch scratch = workspace.tiles();
+          CodeScratch scratch = workspace.code();
           scratch.put(LossProgram.Argument.GRADIENTS, dlogits.address() + Blocks.offsetBytes(first, 0, v));
           scratch.put(LossProgram.Argument.LOG_FACTOR, logFactor);
           scratch.put(LossProgram.Argument.UNIFORM, uniform);
@@ -59,7 +59,7 @@ final class BfloatLoss {
 
   /** Stores losses; the logs of sums stay in the scratch's sums, and its arguments for the gradients. */
   private static void losses(Tensor losses, Tensor logits, Tensor targets, int first, int rows, Workspace workspace) {
-    TileScratch scratch = workspace.tiles();
+    CodeScratch scratch = workspace.code();
     long v = logits.dimension(1);
     scratch.put(LossProgram.Argument.ROWS, rows);
     scratch.put(LossProgram.Argument.LOGITS, logits.address() + Blocks.offsetBytes(first, 0, v));

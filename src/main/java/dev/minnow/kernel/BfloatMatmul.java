@@ -26,13 +26,13 @@ final class BfloatMatmul {
     long rows = out.dimension(1);
     shared.lend(Blocks.padded(rows) * Blocks.padded(columns) * Short.BYTES, right -> {
       WeightRows from = NarrowWeights.rowsOf(weight);
-      pool.run((int) Blocks.count(rows), (strip, workspace) -> pack(from, (int) rows, strip, right, workspace.tiles()));
+      pool.run((int) Blocks.count(rows), (strip, workspace) -> pack(from, (int) rows, strip, right, workspace.code()));
       linear(out, in, right, bias, epilogue);
     });
   }
 
   /** Packs 32 rows of a weight for the forward pass alone. */
-  private static void pack(WeightRows from, int rows, int strip, long right, TileScratch scratch) {
+  private static void pack(WeightRows from, int rows, int strip, long right, CodeScratch scratch) {
     int first = strip * Blocks.SIZE;
     int count = Math.min(Blocks.SIZE, rows - first);
     long rowBytes = (long) from.columns() * Float.BYTES;

@@ -25,7 +25,7 @@ final class BfloatMuonProducts implements MuonProducts {
 
   /** What a strip of 32 rows of a matrix becomes in the memory of an operand. */
   private interface Packing {
-    void pack(int strip, TileScratch scratch);
+    void pack(int strip, CodeScratch scratch);
   }
 
   @Override
@@ -87,7 +87,7 @@ final class BfloatMuonProducts implements MuonProducts {
   }
 
   private void eachStrip(Tensor matrix, Packing packing) {
-    pool.run((int) Blocks.count(matrix.dimension(0)), (strip, workspace) -> packing.pack(strip, workspace.tiles()));
+    pool.run((int) Blocks.count(matrix.dimension(0)), (strip, workspace) -> packing.pack(strip, workspace.code()));
   }
 
   /** The matrix in left form. */

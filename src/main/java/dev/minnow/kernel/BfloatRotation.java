@@ -30,7 +30,7 @@ final class BfloatRotation {
     pool.run(
         Math.ceilDiv(rows, Blocks.SIZE),
         (slice, workspace) -> {
-          TileScratch scratch = workspace.tiles();
+          CodeScratch scratch = workspace.code();
           int row = slice * Blocks.SIZE;
           long turn = turns.address() + (row % context + position) * rowBytes;
           scratch.put(RotationProgram.Argument.TURN_STRIDE, rowBytes);

@@ -29,7 +29,7 @@ final class BfloatSoftmax {
    * @param inScratch which block row of the scratch it is
    * @param keyBlocks that its probabilities have
    */
-  void exponentials(BfloatHead at, long firstRow, int block, int inScratch, int keyBlocks, TileScratch scratch) {
+  void exponentials(BfloatHead at, long firstRow, int block, int inScratch, int keyBlocks, CodeScratch scratch) {
     putRow(at, firstRow, block, inScratch, inScratch, keyBlocks, scratch);
     scratch.put(SoftmaxProgram.Argument.LOG_SUMS, at.logSums);
     scratch.put(SoftmaxProgram.Argument.OUTPUT_FACTORS, at.factors(inScratch));
@@ -49,7 +49,7 @@ final class BfloatSoftmax {
    * @param inChunk which block row of the chunk it is
    */
   void gradients(
-      BfloatHead at, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
+      BfloatHead at, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
     putRow(at, firstRow, block, inScratch, inChunk, keyBlocks, scratch);
     scratch.put(SoftmaxProgram.Argument.LOG_SUMS, logSums);
     scratch.put(SoftmaxProgram.Argument.DPROBABILITIES, at.dprobabilities + at.scoreOffset(inScratch));
@@ -65,7 +65,7 @@ final class BfloatSoftmax {
     BlockRows.clearPadding(at.dscoreRow(inChunk), rows(block), columns, 0, keyBlocks);
   }
 
-  private void putRow(BfloatHead at, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, TileScratch scratch) {
+  private void putRow(BfloatHead at, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
     int rows = rows(block);
     scratch.put(SoftmaxProgram.Argument.ROWS, rows);
     scratch.put(SoftmaxProgram.Argument.SCORES, at.scores + at.scoreOffset(inScratch));

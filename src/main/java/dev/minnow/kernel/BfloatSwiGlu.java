@@ -28,7 +28,7 @@ final class BfloatSwiGlu {
     }
     int f = (int) out.dimension(1);
     Epilogue part = (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      TileScratch scratch = workspace.tiles();
+      CodeScratch scratch = workspace.code();
       scratch.put(SwiGluProgram.Argument.COUNT, count(firstColumn, endColumn));
       for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
         scratch.put(SwiGluProgram.Argument.GATE, in.address() + Blocks.offsetBytes(row, firstColumn, 2L * f));
@@ -52,7 +52,7 @@ final class BfloatSwiGlu {
     }
     int f = (int) dout.dimension(1);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
-      TileScratch scratch = workspace.tiles();
+      CodeScratch scratch = workspace.code();
       scratch.put(SwiGluProgram.Argument.COUNT, count(firstColumn, endColumn));
       for (int row = firstRow; row < endRow; row += Blocks.SIZE) {
         long gate = Blocks.offsetBytes(row, firstColumn, 2L * f);

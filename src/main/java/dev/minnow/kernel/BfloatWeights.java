@@ -83,12 +83,12 @@ final class BfloatWeights extends WeightForms<BfloatWeights.Packed> {
           while (ends[weight] <= strip) {
             weight++;
           }
-          pack(written.get(weight), strip - (weight == 0 ? 0 : ends[weight - 1]), workspace.tiles());
+          pack(written.get(weight), strip - (weight == 0 ? 0 : ends[weight - 1]), workspace.code());
         });
   }
 
   /** Packs 32 rows of a weight. */
-  private static void pack(Packed weight, int strip, TileScratch scratch) {
+  private static void pack(Packed weight, int strip, CodeScratch scratch) {
     long rows = weight.values().dimension(0);
     int columns = (int) weight.values().dimension(1);
     WeightStrip.of(weight.values(), strip)

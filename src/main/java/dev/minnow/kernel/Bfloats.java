@@ -120,7 +120,7 @@ final class Bfloats {
   private Bfloats() {}
 
   /** Calls the function of the scratch's unit: the branch stands around the calls, so that the handle of each is constant. */
-  private static void call(TileScratch scratch, MethodHandle tiles, MethodHandle pairs) {
+  private static void call(CodeScratch scratch, MethodHandle tiles, MethodHandle pairs) {
     if (scratch.unit() == MatrixUnit.TILES) {
       scratch.call(tiles);
     } else {
@@ -129,132 +129,132 @@ final class Bfloats {
   }
 
   /** out = left x right, in floats, of what the scratch's {@link TileProgram.Argument arguments} describe. */
-  static void set(TileScratch scratch) {
+  static void set(CodeScratch scratch) {
     call(scratch, TILES_SET, PAIRS_SET);
   }
 
   /** out += left x right, in floats. */
-  static void add(TileScratch scratch) {
+  static void add(CodeScratch scratch) {
     call(scratch, TILES_ADD, PAIRS_ADD);
   }
 
   /** out = left x right, in blocks of bfloat16. */
-  static void blocks(TileScratch scratch) {
+  static void blocks(CodeScratch scratch) {
     call(scratch, TILES_BLOCKS, PAIRS_BLOCKS);
   }
 
   /** out = left x right + bias, in blocks of bfloat16. */
-  static void blocksWithBias(TileScratch scratch) {
+  static void blocksWithBias(CodeScratch scratch) {
     call(scratch, TILES_BLOCKS_WITH_BIAS, PAIRS_BLOCKS_WITH_BIAS);
   }
 
   /** {@link PeakProgram}. */
-  static void multiplyFromCache(TileScratch scratch) {
+  static void multiplyFromCache(CodeScratch scratch) {
     call(scratch, TILES_MULTIPLY_FROM_CACHE, PAIRS_MULTIPLY_FROM_CACHE);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */
-  static void interleave(TileScratch scratch) {
+  static void interleave(CodeScratch scratch) {
     scratch.call(INTERLEAVE);
   }
 
   /** {@link BlockProgram#transposePairs}. */
-  static void transposePairs(TileScratch scratch) {
+  static void transposePairs(CodeScratch scratch) {
     scratch.call(TRANSPOSE_PAIRS);
   }
 
   /** {@link BlockProgram#transpose}. */
-  static void transpose(TileScratch scratch) {
+  static void transpose(CodeScratch scratch) {
     scratch.call(TRANSPOSE);
   }
 
   /** {@link BlockProgram#packWeight}. */
-  static void packWeight(TileScratch scratch) {
+  static void packWeight(CodeScratch scratch) {
     scratch.call(PACK_WEIGHT);
   }
 
   /** {@link SoftmaxForwardProgram} of the rows that the scratch's {@link SoftmaxProgram.Argument arguments} describe. */
-  static void exponentials(TileScratch scratch) {
+  static void exponentials(CodeScratch scratch) {
     scratch.call(EXPONENTIALS);
   }
 
   /** {@link #exponentials} with dropout. */
-  static void exponentialsWithDropout(TileScratch scratch) {
+  static void exponentialsWithDropout(CodeScratch scratch) {
     scratch.call(EXPONENTIALS_WITH_DROPOUT);
   }
 
   /** {@link SoftmaxBackwardProgram}. */
-  static void scoreGradients(TileScratch scratch) {
+  static void scoreGradients(CodeScratch scratch) {
     scratch.call(SCORE_GRADIENTS);
   }
 
   /** {@link #scoreGradients} with dropout. */
-  static void scoreGradientsWithDropout(TileScratch scratch) {
+  static void scoreGradientsWithDropout(CodeScratch scratch) {
     scratch.call(SCORE_GRADIENTS_WITH_DROPOUT);
   }
 
   /** {@link RowProgram#scale} of the rows that the scratch's {@link RowProgram.Argument arguments} describe. */
-  static void scaleRows(TileScratch scratch) {
+  static void scaleRows(CodeScratch scratch) {
     scratch.call(SCALE_ROWS);
   }
 
   /** {@link RowProgram#product}. */
-  static void multiplyRows(TileScratch scratch) {
+  static void multiplyRows(CodeScratch scratch) {
     scratch.call(MULTIPLY_ROWS);
   }
 
   /** {@link GeluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
-  static void gelu(TileScratch scratch) {
+  static void gelu(CodeScratch scratch) {
     scratch.call(GELU);
   }
 
   /** {@link GeluProgram#backward}. */
-  static void geluGradient(TileScratch scratch) {
+  static void geluGradient(CodeScratch scratch) {
     scratch.call(GELU_GRADIENT);
   }
 
   /** {@link SquaredReluProgram#forward} of the numbers that the scratch's {@link ActivationProgram.Argument arguments} describe. */
-  static void squaredRelu(TileScratch scratch) {
+  static void squaredRelu(CodeScratch scratch) {
     scratch.call(SQUARED_RELU);
   }
 
   /** {@link SquaredReluProgram#backward}. */
-  static void squaredReluGradient(TileScratch scratch) {
+  static void squaredReluGradient(CodeScratch scratch) {
     scratch.call(SQUARED_RELU_GRADIENT);
   }
 
   /** {@link SwiGluProgram#forward} of the numbers that the scratch's {@link SwiGluProgram.Argument arguments} describe. */
-  static void swiGlu(TileScratch scratch) {
+  static void swiGlu(CodeScratch scratch) {
     scratch.call(SWI_GLU);
   }
 
   /** {@link SwiGluProgram#backward}. */
-  static void swiGluGradient(TileScratch scratch) {
+  static void swiGluGradient(CodeScratch scratch) {
     scratch.call(SWI_GLU_GRADIENT);
   }
 
   /** {@link RotationProgram#forward} of the rows that the scratch's {@link RotationProgram.Argument arguments} describe. */
-  static void rotate(TileScratch scratch) {
+  static void rotate(CodeScratch scratch) {
     scratch.call(ROTATE);
   }
 
   /** {@link RotationProgram#backward}. */
-  static void rotateBack(TileScratch scratch) {
+  static void rotateBack(CodeScratch scratch) {
     scratch.call(ROTATE_BACK);
   }
 
   /** {@link LossProgram#logSums} of the rows that the scratch's {@link LossProgram.Argument arguments} describe. */
-  static void logSums(TileScratch scratch) {
+  static void logSums(CodeScratch scratch) {
     scratch.call(LOG_SUMS);
   }
 
   /** {@link LossProgram#gradients}. */
-  static void logitGradients(TileScratch scratch) {
+  static void logitGradients(CodeScratch scratch) {
     scratch.call(LOGIT_GRADIENTS);
   }
 
   /** The same of smoothed labels. */
-  static void smoothedLogitGradients(TileScratch scratch) {
+  static void smoothedLogitGradients(CodeScratch scratch) {
     scratch.call(SMOOTHED_LOGIT_GRADIENTS);
   }
 }

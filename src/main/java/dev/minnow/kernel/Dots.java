@@ -36,7 +36,7 @@ final class Dots {
    *
    * @param ahead row from which on as many are fetched ahead
    */
-  static void multiply(WeightRows weight, long values, int row, int groups, int ahead, long out, TileScratch scratch) {
+  static void multiply(WeightRows weight, long values, int row, int groups, int ahead, long out, CodeScratch scratch) {
     scratch.put(DotProgram.Argument.VALUES, values);
     scratch.put(DotProgram.Argument.WEIGHTS, weight.address() + row * weight.rowBytes());
     scratch.put(DotProgram.Argument.ROW_BYTES, weight.rowBytes());

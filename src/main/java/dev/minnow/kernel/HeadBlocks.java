@@ -76,7 +76,7 @@ final class HeadBlocks {
   }
 
   /** Writes the right form (D, T) of the transpose: {@code depthBlocks} blocks for each of {@code rowBlocks} block columns. */
-  void transposeTo(long target, int rowBlocks, int depthBlocks, TileScratch scratch) {
+  void transposeTo(long target, int rowBlocks, int depthBlocks, CodeScratch scratch) {
     for (int d = 0; d < depthBlocks; d++) {
       long offset = (long) d * Blocks.BYTES;
       Bfloats.transposePairs(scratch.blocks(address + offset, rowStep, target + offset, (long) depthBlocks * Blocks.BYTES, rowBlocks));
@@ -84,7 +84,7 @@ final class HeadBlocks {
   }
 
   /** Writes the right form of {@code rowBlocks} block rows from one on, column block by column block. */
-  void interleaveTo(long target, int firstRowBlock, int rowBlocks, int columnBlocks, TileScratch scratch) {
+  void interleaveTo(long target, int firstRowBlock, int rowBlocks, int columnBlocks, CodeScratch scratch) {
     for (int column = 0; column < columnBlocks; column++) {
       long offset = (long) column * Blocks.BYTES;
       Bfloats.interleave(scratch.blocks(row(firstRowBlock) + offset, rowStep, target + rowBlocks * offset, Blocks.BYTES, rowBlocks));

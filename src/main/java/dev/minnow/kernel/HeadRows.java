@@ -48,6 +48,11 @@ record HeadRows(long address, long rowBytes, long sequenceBytes, long headBytes,
     return new HeadRows(cache.address(), rowBytes, 0, cache.dimension(1) * rowBytes, (int) cache.dimension(2));
   }
 
+  /** Asks for rows of a head, if any, from one position on. */
+  void fetch(RowFetch ahead, int sequence, int head, int position, int count) {
+    ahead.add(at(sequence, head, position), headWidth, rowBytes, count);
+  }
+
   /** Address of a row. */
   long at(int sequence, int head, int position) {
     return address + sequence * sequenceBytes + position * rowBytes + head * headBytes;

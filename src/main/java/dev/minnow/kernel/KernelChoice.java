@@ -89,7 +89,7 @@ public enum KernelChoice {
     }
     for (MatrixUnit passed : passedOver(use)) {
       if (passed == unit || BfloatSupport.obstacle(passed) == null) {
-        warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + passed.obstacle() + ".");
+        warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".");
       }
     }
     return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
@@ -111,7 +111,7 @@ public enum KernelChoice {
     if (slowing != null) {
       reason.append("; many times slower than it could be, because of ").append(slowing);
     }
-    passedOver(use).forEach(passed -> reason.append("; not ").append(passed.kernelName).append(": ").append(passed.obstacle()));
+    passedOver(use).forEach(passed -> reason.append("; not ").append(passed.kernelName).append(": ").append(BfloatKernel.obstacle(passed)));
     return reason.toString();
   }
 
@@ -142,7 +142,7 @@ public enum KernelChoice {
 
   /** What would have been taken first and cannot run here. */
   private List<MatrixUnit> passedOver(WeightUse use) {
-    return wanted(use).stream().takeWhile(wanted -> wanted.obstacle() != null).toList();
+    return wanted(use).stream().takeWhile(wanted -> BfloatKernel.obstacle(wanted) != null).toList();
   }
 
   private static void warn(String line) {

@@ -41,11 +41,4 @@ enum MatrixUnit {
     }
     return null;
   }
-
-  /** Why its kernel cannot run here although there are vectors, as the end of a sentence, or null. */
-  @Nullable
-  String obstacle() {
-    String obstacle = BfloatSupport.obstacle(this);
-    return obstacle != null ? obstacle : BfloatSelfTest.failure(this);
-  }
 }

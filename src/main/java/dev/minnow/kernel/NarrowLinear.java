@@ -71,7 +71,7 @@ record NarrowLinear(long out, long in, WeightRows weight, long bias, int n, int 
       int groups = (to - from) / WeightRows.GROUP;
       end += groups * WeightRows.GROUP;
       for (int row = 0; row < n && groups > 0; row++) {
-        Dots.multiply(weight, values(row), from, groups, ahead, outAt(row, from), workspace.tiles());
+        Dots.multiply(weight, values(row), from, groups, ahead, outAt(row, from), workspace.code());
         addBias(row, from, end);
       }
     }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param operandType of the kernel's operands
  */
 record NormContract(ElementType operandType) {
+  /** The widest head that there may be. */
+  static final int LARGEST_HEAD_WIDTH = 1024;
+
   void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
     String operation = "layerNorm";
     requireMatrix(operation, "in", in, ElementType.F32);
@@ -110,8 +113,8 @@ record NormContract(ElementType operandType) {
   private void requireHeads(String operation, String name, Tensor matrix, Tensor scale, int firstHead, int heads) {
     requireMatrix(operation, name, matrix, operandType);
     requireFloats(operation, "scale", scale, scale.dimension(0));
-    if (scale.dimension(0) > VectorHeadNorm.LARGEST_WIDTH) {
-      throw Argument.wrong(operation, "scale", scale, "expected at most " + VectorHeadNorm.LARGEST_WIDTH + " elements");
+    if (scale.dimension(0) > LARGEST_HEAD_WIDTH) {
+      throw Argument.wrong(operation, "scale", scale, "expected at most " + LARGEST_HEAD_WIDTH + " elements");
     }
     if (firstHead < 0 || heads < 1 || ((long) firstHead + heads) * scale.dimension(0) > matrix.dimension(1)) {
       throw Argument.wrong(operation, name, matrix,

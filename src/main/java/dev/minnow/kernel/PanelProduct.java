@@ -49,7 +49,7 @@ final class PanelProduct {
         .map(accumulation -> assembler -> new HeadProgram(assembler, inColumns, accumulation).function());
   }
 
-  /** Whether there is machine code, which fetches what {@link TileScratch#ahead} asks for. */
+  /** Whether there is machine code, which fetches what {@link CodeScratch#ahead} asks for. */
   static boolean fetches() {
     return !FUNCTIONS.isEmpty();
   }
@@ -78,8 +78,8 @@ final class PanelProduct {
       Workspace workspace, float[] s, Accumulation accumulation, int c, int a, int b, int rows, int columns, int depth, int skipped) {
     require(rows, columns, depth, -skipped);
     if (fetches()) {
-      operands(workspace.tiles(), c, a, b, rows, columns);
-      steps(workspace.tiles(), depth, -skipped, TILE_ROWS * STRIDE + skipped, skipped * STRIDE, columns);
+      operands(workspace.code(), c, a, b, rows, columns);
+      steps(workspace.code(), depth, -skipped, TILE_ROWS * STRIDE + skipped, skipped * STRIDE, columns);
       call(workspace, s, accumulation.ordinal());
       return;
     }
@@ -105,8 +105,8 @@ final class PanelProduct {
       Workspace workspace, float[] s, Accumulation accumulation, int c, int a, int b, int rows, int columns, int depth, int added) {
     require(rows, columns, depth, added);
     if (fetches()) {
-      operands(workspace.tiles(), c, a, b, rows, columns);
-      steps(workspace.tiles(), depth, added, TILE_ROWS, 0, columns);
+      operands(workspace.code(), c, a, b, rows, columns);
+      steps(workspace.code(), depth, added, TILE_ROWS, 0, columns);
       call(workspace, s, IN_COLUMNS + accumulation.ordinal());
       return;
     }
@@ -127,7 +127,7 @@ final class PanelProduct {
     }
   }
 
-  private static void operands(TileScratch arguments, int c, int a, int b, int rows, int columns) {
+  private static void operands(CodeScratch arguments, int c, int a, int b, int rows, int columns) {
     arguments.put(Argument.LEFT, bytes(a));
     arguments.put(Argument.RIGHT, bytes(b));
     arguments.put(Argument.OUT, bytes(c));
@@ -135,7 +135,7 @@ final class PanelProduct {
     arguments.put(Argument.COLUMNS, columns);
   }
 
-  private static void steps(TileScratch arguments, int depth, int more, int leftRow, int rightRow, int columns) {
+  private static void steps(CodeScratch arguments, int depth, int more, int leftRow, int rightRow, int columns) {
     arguments.put(Argument.UNROLLED_STEPS, depth / HeadProgram.UNROLLED);
     arguments.put(Argument.UNROLLED_ROW, more / HeadProgram.UNROLLED);
     arguments.put(Argument.LAST_STEPS, depth % HeadProgram.UNROLLED);
@@ -145,7 +145,7 @@ final class PanelProduct {
   }
 
   private static void call(Workspace workspace, float[] s, int function) {
-    TileScratch arguments = workspace.tiles();
+    CodeScratch arguments = workspace.code();
     arguments.put(Argument.FETCH, arguments.ahead().address());
     arguments.call(FUNCTIONS.get(function), workspace.memory(s), Lanes.MEMORY, Lanes.MEMORY);
   }

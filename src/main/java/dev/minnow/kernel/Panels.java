@@ -67,7 +67,7 @@ final class Panels {
    * @param panelBytes from the first line for one panel to the first for the next
    */
   static void fetch(Workspace scratch, long address, long stepBytes, long panelBytes) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(Argument.AHEAD, address);
     arguments.put(Argument.AHEAD_STEP, stepBytes);
     arguments.put(Argument.AHEAD_PANEL, panelBytes);
@@ -83,7 +83,7 @@ final class Panels {
   static void multiply(
       Workspace scratch, int left, int right, int depth, int panels, long out, long strideBytes, Output output,
       long bias) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(Argument.OUT_STRIDE, strideBytes);
     for (int panel = 0; panel < panels; panel += PANELS_AT_ONCE) {
       int count = Math.min(PANELS_AT_ONCE, panels - panel);
@@ -96,7 +96,7 @@ final class Panels {
 
   /** One left panel with one right panel, to the scratch's tile. */
   static void multiplyToTile(Workspace scratch, int left, int right, int depth) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(Argument.OUT, (long) Workspace.ALIGNED * Float.BYTES);
     arguments.put(Argument.OUT_STRIDE, (long) RegisterTile.COLUMNS * Float.BYTES);
     fetch(scratch, arguments.floatBlock(), 0, 0);
@@ -105,7 +105,7 @@ final class Panels {
 
   private static void call(
       Workspace scratch, int left, int right, int depth, int panels, MemorySegment out, Output output) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(Argument.LEFT, (long) left * Float.BYTES);
     arguments.put(Argument.RIGHT, (long) right * Float.BYTES);
     arguments.put(Argument.UNROLLED_STEPS, depth / PanelProgram.UNROLLED);
@@ -139,7 +139,7 @@ final class Panels {
 
   private static void transpose(
       Workspace scratch, Packing packing, MemorySegment to, int at, int stride, long source, long strideBytes, int depth) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(TransposeProgram.Argument.SOURCE, source);
     arguments.put(TransposeProgram.Argument.SOURCE_STRIDE, strideBytes);
     arguments.put(TransposeProgram.Argument.TARGET, (long) at * Float.BYTES);
@@ -166,7 +166,7 @@ final class Panels {
 
   private static void copy(
       Workspace scratch, Packing packing, MemorySegment to, int at, int panelStride, long source, long strideBytes, int panels, int depth) {
-    TileScratch arguments = scratch.tiles();
+    CodeScratch arguments = scratch.code();
     arguments.put(CopyProgram.Argument.SOURCE, source);
     arguments.put(CopyProgram.Argument.SOURCE_STRIDE, strideBytes);
     arguments.put(CopyProgram.Argument.TARGET, (long) at * Float.BYTES);

@@ -80,7 +80,7 @@ public final class PeakMeter implements LimitMeter {
     long leftAddress = fill(operands.tensor(left), random);
     long rightAddress = fill(operands.tensor(right), random);
     return (number, workspace) -> Bfloats.multiplyFromCache(
-        workspace.tiles().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps));
+        workspace.code().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps));
   }
 
   private static long fill(Tensor tensor, RandomGenerator random) {

@@ -9,7 +9,7 @@ final class Residuals {
   private static final int AHEAD_BYTES = 2048;
 
   /** Rows whose keys the scratch has room for. */
-  private static final int MOST_ROWS = (int) (TileScratch.FLOAT_BLOCK_BYTES / Long.BYTES);
+  private static final int MOST_ROWS = (int) (CodeScratch.FLOAT_BLOCK_BYTES / Long.BYTES);
 
   /** With a bias and without, both without dropout, then both with it; empty where there is no machine code. */
   private static final List<MethodHandle> FUNCTIONS =
@@ -34,7 +34,7 @@ final class Residuals {
    */
   static void add(
       FloatRows out, FloatRows residual, long bias, int firstRow, int endRow, int firstColumn, int endColumn, Dropout dropout,
-      TileScratch scratch) {
+      CodeScratch scratch) {
     int columns = endColumn - firstColumn;
     long partBytes = (long) columns * Float.BYTES;
     scratch.put(ResidualProgram.Argument.VECTORS, columns / Lanes.COUNT);

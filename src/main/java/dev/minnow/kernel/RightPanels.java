@@ -78,7 +78,7 @@ final class RightPanels {
   /** From {@code columns} x {@code depth} values, (k, c) being element firstStep + k of row firstColumn + c. */
   static void packNarrow(Workspace scratch, NarrowRows rows, int firstStep, int firstColumn, int columns, int depth) {
     long strideBytes = (long) RegisterTile.ROW_STRIDE * Float.BYTES;
-    long floats = scratch.tiles().large(LANES * strideBytes);
+    long floats = scratch.code().large(LANES * strideBytes);
     for (int c = 0; c < columns; c += LANES) {
       int count = Math.min(LANES, columns - c);
       for (int i = 0; i < count; i++) {

@@ -3,8 +3,8 @@ package dev.minnow.kernel;
 import dev.minnow.kernel.code.CodeArgument;
 
 /**
- * Rows of heads that will be read or written soon: {@link HeadProgram} fetches their cache lines into the L2 cache while it multiplies,
- * because a head's rows lie far from each other and processors foresee none of them. What is asked for is a list of groups in memory, each
+ * Rows that will be read or written soon: {@link HeadProgram} fetches their cache lines into the L2 cache while it multiplies, because
+ * rows of a head of attention lie far from each other and processors foresee none of them. What is asked for is a list of groups in memory, each
  * of which is one or two lines of some rows; the program walks along it and keeps here how far it came. Rows may lie outside of any tensor,
  * as those after the last one do: fetching does not fail, and nothing here changes a result.
  */
@@ -67,15 +67,20 @@ final class RowFetch {
     begin(table);
   }
 
-  /** Asks for rows of a head, if any, from one position on; what there is no room for is left out. */
-  void add(HeadRows rows, int sequence, int head, int position, int count) {
+  /**
+   * Asks for rows, if any; what there is no room for is left out.
+   *
+   * @param first address of the first row
+   * @param width floats of a row
+   * @param rowBytes from a row to the next
+   */
+  void add(long first, int width, long rowBytes, int count) {
     if (count <= 0) {
       return;
     }
-    long first = rows.at(sequence, head, position);
-    long end = first + (long) rows.headWidth() * Float.BYTES;
+    long end = first + (long) width * Float.BYTES;
     for (long lines = first / LINE_BYTES * LINE_BYTES; lines < end; lines += PAIR_BYTES) {
-      add(lines, rows.rowBytes(), count);
+      add(lines, rowBytes, count);
     }
   }
 

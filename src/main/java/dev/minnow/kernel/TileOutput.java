@@ -11,16 +11,16 @@ sealed interface TileOutput {
   boolean takesPadding();
 
   /** Multiplies what the scratch's arguments describe to the blocks from a block row and a block column on. */
-  void multiply(TileScratch scratch, boolean first, int rowBlock, int columnBlock);
+  void multiply(CodeScratch scratch, boolean first, int rowBlock, int columnBlock);
 
   /** Clears what completes the last block row, from a block column to another. */
   default void clearPadding(int firstColumnBlock, int endColumnBlock) {}
 
   /** Takes the upper left part of the scratch's block of floats. */
-  void take(TileScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns);
+  void take(CodeScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns);
 
   /** Multiplies one block to the scratch's block of floats. */
-  static void multiplyToScratch(TileScratch scratch) {
+  static void multiplyToScratch(CodeScratch scratch) {
     Bfloats.set(scratch.floats(scratch.floatBlock(), (long) Blocks.SIZE * Float.BYTES));
   }
 
@@ -47,7 +47,7 @@ sealed interface TileOutput {
     }
 
     @Override
-    public void multiply(TileScratch scratch, boolean first, int rowBlock, int columnBlock) {
+    public void multiply(CodeScratch scratch, boolean first, int rowBlock, int columnBlock) {
       scratch.floats(at(rowBlock, columnBlock), strideBytes);
       if (first && !adds) {
         Bfloats.set(scratch);
@@ -57,7 +57,7 @@ sealed interface TileOutput {
     }
 
     @Override
-    public void take(TileScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns) {
+    public void take(CodeScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns) {
       long to = at(rowBlock, columnBlock);
       for (int row = 0; row < insideRows; row++) {
         long from = scratch.floatBlock() + (long) row * Blocks.SIZE * Float.BYTES;
@@ -90,7 +90,7 @@ sealed interface TileOutput {
     }
 
     @Override
-    public void multiply(TileScratch scratch, boolean first, int rowBlock, int columnBlock) {
+    public void multiply(CodeScratch scratch, boolean first, int rowBlock, int columnBlock) {
       long rowStep = Blocks.count(columns) * Blocks.BYTES;
       scratch.outBlocks(address + rowBlock * rowStep + (long) columnBlock * Blocks.BYTES, rowStep);
       if (bias == 0) {
@@ -107,7 +107,7 @@ sealed interface TileOutput {
     }
 
     @Override
-    public void take(TileScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns) {
+    public void take(CodeScratch scratch, boolean first, int rowBlock, int columnBlock, int insideRows, int insideColumns) {
       throw new IllegalStateException("Blocks take whole blocks.");
     }
   }

@@ -67,7 +67,7 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
     int columnTasks = adding ? Math.ceilDiv(columnBlocks(), tall ? TALL_COLUMNS : WIDE_COLUMNS) : 1;
     long rowBytes = (long) depthBlocksAtOnce() * Blocks.BYTES;
     if (adding) {
-      rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * TileScratch.FLOAT_BLOCK_BYTES;
+      rowBytes += Math.ceilDiv(columnBlocks(), columnTasks) * CodeScratch.FLOAT_BLOCK_BYTES;
     }
     int rowTasks = Math.ceilDiv(rowBlocks(), Math.clamp(TASK_BYTES / rowBytes, 1, rowBlocks()));
     long work = (long) rowBlocks() * columnBlocks() * depthBlocks();
@@ -94,7 +94,7 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
    * @param right address of block column 0; only the block columns of these blocks are read
    */
   void run(long left, long right, int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace) {
-    TileScratch scratch = workspace.tiles();
+    CodeScratch scratch = workspace.code();
     int wholeRows = out.takesPadding() ? endRow : Math.min(endRow, rows / Blocks.SIZE);
     int wholeColumns = out.takesPadding() ? endColumn : Math.min(endColumn, columns / Blocks.SIZE);
     for (int from = 0; from < depthBlocks(); from += depthBlocksAtOnce()) {
@@ -118,7 +118,7 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
   }
 
   private void multiply(
-      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
+      CodeScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     if (firstRow < endRow && firstColumn < endColumn) {
       putOperands(scratch, left, right, from, firstRow, endRow, firstColumn, endColumn);
       out.multiply(scratch, from == 0, firstRow, firstColumn);
@@ -127,7 +127,7 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
 
   /** One block at a time, as floats in the scratch, and from there what lies inside the output. */
   private void multiplyEdges(
-      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
+      CodeScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     for (int column = firstColumn; column < endColumn; column++) {
       for (int row = firstRow; row < endRow; row++) {
         putOperands(scratch, left, right, from, row, row + 1, column, column + 1);
@@ -141,7 +141,7 @@ record TileProduct(TileOutput out, int rows, int columns, int depth, Epilogue ep
 
   /** @param from the first block of depth, of those that are multiplied at once */
   private void putOperands(
-      TileScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
+      CodeScratch scratch, long left, long right, int from, int firstRow, int endRow, int firstColumn, int endColumn) {
     long step = (long) depthBlocks() * Blocks.BYTES;
     long offset = (long) from * Blocks.BYTES;
     scratch

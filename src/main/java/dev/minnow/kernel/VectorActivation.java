@@ -39,7 +39,7 @@ final class VectorActivation {
       if (columns > 0) {
         long to = outRows.at(firstRow, firstColumn);
         ActivationCode.forward(
-            function, to, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
+            function, to, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.code());
       }
       float[] s = workspace.regions;
       for (int row = firstRow; row < endRow; row++) {
@@ -67,7 +67,7 @@ final class VectorActivation {
         long to = dinRows.at(firstRow, firstColumn);
         long gradients = doutRows.at(firstRow, firstColumn);
         ActivationCode.backward(
-            function, to, gradients, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.tiles());
+            function, to, gradients, inRows.at(firstRow, firstColumn), endRow - firstRow, columns, inRows.rowBytes(), workspace.code());
       }
       float[] s = workspace.regions;
       for (int row = firstRow; row < endRow; row++) {

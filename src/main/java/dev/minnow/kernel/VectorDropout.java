@@ -71,7 +71,7 @@ final class VectorDropout {
       multiply(s, at, vectors, stride, workspace.ints, row, termStep, dropout);
       return;
     }
-    TileScratch arguments = workspace.tiles();
+    CodeScratch arguments = workspace.code();
     arguments.put(DropoutProgram.Argument.FIRST, (long) at * Float.BYTES);
     arguments.put(DropoutProgram.Argument.VECTORS, vectors);
     arguments.put(DropoutProgram.Argument.STRIDE, (long) stride * Float.BYTES);

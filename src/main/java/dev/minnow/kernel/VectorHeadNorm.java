@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * scratch; that of the scale, a sum over all rows, by {@link PartialSums}. Loops over a head end where it does, whatever its width.
  */
 final class VectorHeadNorm {
-  /** The widest head that there may be. */
-  static final int LARGEST_WIDTH = Workspace.REGION_FLOATS;
+  /** What is in scratch at a time: of the widest head that {@link NormContract} allows, one. */
+  private static final int ROOM = Workspace.REGION_FLOATS;
 
   private static final int X = Workspace.region(0);
   private static final int GRADIENT = Workspace.region(1);
@@ -30,7 +30,7 @@ final class VectorHeadNorm {
   /** Heads of matrix (N, K) from {@code firstHead} on, with scale (D); kept (N, K') gets what they were. */
   void forward(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
     int d = (int) scale.dimension(0);
-    int most = LARGEST_WIDTH / d;
+    int most = ROOM / d;
     Rows rows = Rows.of(matrix);
     @Nullable Rows keptRows = kept == null ? null : Rows.of(kept);
     RowSlices slices = RowSlices.of(matrix);
@@ -58,7 +58,7 @@ final class VectorHeadNorm {
   /** The gradient in the place of dmatrix (N, K), and dscale (D) +=, at what the forward pass kept. */
   void backward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
     int d = (int) scale.dimension(0);
-    int most = LARGEST_WIDTH / d;
+    int most = ROOM / d;
     Rows rows = Rows.of(dmatrix);
     Rows keptRows = Rows.of(kept);
     RowSlices blocks = PartialSums.blocks((int) dmatrix.dimension(0));

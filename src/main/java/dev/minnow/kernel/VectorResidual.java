@@ -31,7 +31,7 @@ final class VectorResidual {
     long biases = bias == null ? 0 : bias.address();
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
       if (Residuals.takes(endColumn - firstColumn)) {
-        Residuals.add(outRows, residualRows, biases, firstRow, endRow, firstColumn, endColumn, dropout, workspace.tiles());
+        Residuals.add(outRows, residualRows, biases, firstRow, endRow, firstColumn, endColumn, dropout, workspace.code());
       } else {
         loops.finish(firstRow, endRow, firstColumn, endColumn, workspace);
       }

@@ -75,13 +75,13 @@ final class WeightGradient {
 
   /** @param shared address of {@link #sharedBytes} bytes */
   void run(WorkerPool pool, long shared) {
-    pool.run(depthBlocks, (block, workspace) -> packShared(shared, block, workspace.tiles()));
+    pool.run(depthBlocks, (block, workspace) -> packShared(shared, block, workspace.code()));
     if (cutsIn && dbias != null) {
       addUp(shared);
       putBias(sharedSums(shared, 0), 0, narrowBlocks);
     }
     int narrowTasks = Math.ceilDiv(narrowBlocks, TASK_COLUMNS);
-    long stripBytes = Math.ceilDiv(narrowBlocks, narrowTasks) * TileScratch.FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
+    long stripBytes = Math.ceilDiv(narrowBlocks, narrowTasks) * CodeScratch.FLOAT_BLOCK_BYTES + (long) CHUNK_BLOCKS * Blocks.BYTES;
     int wideTasks = Math.ceilDiv(wideBlocks, Math.clamp(TASK_BYTES / stripBytes, 1, wideBlocks));
     if (pool.threads() > 1) {
       wideTasks = Math.clamp(Math.ceilDiv(TASKS_PER_THREAD * pool.threads(), narrowTasks), wideTasks, Math.max(wideTasks, wideBlocks));
@@ -112,7 +112,7 @@ final class WeightGradient {
     return shared + (long) depthBlocks * narrowBlocks * Blocks.BYTES + (long) block * narrowBlocks * SUMS_BYTES;
   }
 
-  private void packShared(long shared, int block, TileScratch scratch) {
+  private void packShared(long shared, int block, CodeScratch scratch) {
     int chunk = (int) (((long) block * chunks + chunks - 1) / depthBlocks);
     long target = sharedChunk(shared, chunk) + (long) (block - start(chunk)) * Blocks.BYTES;
     if (cutsIn) {
@@ -126,7 +126,7 @@ final class WeightGradient {
    *
    * @param length blocks of depth from a strip to the next
    */
-  private void pack(boolean ofIn, int block, int first, int count, long target, int length, long sums, TileScratch scratch) {
+  private void pack(boolean ofIn, int block, int first, int count, long target, int length, long sums, CodeScratch scratch) {
     Tensor operand = ofIn ? in : dout;
     long source = operand.address() + (block * Blocks.count(operand.dimension(1)) + first) * Blocks.BYTES;
     scratch.blocks(source, Blocks.BYTES, target, (long) length * Blocks.BYTES, count);
@@ -140,7 +140,7 @@ final class WeightGradient {
   }
 
   private void run(long shared, int firstWide, int endWide, int firstNarrow, int endNarrow, Workspace workspace) {
-    TileScratch scratch = workspace.tiles();
+    CodeScratch scratch = workspace.code();
     int strips = endWide - firstWide;
     long sums = scratch.large((long) strips * (SUMS_BYTES + CHUNK_BLOCKS * Blocks.BYTES));
     long packed = sums + (long) strips * SUMS_BYTES;

@@ -29,7 +29,7 @@ record WeightStrip(long source, int rows, int columns) {
    * @param backward address of the first block
    * @param backwardStep bytes from a block to the next, 0 to give all of them the same place
    */
-  void pack(long forward, long backward, long backwardStep, TileScratch scratch) {
+  void pack(long forward, long backward, long backwardStep, CodeScratch scratch) {
     int blocks = (int) Blocks.count(columns);
     int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
     long stride = (long) columns * Float.BYTES;
@@ -45,25 +45,26 @@ record WeightStrip(long source, int rows, int columns) {
   }
 
   /** Stores the rows as one block row of a left operand (K, C). */
-  void packLeft(long target, TileScratch scratch) {
+  void packLeft(long target, CodeScratch scratch) {
     int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
     if (whole > 0) {
-      scratch.scale(target, source, (long) columns * Float.BYTES, rows, whole, 1f);
+      Bfloats.scaleRows(scratch.rows(target, source, (long) columns * Float.BYTES, rows, whole).factor(1));
     }
     for (int block = whole; block < Blocks.count(columns); block++) {
       copyPadded(source, rows, columns, block, scratch);
-      scratch.scale(target + (long) block * Blocks.BYTES, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1, 1f);
+      long at = target + (long) block * Blocks.BYTES;
+      Bfloats.scaleRows(scratch.rows(at, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1).factor(1));
     }
   }
 
-  private static void pack(long source, long stride, long forward, long backward, int count, TileScratch scratch) {
+  private static void pack(long source, long stride, long forward, long backward, int count, CodeScratch scratch) {
     scratch.put(BlockProgram.Argument.SOURCE_STRIDE, stride);
     scratch.put(BlockProgram.Argument.OTHER_TARGET, backward);
     Bfloats.packWeight(scratch.blocks(source, BLOCK_ROW_BYTES, forward, Blocks.BYTES, count));
   }
 
   /** The scratch's block of floats = a block, and zeros. Static, so that a strip need not be an object. */
-  private static void copyPadded(long source, int rows, int columns, int block, TileScratch scratch) {
+  private static void copyPadded(long source, int rows, int columns, int block, CodeScratch scratch) {
     int first = block * Blocks.SIZE;
     for (int row = 0; row < Blocks.SIZE; row++) {
       for (int column = 0; column < Blocks.SIZE; column++) {

@@ -80,7 +80,7 @@ final class Workspace {
   private MemorySegment wideMemory = MemorySegment.ofArray(wide);
   private final @Nullable MatrixUnit unit;
   private final AtomicInteger withLarge;
-  private @Nullable TileScratch tiles;
+  private @Nullable CodeScratch code;
 
   /**
    * That of a thread which multiplies matrices of bfloat16 with this unit, if at all.
@@ -183,10 +183,10 @@ final class Workspace {
   }
 
   /** Arguments of machine code and scratch for the matrix unit, made at the first call. */
-  TileScratch tiles() {
-    if (tiles == null) {
-      tiles = new TileScratch(unit);
+  CodeScratch code() {
+    if (code == null) {
+      code = new CodeScratch(unit);
     }
-    return tiles;
+    return code;
   }
 }

@@ -31,7 +31,7 @@ class DotsTest {
         Tensor values = operands.input("values", form.paddedColumns());
         Tensor out = operands.output("out", rows);
         pool.run(1,
-            (task, workspace) -> Dots.multiply(form, values.address(), 0, rows / WeightRows.GROUP, 0, out.address(), workspace.tiles()));
+            (task, workspace) -> Dots.multiply(form, values.address(), 0, rows / WeightRows.GROUP, 0, out.address(), workspace.code()));
         float[] sums = new float[Workspace.ALIGNED + WeightRows.GROUP * Lanes.COUNT];
         for (int row = 0; row < rows; row++) {
           if (row % WeightRows.GROUP == 0) {

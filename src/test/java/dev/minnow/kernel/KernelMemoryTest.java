@@ -72,7 +72,7 @@ class KernelMemoryTest {
           slab.tensor(0), slab.tensor(1), slab.tensor(2), slab.tensor(3), slab.tensor(4), shape, Dropout.NONE);
       kernel.linearWeightGradient(slab.tensor(5), null, slab.tensor(0), slab.tensor(1), Accumulation.SET);
       long[] held = new long[1];
-      kernel.pool.run(1, (slice, workspace) -> held[0] = workspace.tiles().bytes());
+      kernel.pool.run(1, (slice, workspace) -> held[0] = workspace.code().bytes());
       long said = kernel.scratchBytes(512, 64, shape) - Workspace.BYTES - WeightGradient.sharedBytes(512, 64);
       assertTrue(Math.abs(held[0] - said) < 0.02 * said, held[0] + " held, " + said + " said");
     }

@@ -67,8 +67,8 @@ class RowFetchTest {
   @Test
   void allLinesOfARowAreFetchedTwoAtATime() {
     // 64 floats are 4 lines; 20 floats from byte 80 on are bytes 80 to 159, in 2 lines.
-    fetch.add(heads(64), 0, 0, 3, 2);
-    fetch.add(heads(20), 0, 1, 0, 2);
+    heads(64).fetch(fetch, 0, 0, 3, 2);
+    heads(20).fetch(fetch, 0, 1, 0, 2);
     assertEquals(List.of(3 * ROW_BYTES, 4 * ROW_BYTES, 3 * ROW_BYTES + 128, 4 * ROW_BYTES + 128), steps(4));
     assertEquals(List.of(64L, 64 + ROW_BYTES), steps(2));
     assertTrue(isAtEnd());
@@ -76,19 +76,19 @@ class RowFetchTest {
 
   @Test
   void whatIsAskedForAtTheEndOrOnTheWayIsFetchedNext() {
-    fetch.add(heads(16), 0, 0, 0, 2);
+    heads(16).fetch(fetch, 0, 0, 0, 2);
     assertEquals(List.of(0L), steps(1));
-    fetch.add(heads(16), 1, 0, 0, 1);
+    heads(16).fetch(fetch, 1, 0, 0, 1);
     assertEquals(List.of(ROW_BYTES, 100 * ROW_BYTES), steps(2));
     assertTrue(isAtEnd());
-    fetch.add(heads(16), 0, 0, 8, 1);
+    heads(16).fetch(fetch, 0, 0, 8, 1);
     assertEquals(List.of(8 * ROW_BYTES), steps(1));
     assertTrue(isAtEnd());
   }
 
   @Test
   void whatIsForgottenIsNotFetched() {
-    fetch.add(heads(16), 0, 0, 0, 100);
+    heads(16).fetch(fetch, 0, 0, 0, 100);
     steps(1);
     fetch.clear();
     assertTrue(isAtEnd());
@@ -97,13 +97,13 @@ class RowFetchTest {
   @Test
   void whatThereIsNoRoomForIsLeftOut() {
     for (int i = 0; i < RowFetch.MOST_GROUPS + 10; i++) {
-      fetch.add(heads(16), 0, 0, i, 1);
+      heads(16).fetch(fetch, 0, 0, i, 1);
     }
     List<Long> lines = steps(RowFetch.MOST_GROUPS);
     assertEquals((RowFetch.MOST_GROUPS - 1) * ROW_BYTES, lines.getLast());
     assertTrue(isAtEnd());
-    fetch.add(heads(16), 0, 0, 5, 1);
-    fetch.add(heads(16), 0, 0, 6, 0);
+    heads(16).fetch(fetch, 0, 0, 5, 1);
+    heads(16).fetch(fetch, 0, 0, 6, 0);
     assertEquals(List.of(5 * ROW_BYTES), steps(1));
     assertTrue(isAtEnd());
     memory.checkGuards();
@@ -121,19 +121,19 @@ class RowFetchTest {
     assumeTrue(PanelProduct.fetches(), "there is no machine code for heads here");
     Workspace workspace = Workspaces.alone();
     RowFetch own = fetch;
-    RowFetch program = workspace.tiles().ahead();
+    RowFetch program = workspace.code().ahead();
     int parts = VectorCode.set() == InstructionSet.AVX2 ? 2 : 1;
     for (int unrolledSteps = 1; unrolledSteps <= 16; unrolledSteps++) {
       for (RowFetch each : List.of(own, program)) {
-        each.add(heads(32), 0, 0, 0, 5);
-        each.add(heads(64), 1, 0, unrolledSteps, 20);
+        heads(32).fetch(each, 0, 0, 0, 5);
+        heads(64).fetch(each, 1, 0, unrolledSteps, 20);
       }
       multiply(workspace, unrolledSteps);
       steps(unrolledSteps * HeadProgram.FETCHED_PAIRS * parts);
       List<Long> expected = states(own);
       assertEquals(expected, states(program), unrolledSteps + " steps");
     }
-    workspace.tiles().checkGuards();
+    workspace.code().checkGuards();
   }
 
   /** The state, addresses of its own memory as distances. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one thread hands to functions of machine code, and memory for what it brings into their forms.
  */
-final class TileScratch {
+final class CodeScratch {
   private static final long ARGUMENT_BYTES = 256;
 
   /** Bytes of a block of floats. */
@@ -36,10 +36,8 @@ final class TileScratch {
 
   private final RowFetch ahead = new RowFetch(sums() + SUMS_BYTES);
 
-  private @Nullable BfloatHead head;
-
   /** That of a thread which multiplies matrices of bfloat16 with this unit, if at all. */
-  TileScratch(@Nullable MatrixUnit unit) {
+  CodeScratch(@Nullable MatrixUnit unit) {
     this.unit = unit;
   }
 
@@ -74,14 +72,6 @@ final class TileScratch {
   /** Bytes held. */
   long bytes() {
     return small.bytes() + large.bytes();
-  }
-
-  /** The head of attention that this thread works on. */
-  BfloatHead head() {
-    if (head == null) {
-      head = new BfloatHead(unit());
-    }
-    return head;
   }
 
   /** Calls a function of machine code that takes the address of its arguments. */
@@ -121,7 +111,7 @@ final class TileScratch {
   }
 
   /** The left operand of a product: its block rows, {@code step} bytes apart. */
-  TileScratch left(long address, long step, int rowBlocks) {
+  CodeScratch left(long address, long step, int rowBlocks) {
     put(TileProgram.Argument.LEFT, address);
     put(TileProgram.Argument.LEFT_STEP, step);
     put(TileProgram.Argument.ROW_BLOCKS, rowBlocks);
@@ -129,30 +119,30 @@ final class TileScratch {
   }
 
   /** The right operand: its block columns, {@code step} bytes apart. */
-  TileScratch right(long address, long step, int columnBlocks) {
+  CodeScratch right(long address, long step, int columnBlocks) {
     put(TileProgram.Argument.RIGHT, address);
     put(TileProgram.Argument.RIGHT_STEP, step);
     put(TileProgram.Argument.COLUMN_BLOCKS, columnBlocks);
     return this;
   }
 
-  TileScratch depth(int blocks) {
+  CodeScratch depth(int blocks) {
     put(TileProgram.Argument.DEPTH_BLOCKS, blocks);
     return this;
   }
 
   /** The output of a product: rows of floats, {@code strideBytes} apart. */
-  TileScratch floats(long address, long strideBytes) {
+  CodeScratch floats(long address, long strideBytes) {
     put(TileProgram.Argument.OUT_STRIDE, strideBytes);
     return out(address, Blocks.SIZE * strideBytes, (long) Blocks.SIZE * Float.BYTES);
   }
 
   /** The output of a product: blocks of bfloat16, block rows {@code step} bytes apart. */
-  TileScratch outBlocks(long address, long step) {
+  CodeScratch outBlocks(long address, long step) {
     return out(address, step, Blocks.BYTES);
   }
 
-  private TileScratch out(long address, long rowStep, long columnStep) {
+  private CodeScratch out(long address, long rowStep, long columnStep) {
     put(TileProgram.Argument.OUT, address);
     put(TileProgram.Argument.OUT_ROW_STEP, rowStep);
     put(TileProgram.Argument.OUT_COLUMN_STEP, columnStep);
@@ -161,7 +151,7 @@ final class TileScratch {
   }
 
   /** Blocks to bring into another form: {@code count} of them, both {@code step} bytes apart. */
-  TileScratch blocks(long source, long sourceStep, long target, long targetStep, int count) {
+  CodeScratch blocks(long source, long sourceStep, long target, long targetStep, int count) {
     put(BlockProgram.Argument.SOURCE, source);
     put(BlockProgram.Argument.SOURCE_STEP, sourceStep);
     put(BlockProgram.Argument.TARGET, target);
@@ -170,38 +160,40 @@ final class TileScratch {
     return this;
   }
 
-  /** Stores a block row of rows of floats, each times a factor of its own. */
-  void scale(long blocks, long floats, long stride, int rows, int widthBlocks, long factors) {
-    put(RowProgram.Argument.FACTORS, factors);
-    put(RowProgram.Argument.FACTORS_STEP, Float.BYTES);
-    scale(blocks, floats, stride, rows, widthBlocks);
+  /** A block row, and as many rows of floats, {@code stride} bytes apart, that it is made of. */
+  CodeScratch rows(long blocks, long floats, long stride, int rows, int widthBlocks) {
+    put(RowProgram.Argument.FLOATS, floats);
+    put(RowProgram.Argument.FLOATS_STRIDE, stride);
+    return rows(blocks, rows, widthBlocks);
   }
 
-  /** Stores a block row of rows of floats, each times one factor. */
-  void scale(long blocks, long floats, long stride, int rows, int widthBlocks, float factor) {
+  private CodeScratch rows(long blocks, int rows, int widthBlocks) {
+    put(RowProgram.Argument.BLOCKS, blocks);
+    put(RowProgram.Argument.ROWS, rows);
+    put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
+    return this;
+  }
+
+  /** What each row is multiplied with: floats at an address. */
+  CodeScratch factors(long factors) {
+    put(RowProgram.Argument.FACTORS, factors);
+    put(RowProgram.Argument.FACTORS_STEP, Float.BYTES);
+    return this;
+  }
+
+  /** What all rows are multiplied with. */
+  CodeScratch factor(float factor) {
     Lanes.storeFloat(factor, sums());
     put(RowProgram.Argument.FACTORS, sums());
     put(RowProgram.Argument.FACTORS_STEP, 0);
-    scale(blocks, floats, stride, rows, widthBlocks);
+    return this;
   }
 
-  private void scale(long blocks, long floats, long stride, int rows, int widthBlocks) {
-    put(RowProgram.Argument.BLOCKS, blocks);
-    put(RowProgram.Argument.FLOATS, floats);
-    put(RowProgram.Argument.FLOATS_STRIDE, stride);
-    put(RowProgram.Argument.ROWS, rows);
-    put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
-    Bfloats.scaleRows(this);
-  }
-
-  /** The sums of products of two block rows, row by row, as floats. */
-  void product(long blocks, long otherBlocks, int rows, int widthBlocks, long sums) {
-    put(RowProgram.Argument.BLOCKS, blocks);
+  /** Two block rows, and where the sums of their products go, row by row, as floats. */
+  CodeScratch rowPair(long blocks, long otherBlocks, int rows, int widthBlocks, long sums) {
     put(RowProgram.Argument.OTHER_BLOCKS, otherBlocks);
-    put(RowProgram.Argument.ROWS, rows);
-    put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
     put(RowProgram.Argument.FACTORS, sums);
-    Bfloats.multiplyRows(this);
+    return rows(blocks, rows, widthBlocks);
   }
 
   /** Fails if a function has written beyond the scratch. */
