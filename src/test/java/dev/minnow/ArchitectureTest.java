@@ -23,7 +23,13 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       List.of("cli", "serve", "langchain4j", "", "train", "generate", "checkpoint", "model", "corpus", "tokenizer", "kernel", "memory");
 
-  private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.)?(?=[A-Z*])");
+  /** The same of the packages within {@code kernel}; the empty name is {@code kernel} itself, where the choice alone may reach up. */
+  private static final List<String> KERNEL_ORDER =
+      List.of("meter", "bfloat", "vector", "scalar", "attention", "product", "weight", "row", "pool", "tile", "lane", "contract", "",
+          "code");
+
+  private static final Pattern KERNEL_REFERENCE = Pattern.compile("\\bdev\\.minnow\\.kernel\\.(?:([a-z]\\w*)\\.)?(?=[A-Z*])");
+  private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
   private static final Pattern VECTOR = Pattern.compile("\\bjdk\\.incubator\\.vector\\b");
   private static final Pattern RAW_ADDRESS =
       Pattern.compile(
@@ -59,6 +65,9 @@ class ArchitectureTest {
         found.add("\"" + home + "\" reaches up to \"" + target + "\"");
       }
     }
+    if (home.equals("kernel") && !path.endsWith("/kernel/KernelChoice.java")) {
+      found.addAll(breachesInKernel(folder.replaceFirst("^kernel/?", ""), text));
+    }
     if (!home.equals("kernel") && VECTOR.matcher(text).find()) {
       found.add("only kernel uses the Vector API");
     }
@@ -82,6 +91,20 @@ class ArchitectureTest {
     }
     if (name.equals("package-info") && !text.contains("@NullMarked")) {
       found.add("package-info is not @NullMarked");
+    }
+    return found;
+  }
+
+  private static List<String> breachesInKernel(String home, String text) {
+    List<String> found = new ArrayList<>();
+    if (!KERNEL_ORDER.contains(home)) {
+      found.add("package kernel." + home + " has no place in the order");
+    }
+    for (MatchResult match : KERNEL_REFERENCE.matcher(text).results().toList()) {
+      String target = match.group(1) == null ? "" : match.group(1);
+      if (KERNEL_ORDER.indexOf(target) < KERNEL_ORDER.indexOf(home)) {
+        found.add("\"" + home + "\" of kernel reaches up to \"" + target + "\"");
+      }
     }
     return found;
   }
@@ -118,10 +141,15 @@ class ArchitectureTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
           dev/minnow/model/A.java        | import dev.minnow.train.Trainer;               | "model" reaches up to "train"
-          dev/minnow/memory/A.java       | import static dev.minnow.kernel.Lanes.WIDTH;   | "memory" reaches up to "kernel"
+          dev/minnow/memory/A.java       | import static dev.minnow.kernel.lane.Lanes.WIDTH;   | "memory" reaches up to "kernel"
+          dev/minnow/model/A.java        | import dev.minnow.train.plan.TrainingPlanner;  | "model" reaches up to "train"
           dev/minnow/train/A.java        | import dev.minnow.LanguageModel;               | "train" reaches up to ""
           dev/minnow/A.java              | import dev.minnow.serve.Server;                | "" reaches up to "serve"
-          dev/minnow/kernel/amx/A.java   | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
+          dev/minnow/kernel/tile/A.java  | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
+          dev/minnow/kernel/amx/A.java   | class A {}                                     | package kernel.amx has no place in the order
+          dev/minnow/kernel/pool/A.java  | import dev.minnow.kernel.bfloat.BfloatKernel;  | "pool" of kernel reaches up to "bfloat"
+          dev/minnow/kernel/A.java       | import dev.minnow.kernel.vector.VectorKernel;  | "" of kernel reaches up to "vector"
+          dev/minnow/kernel/code/A.java  | dev.minnow.kernel.Kernel.of();                 | "code" of kernel reaches up to ""
           dev/minnow/train/A.java        | import jdk.incubator.vector.FloatVector;       | only kernel uses the Vector API
           dev/minnow/checkpoint/A.java   | import module jdk.incubator.vector;            | only kernel uses the Vector API
           dev/minnow/model/A.java        | MemorySegment.NULL.reinterpret(8);             | only kernel and memory touch raw addresses
@@ -148,6 +176,9 @@ class ArchitectureTest {
           dev/minnow/cli/A.java    | import dev.minnow.LanguageModel; System.out.println();
           dev/minnow/A.java        | import dev.minnow.train.Trainer;
           dev/minnow/kernel/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
+          dev/minnow/kernel/KernelChoice.java | import dev.minnow.kernel.vector.VectorKernel;
+          dev/minnow/kernel/row/A.java | import dev.minnow.kernel.lane.Lanes; import dev.minnow.kernel.Dropout;
+          dev/minnow/kernel/row/A.java | import dev.minnow.kernel.row.Rows;
           dev/minnow/memory/A.java | /** For {@link dev.minnow.train.Trainer}. */
           dev/minnow/memory/A.java | int a; // System.out shows it
           dev/minnow/model/A.java  | "%s of \\"%s\\"".formatted(a, b); String.format(Locale.ROOT, "%d", 1);

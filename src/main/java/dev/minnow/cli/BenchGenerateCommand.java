@@ -2,7 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.LimitMeter;
+import dev.minnow.kernel.meter.LimitMeter;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;

@@ -1,10 +1,10 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.LimitMeter;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.meter.LimitMeter;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;

@@ -1,9 +1,9 @@
 package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.LimitMeter;
-import dev.minnow.kernel.MeteredKernel;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.meter.LimitMeter;
+import dev.minnow.kernel.meter.MeteredKernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
 import dev.minnow.train.Preset;

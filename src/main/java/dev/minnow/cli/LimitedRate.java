@@ -1,6 +1,6 @@
 package dev.minnow.cli;
 
-import dev.minnow.kernel.LimitMeter;
+import dev.minnow.kernel.meter.LimitMeter;
 import dev.minnow.train.SteadyTiming;
 import java.util.Locale;
 import java.util.function.DoubleSupplier;

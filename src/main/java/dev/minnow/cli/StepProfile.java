@@ -1,6 +1,6 @@
 package dev.minnow.cli;
 
-import dev.minnow.kernel.MeteredKernel;
+import dev.minnow.kernel.meter.MeteredKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -22,7 +22,7 @@ public record AdamWStep(
     float correction1,
     float correction2) {
   /** The same for parameters that do not decay. */
-  AdamWStep withoutDecay() {
+  public AdamWStep withoutDecay() {
     return new AdamWStep(learningRate, beta1, beta2, epsilon, 0, gradientScale, correction1, correction2);
   }
 }

@@ -36,17 +36,17 @@ public record AttentionShape(int batch, int context, int headCount, int keyValue
   }
 
   /** First column of a query head, in queries, keys and values (N, (H+2G)D) and in results (N, HD). */
-  int queryColumn(int head) {
+  public int queryColumn(int head) {
     return head * headWidth;
   }
 
   /** First column of a head of keys in queries, keys and values. */
-  int keyColumn(int keyValueHead) {
+  public int keyColumn(int keyValueHead) {
     return width() + keyValueHead * headWidth;
   }
 
   /** First column of a head of values in queries, keys and values. */
-  int valueColumn(int keyValueHead) {
+  public int valueColumn(int keyValueHead) {
     return width() + keyValueWidth() + keyValueHead * headWidth;
   }
 

@@ -17,8 +17,8 @@ public record Dropout(float rate, long key) {
   /** Multiplier that spreads column numbers over 32 bits: 2^32 / golden ratio. */
   private static final int COLUMN_MULTIPLIER = 0x9E3779B1;
 
-  static final int MIX_1 = 0x7FEB352D;
-  static final int MIX_2 = 0x846CA68B;
+  public static final int MIX_1 = 0x7FEB352D;
+  public static final int MIX_2 = 0x846CA68B;
 
   public Dropout {
     if (!(rate >= 0 && rate < 1)) {
@@ -36,12 +36,12 @@ public record Dropout(float rate, long key) {
   }
 
   /** An element is dropped when its 24-bit hash is below this. */
-  int threshold() {
+  public int threshold() {
     return (int) Math.round(rate * (double) (1 << 24));
   }
 
   /** The key of a row's mask: low half for the first round, high half for the second. */
-  long rowKey(long row) {
+  public long rowKey(long row) {
     long z = key + (row + 1) * 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
@@ -49,7 +49,7 @@ public record Dropout(float rate, long key) {
   }
 
   /** What a column adds to the keys of a row; it wraps round on purpose, and is as many times that of column 1. */
-  static int term(int column) {
+  public static int term(int column) {
     return column * COLUMN_MULTIPLIER;
   }
 
@@ -65,7 +65,7 @@ public record Dropout(float rate, long key) {
   }
 
   /** 0 where the element is dropped, {@link #scale} where it is kept. */
-  float factor(long row, int column) {
+  public float factor(long row, int column) {
     return hash(rowKey(row), column) < threshold() ? 0 : scale();
   }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations that a transformer is made of, each over whole tensors and with its backward pass beside it. {@link ScalarKernel} is
- * the readable specification and the oracle of tests.
+ * The operations that a transformer is made of, each over whole tensors and with its backward pass beside it. The one of {@link
+ * dev.minnow.kernel.scalar} is the readable specification and the oracle of tests.
  *
  * <p>Tensors are F32 unless a parameter says "operand" or I32. An operand is a matrix of {@link #operandType}, in which a kernel wants
  * what it multiplies. "=" overwrites, "+=" adds. Output tensors do not overlap inputs unless said. Every operation checks shapes and

@@ -1,12 +1,17 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.bfloat.BfloatKernel;
+import dev.minnow.kernel.bfloat.BfloatSupport;
 import dev.minnow.kernel.code.Cpuid;
-import dev.minnow.memory.NativePages;
+import dev.minnow.kernel.lane.VectorSupport;
+import dev.minnow.kernel.lane.VirtualMachine;
+import dev.minnow.kernel.product.Panels;
+import dev.minnow.kernel.scalar.ScalarKernel;
+import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.vector.VectorKernel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +30,6 @@ public enum KernelChoice {
   BF16(MatrixUnit.PAIRS),
   /** {@link BfloatKernel} on tiles where it can run and passes its self-test, else {@link #BF16} or {@link #VECTOR} with a warning. */
   AMX(MatrixUnit.TILES);
-
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
-
-  /** What was warned of. */
-  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
-
-  /** Below this the Vector API found no vector unit, and each of its operations would be a call. */
-  private static final int LEAST_VECTOR_BITS = 128;
 
   /** What multiplies in this kernel, if it is bfloat16. */
   private final @Nullable MatrixUnit unit;
@@ -73,23 +70,26 @@ public enum KernelChoice {
       throw new IllegalArgumentException("A kernel has at least 1 thread, not " + threads + ".");
     }
     KernelChoice chosen = chosen(use);
-    String obstacle = vectorObstacle();
+    String obstacle = VectorSupport.obstacle();
     if (this != AUTO && chosen == SCALAR && this != SCALAR) {
       throw new IllegalStateException("The " + this + " kernel cannot run: " + obstacle + ".");
     }
     if (chosen == SCALAR) {
       if (this == AUTO) {
-        warn("Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + remedy() + ".");
+        KernelLog.warn(
+            "Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + VectorSupport.remedy() + ".");
       }
       return new ScalarKernel();
     }
     String slowing = VirtualMachine.slowingFlag();
     if (slowing != null) {
-      warn("Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out " + slowing + ".");
+      KernelLog
+          .warn("Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out " + slowing + ".");
     }
     for (MatrixUnit passed : passedOver(use)) {
       if (passed == unit || BfloatSupport.obstacle(passed) == null) {
-        warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".");
+        KernelLog
+            .warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".");
       }
     }
     return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
@@ -98,12 +98,12 @@ public enum KernelChoice {
   /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits and machine code". */
   public String reason(WeightUse use) {
     KernelChoice chosen = chosen(use);
-    String vectors = vectorObstacle();
+    String vectors = VectorSupport.obstacle();
     if (chosen == SCALAR) {
       return this == SCALAR ? "scalar, as asked for" : (this == AUTO ? "scalar" : "none") + ", because " + vectors;
     }
     String operands = chosen.unit == null ? "" : chosen.unit.operands + " of bfloat16 and ";
-    StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + vectorBits() + " bits");
+    StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + VectorSupport.bits() + " bits");
     if (chosen == VECTOR) {
       reason.append(machineCode());
     }
@@ -126,7 +126,7 @@ public enum KernelChoice {
 
   /** What runs: {@link #SCALAR} where there are no vectors. */
   private KernelChoice chosen(WeightUse use) {
-    if (this == SCALAR || vectorObstacle() != null) {
+    if (this == SCALAR || VectorSupport.obstacle() != null) {
       return SCALAR;
     }
     return wanted(use).stream().skip(passedOver(use).size()).findFirst().map(wanted -> of(wanted.kernelName)).orElse(VECTOR);
@@ -145,67 +145,9 @@ public enum KernelChoice {
     return wanted(use).stream().takeWhile(wanted -> BfloatKernel.obstacle(wanted) != null).toList();
   }
 
-  private static void warn(String line) {
-    if (WARNED.add(line)) {
-      System.getLogger(KernelChoice.class.getName()).log(System.Logger.Level.WARNING, line);
-    }
-  }
-
   /** The name that {@code --kernel} takes. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Whether kernels with vectors can run. */
-  static boolean hasVectors() {
-    return vectorObstacle() == null;
-  }
-
-  /**
-   * Whether kernels with vectors can run; a warning in the system's log says why if they cannot.
-   *
-   * @param otherwise what cannot be done without, the begin of that sentence
-   */
-  static boolean hasVectors(String otherwise) {
-    String obstacle = vectorObstacle();
-    if (obstacle != null) {
-      warn(otherwise + ", because " + obstacle + "; " + remedy() + ".");
-    }
-    return obstacle == null;
-  }
-
-  /** Why no kernel with vectors can run, or null. */
-  private static @Nullable String vectorObstacle() {
-    if (!hasVectorModule()) {
-      return "the JVM was started without --add-modules " + VECTOR_MODULE;
-    }
-    if (!NativePages.areAllowed()) {
-      return "the JVM was started without --enable-native-access=ALL-UNNAMED";
-    }
-    if (vectorBits() == LEAST_VECTOR_BITS && !VirtualMachine.hasFusedMultiplyAdd()) {
-      return "the processor has no fused multiply-add";
-    }
-    if (vectorBits() < LEAST_VECTOR_BITS) {
-      return "the Vector API found no vectors of " + LEAST_VECTOR_BITS + " bits or more on this CPU";
-    }
-    return null;
-  }
-
-  private static String remedy() {
-    if (!hasVectorModule()) {
-      return "start java with --add-modules " + VECTOR_MODULE;
-    }
-    return NativePages.areAllowed() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
-        : "start java with --enable-native-access=ALL-UNNAMED";
-  }
-
-  private static boolean hasVectorModule() {
-    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
-  }
-
-  /** Touches classes of the module: call it only where the module is present. */
-  private static int vectorBits() {
-    return VectorWidth.askedBits().orElseGet(() -> Lanes.FLOATS.vectorBitSize());
   }
 }

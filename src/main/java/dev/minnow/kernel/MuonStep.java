@@ -11,22 +11,22 @@ package dev.minnow.kernel;
  */
 public record MuonStep(float learningRate, float momentum, float weightDecay, float gradientScale) {
   /** Iterations of Newton and Schulz. */
-  static final int ITERATIONS = 5;
+  public static final int ITERATIONS = 5;
 
   /** The iteration's coefficients: x becomes A x + B x^3 + C x^5 for each singular value, which ends between 0.7 and 1.2. */
-  static final float A = 3.4445f;
+  public static final float A = 3.4445f;
 
-  static final float B = -4.7750f;
-  static final float C = 2.0315f;
+  public static final float B = -4.7750f;
+  public static final float C = 2.0315f;
 
   /** Keeps the norm that the update is divided by from 0. */
-  static final double NORM_EPSILON = 1e-7;
+  public static final double NORM_EPSILON = 1e-7;
 
   /**
    * The factor on the orthogonal update (rows, columns), which gives it about the mean square of AdamW's, so that one learning rate and
    * weight decay serve both (Liu and others, "Muon is Scalable for LLM Training", 2025).
    */
-  static double updateScale(double learningRate, long rows, long columns) {
+  public static double updateScale(double learningRate, long rows, long columns) {
     return learningRate * 0.2 * Math.sqrt((double) Math.max(rows, columns));
   }
 }

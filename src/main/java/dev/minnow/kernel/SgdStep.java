@@ -11,7 +11,7 @@ package dev.minnow.kernel;
  */
 public record SgdStep(float learningRate, float momentum, float weightDecay, float gradientScale) {
   /** The same for parameters that do not decay. */
-  SgdStep withoutDecay() {
+  public SgdStep withoutDecay() {
     return new SgdStep(learningRate, momentum, 0, gradientScale);
   }
 }

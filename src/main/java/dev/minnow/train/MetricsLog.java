@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.EvaluatedStep;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.PeakMeter;
+import dev.minnow.kernel.meter.PeakMeter;
 import dev.minnow.model.ParameterKind;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;

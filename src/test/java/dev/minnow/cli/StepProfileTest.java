@@ -2,7 +2,7 @@ package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.minnow.kernel.MeteredKernel;
+import dev.minnow.kernel.meter.MeteredKernel;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.MemoryPlan;
 import dev.minnow.train.Preset;

@@ -6,6 +6,7 @@ import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.FiniteDifferences.gradient;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
 /** Compares a tensor with what it should hold, cell by cell, and reports the worst. */
-final class Cells {
+public final class Cells {
   private Cells() {}
 
   /** Fails unless every cell is finite and within its tolerance; {@code what} names tensor, shape and seed. */
-  static void assertWithin(double[] tolerances, double[] expected, Tensor actual, String what) {
+  public static void assertWithin(double[] tolerances, double[] expected, Tensor actual, String what) {
     assertEquals(expected.length, actual.elementCount(), what);
     assertEquals(expected.length, tolerances.length, what);
     int worst = -1;
@@ -62,7 +62,7 @@ final class Cells {
   }
 
   /** The elements as doubles. */
-  static double[] doubles(Tensor tensor) {
+  public static double[] doubles(Tensor tensor) {
     double[] values = new double[Math.toIntExact(tensor.elementCount())];
     for (int i = 0; i < values.length; i++) {
       values[i] = tensor.getFloat(i);

@@ -2,7 +2,9 @@ package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.minnow.kernel.code.Cpuid;
+import dev.minnow.kernel.lane.Lanes;
+import dev.minnow.kernel.lane.VectorCode;
+import dev.minnow.kernel.product.Panels;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,20 +17,16 @@ class InstructionSetTest {
   static final class Start {
     private Start() {}
 
-    public static void main(String[] arguments) {
-      switch (arguments[0]) {
-        case "units" -> BfloatSupport.obstacle(MatrixUnit.PAIRS);
-        case "processor" -> Cpuid.has(Cpuid.Feature.AVX2);
-        case "heads" -> PanelProduct.fetches();
-        case "tile" -> RegisterTile.multiply(Workspaces.alone(), LeftPanel.form(true), Workspace.ALIGNED, Workspace.ALIGNED, 1);
-        default -> VectorCode.set();
-      }
+    public static void main(String[] arguments) throws ClassNotFoundException {
+      Class.forName("dev.minnow.kernel." + arguments[0]);
       System.out.print(VectorCode.set() + ", panels " + Panels.areHere());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"units", "processor", "heads", "tile", "set"})
+  @ValueSource(strings = {
+      "bfloat.BfloatSupport", "bfloat.TileProduct", "code.Cpuid", "attention.PanelProduct", "product.RegisterTile", "product.Tile12",
+      "lane.VectorCode"})
   void whateverIsAskedFirstTheSetIsTheSame(String first, @TempDir Path folder) throws Exception {
     List<String> flags =
         List.of(

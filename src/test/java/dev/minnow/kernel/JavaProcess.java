@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program of the tests in another JVM, with vectors and guard words. */
-final class JavaProcess {
+public final class JavaProcess {
   private JavaProcess() {}
 
   /** What it prints on standard output; it must end well within two minutes. */
-  static String run(Path folder, List<String> flags, Class<?> program, String argument) throws IOException, InterruptedException {
+  public static String run(Path folder, List<String> flags, Class<?> program, String argument) throws IOException, InterruptedException {
     return run(folder, List.of(), flags, program, argument);
   }
 
   /** The same within a limit on what the process takes of the address space; Linux keeps it. */
-  static String runWithin(long addressSpaceBytes, Path folder, List<String> flags, Class<?> program, String argument)
+  public static String runWithin(long addressSpaceBytes, Path folder, List<String> flags, Class<?> program, String argument)
       throws IOException, InterruptedException {
     List<String> shell = List.of("sh", "-c", "ulimit -v " + addressSpaceBytes / 1024 + " && exec \"$@\"", "sh");
     return run(folder, shell, flags, program, argument);

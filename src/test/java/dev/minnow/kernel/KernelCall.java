@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 import java.util.function.Supplier;
 
 /** One call of one operation, ready to be made, perhaps with some arguments replaced. */
-final class KernelCall {
+public final class KernelCall {
   /** Calls the operation with its arguments. */
   interface Invocation {
     void on(Kernel kernel, CallArguments arguments);
@@ -28,7 +28,7 @@ final class KernelCall {
   }
 
   /** The weight of this kernel that a tensor holds. */
-  static Weight weight(Kernel kernel, Tensor values) {
+  public static Weight weight(Kernel kernel, Tensor values) {
     return kernel.weights(List.of(values), WeightUse.TRAINING).weights().getFirst();
   }
 
@@ -43,20 +43,20 @@ final class KernelCall {
     return reads(name, tensor);
   }
 
-  String operation() {
+  public String operation() {
     return operation;
   }
 
   /** Names of all arguments. */
-  List<String> names() {
+  public List<String> names() {
     return List.copyOf(arguments.keySet());
   }
 
-  Tensor tensor(String name) {
+  public Tensor tensor(String name) {
     return arguments.get(name);
   }
 
-  boolean isWritten(String name) {
+  public boolean isWritten(String name) {
     return tolerances.containsKey(name);
   }
 
@@ -86,7 +86,7 @@ final class KernelCall {
     invocation.on(kernel, prepared);
   }
 
-  void runWith(Kernel kernel, String replaced, Tensor by) {
+  public void runWith(Kernel kernel, String replaced, Tensor by) {
     Map<String, Tensor> changed = new HashMap<>(arguments);
     changed.put(replaced, by);
     run(kernel, changed);

@@ -13,11 +13,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A call of each operation that writes tensors, with random shapes and numbers from its {@link Operands}. */
-final class KernelCalls {
+public final class KernelCalls {
   private KernelCalls() {}
 
   /** One maker for each operation, and for each form of it. */
-  static SequencedMap<String, Function<Operands, KernelCall>> all() {
+  public static SequencedMap<String, Function<Operands, KernelCall>> all() {
     SequencedMap<String, Function<Operands, KernelCall>> all = new LinkedHashMap<>();
     all.put("linear", o -> LayerCalls.linear(o, true, false));
     all.put("linear without bias", o -> LayerCalls.linear(o, false, false));

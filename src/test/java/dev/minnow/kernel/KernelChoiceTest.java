@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.minnow.kernel.bfloat.BfloatKernel;
+import dev.minnow.kernel.bfloat.BfloatSupport;
+import dev.minnow.kernel.product.Panels;
+import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.vector.VectorKernel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -85,14 +89,6 @@ class KernelChoiceTest {
     try (Kernel kernel = new VectorKernel(1)) {
       assertNull(MatrixUnit.of(kernel));
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void unitsPassTheirSelfTest(MatrixUnit unit) {
-    String obstacle = KernelsUnderTest.obstacle(unit);
-    assumeTrue(obstacle == null, () -> "The " + unit.kernelName + " kernel is not tested: " + obstacle + ".");
-    assertNull(BfloatSelfTest.failure(unit));
   }
 
   @Test

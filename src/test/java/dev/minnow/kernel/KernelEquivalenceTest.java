@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 import java.util.Random;

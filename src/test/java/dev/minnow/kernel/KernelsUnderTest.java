@@ -1,5 +1,10 @@
 package dev.minnow.kernel;
 
+import dev.minnow.kernel.bfloat.BfloatKernel;
+import dev.minnow.kernel.bfloat.BfloatSupport;
+import dev.minnow.kernel.scalar.ScalarKernel;
+import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.vector.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -7,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels that every test of an operation runs with. JUnit closes them. */
-final class KernelsUnderTest {
+public final class KernelsUnderTest {
   private KernelsUnderTest() {}
 
   /** How to make each of the fast kernels that can run here, by its number of threads. */
@@ -26,7 +31,7 @@ final class KernelsUnderTest {
   }
 
   /** Why a unit cannot be tested here, as the end of a sentence, or null. */
-  static @Nullable String obstacle(MatrixUnit unit) {
+  public static @Nullable String obstacle(MatrixUnit unit) {
     return unit == MatrixUnit.TILES ? EmulatedTiles.obstacle() : BfloatSupport.obstacle(unit);
   }
 

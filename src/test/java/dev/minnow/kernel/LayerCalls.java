@@ -4,6 +4,7 @@ import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.Cells.magnitudes;
 import static dev.minnow.kernel.Tolerances.roundings;
 
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;

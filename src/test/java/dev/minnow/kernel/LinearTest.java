@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The three multiplies of a linear layer against a float64 reference and its finite differences. */
 @ParameterizedClass
 @MethodSource("dev.minnow.kernel.KernelsUnderTest#all")
-class LinearTest {
+public class LinearTest {
   private final Kernel kernel;
 
   LinearTest(Kernel kernel) {
@@ -76,7 +76,7 @@ class LinearTest {
     }
   }
 
-  static double[] forward(double[] in, double[] weight, double[] bias, int n, int c, int k) {
+  public static double[] forward(double[] in, double[] weight, double[] bias, int n, int c, int k) {
     double[] out = new double[n * k];
     for (int row = 0; row < n; row++) {
       for (int o = 0; o < k; o++) {

@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.doubles;
 
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 
 /** Random calls of the operations that Llama has and GPT-2 has not. */

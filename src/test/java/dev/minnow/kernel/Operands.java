@@ -17,7 +17,7 @@ import java.util.function.DoubleSupplier;
  * Tensors for one test of a kernel, filled from a seed. Each lies in a slab of its own between guard words, and begins where a
  * {@link CallShape} says; {@link #checkIntact} finds stray writes and changed inputs.
  */
-final class Operands implements AutoCloseable {
+public final class Operands implements AutoCloseable {
   private final String origin;
   private final ElementType operandType;
 
@@ -30,17 +30,17 @@ final class Operands implements AutoCloseable {
   private final List<Runnable> checks = new ArrayList<>();
 
   /** Operands for this kernel: failures name it and the seed. */
-  Operands(Kernel kernel, long seed) {
+  public Operands(Kernel kernel, long seed) {
     this(kernel, seed, Integer.MAX_VALUE);
   }
 
   /** With no random size above {@code largestSize}. */
-  Operands(Kernel kernel, long seed, int largestSize) {
+  public Operands(Kernel kernel, long seed, int largestSize) {
     this(kernel, kernel, seed, new RandomCallShape(new Random(seed), largestSize));
   }
 
   /** Of the same numbers that {@code other} kernel gets, in a shape of its own. */
-  Operands(Kernel kernel, Kernel other, long seed, CallShape shape) {
+  public Operands(Kernel kernel, Kernel other, long seed, CallShape shape) {
     this.operandType = kernel.operandType();
     this.rounded = operandType == ElementType.BF16_BLOCKS || other.operandType() == ElementType.BF16_BLOCKS;
     this.shape = shape;
@@ -52,22 +52,22 @@ final class Operands implements AutoCloseable {
   }
 
   /** Standard normal numbers, which the operation must leave as they are. */
-  Tensor input(String name, long... shape) {
+  public Tensor input(String name, long... shape) {
     return input(name, random::nextGaussian, shape);
   }
 
   /** Numbers from {@code values}, which the operation must leave as they are. */
-  Tensor input(String name, DoubleSupplier values, long... shape) {
+  public Tensor input(String name, DoubleSupplier values, long... shape) {
     return unchanging(name, fill(allocate(name, ElementType.F32, shape), values));
   }
 
   /** An operand of standard normal numbers, which the operation must leave as they are. */
-  Tensor operand(String name, long... shape) {
+  public Tensor operand(String name, long... shape) {
     return operand(name, random::nextGaussian, shape);
   }
 
   /** An operand of numbers from {@code values}, which the operation must leave as they are. */
-  Tensor operand(String name, DoubleSupplier values, long... shape) {
+  public Tensor operand(String name, DoubleSupplier values, long... shape) {
     return unchanging(name, fill(allocate(name, operandType, shape), rounded(values)));
   }
 
@@ -77,12 +77,12 @@ final class Operands implements AutoCloseable {
   }
 
   /** An operand of NaN in each element. */
-  Tensor operandOutput(String name, long... shape) {
+  public Tensor operandOutput(String name, long... shape) {
     return fill(allocate(name, operandType, shape), () -> Double.NaN);
   }
 
   /** A weight of standard normal numbers, which the operation must leave as they are. */
-  Tensor weight(String name, long... shape) {
+  public Tensor weight(String name, long... shape) {
     return unchanging(name, fill(allocate(name, ElementType.F32, shape), rounded(random::nextGaussian)));
   }
 
@@ -105,27 +105,27 @@ final class Operands implements AutoCloseable {
   }
 
   /** What the rounding of an operand's element changes at most, relative to it. */
-  double operandUnit() {
+  public double operandUnit() {
     return operandType == ElementType.BF16_BLOCKS ? 0x1p-8 : 0;
   }
 
   /** Standard normal numbers, which the operation may change. */
-  Tensor inOut(String name, long... shape) {
+  public Tensor inOut(String name, long... shape) {
     return inOut(name, random::nextGaussian, shape);
   }
 
   /** Numbers from {@code values}, which the operation may change. */
-  Tensor inOut(String name, DoubleSupplier values, long... shape) {
+  public Tensor inOut(String name, DoubleSupplier values, long... shape) {
     return fill(allocate(name, ElementType.F32, shape), values);
   }
 
   /** NaN in each element, so that one that is left out, or added to, shows. */
-  Tensor output(String name, long... shape) {
+  public Tensor output(String name, long... shape) {
     return fill(allocate(name, ElementType.F32, shape), () -> Double.NaN);
   }
 
   /** Numbers in [0, limit), which the operation must leave as they are. */
-  Tensor ids(String name, int limit, long... shape) {
+  public Tensor ids(String name, int limit, long... shape) {
     Tensor tensor = allocate(name, ElementType.I32, shape);
     for (long i = 0; i < tensor.elementCount(); i++) {
       tensor.setInt(i, random.nextInt(limit));
@@ -152,7 +152,7 @@ final class Operands implements AutoCloseable {
   }
 
   /** Fails if a guard word or an input has changed. */
-  void checkIntact() {
+  public void checkIntact() {
     slabs.forEach(Slab::checkGuards);
     checks.forEach(Runnable::run);
   }

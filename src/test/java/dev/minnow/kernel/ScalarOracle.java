@@ -3,6 +3,7 @@ package dev.minnow.kernel;
 import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
 
+import dev.minnow.kernel.scalar.ScalarKernel;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * terms, each rounded a few times, is within (m + a few) x {@link #UNIT} x the sum of the terms' magnitudes (Higham, "Accuracy and
  * Stability of Numerical Algorithms", section 4.2). Those of attention are in {@link AttentionReference}.
  */
-final class Tolerances {
+public final class Tolerances {
   /** Half the distance from 1 to the next float: the most that one rounding changes a number, relative to it. */
-  static final double UNIT = 0x1p-24;
+  public static final double UNIT = 0x1p-24;
 
   /** Roundings that a kernel's own exp, tanh or reciprocal root may cost, with the few operations around it. */
   static final int FUNCTION = 16;
@@ -26,7 +26,7 @@ final class Tolerances {
   }
 
   /** Of out (N, K) = in (N, C) x weight (K, C)ᵀ + bias. */
-  static double[] linear(Tensor in, Tensor weight, @Nullable Tensor bias) {
+  public static double[] linear(Tensor in, Tensor weight, @Nullable Tensor bias) {
     int n = (int) in.dimension(0);
     int c = (int) in.dimension(1);
     int k = (int) weight.dimension(0);
@@ -42,7 +42,7 @@ final class Tolerances {
   }
 
   /** Of din (N, C) = dout (N, K) x weight (K, C). */
-  static double[] linearInputGradient(Tensor dout, Tensor weight) {
+  public static double[] linearInputGradient(Tensor dout, Tensor weight) {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) weight.dimension(1);
@@ -58,7 +58,7 @@ final class Tolerances {
   }
 
   /** Of dweight (K, C) += dout (N, K)ᵀ x in (N, C), of the dweight before. */
-  static double[] linearWeightGradient(Tensor dweight, Tensor dout, Tensor in) {
+  public static double[] linearWeightGradient(Tensor dweight, Tensor dout, Tensor in) {
     int n = (int) dout.dimension(0);
     int k = (int) dout.dimension(1);
     int c = (int) in.dimension(1);
@@ -74,7 +74,7 @@ final class Tolerances {
   }
 
   /** Of sums (K) += column sums of in (N, K), of the sums before. */
-  static double[] columnSums(Tensor sums, Tensor in) {
+  public static double[] columnSums(Tensor sums, Tensor in) {
     int n = (int) in.dimension(0);
     int k = (int) in.dimension(1);
     double[] tolerances = new double[k];

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.ScalarKernel;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;

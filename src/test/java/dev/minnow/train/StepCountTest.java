@@ -7,7 +7,7 @@ import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.ScalarKernel;
+import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;

@@ -1,0 +1,18 @@
+package dev.minnow.kernel;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What kernels have to say in the system's log. */
+public final class KernelLog {
+  private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
+
+  private KernelLog() {}
+
+  /** Warns of this, once in a process. */
+  public static void warn(String line) {
+    if (WARNED.add(line)) {
+      System.getLogger(KernelLog.class.getPackageName()).log(System.Logger.Level.WARNING, line);
+    }
+  }
+}

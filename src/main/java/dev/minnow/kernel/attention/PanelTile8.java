@@ -1,0 +1,145 @@
+package dev.minnow.kernel.attention;
+
+import static dev.minnow.kernel.lane.Lanes.FLOATS;
+
+import dev.minnow.kernel.lane.Lanes;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The loops of {@link PanelProduct} where vectors have 32 registers: 16 accumulators hide the latency of two fused multiply-adds a cycle (4
+ * to 5 cycles), and with 2 vectors and a broadcast factor stay in the registers of AVX-512 and NEON.
+ */
+final class PanelTile8 {
+  private static final int STRIDE = PanelProduct.STRIDE;
+  private static final int LANES = Lanes.COUNT;
+
+  private PanelTile8() {}
+
+  /** The tile at c = the tile at t + A x B over {@code depth}; element (r, k) of A is at a + 64 r + k. */
+  static void ofRows(float[] s, int c, int t, int a, int b, int depth) {
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, t);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, t + LANES);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, t + STRIDE);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, t + STRIDE + LANES);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE + LANES);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE + LANES);
+    FloatVector c40 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE);
+    FloatVector c41 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE + LANES);
+    FloatVector c50 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE);
+    FloatVector c51 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE + LANES);
+    FloatVector c60 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE);
+    FloatVector c61 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE + LANES);
+    FloatVector c70 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE);
+    FloatVector c71 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE + LANES);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k]);
+      c00 = f.fma(b0, c00);
+      c01 = f.fma(b1, c01);
+      f = FloatVector.broadcast(FLOATS, s[a + k + STRIDE]);
+      c10 = f.fma(b0, c10);
+      c11 = f.fma(b1, c11);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 2 * STRIDE]);
+      c20 = f.fma(b0, c20);
+      c21 = f.fma(b1, c21);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 3 * STRIDE]);
+      c30 = f.fma(b0, c30);
+      c31 = f.fma(b1, c31);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 4 * STRIDE]);
+      c40 = f.fma(b0, c40);
+      c41 = f.fma(b1, c41);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 5 * STRIDE]);
+      c50 = f.fma(b0, c50);
+      c51 = f.fma(b1, c51);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 6 * STRIDE]);
+      c60 = f.fma(b0, c60);
+      c61 = f.fma(b1, c61);
+      f = FloatVector.broadcast(FLOATS, s[a + k + 7 * STRIDE]);
+      c70 = f.fma(b0, c70);
+      c71 = f.fma(b1, c71);
+    }
+    c00.intoArray(s, c);
+    c01.intoArray(s, c + LANES);
+    c10.intoArray(s, c + STRIDE);
+    c11.intoArray(s, c + STRIDE + LANES);
+    c20.intoArray(s, c + 2 * STRIDE);
+    c21.intoArray(s, c + 2 * STRIDE + LANES);
+    c30.intoArray(s, c + 3 * STRIDE);
+    c31.intoArray(s, c + 3 * STRIDE + LANES);
+    c40.intoArray(s, c + 4 * STRIDE);
+    c41.intoArray(s, c + 4 * STRIDE + LANES);
+    c50.intoArray(s, c + 5 * STRIDE);
+    c51.intoArray(s, c + 5 * STRIDE + LANES);
+    c60.intoArray(s, c + 6 * STRIDE);
+    c61.intoArray(s, c + 6 * STRIDE + LANES);
+    c70.intoArray(s, c + 7 * STRIDE);
+    c71.intoArray(s, c + 7 * STRIDE + LANES);
+  }
+
+  /** The tile at c = the tile at t + A x B over {@code depth}; element (r, k) of A is at a + 64 k + r. */
+  static void ofColumns(float[] s, int c, int t, int a, int b, int depth) {
+    FloatVector c00 = FloatVector.fromArray(FLOATS, s, t);
+    FloatVector c01 = FloatVector.fromArray(FLOATS, s, t + LANES);
+    FloatVector c10 = FloatVector.fromArray(FLOATS, s, t + STRIDE);
+    FloatVector c11 = FloatVector.fromArray(FLOATS, s, t + STRIDE + LANES);
+    FloatVector c20 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE);
+    FloatVector c21 = FloatVector.fromArray(FLOATS, s, t + 2 * STRIDE + LANES);
+    FloatVector c30 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE);
+    FloatVector c31 = FloatVector.fromArray(FLOATS, s, t + 3 * STRIDE + LANES);
+    FloatVector c40 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE);
+    FloatVector c41 = FloatVector.fromArray(FLOATS, s, t + 4 * STRIDE + LANES);
+    FloatVector c50 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE);
+    FloatVector c51 = FloatVector.fromArray(FLOATS, s, t + 5 * STRIDE + LANES);
+    FloatVector c60 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE);
+    FloatVector c61 = FloatVector.fromArray(FLOATS, s, t + 6 * STRIDE + LANES);
+    FloatVector c70 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE);
+    FloatVector c71 = FloatVector.fromArray(FLOATS, s, t + 7 * STRIDE + LANES);
+    for (int k = 0; k < depth; k++) {
+      FloatVector b0 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE);
+      FloatVector b1 = FloatVector.fromArray(FLOATS, s, b + k * STRIDE + LANES);
+      FloatVector f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE]);
+      c00 = f.fma(b0, c00);
+      c01 = f.fma(b1, c01);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 1]);
+      c10 = f.fma(b0, c10);
+      c11 = f.fma(b1, c11);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 2]);
+      c20 = f.fma(b0, c20);
+      c21 = f.fma(b1, c21);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 3]);
+      c30 = f.fma(b0, c30);
+      c31 = f.fma(b1, c31);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 4]);
+      c40 = f.fma(b0, c40);
+      c41 = f.fma(b1, c41);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 5]);
+      c50 = f.fma(b0, c50);
+      c51 = f.fma(b1, c51);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 6]);
+      c60 = f.fma(b0, c60);
+      c61 = f.fma(b1, c61);
+      f = FloatVector.broadcast(FLOATS, s[a + k * STRIDE + 7]);
+      c70 = f.fma(b0, c70);
+      c71 = f.fma(b1, c71);
+    }
+    c00.intoArray(s, c);
+    c01.intoArray(s, c + LANES);
+    c10.intoArray(s, c + STRIDE);
+    c11.intoArray(s, c + STRIDE + LANES);
+    c20.intoArray(s, c + 2 * STRIDE);
+    c21.intoArray(s, c + 2 * STRIDE + LANES);
+    c30.intoArray(s, c + 3 * STRIDE);
+    c31.intoArray(s, c + 3 * STRIDE + LANES);
+    c40.intoArray(s, c + 4 * STRIDE);
+    c41.intoArray(s, c + 4 * STRIDE + LANES);
+    c50.intoArray(s, c + 5 * STRIDE);
+    c51.intoArray(s, c + 5 * STRIDE + LANES);
+    c60.intoArray(s, c + 6 * STRIDE);
+    c61.intoArray(s, c + 6 * STRIDE + LANES);
+    c70.intoArray(s, c + 7 * STRIDE);
+    c71.intoArray(s, c + 7 * STRIDE + LANES);
+  }
+}

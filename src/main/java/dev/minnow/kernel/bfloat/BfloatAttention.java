@@ -1,0 +1,100 @@
+package dev.minnow.kernel.bfloat;
+
+import dev.minnow.kernel.AttentionShape;
+import dev.minnow.kernel.Dropout;
+import dev.minnow.kernel.lane.Lanes;
+import dev.minnow.kernel.pool.RowSlices;
+import dev.minnow.kernel.pool.ScratchPool;
+import dev.minnow.kernel.pool.Spares;
+import dev.minnow.kernel.pool.WorkerPool;
+import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.Rows;
+import dev.minnow.kernel.vector.VectorAttention;
+import dev.minnow.memory.ElementType;
+import dev.minnow.memory.Tensor;
+
+/**
+ * Attention on the matrix unit: one task per sequence and head, of queries forward and of keys and values backward; with a cache by way of
+ * floats.
+ */
+final class BfloatAttention {
+  private final WorkerPool pool;
+  private final VectorAttention floats;
+  private final ScratchPool shared;
+  private final Spares<BfloatHead> spares;
+
+  BfloatAttention(WorkerPool pool) {
+    this.pool = pool;
+    this.floats = new VectorAttention(pool);
+    this.shared = new ScratchPool(pool.threads());
+    this.spares = new Spares<>(() -> new BfloatHead(pool.unit()), pool.threads());
+  }
+
+  /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
+  void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+    BfloatAttentionForward forward = new BfloatAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
+    int heads = shape.headCount();
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> {
+      BfloatHead at = spares.take();
+      forward.run(task / heads, task % heads, at, workspace);
+      spares.giveBack(at);
+    });
+  }
+
+  /** dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's results. */
+  void backward(
+      Tensor dqueryKeyValue,
+      Tensor dout,
+      Tensor out,
+      Tensor logSumExp,
+      Tensor queryKeyValue,
+      AttentionShape shape,
+      Dropout dropout) {
+    BfloatAttentionBackward backward = new BfloatAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+    int heads = shape.keyValueHeadCount();
+    pool.run(Math.multiplyExact(shape.batch(), heads), (task, workspace) -> {
+      BfloatHead at = spares.take();
+      backward.run(task / heads, task % heads, at, workspace);
+      spares.giveBack(at);
+    });
+  }
+
+  /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys and values (G, T, D), floats; then out (n, HD). */
+  void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
+    long outBytes = floatBytes(out);
+    shared.lend(
+        outBytes + floatBytes(queryKeyValue),
+        address -> {
+          Tensor floatOut = floatTensor(address, out);
+          Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
+          copy(floatIn, queryKeyValue);
+          floats.withCache(floatOut, keys, values, floatIn, position);
+          copy(out, floatOut);
+        });
+  }
+
+  private static long floatBytes(Tensor like) {
+    return Tensor.elementCount(like.shape()) * Float.BYTES;
+  }
+
+  private static Tensor floatTensor(long address, Tensor like) {
+    long bytes = floatBytes(like);
+    return Tensor.of(Lanes.MEMORY.asSlice(address, bytes), ElementType.F32, like.shape());
+  }
+
+  private void copy(Tensor to, Tensor from) {
+    Rows toRows = Rows.toWrite(to);
+    Rows fromRows = Rows.of(from);
+    int columns = (int) to.dimension(1);
+    RowSlices slices = RowSlices.of(ElementType.BF16_BLOCKS, (int) to.dimension(0), columns);
+    pool.run(slices.count(), (slice, workspace) -> {
+      for (int row = slices.first(slice); row < slices.end(slice); row++) {
+        for (int column = 0; column < columns; column += Workspace.REGION_FLOATS) {
+          int count = Math.min(Workspace.REGION_FLOATS, columns - column);
+          fromRows.load(row, column, count, workspace.regions, Workspace.ALIGNED);
+          toRows.store(row, column, count, workspace.regions, Workspace.ALIGNED);
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,52 @@
+package dev.minnow.kernel.lane;
+
+import dev.minnow.memory.NativePages;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether this process can run vectors. This class loads where the incubating module of the Vector API was not added: an application that
+ * embeds Minnow may have been started without it.
+ */
+public final class VectorSupport {
+  private static final String VECTOR_MODULE = "jdk.incubator.vector";
+
+  /** Below this the Vector API found no vector unit, and each of its operations would be a call. */
+  private static final int LEAST_BITS = 128;
+
+  private VectorSupport() {}
+
+  /** Why no kernel with vectors can run, as the end of a sentence, or null. */
+  public static @Nullable String obstacle() {
+    if (!hasModule()) {
+      return "the JVM was started without --add-modules " + VECTOR_MODULE;
+    }
+    if (!NativePages.areAllowed()) {
+      return "the JVM was started without --enable-native-access=ALL-UNNAMED";
+    }
+    if (bits() == LEAST_BITS && !VirtualMachine.hasFusedMultiplyAdd()) {
+      return "the processor has no fused multiply-add";
+    }
+    if (bits() < LEAST_BITS) {
+      return "the Vector API found no vectors of " + LEAST_BITS + " bits or more on this CPU";
+    }
+    return null;
+  }
+
+  /** What to do about an {@link #obstacle}, as the end of a sentence. */
+  public static String remedy() {
+    if (!hasModule()) {
+      return "start java with --add-modules " + VECTOR_MODULE;
+    }
+    return NativePages.areAllowed() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
+        : "start java with --enable-native-access=ALL-UNNAMED";
+  }
+
+  private static boolean hasModule() {
+    return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
+  }
+
+  /** The width of vectors. Touches classes of the module: call it only where there is no {@link #obstacle}, or only one of the width. */
+  public static int bits() {
+    return VectorWidth.askedBits().orElseGet(() -> Lanes.FLOATS.vectorBitSize());
+  }
+}

@@ -1,0 +1,37 @@
+package dev.minnow.kernel.lane;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+import org.jspecify.annotations.Nullable;
+
+/** What the Java virtual machine makes of loops over vectors. */
+public final class VirtualMachine {
+  private static final String LAST_TIER = "4";
+
+  private VirtualMachine() {}
+
+  /**
+   * Whether multiply-adds are an instruction. Processors with wide vectors have it; without it Java computes each one with big decimals.
+   */
+  static boolean hasFusedMultiplyAdd() {
+    return option("UseFMA", "true").equals("true");
+  }
+
+  /** The flag with which vectors are objects on the heap, some forty times slower, or null: only HotSpot's second compiler removes them. */
+  public static @Nullable String slowingFlag() {
+    if (System.getProperty("java.vm.info", "").startsWith("interpreted")) {
+      return "-Xint";
+    }
+    return option("TieredStopAtLevel", LAST_TIER).equals(LAST_TIER) ? null : "-XX:TieredStopAtLevel";
+  }
+
+  /** @param otherwise the value where the JVM knows no such option */
+  private static String option(String name, String otherwise) {
+    HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+    try {
+      return options == null ? otherwise : options.getVMOption(name).getValue();
+    } catch (IllegalArgumentException e) {
+      return otherwise;
+    }
+  }
+}
