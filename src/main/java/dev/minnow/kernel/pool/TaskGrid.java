@@ -13,7 +13,7 @@ public record TaskGrid(int rows, int rowTasks, int columns, int columnTasks) {
   /** What is done with the blocks of one task. */
   @FunctionalInterface
   public interface Task {
-    public void run(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace);
+    void run(int firstRow, int endRow, int firstColumn, int endColumn, Workspace workspace);
   }
 
   /** Runs all tasks on the threads of the pool. */

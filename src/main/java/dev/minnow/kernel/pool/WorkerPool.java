@@ -1,7 +1,6 @@
 package dev.minnow.kernel.pool;
 
 import dev.minnow.kernel.tile.MatrixUnit;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,8 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +21,20 @@ public final class WorkerPool implements AutoCloseable {
   /** One operation, cut into numbered slices that may run in any order and at once. */
   @FunctionalInterface
   public interface Slice {
-    public void run(int slice, Workspace workspace);
+    void run(int slice, Workspace workspace);
   }
 
-  /** About what waking a parked thread costs: who spins this long before parking waits at most twice as long as the best choice. */
-  private static final long SPIN_NANOS = 50_000;
-
-  private final Worker[] workers;
   private final @Nullable MatrixUnit unit;
-  private final Workspace ownerWorkspace;
+  private final WorkerTeam team;
+
+  /** True while one caller has the team. */
+  private final AtomicBoolean owned = new AtomicBoolean();
+
   private final Spares<Workspace> spareWorkspaces;
 
   /** Workspaces that have their large arrays. */
   private final AtomicInteger withLarge = new AtomicInteger();
   private final ExecutorService virtualCallers;
-
-  /** True while one caller owns the workers. */
-  private final AtomicBoolean owned = new AtomicBoolean();
-
-  /** The number of the operation that was begun last. */
-  private volatile int operation;
-
-  private final SliceShares shares;
-  private final AtomicInteger unfinished = new AtomicInteger();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-
-  /** The operation's, for whoever has claimed a slice until it is counted as finished. */
-  private @Nullable Slice body;
-
-  private volatile @Nullable Thread waitingOwner;
   private volatile boolean closed;
 
   /**
@@ -76,46 +58,10 @@ public final class WorkerPool implements AutoCloseable {
       throw new IllegalArgumentException("A worker pool has at least 1 thread, not " + threads + ".");
     }
     this.unit = unit;
-    ownerWorkspace = newWorkspace();
-    workers = new Worker[threads - 1];
-    shares = new SliceShares(threads);
+    team = new WorkerTeam(threads, this::newWorkspace);
     // More callers at once than threads gain nothing.
     spareWorkspaces = new Spares<>(this::newWorkspace, threads);
-    makeWorkers();
     virtualCallers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("minnow-virtual-callers").factory());
-    startWorkers();
-  }
-
-  private void makeWorkers() {
-    int made = 0;
-    try {
-      for (; made < workers.length; made++) {
-        workers[made] = new Worker(made + 1, newWorkspace());
-      }
-    } catch (OutOfMemoryError e) {
-      // What was made leaves room for the exception.
-      Arrays.fill(workers, null);
-      throw tooManyThreads(made + 1, e);
-    }
-  }
-
-  private void startWorkers() {
-    int started = 0;
-    try {
-      for (; started < workers.length; started++) {
-        workers[started].start();
-      }
-    } catch (Throwable e) {
-      close();
-      throw tooManyThreads(started + 1, e);
-    }
-  }
-
-  private IllegalStateException tooManyThreads(int possible, Throwable cause) {
-    return new IllegalStateException(
-        "Only " + possible + " of the " + threads() + " threads of the kernel can run here; lower --threads to " + possible
-            + ", or raise the limits of memory and threads of this process.",
-        cause);
   }
 
   private Workspace newWorkspace() {
@@ -132,7 +78,7 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Threads that share an operation, the caller included. */
   public int threads() {
-    return workers.length + 1;
+    return team.threads();
   }
 
   /**
@@ -170,7 +116,7 @@ public final class WorkerPool implements AutoCloseable {
     }
     if (owned.compareAndSet(false, true)) {
       try {
-        runShared(count, slice);
+        team.run(count, slice);
       } finally {
         owned.set(false);
       }
@@ -188,82 +134,13 @@ public final class WorkerPool implements AutoCloseable {
     spareWorkspaces.giveBack(workspace);
   }
 
-  private void runShared(int count, Slice slice) {
-    if (count <= 1 || workers.length == 0) {
-      for (int i = 0; i < count; i++) {
-        slice.run(i, ownerWorkspace);
-      }
-      return;
-    }
-    body = slice;
-    unfinished.set(count);
-    int number = operation + 1;
-    shares.deal(number, count);
-    operation = number;
-    wakeWorkers(count - 1);
-    runClaimedSlices(0, ownerWorkspace);
-    awaitFinish();
-    body = null;
-    Throwable thrown = failure.getAndSet(null);
-    if (thrown != null) {
-      throw WorkerPool.<RuntimeException>unchecked(thrown);
-    }
-  }
-
-  private void wakeWorkers(int useful) {
-    for (int i = 0; i < Math.min(useful, workers.length); i++) {
-      if (workers[i].parked) {
-        LockSupport.unpark(workers[i]);
-      }
-    }
-  }
-
-  /** Runs what is unclaimed of a thread's share, then of the others'. */
-  private void runClaimedSlices(int thread, Workspace workspace) {
-    for (int i = 0; i < threads(); i++) {
-      runShare((thread + i) % threads(), workspace);
-    }
-  }
-
-  private void runShare(int share, Workspace workspace) {
-    for (int slice = shares.claim(share); slice != SliceShares.NONE; slice = shares.claim(share)) {
-      runClaimed(slice, workspace);
-    }
-  }
-
-  private void runClaimed(int slice, Workspace workspace) {
-    try {
-      if (failure.get() == null) {
-        Objects.requireNonNull(body).run(slice, workspace);
-      }
-    } catch (Throwable e) {
-      failure.compareAndSet(null, e);
-    } finally {
-      if (unfinished.decrementAndGet() == 0) {
-        LockSupport.unpark(waitingOwner);
-      }
-    }
-  }
-
-  private void awaitFinish() {
-    long deadline = System.nanoTime() + SPIN_NANOS;
-    while (unfinished.get() != 0 && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    waitingOwner = Thread.currentThread();
-    while (unfinished.get() != 0) {
-      LockSupport.park(this);
-    }
-    waitingOwner = null;
-  }
-
   private static IllegalStateException closedException() {
     return new IllegalStateException("The kernel was closed.");
   }
 
   /** Throws any throwable as it is: slices declare none that is checked. */
   @SuppressWarnings("unchecked")
-  private static <T extends Throwable> RuntimeException unchecked(Throwable throwable) throws T {
+  static <T extends Throwable> RuntimeException unchecked(Throwable throwable) throws T {
     throw (T) throwable;
   }
 
@@ -272,49 +149,6 @@ public final class WorkerPool implements AutoCloseable {
   public void close() {
     closed = true;
     virtualCallers.shutdown();
-    for (Worker worker : workers) {
-      LockSupport.unpark(worker);
-    }
-  }
-
-  private final class Worker extends Thread {
-    private final int number;
-    private final Workspace workspace;
-    private int seen;
-    private volatile boolean parked;
-
-    Worker(int number, Workspace workspace) {
-      super("minnow-worker-" + number);
-      this.number = number;
-      this.workspace = workspace;
-      setDaemon(true);
-    }
-
-    @Override
-    public void run() {
-      while (awaitOperation()) {
-        seen = operation;
-        runClaimedSlices(number, workspace);
-      }
-    }
-
-    /** Returns true when an operation was begun that this thread has not seen, false when the pool was closed. */
-    private boolean awaitOperation() {
-      long deadline = System.nanoTime() + SPIN_NANOS;
-      while (!closed && System.nanoTime() < deadline) {
-        if (operation != seen) {
-          return true;
-        }
-        Thread.onSpinWait();
-      }
-      parked = true;
-      while (!closed && operation == seen) {
-        LockSupport.park(WorkerPool.this);
-        // An interrupt would make every later park return at once.
-        Thread.interrupted();
-      }
-      parked = false;
-      return !closed;
-    }
+    team.close();
   }
 }
