@@ -137,7 +137,7 @@ final class BenchGenerateCommand implements Callable<Integer> {
               TextTable.number(result.rate, 3),
               result.promptLength,
               TextTable.number(result.promptRate, 3),
-              result.bytes.text("GB/s", kernel.threads(), "read from memory")));
+              result.bytes.text("GB/s", kernel.threads(), "from memory")));
     }
   }
 }

@@ -101,7 +101,7 @@ final class BenchMatmulCommand implements Callable<Integer> {
       console.println(line.toString());
     } else {
       console.println(rows + " x " + inputs + " x " + outputs + " (" + kernel.name() + " kernel)");
-      console.println(rate.text("GFLOP/s", kernel.threads(), "reach without memory"));
+      console.println(rate.text("GFLOP/s", kernel.threads(), "without memory"));
     }
   }
 }

@@ -65,14 +65,14 @@ final class BenchTrainCommand implements Callable<Integer> {
       DoubleSupplier step = () -> benchmark.step().seconds();
       SteadyTiming.warmUp(step);
       LimitedRate rate = LimitedRate.measured(step, tokens * tokenOperations, peak, steps, 0);
-      StepProfile profile = profile(kernel, benchmark, peak);
+      StepProfile profile = profile(kernel, benchmark, tokens * tokenOperations, peak);
       print(benchmark.table(), 1e9 * rate.rate() / tokenOperations, rate, profile, kernel);
     }
     return ExitCode.DONE;
   }
 
   /** The profile of some more steps, whose metering the others are spared, beside the peak of their own moments. */
-  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, @Nullable LimitMeter peak) {
+  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, double work, @Nullable LimitMeter peak) {
     kernel.resume();
     for (double warmUp = 0; warmUp < METER_WARM_UP_SECONDS;) {
       warmUp += benchmark.step().seconds();
@@ -85,7 +85,7 @@ final class BenchTrainCommand implements Callable<Integer> {
           seconds.add(last);
           return last;
         };
-    double limit = LimitedRate.measured(step, Double.NaN, peak, Math.min(steps, MOST_METERED_TURNS), 0).limit();
+    double limit = LimitedRate.measured(step, work, peak, Math.min(steps, MOST_METERED_TURNS), 0).limit();
     return new StepProfile(kernel.phases(), seconds.size(), seconds.doubleStream().sum(), limit);
   }
 
@@ -111,7 +111,7 @@ final class BenchTrainCommand implements Callable<Integer> {
               table.elementCount(),
               TextTable.number(tokensPerSecond, 3),
               kernel.name(),
-              rate.text("GFLOP/s", kernel.threads(), "reach without memory")));
+              rate.text("GFLOP/s", kernel.threads(), "without memory")));
     }
   }
 }

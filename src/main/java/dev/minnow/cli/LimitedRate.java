@@ -32,17 +32,17 @@ record LimitedRate(double rate, double limit) {
   }
 
   /**
-   * Such as "45 GFLOP/s, 50 % of the 90 GFLOP/s that 2 threads reach", or the rate alone.
+   * Such as "45 GFLOP/s, 50 % of the 90 GFLOP/s of 2 threads without memory", or the rate alone.
    *
-   * @param does what so many threads do at the limit
+   * @param how so many threads come to the limit
    */
-  String text(String unit, int threads, String does) {
+  String text(String unit, int threads, String how) {
     String alone = TextTable.number(rate, 3) + " " + unit;
     if (Double.isNaN(limit)) {
       return alone;
     }
     String of = TextTable.number(limit, 3) + " " + unit;
-    return String.format(Locale.ROOT, "%s, %s %% of the %s that %d threads %s", alone, TextTable.number(100 * share(), 2), of, threads,
-        does);
+    String who = threads == 1 ? "one thread" : threads + " threads";
+    return String.format(Locale.ROOT, "%s, %s %% of the %s of %s %s", alone, TextTable.number(100 * share(), 2), of, who, how);
   }
 }

@@ -37,7 +37,7 @@ class BenchCommandTest {
     CommandRun run = CommandRun.of("bench", "matmul", "--rows", "1", "--inputs", "1", "--outputs", "1", "--threads", "1");
     assertEquals(0, run.exitCode(), run.error());
     assertLines(
-        "1 x 1 x 1 \\((vector|bf16|amx) kernel\\)\nFIGURE GFLOP/s, FIGURE % of the FIGURE GFLOP/s that 1 threads reach without memory\n",
+        "1 x 1 x 1 \\((vector|bf16|amx) kernel\\)\nFIGURE GFLOP/s, FIGURE % of the FIGURE GFLOP/s of one thread without memory\n",
         run);
   }
 
@@ -50,7 +50,7 @@ class BenchCommandTest {
         """
             1 layers, 32 wide, vocabulary 300, weights in fp32 \\((vector|bf16|amx) kernel\\)
             decoding FIGURE tokens/s, a prompt of 16 tokens FIGURE tokens/s
-            FIGURE GB/s, FIGURE % of the FIGURE GB/s that 2 threads read from memory
+            FIGURE GB/s, FIGURE % of the FIGURE GB/s of 2 threads from memory
             """,
         CommandRun.of(arguments.toArray(String[]::new)));
     arguments.add("--json");
