@@ -25,10 +25,15 @@ class ArchitectureTest {
 
   /** The same of the packages within {@code kernel}; the empty name is {@code kernel} itself, where the choice alone may reach up. */
   private static final List<String> KERNEL_ORDER =
-      List.of("meter", "bfloat", "vector", "scalar", "attention", "product", "weight", "row", "pool", "tile", "lane", "contract", "",
-          "code");
+      List.of(
+          "meter", "bfloat", "vector", "scalar", "activation", "attention", "product", "weight", "row", "pool", "block", "lane", "contract",
+          "", "code");
 
-  private static final Pattern KERNEL_REFERENCE = Pattern.compile("\\bdev\\.minnow\\.kernel\\.(?:([a-z]\\w*)\\.)?(?=[A-Z*])");
+  /** Those that run where the Vector API is not. */
+  private static final List<String> KERNEL_WITHOUT_VECTORS = List.of("scalar", "contract", "");
+
+  private static final Pattern KERNEL_REFERENCE =
+      Pattern.compile("\\bdev\\.minnow\\.kernel\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
   private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
   private static final Pattern VECTOR = Pattern.compile("\\bjdk\\.incubator\\.vector\\b");
   private static final Pattern RAW_ADDRESS =
@@ -100,6 +105,9 @@ class ArchitectureTest {
     if (!KERNEL_ORDER.contains(home)) {
       found.add("package kernel." + home + " has no place in the order");
     }
+    if (KERNEL_WITHOUT_VECTORS.contains(home) && VECTOR.matcher(text).find()) {
+      found.add("\"" + home + "\" of kernel does without the Vector API");
+    }
     for (MatchResult match : KERNEL_REFERENCE.matcher(text).results().toList()) {
       String target = match.group(1) == null ? "" : match.group(1);
       if (KERNEL_ORDER.indexOf(target) < KERNEL_ORDER.indexOf(home)) {
@@ -145,10 +153,11 @@ class ArchitectureTest {
           dev/minnow/model/A.java        | import dev.minnow.train.plan.TrainingPlanner;  | "model" reaches up to "train"
           dev/minnow/train/A.java        | import dev.minnow.LanguageModel;               | "train" reaches up to ""
           dev/minnow/A.java              | import dev.minnow.serve.Server;                | "" reaches up to "serve"
-          dev/minnow/kernel/tile/A.java  | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
+          dev/minnow/kernel/block/A.java | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
           dev/minnow/kernel/amx/A.java   | class A {}                                     | package kernel.amx has no place in the order
           dev/minnow/kernel/pool/A.java  | import dev.minnow.kernel.bfloat.BfloatKernel;  | "pool" of kernel reaches up to "bfloat"
           dev/minnow/kernel/A.java       | import dev.minnow.kernel.vector.VectorKernel;  | "" of kernel reaches up to "vector"
+          dev/minnow/kernel/scalar/A.java | import jdk.incubator.vector.FloatVector;      | "scalar" of kernel does without the Vector API
           dev/minnow/kernel/code/A.java  | dev.minnow.kernel.Kernel.of();                 | "code" of kernel reaches up to ""
           dev/minnow/train/A.java        | import jdk.incubator.vector.FloatVector;       | only kernel uses the Vector API
           dev/minnow/checkpoint/A.java   | import module jdk.incubator.vector;            | only kernel uses the Vector API
@@ -175,7 +184,7 @@ class ArchitectureTest {
           dev/minnow/train/A.java  | import dev.minnow.model.ModelConfig;
           dev/minnow/cli/A.java    | import dev.minnow.LanguageModel; System.out.println();
           dev/minnow/A.java        | import dev.minnow.train.Trainer;
-          dev/minnow/kernel/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
+          dev/minnow/kernel/row/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
           dev/minnow/kernel/KernelChoice.java | import dev.minnow.kernel.vector.VectorKernel;
           dev/minnow/kernel/row/A.java | import dev.minnow.kernel.lane.Lanes; import dev.minnow.kernel.Dropout;
           dev/minnow/kernel/row/A.java | import dev.minnow.kernel.row.Rows;

@@ -2,12 +2,11 @@ package dev.minnow.kernel;
 
 import dev.minnow.kernel.bfloat.BfloatKernel;
 import dev.minnow.kernel.bfloat.BfloatSupport;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.code.Cpuid;
 import dev.minnow.kernel.lane.VectorSupport;
 import dev.minnow.kernel.lane.VirtualMachine;
-import dev.minnow.kernel.product.Panels;
 import dev.minnow.kernel.scalar.ScalarKernel;
-import dev.minnow.kernel.tile.MatrixUnit;
 import dev.minnow.kernel.vector.VectorKernel;
 import java.util.Arrays;
 import java.util.List;
@@ -76,20 +75,20 @@ public enum KernelChoice {
     }
     if (chosen == SCALAR) {
       if (this == AUTO) {
-        KernelLog.warn(
-            "Minnow runs on its scalar kernel, which is many times slower, because " + obstacle + "; " + VectorSupport.remedy() + ".");
+        VectorSupport.warn("Minnow runs on its scalar kernel, which is many times slower");
       }
       return new ScalarKernel();
     }
     String slowing = VirtualMachine.slowingFlag();
     if (slowing != null) {
-      KernelLog
-          .warn("Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out " + slowing + ".");
+      String line = "Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out ";
+      KernelLog.warn(line + slowing + ".");
     }
     for (MatrixUnit passed : passedOver(use)) {
       if (passed == unit || BfloatSupport.obstacle(passed) == null) {
-        KernelLog
-            .warn("Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".");
+        String line =
+            "Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".";
+        KernelLog.warn(line);
       }
     }
     return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
@@ -117,7 +116,7 @@ public enum KernelChoice {
 
   /** Whether innermost loops of the vector kernel run in it. */
   private static String machineCode() {
-    if (Panels.areHere()) {
+    if (VectorKernel.hasMachineCode()) {
       return " and machine code";
     }
     String obstacle = Cpuid.obstacle();

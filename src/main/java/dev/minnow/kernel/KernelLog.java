@@ -3,7 +3,7 @@ package dev.minnow.kernel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What kernels have to say in the system's log. */
+/** What the choice and the measuring of kernels have to say in the system's log. */
 public final class KernelLog {
   private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
 
@@ -12,7 +12,7 @@ public final class KernelLog {
   /** Warns of this, once in a process. */
   public static void warn(String line) {
     if (WARNED.add(line)) {
-      System.getLogger(KernelLog.class.getPackageName()).log(System.Logger.Level.WARNING, line);
+      System.getLogger(KernelChoice.class.getName()).log(System.Logger.Level.WARNING, line);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.minnow.kernel;
 
+import dev.minnow.memory.Tensor;
+
 /**
  * The numbers of one Muon update, after Jordan and others, "Muon: An optimizer for hidden layers in neural networks" (2024): Nesterov
  * momentum, made orthogonal by Newton and Schulz's iteration.
@@ -21,6 +23,11 @@ public record MuonStep(float learningRate, float momentum, float weightDecay, fl
 
   /** Keeps the norm that the update is divided by from 0. */
   public static final double NORM_EPSILON = 1e-7;
+
+  /** Whether the iteration is that of an update's transpose, because it has more rows than columns. */
+  public static boolean isTall(Tensor update) {
+    return update.dimension(0) > update.dimension(1);
+  }
 
   /**
    * The factor on the orthogonal update (rows, columns), which gives it about the mean square of AdamW's, so that one learning rate and

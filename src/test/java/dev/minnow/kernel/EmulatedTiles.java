@@ -1,7 +1,7 @@
 package dev.minnow.kernel;
 
 import dev.minnow.kernel.bfloat.BfloatSupport;
-import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.block.MatrixUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;

@@ -5,7 +5,11 @@ import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
 import static dev.minnow.kernel.FiniteDifferences.gradient;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.kernel.contract.NormContract;
+import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -57,8 +61,19 @@ class HeadNormTest {
     }
   }
 
+  @Test
+  void headsThatScratchDoesNotHoldAreRefused() {
+    int d = NormContract.LARGEST_HEAD_WIDTH + 1;
+    assertTrue(NormContract.LARGEST_HEAD_WIDTH <= Workspace.REGION_FLOATS);
+    try (Operands operands = new Operands(kernel, 4)) {
+      Tensor matrix = operands.operandInOut("matrix", 2, d);
+      Tensor scale = operands.input("scale", d);
+      assertThrows(IllegalArgumentException.class, () -> kernel.headNorm(matrix, null, scale, 0, 1, EPSILON));
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({"1, 1, 0, 1, 0", "3, 5, 1, 2, 2", "2, 64, 0, 3, 64", "33, 8, 2, 1, 3", "17, 16, 0, 2, 0"})
+  @CsvSource({"1, 1, 0, 1, 0", "3, 5, 1, 2, 2", "2, 64, 0, 3, 64", "33, 8, 2, 1, 3", "17, 16, 0, 2, 0", "2, 1024, 1, 1, 3"})
   void outputsAndGradientsAreThoseOfTheReference(int n, int d, int firstHead, int heads, int more) {
     int k = (firstHead + heads) * d + more;
     try (Operands operands = new Operands(kernel, 7L * n + d)) {

@@ -1,15 +1,12 @@
 package dev.minnow.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.minnow.kernel.bfloat.BfloatKernel;
 import dev.minnow.kernel.bfloat.BfloatSupport;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.product.Panels;
-import dev.minnow.kernel.tile.MatrixUnit;
-import dev.minnow.kernel.vector.VectorKernel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -75,20 +72,6 @@ class KernelChoiceTest {
   @EnumSource(names = {"BF16", "INT8"})
   void roundedWeightsAreUsedByWhatTrains(WeightUse use) {
     assertEquals(KernelChoice.AUTO.reason(WeightUse.TRAINING), KernelChoice.AUTO.reason(use));
-  }
-
-  @Test
-  void aKernelsUnitIsKnownByItsName() {
-    for (MatrixUnit unit : MatrixUnit.values()) {
-      if (KernelsUnderTest.obstacle(unit) == null) {
-        try (Kernel kernel = new BfloatKernel(unit, 1)) {
-          assertEquals(unit, MatrixUnit.of(kernel));
-        }
-      }
-    }
-    try (Kernel kernel = new VectorKernel(1)) {
-      assertNull(MatrixUnit.of(kernel));
-    }
   }
 
   @Test

@@ -2,8 +2,8 @@ package dev.minnow.kernel;
 
 import dev.minnow.kernel.bfloat.BfloatKernel;
 import dev.minnow.kernel.bfloat.BfloatSupport;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.scalar.ScalarKernel;
-import dev.minnow.kernel.tile.MatrixUnit;
 import dev.minnow.kernel.vector.VectorKernel;
 import java.util.ArrayList;
 import java.util.List;

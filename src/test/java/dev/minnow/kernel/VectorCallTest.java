@@ -59,7 +59,7 @@ class VectorCallTest {
       calls(type).forEach(call -> found.add(type.getName() + " " + call));
     }
     List<String> names = classes.stream().map(type -> type.getName().replace(Kernel.class.getPackageName(), "")).toList();
-    assertTrue(names.containsAll(List.of(".vector.VectorGelu", ".bfloat.TileOutput$Floats", ".pool.Workspace")), names.toString());
+    assertTrue(names.containsAll(List.of(".activation.VectorGelu", ".bfloat.TileOutput$Floats", ".pool.Workspace")), names.toString());
     assertEquals(List.of(), found);
   }
 

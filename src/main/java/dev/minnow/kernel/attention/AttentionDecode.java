@@ -6,8 +6,8 @@ import static dev.minnow.kernel.lane.Lanes.ORDER;
 
 import dev.minnow.kernel.lane.Exponentials;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.weight.FloatWeightRows;
 import dev.minnow.kernel.weight.NarrowLinear;
 import dev.minnow.kernel.weight.WeightRows;

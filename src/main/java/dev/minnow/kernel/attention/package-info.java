@@ -1,5 +1,5 @@
 /**
- * Attention on floats, by blocks of queries and keys; and of single tokens, with a cache.
+ * Attention on floats, one head at a time: blocks of queries against blocks of keys, and a single query against a cache.
  */
 @NullMarked
 package dev.minnow.kernel.attention;

@@ -1,10 +1,10 @@
 package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.ActivationFunction;
+import dev.minnow.kernel.activation.ActivationProgram;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.vector.ActivationProgram;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 

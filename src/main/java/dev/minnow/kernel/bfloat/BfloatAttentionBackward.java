@@ -2,10 +2,10 @@ package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
+import dev.minnow.kernel.block.BlockProgram;
 import dev.minnow.kernel.pool.CodeScratch;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.row.Rows;
-import dev.minnow.kernel.tile.BlockProgram;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
@@ -38,7 +38,7 @@ final class BfloatAttentionBackward {
     this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
-  /** One head of keys and values, and the queries that read it, head after head, with a thread's memory for it. */
+  /** One head of keys and values, and the queries that read it, head after head, laid out anew in {@code at}. */
   void run(int sequence, int keyValueHead, BfloatHead at, Workspace workspace) {
     CodeScratch tiles = workspace.code();
     float[] regions = workspace.regions;
@@ -58,9 +58,9 @@ final class BfloatAttentionBackward {
       long offset = (long) block * Blocks.SIZE * at.resultStride;
       int rows = softmax.rows(block);
       Bfloats.scaleRows(
-          tiles.rows(at.dkeys.row(block), at.dkeySums + offset, at.resultStride, rows, at.widthBlocks).factor(shape.scale()));
+          tiles.rowsTimes(at.dkeys.row(block), at.dkeySums + offset, at.resultStride, rows, at.widthBlocks, shape.scale()));
       Bfloats.scaleRows(
-          tiles.rows(at.dvalues.row(block), at.dvalueSums + offset, at.resultStride, rows, at.widthBlocks).factor(dropout.scale()));
+          tiles.rowsTimes(at.dvalues.row(block), at.dvalueSums + offset, at.resultStride, rows, at.widthBlocks, dropout.scale()));
     }
     at.dkeys.copyBack(dqueryKeyValueRows, shape, sequence, shape.keyColumn(keyValueHead), regions);
     at.dvalues.copyBack(dqueryKeyValueRows, shape, sequence, shape.valueColumn(keyValueHead), regions);
@@ -107,7 +107,7 @@ final class BfloatAttentionBackward {
     for (int i = 0; i < blocks; i++) {
       int rows = softmax.rows(block + i);
       Bfloats.scaleRows(
-          tiles.rows(at.dqueries.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks).factor(shape.scale()));
+          tiles.rowsTimes(at.dqueries.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks, shape.scale()));
     }
   }
 

@@ -28,7 +28,7 @@ final class BfloatAttentionForward {
     this.softmax = new BfloatSoftmax(shape, dropout);
   }
 
-  /** All queries of one head, with a thread's memory for it. */
+  /** All queries of one head, laid out anew in {@code at}. */
   void run(int sequence, int head, BfloatHead at, Workspace workspace) {
     CodeScratch tiles = workspace.code();
     at.beginForward(shape, tiles);
@@ -70,7 +70,7 @@ final class BfloatAttentionForward {
     for (int i = 0; i < blocks; i++) {
       int rows = softmax.rows(block + i);
       Bfloats.scaleRows(
-          tiles.rows(at.out.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks).factors(at.factors(i)));
+          tiles.rowsTimesEach(at.out.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks, at.factors(i)));
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.AttentionShape;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.tile.MatrixUnit;
 import dev.minnow.memory.Blocks;
 
-/** What one thread holds of the head whose attention it computes on the matrix unit: addresses in its scratch, reused from head to head. */
+/** Where what belongs to the head of attention lies that a thread is at: addresses in its scratch, reused from head to head. */
 final class BfloatHead {
   /** Block rows of queries, at most, that gradients of keys and values are summed over before sums go back to memory. */
   static final int CHUNK_BLOCKS = 8;

@@ -7,13 +7,13 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.kernel.pool.Epilogue;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
-import dev.minnow.kernel.row.VectorResidual;
-import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.vector.PooledKernel;
 import dev.minnow.kernel.vector.VectorKernel;
+import dev.minnow.kernel.vector.VectorResidual;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels of processors that multiply bfloat16, {@code amx} and {@code bf16}: what linear layers and attention multiply is bfloat16 and
- * summed in float32 by a {@link MatrixUnit}, in machine code that this package writes, and so is what lies between these multiplies. All
+ * summed in float32 by a {@link MatrixUnit}, in machine code that Minnow writes, and so is what lies between these multiplies. All
  * else is the vector kernel's.
  */
 public final class BfloatKernel extends PooledKernel {

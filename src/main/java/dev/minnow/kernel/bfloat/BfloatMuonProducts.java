@@ -1,11 +1,12 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.MuonStep;
+import dev.minnow.kernel.block.BlockProgram;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.ScratchPool;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.row.MuonProducts;
-import dev.minnow.kernel.tile.BlockProgram;
+import dev.minnow.kernel.row.Epilogue;
+import dev.minnow.kernel.vector.MuonProducts;
 import dev.minnow.kernel.vector.VectorMuonProducts;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
@@ -39,7 +40,7 @@ final class BfloatMuonProducts implements MuonProducts {
   public void gram(Tensor gram, Tensor x) {
     if (!fillsTiles(x)) {
       floats.gram(gram, x);
-    } else if (MuonProducts.isTall(x)) {
+    } else if (MuonStep.isTall(x)) {
       lend(x, left -> {
         packTransposedLeft(x, left);
         lend(x, right -> {
@@ -69,7 +70,7 @@ final class BfloatMuonProducts implements MuonProducts {
       floats.apply(out, polynomial, x);
       return;
     }
-    boolean tall = MuonProducts.isTall(x);
+    boolean tall = MuonStep.isTall(x);
     Tensor first = tall ? x : polynomial;
     Tensor second = tall ? polynomial : x;
     lend(first, left -> {

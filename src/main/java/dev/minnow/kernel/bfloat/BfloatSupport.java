@@ -1,9 +1,9 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.code.Cpuid;
 import dev.minnow.kernel.code.Cpuid.Feature;
 import dev.minnow.kernel.code.MachineCode;
-import dev.minnow.kernel.tile.MatrixUnit;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.WorkerPool;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.vector.VectorSwiGlu;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;

@@ -1,25 +1,25 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.activation.ActivationProgram;
+import dev.minnow.kernel.activation.GeluProgram;
+import dev.minnow.kernel.activation.SquaredReluProgram;
+import dev.minnow.kernel.block.BlockProgram;
+import dev.minnow.kernel.block.MatrixUnit;
+import dev.minnow.kernel.block.PairProgram;
+import dev.minnow.kernel.block.RowProgram;
+import dev.minnow.kernel.block.TileProgram;
+import dev.minnow.kernel.block.TileProgram.Output;
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.MachineCode;
 import dev.minnow.kernel.lane.NumberForm;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.tile.BlockProgram;
-import dev.minnow.kernel.tile.MatrixUnit;
-import dev.minnow.kernel.tile.PairProgram;
-import dev.minnow.kernel.tile.RowProgram;
-import dev.minnow.kernel.tile.TileProgram;
-import dev.minnow.kernel.tile.TileProgram.Output;
-import dev.minnow.kernel.vector.ActivationProgram;
-import dev.minnow.kernel.vector.GeluProgram;
-import dev.minnow.kernel.vector.SquaredReluProgram;
 import java.lang.invoke.MethodHandle;
 
 /**
  * The machine code of kernels whose operands are bfloat16 as functions that Java calls. Loading this class maps the code; {@link
  * BfloatSupport} says beforehand whether the processor can run it. Products are of the scratch's {@link MatrixUnit}.
  */
-public final class Bfloats {
+final class Bfloats {
   private static final MethodHandle TILES_SET;
   private static final MethodHandle PAIRS_SET;
   private static final MethodHandle TILES_ADD;
@@ -28,8 +28,6 @@ public final class Bfloats {
   private static final MethodHandle PAIRS_BLOCKS;
   private static final MethodHandle TILES_BLOCKS_WITH_BIAS;
   private static final MethodHandle PAIRS_BLOCKS_WITH_BIAS;
-  private static final MethodHandle TILES_MULTIPLY_FROM_CACHE;
-  private static final MethodHandle PAIRS_MULTIPLY_FROM_CACHE;
   private static final MethodHandle INTERLEAVE;
   private static final MethodHandle TRANSPOSE_PAIRS;
   private static final MethodHandle TRANSPOSE;
@@ -66,12 +64,10 @@ public final class Bfloats {
     int tilesAdd = TileProgram.write(assembler, Output.ADD, configuration);
     int tilesBlocks = TileProgram.write(assembler, Output.BLOCKS, configuration);
     int tilesBlocksWithBias = TileProgram.write(assembler, Output.BLOCKS_WITH_BIAS, configuration);
-    int tilesMultiplyFromCache = PeakProgram.writeTiles(assembler, configuration);
     int pairsSet = PairProgram.write(assembler, Output.SET);
     int pairsAdd = PairProgram.write(assembler, Output.ADD);
     int pairsBlocks = PairProgram.write(assembler, Output.BLOCKS);
     int pairsBlocksWithBias = PairProgram.write(assembler, Output.BLOCKS_WITH_BIAS);
-    int pairsMultiplyFromCache = PeakProgram.writePairs(assembler);
     int interleave = blockProgram.interleave();
     int transposePairs = blockProgram.transposePairs();
     int transpose = blockProgram.transpose();
@@ -102,8 +98,6 @@ public final class Bfloats {
     PAIRS_BLOCKS = code.function(pairsBlocks);
     TILES_BLOCKS_WITH_BIAS = code.function(tilesBlocksWithBias);
     PAIRS_BLOCKS_WITH_BIAS = code.function(pairsBlocksWithBias);
-    TILES_MULTIPLY_FROM_CACHE = code.function(tilesMultiplyFromCache);
-    PAIRS_MULTIPLY_FROM_CACHE = code.function(pairsMultiplyFromCache);
     INTERLEAVE = code.function(interleave);
     TRANSPOSE_PAIRS = code.function(transposePairs);
     TRANSPOSE = code.function(transpose);
@@ -156,11 +150,6 @@ public final class Bfloats {
   /** out = left x right + bias, in blocks of bfloat16. */
   static void blocksWithBias(CodeScratch scratch) {
     call(scratch, TILES_BLOCKS_WITH_BIAS, PAIRS_BLOCKS_WITH_BIAS);
-  }
-
-  /** {@link PeakProgram}. */
-  public static void multiplyFromCache(CodeScratch scratch) {
-    call(scratch, TILES_MULTIPLY_FROM_CACHE, PAIRS_MULTIPLY_FROM_CACHE);
   }
 
   /** {@link BlockProgram#interleave} of the blocks that the scratch's {@link BlockProgram.Argument arguments} describe. */

@@ -1,9 +1,9 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.block.TileProgram;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.CodeScratch;
 import dev.minnow.kernel.row.BlockRows;
-import dev.minnow.kernel.tile.TileProgram;
 import dev.minnow.memory.Blocks;
 
 /** Where the outputs of a {@link TileProduct} go. */

@@ -1,11 +1,11 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.block.BlockProgram;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.TaskGrid;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
-import dev.minnow.kernel.tile.BlockProgram;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.memory.Blocks;
 
 /**

@@ -1,14 +1,14 @@
 package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.Accumulation;
+import dev.minnow.kernel.block.BlockProgram;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.EvenCuts;
 import dev.minnow.kernel.pool.TaskGrid;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
-import dev.minnow.kernel.tile.BlockProgram;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;

@@ -1,8 +1,8 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.block.BlockProgram;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.tile.BlockProgram;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Tensor;
 
@@ -51,12 +51,12 @@ record WeightStrip(long source, int rows, int columns) {
   void packLeft(long target, CodeScratch scratch) {
     int whole = rows == Blocks.SIZE ? columns / Blocks.SIZE : 0;
     if (whole > 0) {
-      Bfloats.scaleRows(scratch.rows(target, source, (long) columns * Float.BYTES, rows, whole).factor(1));
+      Bfloats.scaleRows(scratch.rowsTimes(target, source, (long) columns * Float.BYTES, rows, whole, 1));
     }
     for (int block = whole; block < Blocks.count(columns); block++) {
       copyPadded(source, rows, columns, block, scratch);
       long at = target + (long) block * Blocks.BYTES;
-      Bfloats.scaleRows(scratch.rows(at, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1).factor(1));
+      Bfloats.scaleRows(scratch.rowsTimes(at, scratch.floatBlock(), BLOCK_ROW_BYTES, Blocks.SIZE, 1, 1));
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The kernels of processors that multiply bfloat16.
+ * The kernels {@code amx} and {@code bf16}: operations on blocks of bfloat16. What they leave is the vector kernel's.
  */
 @NullMarked
 package dev.minnow.kernel.bfloat;

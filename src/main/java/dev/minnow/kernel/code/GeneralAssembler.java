@@ -192,7 +192,7 @@ public abstract class GeneralAssembler {
     relative(to.ordinal(), target, 0);
   }
 
-  public void push(Register register) {
+  void push(Register register) {
     if (register.ordinal() >= 8) {
       emit(0x41);
     }

@@ -53,7 +53,7 @@ public final class MachineCode {
   /**
    * Why this system takes no machine code, as the end of a sentence, or null; tests do without by the system property minnow.machineCode.
    */
-  public static @Nullable String obstacle() {
+  static @Nullable String obstacle() {
     if (!System.getProperty("os.name").equals("Linux") || !System.getProperty("os.arch").equals("amd64")) {
       return "it needs Linux on x86-64";
     }

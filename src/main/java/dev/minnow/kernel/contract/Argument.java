@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Checks of one argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that kernels
  * may count it in an int; element counts may be larger.
  */
-public final class Argument {
+final class Argument {
   private Argument() {}
 
   /** Blocks of a matrix begin a cache line, and with them every row of every block. */

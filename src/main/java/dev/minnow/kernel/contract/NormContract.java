@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param operandType of the kernel's operands
  */
 public record NormContract(ElementType operandType) {
-  /** The widest head that there may be. */
-  static final int LARGEST_HEAD_WIDTH = 1024;
+  /** The widest head that there may be: kernels keep one of it, whole, in scratch. */
+  public static final int LARGEST_HEAD_WIDTH = 1024;
 
   public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
     String operation = "layerNorm";

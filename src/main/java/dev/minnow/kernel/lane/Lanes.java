@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The vector width of the {@code vector} kernel and how its vectors reach memory. All of it is constant for the compiler, which turns
  * vectors into registers only then.
  *
- * <p>No method of this package takes or returns a vector, and loops call the Vector API's own methods only: C2 inlines those whatever the
+ * <p>No method of any kernel takes or returns a vector, and loops call the Vector API's own methods only: C2 inlines those whatever the
  * size of what it compiles, but gives up on others in the middle of a large method, and what a call hands over is an object on the heap,
  * a hundred times slower, for the life of the process.
  *
@@ -69,7 +69,7 @@ public final class Lanes {
     if (asked.isPresent()) {
       return VectorSpecies.of(float.class, VectorShape.forBitSize(asked.getAsInt()));
     }
-    // Wider vectors than any that this package was tested with.
+    // Wider vectors than any that kernels were tested with.
     boolean known = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 512;
     return known ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
   }

@@ -1,5 +1,6 @@
 package dev.minnow.kernel.lane;
 
+import dev.minnow.kernel.KernelLog;
 import dev.minnow.memory.NativePages;
 import org.jspecify.annotations.Nullable;
 
@@ -32,13 +33,25 @@ public final class VectorSupport {
     return null;
   }
 
-  /** What to do about an {@link #obstacle}, as the end of a sentence. */
-  public static String remedy() {
+  /** What to do about it. */
+  private static String remedy() {
     if (!hasModule()) {
       return "start java with --add-modules " + VECTOR_MODULE;
     }
     return NativePages.areAllowed() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
         : "start java with --enable-native-access=ALL-UNNAMED";
+  }
+
+  /**
+   * Warns in the system's log where there is an {@link #obstacle}.
+   *
+   * @param consequence the begin of the sentence
+   */
+  public static void warn(String consequence) {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      KernelLog.warn(consequence + ", because " + obstacle + "; " + remedy() + ".");
+    }
   }
 
   private static boolean hasModule() {

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
  * The width of vectors that the system property {@code minnow.vectorBits} asks for, which tests set. It is not read by {@link Lanes} alone:
  * what a class throws while it is initialized reaches nobody as the sentence that it is.
  */
-public final class VectorWidth {
+final class VectorWidth {
   private static final String PROPERTY = "minnow.vectorBits";
   private static final List<String> KNOWN = List.of("128", "256", "512");
 
@@ -18,7 +18,7 @@ public final class VectorWidth {
    *
    * @throws IllegalArgumentException if there is no such width
    */
-  public static OptionalInt askedBits() {
+  static OptionalInt askedBits() {
     String bits = System.getProperty(PROPERTY);
     if (bits == null) {
       return OptionalInt.empty();

@@ -1,5 +1,6 @@
 /**
- * What vectors have in common, in the Vector API and in machine code: their width, exponentials and logarithms, sums over lanes.
+ * What vectors have in common, in the Vector API and in machine code: whether this process can run them, their width, exponentials and
+ * logarithms, sums over lanes.
  */
 @NullMarked
 package dev.minnow.kernel.lane;

@@ -1,7 +1,6 @@
 package dev.minnow.kernel.meter;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.KernelLog;
 import dev.minnow.kernel.lane.VectorSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +23,8 @@ public sealed interface LimitMeter extends AutoCloseable permits PeakMeter, Stre
   }
 
   private static boolean canMeasure() {
-    String obstacle = VectorSupport.obstacle();
-    if (obstacle != null) {
-      KernelLog.warn(
-          "What this machine can do at most cannot be measured, because " + obstacle + "; " + VectorSupport.remedy() + ".");
-    }
-    return obstacle == null;
+    VectorSupport.warn("What this machine can do at most cannot be measured");
+    return VectorSupport.obstacle() == null;
   }
 
   /** Operations, or bytes, of one round. */

@@ -1,12 +1,10 @@
 package dev.minnow.kernel.meter;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.bfloat.Bfloats;
-import dev.minnow.kernel.bfloat.PeakProgram;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.lane.VectorSupport;
 import dev.minnow.kernel.lane.VirtualMachine;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.tile.MatrixUnit;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Opened;
@@ -16,6 +14,8 @@ import dev.minnow.memory.Tensor;
 import java.util.OptionalDouble;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast this machine multiplies and adds where nothing waits for memory, in the unit that a kernel multiplies matrices with: of vectors
@@ -58,7 +58,7 @@ public final class PeakMeter implements LimitMeter {
 
   /** Multiplies with as many threads as this kernel has, and in its unit; there must be vectors. */
   PeakMeter(Kernel kernel) {
-    MatrixUnit unit = MatrixUnit.of(kernel);
+    MatrixUnit unit = unitOf(kernel);
     try {
       pool = opened.add(new WorkerPool(kernel.threads(), unit), WorkerPool::close);
       if (unit == null) {
@@ -77,6 +77,11 @@ public final class PeakMeter implements LimitMeter {
     }
   }
 
+  /** What a kernel multiplies matrices of bfloat16 with, or null. */
+  static @Nullable MatrixUnit unitOf(Kernel kernel) {
+    return Stream.of(MatrixUnit.values()).filter(unit -> unit.kernelName.equals(kernel.name())).findFirst().orElse(null);
+  }
+
   /** Multiplies blocks of random numbers so often. */
   private WorkerPool.Slice multiplyBlocks(int steps) {
     SlabLayout layout = new SlabLayout();
@@ -86,8 +91,7 @@ public final class PeakMeter implements LimitMeter {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(OPERANDS_SEED);
     long leftAddress = fill(operands.tensor(left), random);
     long rightAddress = fill(operands.tensor(right), random);
-    return (number, workspace) -> Bfloats.multiplyFromCache(
-        workspace.code().left(leftAddress, 0, 1).right(rightAddress, 0, 1).depth(steps));
+    return (number, workspace) -> UnitPeak.multiply(leftAddress, rightAddress, steps, workspace.code());
   }
 
   private static long fill(Tensor tensor, RandomGenerator random) {

@@ -2,7 +2,6 @@ package dev.minnow.kernel.meter;
 
 import static dev.minnow.kernel.lane.Lanes.FLOATS;
 
-import dev.minnow.kernel.bfloat.PeakProgram;
 import dev.minnow.kernel.code.MachineCode;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.lane.VectorCode;

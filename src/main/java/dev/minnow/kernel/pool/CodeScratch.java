@@ -1,12 +1,12 @@
 package dev.minnow.kernel.pool;
 
+import dev.minnow.kernel.block.BlockProgram;
+import dev.minnow.kernel.block.MatrixUnit;
+import dev.minnow.kernel.block.RowProgram;
+import dev.minnow.kernel.block.TileProgram;
 import dev.minnow.kernel.code.CodeArgument;
 import dev.minnow.kernel.code.MachineCode;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.tile.BlockProgram;
-import dev.minnow.kernel.tile.MatrixUnit;
-import dev.minnow.kernel.tile.RowProgram;
-import dev.minnow.kernel.tile.TileProgram;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.Scratch;
 import java.lang.foreign.MemorySegment;
@@ -64,7 +64,7 @@ public final class CodeScratch {
     return waitingBlock + FLOAT_BLOCK_BYTES;
   }
 
-  /** What attention's products fetch ahead. */
+  /** Rows that functions fetch ahead. */
   public RowFetch ahead() {
     return ahead;
   }
@@ -165,8 +165,27 @@ public final class CodeScratch {
     return this;
   }
 
-  /** A block row, and as many rows of floats, {@code stride} bytes apart, that it is made of. */
-  public CodeScratch rows(long blocks, long floats, long stride, int rows, int widthBlocks) {
+  /**
+   * A block row, and as many rows of floats that it is made of, each times a factor of its own.
+   *
+   * @param stride bytes from a row of floats to the next
+   * @param factors address of floats
+   */
+  public CodeScratch rowsTimesEach(long blocks, long floats, long stride, int rows, int widthBlocks, long factors) {
+    put(RowProgram.Argument.FACTORS, factors);
+    put(RowProgram.Argument.FACTORS_STEP, Float.BYTES);
+    return rows(blocks, floats, stride, rows, widthBlocks);
+  }
+
+  /** A block row, and as many rows of floats that it is made of, all times one factor. */
+  public CodeScratch rowsTimes(long blocks, long floats, long stride, int rows, int widthBlocks, float factor) {
+    Lanes.storeFloat(factor, sums());
+    put(RowProgram.Argument.FACTORS, sums());
+    put(RowProgram.Argument.FACTORS_STEP, 0);
+    return rows(blocks, floats, stride, rows, widthBlocks);
+  }
+
+  private CodeScratch rows(long blocks, long floats, long stride, int rows, int widthBlocks) {
     put(RowProgram.Argument.FLOATS, floats);
     put(RowProgram.Argument.FLOATS_STRIDE, stride);
     return rows(blocks, rows, widthBlocks);
@@ -176,21 +195,6 @@ public final class CodeScratch {
     put(RowProgram.Argument.BLOCKS, blocks);
     put(RowProgram.Argument.ROWS, rows);
     put(RowProgram.Argument.WIDTH_BLOCKS, widthBlocks);
-    return this;
-  }
-
-  /** What each row is multiplied with: floats at an address. */
-  public CodeScratch factors(long factors) {
-    put(RowProgram.Argument.FACTORS, factors);
-    put(RowProgram.Argument.FACTORS_STEP, Float.BYTES);
-    return this;
-  }
-
-  /** What all rows are multiplied with. */
-  public CodeScratch factor(float factor) {
-    Lanes.storeFloat(factor, sums());
-    put(RowProgram.Argument.FACTORS, sums());
-    put(RowProgram.Argument.FACTORS_STEP, 0);
     return this;
   }
 

@@ -1,6 +1,6 @@
 package dev.minnow.kernel.pool;
 
-import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.block.MatrixUnit;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

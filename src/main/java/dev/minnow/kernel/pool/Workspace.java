@@ -1,8 +1,9 @@
 package dev.minnow.kernel.pool;
 
-import dev.minnow.kernel.tile.MatrixUnit;
+import dev.minnow.kernel.block.MatrixUnit;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +83,7 @@ public final class Workspace {
   private final @Nullable MatrixUnit unit;
   private final AtomicInteger withLarge;
   private @Nullable CodeScratch code;
+  private @Nullable Object kept;
 
   /**
    * That of a thread which multiplies matrices of bfloat16 with this unit, if at all.
@@ -183,7 +185,17 @@ public final class Workspace {
     return held;
   }
 
-  /** Arguments of machine code and scratch for the matrix unit, made at the first call. */
+  /**
+   * What an operation keeps for this thread from one slice to the next, made where there is none; another kind of thing takes its place.
+   */
+  public <T> T kept(Class<T> kind, Supplier<T> maker) {
+    if (!kind.isInstance(kept)) {
+      kept = maker.get();
+    }
+    return kind.cast(kept);
+  }
+
+  /** Arguments of machine code and memory for its operands, made at the first call. */
   public CodeScratch code() {
     if (code == null) {
       code = new CodeScratch(unit);

@@ -1,5 +1,5 @@
 /**
- * Threads that share the work of an operation, how it is cut, and the scratch that each of them has.
+ * Threads that share an operation, how its work is cut for them, and the scratch that each has or that they share.
  */
 @NullMarked
 package dev.minnow.kernel.pool;

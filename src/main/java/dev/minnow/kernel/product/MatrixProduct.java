@@ -1,10 +1,10 @@
 package dev.minnow.kernel.product;
 
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.product.TileStore.Output;
+import dev.minnow.kernel.row.Epilogue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**

@@ -1,6 +1,5 @@
 package dev.minnow.kernel.row;
 
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ public record BiasEpilogue(Rows out, long bias) implements Epilogue {
       FloatRows.load(bias + (long) column * Float.BYTES, count, s, BIAS);
       for (int row = firstRow; row < endRow; row++) {
         out.load(row, column, count, s, SUM);
-        VectorResidual.addTo(s, SUM, BIAS, count);
+        FloatRows.addTo(s, SUM, BIAS, count);
         out.store(row, column, count, s, SUM);
       }
     }

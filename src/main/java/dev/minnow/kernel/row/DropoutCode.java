@@ -69,7 +69,7 @@ public final class DropoutCode {
   }
 
   /** Goes on by as many columns as {@code argument} is the {@link Dropout#term} of. */
-  void skipColumns(Register arguments, CodeArgument argument) {
+  public void skipColumns(Register arguments, CodeArgument argument) {
     a.vbroadcastss(scratch, arguments, argument.offset());
     a.vpaddd(terms, terms, scratch);
   }
@@ -89,7 +89,7 @@ public final class DropoutCode {
   }
 
   /** A register = {@code scale} in the next lanes that are kept, else 0. */
-  void factors(int register, int scale) {
+  public void factors(int register, int scale) {
     hash();
     // Both are below 2^24: the difference has the sign of the comparison.
     a.vpsubd(register, hash, threshold);

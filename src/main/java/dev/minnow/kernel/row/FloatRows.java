@@ -56,4 +56,11 @@ public record FloatRows(long address, long rowBytes) implements Rows {
       Lanes.storeFloat(from[at + i], address + (long) i * Float.BYTES);
     }
   }
+
+  /** Adds {@code count} floats of scratch at {@code from} to those at {@code to}. */
+  public static void addTo(float[] s, int to, int from, int count) {
+    for (int i = 0; i < count; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, to + i).add(FloatVector.fromArray(FLOATS, s, from + i)).intoArray(s, to + i);
+    }
+  }
 }

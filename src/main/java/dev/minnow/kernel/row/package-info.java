@@ -1,5 +1,5 @@
 /**
- * Rows of a matrix, whatever its elements are: loaded, stored, added to others, and dropped out.
+ * Rows of a matrix, whatever its elements are: loaded, stored and dropped out, and what is done with finished rows of a product.
  */
 @NullMarked
 package dev.minnow.kernel.row;

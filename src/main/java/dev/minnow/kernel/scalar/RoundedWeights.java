@@ -2,7 +2,7 @@ package dev.minnow.kernel.scalar;
 
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.kernel.weight.ByteWeightRows;
+import dev.minnow.kernel.weight.ByteGroups;
 import dev.minnow.kernel.weight.NarrowWeights;
 import dev.minnow.kernel.weight.WeightForm;
 import dev.minnow.kernel.weight.WeightForms;
@@ -70,8 +70,8 @@ final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
       Tensor values = weight.values();
       int columns = (int) values.dimension(1);
       for (long row = 0; row < values.dimension(0); row++) {
-        for (int first = 0; first < columns; first += ByteWeightRows.SCALE_GROUP) {
-          round(weight.floats, values, row * columns + first, Math.min(ByteWeightRows.SCALE_GROUP, columns - first));
+        for (int first = 0; first < columns; first += ByteGroups.SIZE) {
+          round(weight.floats, values, row * columns + first, Math.min(ByteGroups.SIZE, columns - first));
         }
       }
     }
@@ -82,7 +82,7 @@ final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
     for (long i = from; i < from + count; i++) {
       largest = Math.max(largest, Math.abs(values.getFloat(i)));
     }
-    float scale = largest / ByteWeightRows.LARGEST;
+    float scale = largest / ByteGroups.LARGEST;
     for (long i = from; i < from + count; i++) {
       float value = values.getFloat(i);
       float rounded = use == WeightUse.BF16 ? Bfloat16.round(value) : scale == 0 ? 0 : scale * (float) Math.rint(value / scale);

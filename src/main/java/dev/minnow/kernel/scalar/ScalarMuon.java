@@ -2,7 +2,6 @@ package dev.minnow.kernel.scalar;
 
 import dev.minnow.kernel.MuonStep;
 import dev.minnow.kernel.MuonTensors;
-import dev.minnow.kernel.row.MuonProducts;
 import dev.minnow.memory.Tensor;
 
 /** One Muon update of one matrix as plain loops. */
@@ -43,7 +42,7 @@ final class ScalarMuon {
 
   /** update = A update + (B gram + C gram gram) update, where gram is update x updateᵀ; of a tall update, the same of its transpose. */
   private static void iterate(MuonTensors t) {
-    boolean tall = MuonProducts.isTall(t.update());
+    boolean tall = MuonStep.isTall(t.update());
     Tensor x = t.update();
     multiply(t.gram(), x, tall, x, !tall);
     multiply(t.square(), t.gram(), false, t.gram(), false);

@@ -10,8 +10,6 @@ import dev.minnow.kernel.SgdStep;
 import dev.minnow.kernel.SgdTensors;
 import dev.minnow.kernel.contract.KernelContract;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.row.MuonProducts;
-import dev.minnow.kernel.row.VectorResidual;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.List;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations that fast kernels share: row by row and element by element, on all threads of a {@link WorkerPool}. */
 public abstract class PooledKernel implements Kernel {
-  public final KernelContract contract;
+  protected final KernelContract contract;
   private final ElementType operandType;
   public final WorkerPool pool;
   private final VectorNorm norm;
@@ -40,7 +38,7 @@ public abstract class PooledKernel implements Kernel {
    * @param operandType of the kernel's operands
    * @param muonProducts of its optimizer, on the same pool
    */
-  public PooledKernel(ElementType operandType, WorkerPool pool, MuonProducts muonProducts) {
+  protected PooledKernel(ElementType operandType, WorkerPool pool, MuonProducts muonProducts) {
     this.operandType = operandType;
     contract = KernelContract.of(operandType);
     this.pool = pool;

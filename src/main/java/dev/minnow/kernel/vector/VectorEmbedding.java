@@ -5,9 +5,9 @@ import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.RowSlices;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.FloatRows;
 import dev.minnow.kernel.row.Rows;
 import dev.minnow.kernel.row.VectorDropout;
-import dev.minnow.kernel.row.VectorResidual;
 import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +44,7 @@ final class VectorEmbedding {
               tokenRows.load(Lanes.loadInt(tokensAddress, n), column, count, s, SUM);
               if (positionRows != null) {
                 positionRows.load(n % context + position, column, count, s, OTHER);
-                VectorResidual.addTo(s, SUM, OTHER, count);
+                FloatRows.addTo(s, SUM, OTHER, count);
               }
               if (!dropout.isNone()) {
                 VectorDropout.multiply(workspace, s, SUM, count, dropout, n, column);
@@ -88,7 +88,7 @@ final class VectorEmbedding {
 
   private static void addToRow(Rows rows, int row, int column, int count, float[] s) {
     rows.load(row, column, count, s, OTHER);
-    VectorResidual.addTo(s, OTHER, SUM, count);
+    FloatRows.addTo(s, OTHER, SUM, count);
     rows.store(row, column, count, s, OTHER);
   }
 }

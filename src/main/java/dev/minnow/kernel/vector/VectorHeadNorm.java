@@ -4,7 +4,6 @@ import static dev.minnow.kernel.lane.Lanes.FLOATS;
 
 import dev.minnow.kernel.contract.NormContract;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.PartialSums;
 import dev.minnow.kernel.pool.RowSlices;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
@@ -20,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * scratch; that of the scale, a sum over all rows, by {@link PartialSums}. Loops over a head end where it does, whatever its width.
  */
 final class VectorHeadNorm {
-  /** What is in scratch at a time: of the widest head that {@link NormContract} allows, one. */
-  private static final int ROOM = Workspace.REGION_FLOATS;
+  /** What is in scratch at a time: of the widest head that there may be, one. */
+  private static final int ROOM = NormContract.LARGEST_HEAD_WIDTH;
 
   private static final int X = Workspace.region(0);
   private static final int GRADIENT = Workspace.region(1);

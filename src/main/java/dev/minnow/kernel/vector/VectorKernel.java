@@ -7,10 +7,11 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.kernel.pool.Epilogue;
+import dev.minnow.kernel.activation.VectorActivation;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
-import dev.minnow.kernel.row.VectorResidual;
+import dev.minnow.kernel.product.Panels;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.weight.NarrowWeights;
 import dev.minnow.kernel.weight.WeightRows;
 import dev.minnow.memory.ElementType;
@@ -55,6 +56,11 @@ public final class VectorKernel extends PooledKernel {
   @Override
   public String name() {
     return "vector";
+  }
+
+  /** Whether innermost loops run in machine code. */
+  public static boolean hasMachineCode() {
+    return Panels.areHere();
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.minnow.kernel.vector;
 
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Weight;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.ScratchPool;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.product.MatrixProduct;
@@ -10,6 +9,7 @@ import dev.minnow.kernel.product.MatrixProduct.Matrix;
 import dev.minnow.kernel.product.MatrixProduct.Mode;
 import dev.minnow.kernel.product.MatrixProduct.RightOperand;
 import dev.minnow.kernel.product.RightPanels;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.weight.FloatWeightRows;
 import dev.minnow.kernel.weight.NarrowLinear;
 import dev.minnow.kernel.weight.NarrowRows;

@@ -9,7 +9,6 @@ import dev.minnow.kernel.MuonTensors;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.ElementSlices;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.row.MuonProducts;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;

@@ -1,11 +1,11 @@
 package dev.minnow.kernel.vector;
 
-import dev.minnow.kernel.pool.Epilogue;
+import dev.minnow.kernel.MuonStep;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.product.MatrixProduct;
 import dev.minnow.kernel.product.MatrixProduct.Matrix;
 import dev.minnow.kernel.product.MatrixProduct.Mode;
-import dev.minnow.kernel.row.MuonProducts;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.memory.Tensor;
 
 /** Muon's products in fp32. */
@@ -19,7 +19,7 @@ public final class VectorMuonProducts implements MuonProducts {
   @Override
   public void gram(Tensor gram, Tensor x) {
     Matrix matrix = matrix(x);
-    if (MuonProducts.isTall(x)) {
+    if (MuonStep.isTall(x)) {
       multiply(gram, matrix.transpose(), matrix, x.dimension(0));
     } else {
       multiply(gram, matrix, matrix.transpose(), x.dimension(1));
@@ -33,7 +33,7 @@ public final class VectorMuonProducts implements MuonProducts {
 
   @Override
   public void apply(Tensor out, Tensor polynomial, Tensor x) {
-    boolean tall = MuonProducts.isTall(x);
+    boolean tall = MuonStep.isTall(x);
     multiply(out, matrix(tall ? x : polynomial), matrix(tall ? polynomial : x), polynomial.dimension(0));
   }
 

@@ -5,7 +5,6 @@ import static dev.minnow.kernel.lane.Lanes.MEMORY;
 import static dev.minnow.kernel.lane.Lanes.ORDER;
 
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.PartialSums;
 import dev.minnow.kernel.pool.RowSlices;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;

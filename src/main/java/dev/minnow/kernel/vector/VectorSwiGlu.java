@@ -4,9 +4,9 @@ import static dev.minnow.kernel.lane.Lanes.FLOATS;
 
 import dev.minnow.kernel.lane.Exponentials;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.row.Rows;
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;

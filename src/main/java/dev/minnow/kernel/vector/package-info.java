@@ -1,5 +1,5 @@
 /**
- * The vector kernel: every operation on floats, by the Vector API and machine code, on all threads.
+ * The vector kernel, on all threads: every operation on floats, and those that the kernels of bfloat16 share with it.
  */
 @NullMarked
 package dev.minnow.kernel.vector;

@@ -14,20 +14,13 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Rows of signed bytes: each group of 64 has a scale of its own, the largest magnitude / 127, and zeros complete the last one. The scales
- * lie behind all rows.
+ * Rows of signed bytes in {@link ByteGroups}, of which zeros complete a row's last one. The scales lie behind all rows.
  *
  * @param address of the first row
  * @param scales address of the first row's scales, floats
  * @param columns C
  */
 public record ByteWeightRows(long address, long scales, int columns) implements NarrowRows {
-  /** Weights that share a scale. */
-  public static final int SCALE_GROUP = 64;
-
-  /** The largest magnitude of a byte that stands for a weight. */
-  public static final int LARGEST = 127;
-
   private static final int LANES = Lanes.COUNT;
 
   /** A quarter of the width of vectors of floats, but at least 64 bits, the least that there is: then two such vectors. */
@@ -35,20 +28,20 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / Float.BYTES)));
 
   private static final boolean TWO_PARTS = BYTES.length() > LANES;
-  private static final int STEPS = SCALE_GROUP / BYTES.length();
+  private static final int STEPS = ByteGroups.SIZE / BYTES.length();
 
   /** Bytes that {@code rows} rows and their scales take. */
   static long bytes(long rows, long columns) {
-    return rows * groups(columns) * (SCALE_GROUP + Float.BYTES);
+    return rows * groups(columns) * (ByteGroups.SIZE + Float.BYTES);
   }
 
   /** Rows from {@code address} on. */
   static ByteWeightRows at(long address, long rows, int columns) {
-    return new ByteWeightRows(address, address + rows * groups(columns) * SCALE_GROUP, columns);
+    return new ByteWeightRows(address, address + rows * groups(columns) * ByteGroups.SIZE, columns);
   }
 
   private static long groups(long columns) {
-    return Math.ceilDiv(columns, SCALE_GROUP);
+    return Math.ceilDiv(columns, ByteGroups.SIZE);
   }
 
   /** Scales of a row. */
@@ -58,7 +51,7 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
 
   @Override
   public int paddedColumns() {
-    return (int) groups(columns) * SCALE_GROUP;
+    return (int) groups(columns) * ByteGroups.SIZE;
   }
 
   @Override
@@ -79,17 +72,18 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
   @Override
   public void store(int row, long from) {
     for (int group = 0; group < groups(columns); group++) {
-      int first = group * SCALE_GROUP;
-      int end = Math.min(columns, first + SCALE_GROUP);
+      int first = group * ByteGroups.SIZE;
+      int end = Math.min(columns, first + ByteGroups.SIZE);
       float largest = 0;
       for (int i = first; i < end; i++) {
         largest = Math.max(largest, Math.abs(Lanes.loadFloat(from + (long) i * Float.BYTES)));
       }
-      float scale = largest / LARGEST;
+      float scale = largest / ByteGroups.LARGEST;
       Lanes.storeFloat(scale, scale(row) + (long) group * Float.BYTES);
-      for (int i = first; i < first + SCALE_GROUP; i++) {
+      for (int i = first; i < first + ByteGroups.SIZE; i++) {
         float value = i < end && scale > 0 ? Lanes.loadFloat(from + (long) i * Float.BYTES) / scale : 0;
-        MEMORY.set(ValueLayout.JAVA_BYTE, address + row * rowBytes() + i, (byte) Math.clamp(Math.rint(value), -LARGEST, LARGEST));
+        MEMORY.set(ValueLayout.JAVA_BYTE, address + row * rowBytes() + i,
+            (byte) Math.clamp(Math.rint(value), -ByteGroups.LARGEST, ByteGroups.LARGEST));
       }
     }
   }
@@ -117,7 +111,7 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
 
   /** The scale of an element of the row whose scales these are. */
   private static float scaleOf(long scales, int element) {
-    return Lanes.loadFloat(scales + (long) (element / SCALE_GROUP) * Float.BYTES);
+    return Lanes.loadFloat(scales + (long) (element / ByteGroups.SIZE) * Float.BYTES);
   }
 
   @Override
@@ -153,7 +147,7 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
       FloatVector part6 = part0;
       FloatVector part7 = part0;
       for (int step = 0; step < STEPS; step++) {
-        long at = (long) group * SCALE_GROUP + (long) step * BYTES.length();
+        long at = (long) group * ByteGroups.SIZE + (long) step * BYTES.length();
         FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at * Float.BYTES, ORDER);
         ByteVector bytes0 = ByteVector.fromMemorySegment(BYTES, MEMORY, w0 + at, ORDER);
         part0 = value.fma(((FloatVector) bytes0.convertShape(VectorOperators.B2F, FLOATS, 0)), part0);
@@ -212,7 +206,7 @@ public record ByteWeightRows(long address, long scales, int columns) implements 
     for (int group = 0; group < groups(columns); group++) {
       FloatVector part = FloatVector.zero(FLOATS);
       for (int step = 0; step < STEPS; step++) {
-        long at = (long) group * SCALE_GROUP + (long) step * BYTES.length();
+        long at = (long) group * ByteGroups.SIZE + (long) step * BYTES.length();
         FloatVector value = FloatVector.fromMemorySegment(FLOATS, MEMORY, x + at * Float.BYTES, ORDER);
         ByteVector bytes0 = ByteVector.fromMemorySegment(BYTES, MEMORY, w0 + at, ORDER);
         part = value.fma(((FloatVector) bytes0.convertShape(VectorOperators.B2F, FLOATS, 0)), part);

@@ -216,7 +216,7 @@ final class DotProgram {
 
   /** 64 weights of each row, whose sum is scaled. */
   private void scaledSteps() {
-    int steps = ByteWeightRows.SCALE_GROUP / a.set().floats;
+    int steps = ByteGroups.SIZE / a.set().floats;
     for (int number = 0; number < steps; number++) {
       step(firstPart, number, number == 0);
     }

@@ -1,12 +1,17 @@
 package dev.minnow.kernel.meter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.KernelsUnderTest;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.kernel.bfloat.BfloatKernel;
+import dev.minnow.kernel.block.MatrixUnit;
+import dev.minnow.kernel.vector.VectorKernel;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -56,6 +61,20 @@ class LimitMeterTest {
     try (Scanner pages = new Scanner(Path.of("/proc/self/statm"), StandardCharsets.UTF_8)) {
       pages.nextLong();
       return PAGE_BYTES * pages.nextLong();
+    }
+  }
+
+  @Test
+  void aKernelsUnitIsKnownByItsName() {
+    for (MatrixUnit unit : MatrixUnit.values()) {
+      if (KernelsUnderTest.obstacle(unit) == null) {
+        try (Kernel kernel = new BfloatKernel(unit, 1)) {
+          assertEquals(unit, PeakMeter.unitOf(kernel));
+        }
+      }
+    }
+    try (Kernel kernel = new VectorKernel(1)) {
+      assertNull(PeakMeter.unitOf(kernel));
     }
   }
 }

@@ -7,7 +7,7 @@ import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Tolerances;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.weight.PlainWeights;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;

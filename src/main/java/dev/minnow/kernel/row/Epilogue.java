@@ -1,5 +1,8 @@
-package dev.minnow.kernel.pool;
+package dev.minnow.kernel.row;
 
+import dev.minnow.kernel.pool.RowSlices;
+import dev.minnow.kernel.pool.WorkerPool;
+import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.memory.Tensor;
 
 /** What is done with outputs of a matrix product as soon as they are complete, while a cache still holds them. */

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.vector;
+package dev.minnow.kernel.activation;
 
 import static dev.minnow.kernel.lane.Lanes.FLOATS;
 

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.vector;
+package dev.minnow.kernel.activation;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.lane.Exponentials;

@@ -1,8 +1,6 @@
-package dev.minnow.kernel.tile;
+package dev.minnow.kernel.block;
 
-import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Blocks;
-import org.jspecify.annotations.Nullable;
 
 /** What multiplies matrices of bfloat16 in a processor; both take them in {@link Blocks} and sum in float32. */
 public enum MatrixUnit {
@@ -31,15 +29,5 @@ public enum MatrixUnit {
     this.operands = operands;
     this.leastBlocks = leastBlocks;
     this.queryBlocks = queryBlocks;
-  }
-
-  /** That of a kernel, or null. */
-  public static @Nullable MatrixUnit of(Kernel kernel) {
-    for (MatrixUnit unit : values()) {
-      if (unit.kernelName.equals(kernel.name())) {
-        return unit;
-      }
-    }
-    return null;
   }
 }

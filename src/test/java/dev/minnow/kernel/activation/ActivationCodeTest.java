@@ -1,13 +1,13 @@
-package dev.minnow.kernel.vector;
+package dev.minnow.kernel.activation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.Operands;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.pool.Workspaces;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 import java.util.Iterator;

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.vector;
+package dev.minnow.kernel.activation;
 
 import static dev.minnow.kernel.code.Register.R10;
 import static dev.minnow.kernel.code.Register.R8;

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.row;
+package dev.minnow.kernel.vector;
 
 import dev.minnow.memory.Tensor;
 
@@ -12,9 +12,4 @@ public interface MuonProducts {
 
   /** out (R, C) = polynomial (S, S) x; of a tall x, x polynomial. The polynomial is its own transpose. */
   void apply(Tensor out, Tensor polynomial, Tensor x);
-
-  /** Whether x has more rows than columns. */
-  static boolean isTall(Tensor x) {
-    return x.dimension(0) > x.dimension(1);
-  }
 }

@@ -1,10 +1,11 @@
-package dev.minnow.kernel.pool;
+package dev.minnow.kernel.vector;
 
 import static dev.minnow.kernel.lane.Lanes.FLOATS;
 import static dev.minnow.kernel.lane.Lanes.MEMORY;
 import static dev.minnow.kernel.lane.Lanes.ORDER;
 
 import dev.minnow.kernel.lane.Lanes;
+import dev.minnow.kernel.pool.RowSlices;
 import java.util.ArrayDeque;
 import jdk.incubator.vector.FloatVector;
 

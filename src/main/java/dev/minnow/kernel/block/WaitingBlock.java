@@ -1,4 +1,4 @@
-package dev.minnow.kernel.tile;
+package dev.minnow.kernel.block;
 
 import static dev.minnow.kernel.code.Register.R11;
 import static dev.minnow.kernel.code.Register.R15;

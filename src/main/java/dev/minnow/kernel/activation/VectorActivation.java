@@ -1,19 +1,19 @@
-package dev.minnow.kernel.vector;
+package dev.minnow.kernel.activation;
 
 import static dev.minnow.kernel.lane.Lanes.FLOATS;
 
 import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.row.FloatRows;
 import dev.minnow.memory.Tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** Activation functions of rows, part by part in scratch. */
-final class VectorActivation {
+public final class VectorActivation {
   /** Where the numbers are, which their functions replace. */
   static final int X = Workspace.region(0);
 
@@ -22,22 +22,22 @@ final class VectorActivation {
 
   private final WorkerPool pool;
 
-  VectorActivation(WorkerPool pool) {
+  public VectorActivation(WorkerPool pool) {
     this.pool = pool;
   }
 
   /** out = the function of in, both (N, C). */
-  void forward(Tensor out, Tensor in, ActivationFunction function) {
+  public void forward(Tensor out, Tensor in, ActivationFunction function) {
     forwardEpilogue(out, in, function).run(pool, in);
   }
 
   /** din = dout x the derivative at in, all (N, C). */
-  void backward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+  public void backward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
     backwardEpilogue(din, dout, in, function).run(pool, in);
   }
 
   /** {@link #forward} of finished parts of a matrix. */
-  static Epilogue forwardEpilogue(Tensor out, Tensor in, ActivationFunction function) {
+  public static Epilogue forwardEpilogue(Tensor out, Tensor in, ActivationFunction function) {
     FloatRows outRows = FloatRows.of(out);
     FloatRows inRows = FloatRows.of(in);
     return (firstRow, endRow, firstColumn, endColumn, workspace) -> {
@@ -63,7 +63,7 @@ final class VectorActivation {
   }
 
   /** {@link #backward} of finished parts of dout, which may be din. */
-  static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
+  public static Epilogue backwardEpilogue(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
     FloatRows dinRows = FloatRows.of(din);
     FloatRows doutRows = FloatRows.of(dout);
     FloatRows inRows = FloatRows.of(in);

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.tile;
+package dev.minnow.kernel.block;
 
 import static dev.minnow.kernel.code.Register.R10;
 import static dev.minnow.kernel.code.Register.R12;
@@ -15,11 +15,11 @@ import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 import static dev.minnow.kernel.code.Register.RSI;
 
+import dev.minnow.kernel.block.TileProgram.Argument;
+import dev.minnow.kernel.block.TileProgram.Output;
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.Register;
 import dev.minnow.kernel.lane.VectorCode;
-import dev.minnow.kernel.tile.TileProgram.Argument;
-import dev.minnow.kernel.tile.TileProgram.Output;
 import dev.minnow.memory.Blocks;
 
 /**

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.row;
+package dev.minnow.kernel.vector;
 
 import static dev.minnow.kernel.code.Register.R10;
 import static dev.minnow.kernel.code.Register.R11;
@@ -13,6 +13,7 @@ import static dev.minnow.kernel.code.Register.RSI;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
+import dev.minnow.kernel.row.DropoutCode;
 
 /**
  * Rows of floats = dropout(rows + a bias) + a residual, as machine code. The residual comes from memory, and of a part of some columns

@@ -1,4 +1,4 @@
-package dev.minnow.kernel.row;
+package dev.minnow.kernel.vector;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Operands;
 import dev.minnow.kernel.lane.VectorCode;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.pool.Workspaces;
+import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;

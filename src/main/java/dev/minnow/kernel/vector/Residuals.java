@@ -1,9 +1,10 @@
-package dev.minnow.kernel.row;
+package dev.minnow.kernel.vector;
 
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.lane.VectorCode;
 import dev.minnow.kernel.pool.CodeScratch;
+import dev.minnow.kernel.row.FloatRows;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 

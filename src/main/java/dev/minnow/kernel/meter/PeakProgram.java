@@ -1,4 +1,4 @@
-package dev.minnow.kernel.bfloat;
+package dev.minnow.kernel.meter;
 
 import static dev.minnow.kernel.code.Register.R10;
 import static dev.minnow.kernel.code.Register.R11;
@@ -7,10 +7,10 @@ import static dev.minnow.kernel.code.Register.R9;
 import static dev.minnow.kernel.code.Register.RCX;
 import static dev.minnow.kernel.code.Register.RDI;
 
+import dev.minnow.kernel.block.PairProgram;
+import dev.minnow.kernel.block.TileProgram;
+import dev.minnow.kernel.block.TileProgram.Argument;
 import dev.minnow.kernel.code.Assembler;
-import dev.minnow.kernel.tile.PairProgram;
-import dev.minnow.kernel.tile.TileProgram;
-import dev.minnow.kernel.tile.TileProgram.Argument;
 import dev.minnow.memory.Blocks;
 
 /**

@@ -1,15 +1,15 @@
-package dev.minnow.kernel.row;
-
-import static dev.minnow.kernel.lane.Lanes.FLOATS;
+package dev.minnow.kernel.vector;
 
 import dev.minnow.kernel.Dropout;
-import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.Epilogue;
 import dev.minnow.kernel.pool.RowSlices;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
+import dev.minnow.kernel.row.BiasEpilogue;
+import dev.minnow.kernel.row.Epilogue;
+import dev.minnow.kernel.row.FloatRows;
+import dev.minnow.kernel.row.Rows;
+import dev.minnow.kernel.row.VectorDropout;
 import dev.minnow.memory.Tensor;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /** Dropout on rows, with and without the residual that they are added to. */
@@ -55,18 +55,11 @@ public final class VectorResidual {
           if (!dropout.isNone()) {
             VectorDropout.multiply(workspace, s, IN, count, dropout, row, column);
           }
-          addTo(s, IN, RESIDUAL, count);
+          FloatRows.addTo(s, IN, RESIDUAL, count);
           out.store(row, column, count, s, IN);
         }
       }
     };
-  }
-
-  /** Adds {@code count} floats at {@code from} to those at {@code to}. */
-  public static void addTo(float[] s, int to, int from, int count) {
-    for (int i = 0; i < count; i += Lanes.COUNT) {
-      FloatVector.fromArray(FLOATS, s, to + i).add(FloatVector.fromArray(FLOATS, s, from + i)).intoArray(s, to + i);
-    }
   }
 
   /** din operand = dout x factors, both (N, C). */
