@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,17 +24,27 @@ class ArchitectureTest {
   private static final List<String> ORDER =
       List.of("cli", "serve", "langchain4j", "", "train", "generate", "checkpoint", "model", "corpus", "tokenizer", "kernel", "memory");
 
-  /** The same of the packages within {@code kernel}; the empty name is {@code kernel} itself, where the choice alone may reach up. */
-  private static final List<String> KERNEL_ORDER =
-      List.of(
-          "meter", "bfloat", "vector", "scalar", "activation", "attention", "product", "weight", "row", "pool", "block", "lane", "contract",
-          "", "code");
+  /**
+   * The same of packages within a package. The empty name is the outer one itself, where its classes have a place; {@code KernelChoice}
+   * alone may reach up from there. Where it is not named, parts may use its classes, and it theirs.
+   */
+  private static final Map<String, List<String>> PARTS =
+      Map.of(
+          "train", List.of("report", "plan", "inspect"),
+          "checkpoint", List.of("gguf"),
+          "corpus", List.of("prepare", "clean", "fetch", "read"),
+          "tokenizer", List.of("learn", "encode", "split", "regex", "unicode"),
+          "kernel",
+          List.of(
+              "meter", "bfloat", "vector", "scalar", "activation", "attention", "product", "weight", "row", "pool", "block", "lane",
+              "contract", "", "code"));
 
-  /** Those that run where the Vector API is not. */
-  private static final List<String> KERNEL_WITHOUT_VECTORS = List.of("scalar", "contract", "");
+  /** Parts of kernel that run where the Vector API is not. */
+  private static final List<String> WITHOUT_VECTORS = List.of("scalar", "contract", "");
 
-  private static final Pattern KERNEL_REFERENCE =
-      Pattern.compile("\\bdev\\.minnow\\.kernel\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
+  private static final Pattern PART_REFERENCE =
+      Pattern.compile("\\bdev\\.minnow\\.([a-z]\\w*)\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
+
   private static final Pattern REFERENCE = Pattern.compile("\\bdev\\.minnow\\.(?:([a-z]\\w*)\\.(?:[a-z]\\w*\\.)*)?(?=[A-Z*])");
   private static final Pattern VECTOR = Pattern.compile("\\bjdk\\.incubator\\.vector\\b");
   private static final Pattern RAW_ADDRESS =
@@ -47,7 +58,6 @@ class ArchitectureTest {
           "\\bString\\.format\\((?!\\s*Locale\\b)|\\.printf\\((?!\\s*Locale\\b)"
               + "|\"(?:\\\\.|[^\"\\\\\n])*%[-#+ 0,(\\d.$]*[doxXeEfgGaA](?:\\\\.|[^\"\\\\\n])*\"\\s*\\.formatted\\(");
 
-  private static final Pattern NAMELESS_PACKAGE = Pattern.compile("util|utils|common|core|impl|helper|helpers|manager|managers|misc");
   private static final Pattern NAMELESS_CLASS = Pattern.compile("\\w*(Util|Utils|Helper|Helpers|Manager|Impl|Common)");
 
   /** Text blocks, strings, characters and comments: what they say is no code, and documentation may point anywhere. */
@@ -70,8 +80,12 @@ class ArchitectureTest {
         found.add("\"" + home + "\" reaches up to \"" + target + "\"");
       }
     }
-    if (home.equals("kernel") && !path.endsWith("/kernel/KernelChoice.java")) {
-      found.addAll(breachesInKernel(folder.replaceFirst("^kernel/?", ""), text));
+    String part = folder.substring(home.length()).replaceFirst("^/", "");
+    if (!path.endsWith("/kernel/KernelChoice.java")) {
+      found.addAll(breachesWithin(home, part, text));
+    }
+    if (home.equals("kernel") && WITHOUT_VECTORS.contains(part) && VECTOR.matcher(text).find()) {
+      found.add("\"" + part + "\" of kernel does without the Vector API");
     }
     if (!home.equals("kernel") && VECTOR.matcher(text).find()) {
       found.add("only kernel uses the Vector API");
@@ -85,11 +99,6 @@ class ArchitectureTest {
     if (LOCAL_FORMAT.matcher(source).find()) {
       found.add("numbers are formatted with Locale.ROOT");
     }
-    for (String part : folder.split("/", -1)) {
-      if (NAMELESS_PACKAGE.matcher(part).matches()) {
-        found.add("the package name " + part + " says nothing");
-      }
-    }
     String name = path.substring(path.lastIndexOf('/') + 1).replace(".java", "");
     if (NAMELESS_CLASS.matcher(name).matches()) {
       found.add("the class name " + name + " says nothing");
@@ -100,18 +109,17 @@ class ArchitectureTest {
     return found;
   }
 
-  private static List<String> breachesInKernel(String home, String text) {
+  private static List<String> breachesWithin(String home, String part, String text) {
     List<String> found = new ArrayList<>();
-    if (!KERNEL_ORDER.contains(home)) {
-      found.add("package kernel." + home + " has no place in the order");
+    List<String> order = PARTS.getOrDefault(home, List.of());
+    int place = order.indexOf(part);
+    if (place < 0 && !part.isEmpty()) {
+      found.add("package " + home + "." + part + " has no place in the order");
     }
-    if (KERNEL_WITHOUT_VECTORS.contains(home) && VECTOR.matcher(text).find()) {
-      found.add("\"" + home + "\" of kernel does without the Vector API");
-    }
-    for (MatchResult match : KERNEL_REFERENCE.matcher(text).results().toList()) {
-      String target = match.group(1) == null ? "" : match.group(1);
-      if (KERNEL_ORDER.indexOf(target) < KERNEL_ORDER.indexOf(home)) {
-        found.add("\"" + home + "\" of kernel reaches up to \"" + target + "\"");
+    for (MatchResult match : PART_REFERENCE.matcher(text).results().filter(match -> match.group(1).equals(home)).toList()) {
+      String target = match.group(2) == null ? "" : match.group(2);
+      if (order.contains(target) && order.indexOf(target) < place) {
+        found.add("\"" + part + "\" of " + home + " reaches up to \"" + target + "\"");
       }
     }
     return found;
@@ -157,6 +165,7 @@ class ArchitectureTest {
           dev/minnow/kernel/amx/A.java   | class A {}                                     | package kernel.amx has no place in the order
           dev/minnow/kernel/pool/A.java  | import dev.minnow.kernel.bfloat.BfloatKernel;  | "pool" of kernel reaches up to "bfloat"
           dev/minnow/kernel/A.java       | import dev.minnow.kernel.vector.VectorKernel;  | "" of kernel reaches up to "vector"
+          dev/minnow/tokenizer/split/A.java | import dev.minnow.tokenizer.encode.Encoders; | "split" of tokenizer reaches up to "encode"
           dev/minnow/kernel/scalar/A.java | import jdk.incubator.vector.FloatVector;      | "scalar" of kernel does without the Vector API
           dev/minnow/kernel/code/A.java  | dev.minnow.kernel.Kernel.of();                 | "code" of kernel reaches up to ""
           dev/minnow/train/A.java        | import jdk.incubator.vector.FloatVector;       | only kernel uses the Vector API
@@ -171,7 +180,7 @@ class ArchitectureTest {
           dev/minnow/cli/A.java          | out.printf("%,d", count);                      | numbers are formatted with Locale.ROOT
           dev/minnow/generate/A.java     | e.printStackTrace();                           | only cli prints
           dev/minnow/tools/A.java        | class A {}                                     | package tools has no place in the order
-          dev/minnow/corpus/util/A.java  | class A {}                                     | the package name util says nothing
+          dev/minnow/corpus/util/A.java  | class A {}                                     | package corpus.util has no place in the order
           dev/minnow/corpus/TextUtils.java | class TextUtils {}                           | the class name TextUtils says nothing
           dev/minnow/corpus/package-info.java | package dev.minnow.corpus;                | package-info is not @NullMarked
           """)
@@ -187,7 +196,9 @@ class ArchitectureTest {
           dev/minnow/kernel/row/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
           dev/minnow/kernel/KernelChoice.java | import dev.minnow.kernel.vector.VectorKernel;
           dev/minnow/kernel/row/A.java | import dev.minnow.kernel.lane.Lanes; import dev.minnow.kernel.Dropout;
-          dev/minnow/kernel/row/A.java | import dev.minnow.kernel.row.Rows;
+          dev/minnow/kernel/row/A.java | import dev.minnow.kernel.row.Rows; import dev.minnow.memory.Tensor;
+          dev/minnow/tokenizer/encode/A.java | import dev.minnow.tokenizer.Tokenizer; import dev.minnow.tokenizer.regex.RegexProgram;
+          dev/minnow/tokenizer/A.java | import dev.minnow.tokenizer.learn.MergeLearner;
           dev/minnow/memory/A.java | /** For {@link dev.minnow.train.Trainer}. */
           dev/minnow/memory/A.java | int a; // System.out shows it
           dev/minnow/model/A.java  | "%s of \\"%s\\"".formatted(a, b); String.format(Locale.ROOT, "%d", 1);

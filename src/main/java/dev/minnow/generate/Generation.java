@@ -2,7 +2,7 @@ package dev.minnow.generate;
 
 import dev.minnow.memory.Tensor;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.tokenizer.Utf8Stream;
+import dev.minnow.tokenizer.unicode.Utf8Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,15 @@
 package dev.minnow.tokenizer;
 
+import dev.minnow.tokenizer.encode.ByteAlphabet;
+import dev.minnow.tokenizer.learn.MergeLearner;
+import dev.minnow.tokenizer.learn.MergeLimits;
+import dev.minnow.tokenizer.learn.WordCounter;
+import dev.minnow.tokenizer.learn.WordCounts;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.AddedTokenFinder;
+import dev.minnow.tokenizer.split.SplitPattern;
+import dev.minnow.tokenizer.unicode.Quotes;
+import dev.minnow.tokenizer.unicode.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,7 +114,7 @@ public final class BpeTrainer {
     boolean spellsOtherBytes = spelt != null && (spelt.length == 1 || !Arrays.equals(spelt, utf8));
     if (name.isEmpty() || spellsOtherBytes || !new String(utf8, StandardCharsets.UTF_8).equals(name)) {
       throw new IllegalArgumentException(
-          "The special token " + TokenizerException.quote(name)
+          "The special token " + Quotes.quote(name)
               + " could be mistaken for ordinary bytes; name it with more than one character and only ASCII, such as <|name|>.");
     }
   }

@@ -1,8 +1,17 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.encode.Template;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.Components;
+import dev.minnow.tokenizer.split.DigitsSplitter;
+import dev.minnow.tokenizer.split.PreTokenizer;
+import dev.minnow.tokenizer.split.RegexSplitter;
+import dev.minnow.tokenizer.split.SplitBehavior;
+import dev.minnow.tokenizer.split.SplitLevel;
+import dev.minnow.tokenizer.split.SplitPattern;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.ArrayList;
 import java.util.List;

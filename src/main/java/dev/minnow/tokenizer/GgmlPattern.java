@@ -1,5 +1,8 @@
 package dev.minnow.tokenizer;
 
+import dev.minnow.tokenizer.split.Components;
+import dev.minnow.tokenizer.split.SplitPattern;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -57,6 +60,6 @@ record GgmlPattern(List<String> names, Components components, boolean ignoresMer
     throw new TokenizerException(
         "%s: \"tokenizer.ggml.pre\" is %s, a way of cutting text that Minnow does not know; give a model with one of: %s."
             .formatted(
-                source, TokenizerException.quote(name), KNOWN.stream().map(GgmlPattern::name).collect(Collectors.joining(", "))));
+                source, Quotes.quote(name), KNOWN.stream().map(GgmlPattern::name).collect(Collectors.joining(", "))));
   }
 }

@@ -1,7 +1,13 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.Pipeline;
+import dev.minnow.tokenizer.encode.Template;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

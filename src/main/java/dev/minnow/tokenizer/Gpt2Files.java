@@ -2,6 +2,10 @@ package dev.minnow.tokenizer;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,8 +1,9 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.split.AddedToken;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

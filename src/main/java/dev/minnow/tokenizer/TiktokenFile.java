@@ -1,7 +1,12 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
+import dev.minnow.tokenizer.encode.ByteAlphabet;
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,5 +1,12 @@
 package dev.minnow.tokenizer;
 
+import dev.minnow.tokenizer.encode.Encoders;
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.Pipeline;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.SplitPattern;
+import dev.minnow.tokenizer.unicode.Utf8;
+import dev.minnow.tokenizer.unicode.Utf8Stream;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,13 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,14 @@
 package dev.minnow.tokenizer;
 
-import static dev.minnow.tokenizer.TokenizerException.quote;
+import static dev.minnow.tokenizer.unicode.Quotes.quote;
 
+import dev.minnow.tokenizer.encode.ByteAlphabet;
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.Pipeline;
+import dev.minnow.tokenizer.encode.Vocabulary;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
+import dev.minnow.tokenizer.unicode.Utf8;
 import it.unimi.dsi.fastutil.longs.LongOpenHashSet;
 import it.unimi.dsi.fastutil.objects.Object2IntMap;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;

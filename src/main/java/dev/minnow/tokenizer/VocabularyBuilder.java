@@ -1,5 +1,10 @@
 package dev.minnow.tokenizer;
 
+import dev.minnow.tokenizer.encode.ByteAlphabet;
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.split.AddedToken;
+import dev.minnow.tokenizer.split.Components;
+import dev.minnow.tokenizer.unicode.Utf8;
 import it.unimi.dsi.fastutil.longs.LongComparator;
 import java.util.ArrayList;
 import java.util.Arrays;

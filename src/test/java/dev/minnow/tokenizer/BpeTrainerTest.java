@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.tokenizer.encode.MergeRules;
+import dev.minnow.tokenizer.encode.PieceMergerTest;
+import dev.minnow.tokenizer.learn.WordCounter;
+import dev.minnow.tokenizer.split.AddedTokenFinder;
+import dev.minnow.tokenizer.split.SplitPattern;
+import dev.minnow.tokenizer.split.Splitter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class BpeTrainerTest {
+public class BpeTrainerTest {
   private static DocumentSource documents(String... texts) {
     return sink -> {
       for (String text : texts) {
@@ -147,7 +153,7 @@ class BpeTrainerTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<Integer> expected = new ArrayList<>();
     for (int from = 0; from < bytes.length;) {
-      int to = new Gpt2Splitter().pieceEnd(bytes, from, bytes.length);
+      int to = SplitPattern.GPT2.splitter().pieceEnd(bytes, from, bytes.length);
       expected.addAll(
           PieceMergerTest.mergeByDefinition(
               tokenizer.rules(), tokenizer.vocabulary().idsOfBytes(), Arrays.copyOfRange(bytes, from, to)));
@@ -157,7 +163,7 @@ class BpeTrainerTest {
   }
 
   /** Words of a small made-up language. */
-  static String prose(Random random, int words) {
+  public static String prose(Random random, int words) {
     String[] syllables = {"ba", "ne", "ti", "shu", "lor", "em", "ip", "é", "中", "'s", "12", "x"};
     StringBuilder text = new StringBuilder();
     for (int word = 0; word < words; word++) {

@@ -2,6 +2,8 @@ package dev.minnow.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.minnow.tokenizer.encode.ByteAlphabet;
+import dev.minnow.tokenizer.split.SplitPattern;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,7 +72,7 @@ record MergesByDefinition(int wanted, TieBreak tieBreak, long minFrequency, int 
       for (String part : specials.isEmpty() ? new String[] {text} : special.split(text)) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         for (int from = 0; from < bytes.length;) {
-          int to = new Gpt2Splitter().pieceEnd(bytes, from, bytes.length);
+          int to = SplitPattern.GPT2.splitter().pieceEnd(bytes, from, bytes.length);
           words.merge(List.of(ByteAlphabet.write(Arrays.copyOfRange(bytes, from, to)).split("")), 1L, Long::sum);
           from = to;
         }

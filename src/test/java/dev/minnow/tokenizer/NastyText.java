@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Random bytes made of what split patterns treat in their own way, and of what looks like it. */
-final class NastyText {
+public final class NastyText {
   private static final List<byte[]> ALPHABET = alphabet();
 
   private NastyText() {}
@@ -49,7 +49,7 @@ final class NastyText {
   }
 
   /** At most {@code longest} entries of the alphabet, mostly of a few kinds, because that makes long runs likely. */
-  static byte[] random(Random random, int longest) {
+  public static byte[] random(Random random, int longest) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     int kinds = 1 + random.nextInt(6);
     int[] chosen = random.ints(kinds, 0, ALPHABET.size()).toArray();
@@ -61,7 +61,7 @@ final class NastyText {
   }
 
   /** For messages: every byte that is no visible ASCII in hexadecimal. */
-  static String show(byte[] text) {
+  public static String show(byte[] text) {
     StringBuilder shown = new StringBuilder();
     for (byte b : text) {
       shown.append(b > ' ' && b < 0x7F && b != '\\' ? Character.toString(b) : "\\x%02X".formatted(b & 0xFF));

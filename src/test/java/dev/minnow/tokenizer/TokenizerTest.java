@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.tokenizer.encode.PieceMergerTest;
+import dev.minnow.tokenizer.encode.Pipeline;
+import dev.minnow.tokenizer.encode.TextEncoder;
+import dev.minnow.tokenizer.encode.WholeTokens;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
