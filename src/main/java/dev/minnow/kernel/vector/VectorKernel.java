@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The portable fast kernel: the Java Vector API on all threads of a {@link WorkerPool}. Where the system takes machine code for AVX2 or
- * AVX-512, it takes the place of innermost loops, with the same bits: of matrix products ({@link
- * dev.minnow.kernel.product}, {@link dev.minnow.kernel.weight}), of attention, of activation functions ({@link ActivationCode}) and of
- * residuals ({@link VectorResidual}).
+ * AVX-512, it takes the place of innermost loops, with the same bits: of matrix products ({@link dev.minnow.kernel.product}, {@link
+ * dev.minnow.kernel.weight}), of attention, of activation functions ({@link dev.minnow.kernel.activation}) and of residuals ({@link
+ * VectorResidual}).
  */
 public final class VectorKernel extends PooledKernel {
   private final VectorMatmul matmul;
