@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The page around the data of runs. What comes from runs stands in one block of JSON that is no markup and no script, and the page's
@@ -27,6 +29,9 @@ final class ReportPage {
 
   /** What could end a script or a style inside a page. */
   private static final Pattern END = Pattern.compile("<(/script|/style|!--)", Pattern.CASE_INSENSITIVE);
+
+  /** In this order, because each uses those before it. */
+  private static final List<String> SCRIPTS = List.of("axes.js", "page.js", "charts.js", "report.js");
 
   private static final String TITLE = "<title>Minnow: training report</title>";
 
@@ -46,7 +51,7 @@ final class ReportPage {
   static byte[] of(ObjectNode data) {
     ChartLibrary library = ChartLibrary.load();
     String style = inlined(library.style() + "\n" + resource("report.css"));
-    String script = inlined(resource("axes.js") + "\n" + resource("report.js"));
+    String script = inlined(SCRIPTS.stream().map(ReportPage::resource).collect(Collectors.joining("\n")));
     String chart = inlined(library.script());
     String policy =
         "default-src 'none'; script-src " + hash(chart) + " " + hash(script) + "; style-src " + hash(style)
