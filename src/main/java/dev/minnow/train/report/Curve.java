@@ -120,11 +120,6 @@ final class Curve {
     return new BigDecimal(value).round(DIGITS).doubleValue();
   }
 
-  /** Such a number as a person writes it: 1e-8, 0.5 and 10. */
-  static String written(double value) {
-    return String.valueOf(rounded(value)).replaceFirst("\\.0(?=E|$)", "").replace('E', 'e');
-  }
-
   private static final class Points {
     private final ObjectNode json = JsonNodeFactory.instance.objectNode();
     private final ArrayNode steps = json.putArray("x");

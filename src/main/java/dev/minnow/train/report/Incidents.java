@@ -39,7 +39,7 @@ final class Incidents {
     for (Map.Entry<String, JsonNode> field : event.properties()) {
       boolean told = TOLD.getOrDefault(name, TOLD_OF_ALL).contains(field.getKey()) || field.getValue().isNull();
       if (!told && text.length() < RunHistory.LONGEST_TEXT) {
-        text.append(separator).append(words(field.getKey())).append(' ').append(value(field.getValue()));
+        text.append(separator).append(words(field.getKey())).append(' ').append(Written.value(field.getValue()));
         separator = ", ";
       }
     }
@@ -56,13 +56,6 @@ final class Incidents {
       return to == 0 ? "back to the beginning" : "back to step " + to;
     }
     return kind;
-  }
-
-  private static String value(JsonNode value) {
-    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      return Curve.written(value.doubleValue());
-    }
-    return value.isValueNode() ? value.asText() : value.toString();
   }
 
   private static String words(String key) {

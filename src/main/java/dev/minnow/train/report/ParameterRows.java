@@ -41,9 +41,9 @@ final class ParameterRows {
 
   private static String start(Parameter parameter) {
     return switch (parameter.initialization()) {
-      case Initialization.Normal normal -> "normal, deviation " + Curve.written(normal.deviation());
-      case Initialization.Uniform uniform -> "uniform, up to " + Curve.written(uniform.bound()) + " either way";
-      case Initialization.Constant constant -> "all " + Curve.written(constant.value());
+      case Initialization.Normal normal -> "normal, deviation " + Written.number(normal.deviation());
+      case Initialization.Uniform uniform -> "uniform, up to " + Written.number(uniform.bound()) + " either way";
+      case Initialization.Constant constant -> "all " + Written.number(constant.value());
     };
   }
 }

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
  */
 final class RunFacts {
   private static final long LARGEST_MANIFEST_BYTES = 64L << 20;
-  private static final int MOST_LISTED = 12;
 
   private final Path folder;
   private final List<String> notices = new ArrayList<>();
@@ -70,22 +69,9 @@ final class RunFacts {
     for (Map.Entry<String, JsonNode> option : options.properties()) {
       JsonNode value = option.getValue();
       if (!value.isNull() && !value.isObject() && !option.getKey().equals("corpus")) {
-        row(rows, option.getKey(), text(value));
+        row(rows, option.getKey(), Written.value(value));
       }
     }
-  }
-
-  /** A number without the last bits of what it was computed from. */
-  private static String text(JsonNode value) {
-    if (value.isFloatingPointNumber() && Double.isFinite(value.doubleValue())) {
-      return Curve.written(value.doubleValue());
-    }
-    return value.isArray() ? listing(value) : value.asText();
-  }
-
-  private static String listing(JsonNode array) {
-    List<String> shown = array.valueStream().limit(MOST_LISTED).map(JsonNode::asText).toList();
-    return String.join(", ", shown) + (array.size() > MOST_LISTED ? " and " + (array.size() - MOST_LISTED) + " more" : "");
   }
 
   private static void row(ArrayNode rows, String name, String value) {
@@ -126,7 +112,7 @@ final class RunFacts {
   private void putCorpus(ArrayNode rows, ObjectNode options) {
     JsonNode words = options.path("corpus");
     if (words.isArray() && !words.isEmpty()) {
-      row(rows, "corpus", listing(words));
+      row(rows, "corpus", Written.value(words));
     }
     TrainingText.stored(options)
         .filter(text -> text.tokens() >= 0)

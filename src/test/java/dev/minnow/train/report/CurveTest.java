@@ -5,18 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Random;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CurveTest {
-  @Test
-  void numbersAreWrittenWithoutWhatTellsNothing() {
-    assertEquals("1e-8 10 0.5 0 -2.5e-7 0.00707107 1e9", Stream.of(1e-8, 10.0, 0.5, 0.0, -2.5e-7, 0.02 / Math.sqrt(8), 1e9)
-        .map(Curve::written)
-        .collect(Collectors.joining(" ")));
-  }
-
   @Test
   void aShortCurveKeepsEveryPoint() {
     Curve curve = new Curve();
