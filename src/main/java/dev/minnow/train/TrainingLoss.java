@@ -14,6 +14,13 @@ public final class TrainingLoss {
 
   private record Step(long number, double loss) {}
 
+  /** The same as it is now. */
+  public TrainingLoss copy() {
+    TrainingLoss copy = new TrainingLoss();
+    copy.latest.addAll(latest);
+    return copy;
+  }
+
   /** Takes in the loss of a later step than all before. */
   public void add(long step, double loss) {
     if (latest.size() == STEPS) {

@@ -30,9 +30,16 @@ final class RunHistory {
   private static final String SHARE_OF_PEAK = "share_of_peak";
 
   private final Map<String, Curve> curves = new LinkedHashMap<>();
-  private final TrainingLoss trainingLoss = new TrainingLoss();
+  private TrainingLoss trainingLoss = new TrainingLoss();
+
+  /** As it was at the newest save: a run that goes back there, or goes on from there, has it again. */
+  private TrainingLoss savedLoss = new TrainingLoss();
+  private long savedStep;
+
   private final List<Note> samples = new ArrayList<>();
   private final Incidents incidents = new Incidents();
+
+  /** That the run has come to; 0 before its first. */
   private long lastStep;
 
   /** That the run was to do, as it last began; 0 where its log does not say. */
@@ -55,16 +62,22 @@ final class RunHistory {
       return false;
     }
     switch (name) {
-      case "start" -> started(event);
+      case "start" -> started(step.longValue(), event);
       case "step" -> stepped(step.longValue(), event);
       case "evaluation" -> addCurves(name, step.longValue(), event);
       case "measure" -> measured(step.longValue(), event);
       case "sample" -> sampled(step.longValue(), event.path("text").asText(""));
       case "save" -> {
+        savedLoss = trainingLoss.copy();
+        savedStep = step.longValue();
       }
       case "skip" -> {
         lastStep = Math.max(lastStep, step.longValue());
         end = "";
+        incidents.add(step.longValue(), name, event);
+      }
+      case "rollback" -> {
+        goBackTo(Math.max(0, event.path("to").asLong(lastStep)));
         incidents.add(step.longValue(), name, event);
       }
       case "end" -> ended(step.longValue(), event);
@@ -74,12 +87,22 @@ final class RunHistory {
   }
 
   /** A run that was resumed, or went back to a save, does steps again: what they were the first time counts no more. */
-  private void stepped(long step, JsonNode event) {
-    if (step <= lastStep) {
-      curves.values().forEach(curve -> curve.forgetFrom(step));
-      trainingLoss.forgetFrom(step);
-      samples.removeIf(sample -> sample.step >= step);
+  private void goBackTo(long step) {
+    if (step >= lastStep) {
+      return;
     }
+    lastStep = step;
+    curves.values().forEach(curve -> curve.forgetFrom(step + 1));
+    samples.removeIf(sample -> sample.step > step);
+    if (step == savedStep) {
+      trainingLoss = savedLoss.copy();
+    } else {
+      trainingLoss.forgetFrom(step + 1);
+    }
+  }
+
+  private void stepped(long step, JsonNode event) {
+    goBackTo(step - 1);
     lastStep = step;
     end = "";
     addCurves("step", step, event);
@@ -98,7 +121,8 @@ final class RunHistory {
     endReason = shortened(event.path("reason").asText(""));
   }
 
-  private void started(JsonNode event) {
+  private void started(long step, JsonNode event) {
+    goBackTo(step);
     end = "";
     plannedSteps = event.path("steps").asLong(0);
     double peak = event.path("peak_gigaflops").asDouble(0) * 1e9;
@@ -146,11 +170,6 @@ final class RunHistory {
     }
     int end = Character.isHighSurrogate(text.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
     return text.substring(0, end) + "…";
-  }
-
-  /** The last step that the log tells of; 0 before the first. */
-  long lastStep() {
-    return lastStep;
   }
 
   /** Everything as the page reads it. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsFileTest {
   @TempDir
@@ -99,12 +102,45 @@ class MetricsFileTest {
     assertEquals((121 + 140) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
   }
 
+  /** As the run itself, which finds with a save the losses of the 20 steps before it. */
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "{\"event\":\"rollback\",\"step\":115,\"to\":100}\n", "{\"event\":\"start\",\"step\":100}\n"
+  })
+  void theTrainingLossIsOfTwentyStepsAlsoWhereTheRunHasJustGoneBack(String back) throws IOException {
+    for (int step = 1; step <= 100; step++) {
+      append(step(step, step));
+    }
+    append("{\"event\":\"save\",\"step\":100}\n");
+    for (int step = 101; step <= 115; step++) {
+      append(step(step, 1000));
+    }
+    append(back);
+    assertEquals((81 + 100) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
+    assertEquals(100, metrics.read().json().path("lastStep").intValue());
+    append("{\"event\":\"skip\",\"step\":101}\n" + step(102, 102));
+    assertEquals((19 * (82 + 100) / 2.0 + 102) / 20, metrics.read().json().path("trainingLoss").doubleValue(), 1e-3);
+    JsonNode steps = metrics.read().json().path("curves").path("loss").path("x");
+    assertEquals("100,102", steps.get(99) + "," + steps.get(100));
+    append(back);
+    assertEquals((81 + 100) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
+  }
+
+  @Test
+  void aRunThatGoesOnFromAnotherSaveThanTheNewestHasTheLossesThatAreLeft() throws IOException {
+    for (int step = 1; step <= 30; step++) {
+      append(step(step, step));
+    }
+    append("{\"event\":\"save\",\"step\":30}\n{\"event\":\"start\",\"step\":20}\n");
+    assertEquals((11 + 20) / 2.0, metrics.read().json().path("trainingLoss").doubleValue());
+  }
+
   @Test
   void theShareOfThePeakIsThatOfTheMachineThatRan() throws IOException {
     String step = "{\"event\":\"step\",\"step\":%d,\"tokens_per_second\":250}\n";
-    String start = "{\"event\":\"start\",\"step\":0,\"flops_per_token\":2000000,\"peak_gigaflops\":%s}\n";
-    append(step.formatted(1) + start.formatted(1) + step.formatted(2) + start.formatted(2) + step.formatted(3) + start.formatted(0)
-        + step.formatted(4) + start.formatted("\"x\"") + step.formatted(5));
+    String start = "{\"event\":\"start\",\"step\":%d,\"flops_per_token\":2000000,\"peak_gigaflops\":%s}\n";
+    append(step.formatted(1) + start.formatted(1, 1) + step.formatted(2) + start.formatted(2, 2) + step.formatted(3)
+        + start.formatted(3, 0) + step.formatted(4) + start.formatted(4, "\"x\"") + step.formatted(5));
     ObjectNode json = metrics.read().json();
     assertEquals("{\"x\":[2,3],\"y\":[0.5,0.25]}", json.path("curves").path("share_of_peak").toString());
     assertTrue(json.path("smoothed").has("share_of_peak"));

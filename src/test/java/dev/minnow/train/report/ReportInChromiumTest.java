@@ -55,6 +55,7 @@ class ReportInChromiumTest extends ChromiumPage {
     Path run = ExampleRun.write(folder.resolve("eventful"), 60);
     ExampleRun.append(run, "{\"event\":\"skip\",\"step\":25,\"reason\":\"the loss is NaN\",\"tensor\":\"wte.weight\"}");
     ExampleRun.append(run, "{\"event\":\"rollback\",\"step\":37,\"to\":20,\"loss\":null,\"learning_rate\":0.000234567891}");
+    ExampleRun.log(run, 60);
     show(run);
     JsonNode marked = browser.evaluate(PIXELS);
     for (int chart = 0; chart < calm.size(); chart++) {
