@@ -105,7 +105,7 @@ public final class MetricsLog implements TrainingListener {
   @Override
   public void overfitted(EvaluatedStep evaluation, double bestValidationLoss, long bestStep) {
     ObjectNode line = line("overfit", evaluation.step());
-    put(line, "training_loss", evaluation.trainingLoss());
+    put(line, "training_loss_between_evaluations", evaluation.trainingLoss());
     put(line, "validation_loss", evaluation.validationLoss());
     put(line, "best_validation_loss", bestValidationLoss);
     line.put("best_step", bestStep);

@@ -138,7 +138,8 @@ class MetricsLogTest {
             {"event":"rollback","step":3,"to":0,"learning_rate_factor":null}
             {"event":"measure","step":4,"gradient_norm":{"bias":null},"update_ratio":{"bias":null}}
             {"event":"evaluation","step":5,"validation_loss":null,"bits_per_byte":null,"best":false}
-            {"event":"overfit","step":6,"training_loss":null,"validation_loss":null,"best_validation_loss":null,"best_step":0}
+            {"event":"overfit","step":6,"training_loss_between_evaluations":null,\
+            "validation_loss":null,"best_validation_loss":null,"best_step":0}
             {"event":"end","step":7,"how":"finished"}
             {"event":"end","step":7,"how":"patience"}
             {"event":"end","step":7,"how":"stopped"}

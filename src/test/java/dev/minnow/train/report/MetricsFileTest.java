@@ -170,11 +170,13 @@ class MetricsFileTest {
         {"event":"skip","step":4,"loss":7.5}
         {"event":"rollback","step":4,"to":2,"learning_rate_factor":0.5}
         {"event":"rollback","step":4,"to":0}
+        {"event":"overfit","step":9,"training_loss_between_evaluations":1.5,"best_step":3}
         """);
     assertEquals(
         List.of(
             "step skipped: its loss is NaN; gradient norm 2.5", "step skipped: loss 7.5", "back to step 2: learning rate factor 0.5",
-            "back to the beginning"),
+            "back to the beginning",
+            "training and validation part ways: training loss between evaluations 1.5, best step 3"),
         metrics.read().json().path("incidents").valueStream().map(incident -> incident.path("text").textValue()).toList());
   }
 
