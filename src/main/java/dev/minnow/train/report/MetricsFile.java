@@ -9,8 +9,10 @@ import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 
 /**
  * A run's {@code metrics.jsonl}, which another process may be writing: half a line at its end waits for the next {@link #read}, which
@@ -25,6 +27,7 @@ final class MetricsFile {
   private RunHistory history = new RunHistory();
   private long position;
   private long damagedLines;
+  private FileTime lastWritten = FileTime.fromMillis(0);
 
   MetricsFile(Path file) {
     this.file = file;
@@ -42,6 +45,7 @@ final class MetricsFile {
         position = 0;
         damagedLines = 0;
       }
+      lastWritten = Files.getLastModifiedTime(file);
       readLines(Channels.newInputStream(channel.position(position)));
     } catch (NoSuchFileException e) {
       throw new ReportException(
@@ -88,5 +92,10 @@ final class MetricsFile {
 
   long damagedLines() {
     return damagedLines;
+  }
+
+  /** When the file was last written, as of the latest {@link #read}. */
+  FileTime lastWritten() {
+    return lastWritten;
   }
 }

@@ -60,10 +60,12 @@ public final class Report {
   public void write(Path file) {
     try {
       ObjectNode data = JsonNodeFactory.instance.objectNode();
+      data.put("written", System.currentTimeMillis());
       ArrayNode shown = data.putArray("runs");
       for (Run run : runs) {
         ObjectNode json = run.facts.json();
         json.setAll(run.metrics.read().json());
+        json.put("logged", run.metrics.lastWritten().toMillis());
         json.put("damagedLines", run.metrics.damagedLines());
         shown.add(json);
       }

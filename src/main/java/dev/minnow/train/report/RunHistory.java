@@ -45,7 +45,7 @@ final class RunHistory {
   /** That the run was to do, as it last began; 0 where its log does not say. */
   private long plannedSteps;
 
-  /** How the run ended and why; empty while it goes on. */
+  /** How the run ended and why; empty where no end is logged, as while it goes on. */
   private String end = "";
   private String endReason = "";
 

@@ -1,6 +1,6 @@
 /** The runs that the page shows, and what every part of it writes with: elements, tables, and numbers as words. */
 const page = (() => {
-  const runs = JSON.parse(document.getElementById("data").textContent).runs;
+  const {runs, written} = JSON.parse(document.getElementById("data").textContent);
   const single = runs.length === 1;
   const root = document.getElementById("report");
   const LONG = 24;
@@ -17,6 +17,7 @@ const page = (() => {
     return element;
   };
   const whole = value => value.toLocaleString("en-US");
+  const time = milliseconds => new Date(milliseconds).toLocaleString("en-GB", {dateStyle: "medium", timeStyle: "short"});
   const last = curve => curve && curve.y.length ? curve.y[curve.y.length - 1] : null;
   const short = value => value === null || value === undefined ? "–" : Number(value.toPrecision(4)).toString();
   const best = run => {
@@ -48,5 +49,5 @@ const page = (() => {
     }
   };
 
-  return {runs, single, root, add, table, whole, short, last, best};
+  return {runs, written, single, root, add, table, whole, short, time, last, best};
 })();

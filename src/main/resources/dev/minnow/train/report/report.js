@@ -1,6 +1,6 @@
 /** What stands on the page, from top to bottom. */
 (() => {
-  const {runs, single, root, add, table, whole, short, last, best} = page;
+  const {runs, written, single, root, add, table, whole, short, time, last, best} = page;
   const compact = axes.compact;
   const MANY = 8;
 
@@ -31,17 +31,20 @@
     }
   };
 
-  /** How a run ended, in a word and in a sentence; an older log does not tell that all steps were done. */
+  /** How a run ended, in a few words and in sentences. One that was killed logs no end, as one that goes on. */
   const ending = run => {
-    const how = run.end ? run.end.how : run.steps && run.lastStep >= run.steps ? "finished" : "";
     const at = " at step " + whole(run.lastStep);
-    switch (how) {
+    if (!run.end) {
+      return ["no end logged",
+        (run.steps && run.lastStep >= run.steps ? "All steps are done, but no end is logged." : "No end is logged: it goes on, or was ended from outside.")
+          + " Its log was last written on " + time(run.logged) + "," + at + "; this page on " + time(written) + "."];
+    }
+    switch (run.end.how) {
       case "finished": return ["finished", "Finished."];
       case "patience": return ["out of patience", "Ended" + at + ": the validation loss got no better for as long as patience allows."];
       case "stopped": return ["stopped", "Stopped on request" + at + "; train --resume goes on with it."];
       case "failed": return ["failed", "Failed" + at + ". " + run.end.reason];
-      case "": return ["going on", "Going on as this page was written" + at + ", unless it was ended from outside: its log tells of no end."];
-      default: return [how, "Ended" + at + ": " + how + "."];
+      default: return [run.end.how, "Ended" + at + ": " + run.end.how + "."];
     }
   };
 
@@ -52,11 +55,11 @@
         : whole(run.damagedLines) + " damaged lines of metrics.jsonl were skipped.");
     }
     const [state, sentence] = ending(run);
-    if (state === "failed") {
+    if (state === "failed" || !single && !run.end) {
       said.unshift(sentence);
     }
     if (!run.model && !run.notices.length) {
-      said.push(state === "going on" ? "Nothing was saved yet: parameters, hyperparameters and corpus follow with the first save."
+      said.push(!run.end ? "Nothing was saved yet: parameters, hyperparameters and corpus are known from the first save on."
         : "The run ended before its first save: its parameters, hyperparameters and corpus are not known.");
     }
     said.forEach(text => add(root, "div", (single ? "" : run.name + ": ") + text, "notice"));

@@ -97,6 +97,8 @@ class ReportTest {
     ExampleRun.log(run, 5);
     JsonNode shown = runs(page(run)).get(0);
     assertEquals(5, shown.get("lastStep").intValue());
+    assertEquals(Files.getLastModifiedTime(run.resolve("metrics.jsonl")).toMillis(), shown.get("logged").longValue());
+    assertFalse(shown.has("end"));
     assertFalse(shown.has("model"));
     assertEquals("[]", shown.get("notices").toString());
   }
