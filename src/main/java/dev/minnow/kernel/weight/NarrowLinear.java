@@ -26,7 +26,7 @@ public record NarrowLinear(long out, long in, WeightRows weight, long bias, int 
   /** Bytes of weights of a slice at most, for several rows: they stay in the L2 cache from one to the next. */
   private static final int MOST_CACHED_BYTES = 3 << 16;
 
-  /** The same for a single row, which wants them once: memory gives longer streams faster, on a Zen 5 by 5 % than those that fit that cache. */
+  /** The same for a single row, which wants them once: memory gives longer streams faster, on a Zen 5 by 5 %. */
   private static final int MOST_STREAMED_BYTES = 3 << 18;
 
   /** At least: about a microsecond that the last thread may be waited for. */
