@@ -58,7 +58,7 @@ public final class VectorSupport {
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
   }
 
-  /** The width of vectors. Touches classes of the module: call it only where there is no {@link #obstacle}, or only one of the width. */
+  /** The width of vectors, which classes of the module say: call it only where that is. */
   public static int bits() {
     return VectorWidth.askedBits().orElseGet(() -> Lanes.FLOATS.vectorBitSize());
   }

@@ -21,12 +21,12 @@ import dev.minnow.memory.Blocks;
  * <p>A function of a unit multiplies {@link Argument#LEFT} by {@link Argument#RIGHT}, {@link #OPERAND_BLOCKS} 32 x 32 x 32 at a time, as
  * often as {@link Argument#DEPTH_BLOCKS} says.
  */
-public final class PeakProgram {
+final class PeakProgram {
   /** Blocks of each operand: 16 KiB in all. */
-  public static final int OPERAND_BLOCKS = 4;
+  static final int OPERAND_BLOCKS = 4;
 
   /** Of multiply-adds in vectors: more than latency (4 or 5 cycles) x throughput (2). */
-  public static final int CHAINS = 12;
+  static final int CHAINS = 12;
 
   private PeakProgram() {}
 
@@ -73,7 +73,7 @@ public final class PeakProgram {
   }
 
   /** Appends a function that takes so many steps, each a multiply-add in every one of {@link #CHAINS} registers, and returns its place. */
-  public static int writeVectors(Assembler a) {
+  static int writeVectors(Assembler a) {
     int factor = CHAINS;
     int summand = CHAINS + 1;
     int constants = a.floats(0.5f, 1);

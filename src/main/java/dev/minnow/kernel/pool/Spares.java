@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
 /** Things of one kind that callers borrow, kept from one to the next. Thread-safe. */
-public final class Spares<T> {
+final class Spares<T> {
   private final ArrayDeque<T> spares = new ArrayDeque<>();
   private final Supplier<T> maker;
   private final int most;
@@ -15,12 +15,12 @@ public final class Spares<T> {
    * @param maker of one where there is no spare one
    * @param most that are kept
    */
-  public Spares(Supplier<T> maker, int most) {
+  Spares(Supplier<T> maker, int most) {
     this.maker = maker;
     this.most = most;
   }
 
-  public T take() {
+  T take() {
     synchronized (spares) {
       T spare = spares.poll();
       if (spare != null) {
@@ -31,7 +31,7 @@ public final class Spares<T> {
   }
 
   /** Takes one back, and answers whether it is kept. */
-  public boolean giveBack(T borrowed) {
+  boolean giveBack(T borrowed) {
     synchronized (spares) {
       if (spares.size() < most) {
         spares.push(borrowed);

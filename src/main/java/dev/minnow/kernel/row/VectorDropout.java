@@ -90,7 +90,7 @@ public final class VectorDropout {
   }
 
   /** As {@link DropoutProgram}. */
-  public static void multiply(float[] s, int at, int vectors, int stride, int[] ints, int row, int termStep, Dropout dropout) {
+  static void multiply(float[] s, int at, int vectors, int stride, int[] ints, int row, int termStep, Dropout dropout) {
     IntVector keyLow = IntVector.fromArray(INTS, ints, LOW + row);
     IntVector keyHigh = IntVector.fromArray(INTS, ints, HIGH + row);
     IntVector terms = IntVector.fromArray(INTS, ints, TERMS);

@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
  * Sums over all rows of a matrix whose rows are cut into blocks: each block has partial sums of its own, and these are added in the order
  * of the blocks. Arrays for them are kept from call to call.
  */
-public final class PartialSums {
+final class PartialSums {
   /** Enough blocks for 64 threads; their partial sums stay small beside the N rows. */
   private static final int MAX_BLOCKS = 64;
 
@@ -23,12 +23,12 @@ public final class PartialSums {
   private final ArrayDeque<float[]> spare = new ArrayDeque<>();
 
   /** The blocks of {@code n} rows. */
-  public static RowSlices blocks(int n) {
+  static RowSlices blocks(int n) {
     return new RowSlices(n, Math.max(MIN_BLOCK_ROWS, Math.ceilDiv(n, MAX_BLOCKS)));
   }
 
   /** Element i of the target += the sum over blocks of element {@code first} + i of their partial sums, {@code stride} apart. */
-  public static void add(long target, float[] partialSums, int first, int stride, int blocks, int c) {
+  static void add(long target, float[] partialSums, int first, int stride, int blocks, int c) {
     int whole = Lanes.wholeVectors(c);
     for (int i = 0; i < whole; i += Lanes.COUNT) {
       FloatVector sum = FloatVector.zero(FLOATS);
@@ -49,14 +49,14 @@ public final class PartialSums {
   }
 
   /** An array of at least so many floats, with any content. */
-  public float[] take(int floats) {
+  float[] take(int floats) {
     synchronized (spare) {
       float[] array = spare.poll();
       return array != null && array.length >= floats ? array : new float[floats];
     }
   }
 
-  public void giveBack(float[] array) {
+  void giveBack(float[] array) {
     synchronized (spare) {
       spare.push(array);
     }

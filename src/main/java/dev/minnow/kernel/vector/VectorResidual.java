@@ -19,12 +19,12 @@ public final class VectorResidual {
 
   private final WorkerPool pool;
 
-  public VectorResidual(WorkerPool pool) {
+  VectorResidual(WorkerPool pool) {
     this.pool = pool;
   }
 
   /** out = residual + dropout(in), all (N, C); out may be in. */
-  public void add(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
+  void add(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
     epilogue(Rows.toWrite(out), Rows.of(residual), Rows.of(in), dropout).run(pool, in);
   }
 
@@ -63,7 +63,7 @@ public final class VectorResidual {
   }
 
   /** din operand = dout x factors, both (N, C). */
-  public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
+  void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
     int c = (int) dout.dimension(1);
     Rows dinRows = Rows.toWrite(din);
     Rows doutRows = Rows.of(dout);

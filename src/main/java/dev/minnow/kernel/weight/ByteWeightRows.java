@@ -20,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
  * @param scales address of the first row's scales, floats
  * @param columns C
  */
-public record ByteWeightRows(long address, long scales, int columns) implements NarrowRows {
+record ByteWeightRows(long address, long scales, int columns) implements NarrowRows {
   private static final int LANES = Lanes.COUNT;
 
   /** A quarter of the width of vectors of floats, but at least 64 bits, the least that there is: then two such vectors. */

@@ -54,7 +54,7 @@ public record SplitPattern(String name, String regex, Splitter splitter, List<St
   }
 
   /** The pattern that an expression spells, if it is one of these. */
-  public static Optional<SplitPattern> of(String regex) {
+  static Optional<SplitPattern> of(String regex) {
     return KNOWN.stream().filter(pattern -> pattern.regex.equals(regex) || pattern.otherSpellings.contains(regex)).findFirst();
   }
 
