@@ -25,7 +25,8 @@ class InstructionSetTest {
 
   @ParameterizedTest
   @ValueSource(strings = {
-      "bfloat.BfloatSupport", "bfloat.TileProduct", "code.Cpuid", "attention.PanelProduct", "product.RegisterTile", "product.Tile12",
+      "bfloat.BfloatSupport", "bfloat.TileProduct", "code.Cpuid", "attention.PanelProduct", "product.LeftPanel", "product.RegisterTile",
+      "product.Tile12",
       "lane.VectorCode"})
   void whateverIsAskedFirstTheSetIsTheSame(String first, @TempDir Path folder) throws Exception {
     List<String> flags =
