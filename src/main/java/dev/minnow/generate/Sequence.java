@@ -150,11 +150,10 @@ public final class Sequence implements AutoCloseable {
         decoder.forward(tokens, from, count, from - start, cache.keys(), cache.values());
         int predicted = Math.min(from + count + 1, tokens.length);
         if (predicted > scored) {
-          float[] losses = decoder.losses(Arrays.copyOfRange(tokens, from + 1, predicted));
-          for (int next = scored; next < predicted; next++) {
-            logProbabilities[next] = -losses[next - from - 1];
+          float[] losses = decoder.losses(scored - 1 - from, Arrays.copyOfRange(tokens, scored, predicted));
+          for (float loss : losses) {
+            logProbabilities[scored++] = -loss;
           }
-          scored = predicted;
         }
       } finally {
         parameters.leave(stamp);

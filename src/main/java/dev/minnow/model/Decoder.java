@@ -142,10 +142,10 @@ public final class Decoder implements AutoCloseable {
   }
 
   /**
-   * For the first rows of the last {@link #forward}, as many as there are targets, the loss in nats of each row's target: minus its
-   * log-probability.
+   * For rows of the last {@link #forward} from {@code first} on, as many as there are targets, the loss in nats of each row's target:
+   * minus its log-probability.
    */
-  public float[] losses(int... rowTargets) {
+  public float[] losses(int first, int... rowTargets) {
     float[] all = new float[rowTargets.length];
     int step = (int) logits.dimension(0);
     for (int from = 0; from < all.length; from += step) {
@@ -154,7 +154,7 @@ public final class Decoder implements AutoCloseable {
         targets.setInt(row - from, rowTargets[row]);
       }
       Tensor some = losses.rows(0, to - from);
-      kernel.crossEntropy(some, logits(from, to), targets.rows(0, to - from));
+      kernel.crossEntropy(some, logits(first + from, first + to), targets.rows(0, to - from));
       System.arraycopy(some.toFloats(), 0, all, from, to - from);
     }
     return all;

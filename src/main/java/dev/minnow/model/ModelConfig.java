@@ -1,5 +1,6 @@
 package dev.minnow.model;
 
+import dev.minnow.kernel.contract.NormContract;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -76,7 +77,7 @@ public record ModelConfig(
 
   /**
    * Of a head that is turned: no weight says how long a rotary context is, and a table of the longest with such heads is 4 GiB, of which
-   * what is read takes memory. Kernels normalise no wider heads either.
+   * what is read takes memory.
    */
   private static final int LARGEST_TURNED_WIDTH = 1 << 10;
 
@@ -88,7 +89,8 @@ public record ModelConfig(
     requireInRange("number of layers that share parameters", sharedLayers, 1000);
     requireInRange("number of heads", headCount, 1 << 16);
     requireInRange("number of key/value heads", keyValueHeadCount, 1 << 16);
-    requireInRange("head width", headWidth, positions instanceof Positions.Rotary || queryKeyNorm ? LARGEST_TURNED_WIDTH : LARGEST_WIDTH);
+    requireInRange("head width", headWidth, positions instanceof Positions.Rotary ? LARGEST_TURNED_WIDTH : LARGEST_WIDTH);
+    requireInRange("head width", headWidth, queryKeyNorm ? NormContract.LARGEST_HEAD_WIDTH : LARGEST_WIDTH);
     requireInRange("width of all heads", Math.multiplyFull(headCount, headWidth), LARGEST_WIDTH);
     requireInRange("feed-forward width", feedForwardWidth, 1 << 20);
     if (layerCount % sharedLayers != 0) {

@@ -60,10 +60,12 @@ class DecodedLossesTest {
         decoder.forward(tokens, done, count, done, keys, values);
         int[] targets = new int[count];
         System.arraycopy(tokens, done + 1, targets, 0, count);
-        float[] losses = decoder.losses(targets);
+        float[] losses = decoder.losses(0, targets);
         for (int i = 0; i < count; i++) {
           assertEquals(expected[done + i], losses[i], 1e-4, "position " + (done + i));
         }
+        float last = decoder.losses(count - 1, targets[count - 1])[0];
+        assertEquals(losses[count - 1], last, 1e-5, "the last row alone");
         done += count;
       }
     }
