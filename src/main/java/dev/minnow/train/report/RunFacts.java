@@ -14,6 +14,8 @@ import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
+import dev.minnow.train.RunOptions;
+import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a run's folder says of the model, its hyperparameters and its corpus. A run that has not saved yet says little; a damaged file
@@ -47,8 +47,14 @@ final class RunFacts {
     json.put("name", String.valueOf(absolute.getFileName()));
     json.put("path", absolute.toString());
     ObjectNode options = options();
-    putHyperparameters(json.putArray("hyperparameters"), options);
-    putModel(json, options);
+    Optional<RunOptions> run = run(options);
+    ArrayNode hyperparameters = json.putArray("hyperparameters");
+    run.ifPresent(known -> known.words().forEach((name, word) -> {
+      if (!name.equals("corpus")) {
+        row(hyperparameters, name, word);
+      }
+    }));
+    putModel(json, options, run.map(known -> known.setup().initialization()).orElse(InitializationScheme.GPT2));
     putCorpus(json.putArray("corpus"), options);
     json.put("steps", options.path("steps").asLong());
     ArrayNode said = json.putArray("notices");
@@ -65,12 +71,13 @@ final class RunFacts {
     }
   }
 
-  private static void putHyperparameters(ArrayNode rows, JsonNode options) {
-    for (Map.Entry<String, JsonNode> option : options.properties()) {
-      JsonNode value = option.getValue();
-      if (!value.isNull() && !value.isObject() && !option.getKey().equals("corpus")) {
-        row(rows, option.getKey(), Written.value(value));
-      }
+  /** The options as the command line takes them; none of a run that has not saved yet. */
+  private Optional<RunOptions> run(ObjectNode options) {
+    try {
+      return options.isEmpty() ? Optional.empty() : Optional.of(RunOptions.stored(options));
+    } catch (TrainingException e) {
+      notices.add(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 
@@ -78,13 +85,13 @@ final class RunFacts {
     rows.addArray().add(name).add(value);
   }
 
-  private void putModel(ObjectNode json, JsonNode options) {
+  private void putModel(ObjectNode json, JsonNode options, InitializationScheme scheme) {
     Path file = folder.resolve("config.json");
     if (!Files.exists(file)) {
       return;
     }
     try {
-      ParameterTable table = new ParameterTable(HuggingFaceFolder.readConfig(file), scheme(options));
+      ParameterTable table = new ParameterTable(HuggingFaceFolder.readConfig(file), scheme);
       ModelConfig config = table.config();
       json.put(
           "model",
@@ -98,15 +105,6 @@ final class RunFacts {
     } catch (CheckpointException | IllegalArgumentException | ArithmeticException e) {
       notices.add(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** How the run says that its parameters began. */
-  private static InitializationScheme scheme(JsonNode options) {
-    String name = options.path("init").asText();
-    return Stream.of(InitializationScheme.values())
-        .filter(scheme -> scheme.name().equals(name))
-        .findFirst()
-        .orElse(InitializationScheme.GPT2);
   }
 
   private void putCorpus(ArrayNode rows, ObjectNode options) {

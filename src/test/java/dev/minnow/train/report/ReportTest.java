@@ -88,7 +88,11 @@ class ReportTest {
       byKind += kind.get("count").longValue();
     }
     assertEquals(run.get("parameters").longValue(), byKind);
-    assertTrue(run.get("hyperparameters").toString().contains("[\"lr\",\"0.001\"]"), run.get("hyperparameters").toString());
+    String hyperparameters = run.get("hyperparameters").toString();
+    for (String row : List.of("[\"lr\",\"0.001\"]", "[\"schedule\",\"cosine\"]")) {
+      assertTrue(hyperparameters.contains(row), hyperparameters);
+    }
+    assertFalse(hyperparameters.contains("[\"fold\""), hyperparameters);
   }
 
   @Test
