@@ -2,6 +2,7 @@ package dev.minnow.train;
 
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.Tokenizer;
 
 /** Refuses options of a run that do not go together, or not with the text and the tokenizer that they name. */
 final class RunCheck {
@@ -69,15 +70,28 @@ final class RunCheck {
   }
 
   /**
-   * Checks the vocabulary that a new run asks for.
+   * Checks the tokenizer that a new run is to take.
    *
-   * @param size of the tokenizer that it is to take
-   * @throws IllegalArgumentException if another was asked for
+   * @throws IllegalArgumentException if a vocabulary of another size was asked for
    */
-  static void requireVocabulary(RunOptions options, int size) {
+  static void requireVocabulary(RunOptions options, Tokenizer tokenizer) {
+    int size = tokenizer.vocabularySize();
     if (options.given().contains(OptionNames.VOCABULARY) && options.setup().vocabularySize() != size) {
       throw new IllegalArgumentException(
           "The tokenizer that this run takes has a vocabulary of " + size + " already; leave out --" + OptionNames.VOCABULARY + ".");
+    }
+  }
+
+  /**
+   * Checks that a run's tokenizer has merges, where some are to be left out.
+   *
+   * @throws IllegalArgumentException if it has none
+   */
+  static void requireMerges(RunSetup setup, Tokenizer tokenizer) {
+    if (setup.mergeDropout() > 0 && tokenizer.mergeCount() == 0) {
+      throw new IllegalArgumentException(
+          "--bpe-dropout leaves out merges, and this run's tokenizer has none; leave it out"
+              + (setup.tokenizer() == null && setup.from() == null ? " or choose a larger --vocab-size." : "."));
     }
   }
 }

@@ -72,10 +72,6 @@ public record RunSetup(
     if (folds > 0 && validation != null) {
       throw new IllegalArgumentException("--folds holds out each part of the text in turn; leave out --validation.");
     }
-    if (mergeDropout > 0 && vocabularySize == 256) {
-      throw new IllegalArgumentException(
-          "--bpe-dropout leaves out merges, and a vocabulary of 256 has none; leave it out or choose a larger --vocab-size.");
-    }
   }
 
   /** Where the text stands in the files of the corpus. */

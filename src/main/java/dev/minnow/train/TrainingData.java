@@ -102,6 +102,7 @@ final class TrainingData implements AutoCloseable {
       return kept(known.get(), new TokenFolder(place(folder, options)), options, e, listener);
     }
     Tokenizer tokenizer = known.isPresent() ? known.get() : tokenizer(options, text, threads, listener);
+    RunCheck.requireMerges(setup, tokenizer);
     TokenFolder tokens = new TokenFolder(place(folder, options));
     PreparedCorpus corpus =
         tokens.prepare(split(text, tokenizer, options), threads, (done, total) -> listener.working("tokenizing", done, total));
@@ -169,7 +170,8 @@ final class TrainingData implements AutoCloseable {
         throw new TrainingException(
             folder + " was prepared with another tokenizer than this run's; prepare the corpus with --tokenizer, or leave the other out.");
       }
-      RunCheck.requireVocabulary(options, tokenizer.vocabularySize());
+      RunCheck.requireVocabulary(options, tokenizer);
+      RunCheck.requireMerges(setup, tokenizer);
       return of(wanted.orElse(tokenizer), corpus, Optional.empty());
     } catch (IOException | RuntimeException e) {
       corpus.close();
@@ -182,7 +184,7 @@ final class TrainingData implements AutoCloseable {
     String file = setup.tokenizer();
     if (file != null) {
       Tokenizer loaded = ModelFiles.loadTokenizer(Path.of(file));
-      RunCheck.requireVocabulary(options, loaded.vocabularySize());
+      RunCheck.requireVocabulary(options, loaded);
       return loaded;
     }
     if (setup.vocabularySize() == 256) {

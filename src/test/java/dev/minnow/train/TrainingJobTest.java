@@ -84,6 +84,20 @@ class TrainingJobTest {
   }
 
   @Test
+  void mergesAreLeftOutOfTheTokenizerThatTheRunTakes() throws IOException {
+    RunOptions bytes = options(Map.of("steps", 1, "bpe-dropout", 0.1));
+    String refusal =
+        assertThrows(IllegalArgumentException.class, () -> start("bytes", 1, bytes, new Events(), () -> false)).getMessage();
+    assertTrue(refusal.contains("--vocab-size"), refusal);
+    start("merged", 1, options(Map.of("steps", 1, "vocab-size", 300)), new Events(), () -> false);
+    String merged = temporary.resolve("merged").toString();
+    start("taken", 1, options(Map.of("steps", 1, "bpe-dropout", 0.1, "tokenizer", merged)), new Events(), () -> false);
+    try (LoadedModel model = folder("taken").load()) {
+      assertEquals(300, model.config().vocabularySize());
+    }
+  }
+
+  @Test
   void oneAndTwoThreadsGiveTheSameBytes() throws IOException {
     Map<String, Object> given = Map.of("steps", 12, "dropout", 0.1, "accumulate", 2);
     start("one", 1, options(given), new Events(), () -> false);
@@ -429,7 +443,7 @@ class TrainingJobTest {
     Map<String, Object> all =
         new LinkedHashMap<>(
             Map.of(
-                "corpus", List.of(corpus.toString()), "layers", 2, "heads", 2, "width", 32, "context", 16, "vocab-size", 256, "batch", 8));
+                "corpus", List.of(corpus.toString()), "layers", 2, "heads", 2, "width", 32, "context", 16, "batch", 8));
     all.putAll(given);
     return RunOptions.create(Preset.NANO, all);
   }
