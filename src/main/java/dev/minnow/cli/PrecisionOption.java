@@ -3,9 +3,10 @@ package dev.minnow.cli;
 import dev.minnow.kernel.Precision;
 import picocli.CommandLine.Option;
 
-/** How weights are kept. */
+/** What weights are multiplied as. */
 final class PrecisionOption {
   @Option(names = "--precision", paramLabel = "NAME",
-      description = "Weights in memory: ${COMPLETION-CANDIDATES}; narrower ones are faster and less exact (default: ${DEFAULT-VALUE}).")
+      description = "What weights are multiplied as: ${COMPLETION-CANDIDATES}; narrower ones are faster and less exact, and take memory"
+          + " beside those in fp32 (default: ${DEFAULT-VALUE}).")
   Precision precision = Precision.FP32;
 }
