@@ -31,9 +31,10 @@ final class DependentOptions {
   /**
    * Puts them all.
    *
+   * @param usualWidth of the model that the learning rate is for, where nobody gave one
    * @param given names of the options that a person gave
    */
-  static void put(ObjectNode values, Set<String> given) {
+  static void put(ObjectNode values, int usualWidth, Set<String> given) {
     if (!given.contains(OptionNames.KEY_VALUE_HEADS)) {
       values.set(OptionNames.KEY_VALUE_HEADS, values.get("heads"));
     }
@@ -41,20 +42,22 @@ final class DependentOptions {
       Architecture architecture = OptionValues.choice(values, OptionNames.ARCHITECTURE, Architecture.class);
       values.put(OptionNames.ACTIVATION, recipe(values).activation(architecture).name());
     }
-    putTraining(values, given);
+    if (!given.contains("lr")) {
+      values.put("lr", values.get("lr").doubleValue() * optimizer(values).rateFactor());
+    }
+    putTraining(values, usualWidth, given);
   }
 
   /** Puts those that are not the model's. */
-  static void putTraining(ObjectNode values, Set<String> given) {
+  static void putTraining(ObjectNode values, int usualWidth, Set<String> given) {
     if (!given.contains("lr")) {
-      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), values.path("width").asInt()));
+      values.put("lr", recipe(values).peakRate(values.get("lr").doubleValue(), usualWidth, values.get("width").asInt()));
     }
     if (!given.contains("min-lr")) {
       values.put("min-lr", recipe(values).lowestRate(values.get("lr").doubleValue()));
     }
     if (!given.contains(OptionNames.MOMENTUM)) {
-      OptimizerChoice optimizer = OptionValues.choice(values, OptionNames.OPTIMIZER, OptimizerChoice.class);
-      values.put(OptionNames.MOMENTUM, optimizer.defaultMomentum());
+      values.put(OptionNames.MOMENTUM, optimizer(values).defaultMomentum());
     }
     if (!given.contains("beta2")) {
       long tokens = values.get("batch").longValue() * values.get("accumulate").longValue() * values.get("context").longValue();
@@ -79,6 +82,10 @@ final class DependentOptions {
         spread.put(name, true);
       }
     }
+  }
+
+  private static OptimizerChoice optimizer(ObjectNode values) {
+    return OptionValues.choice(values, OptionNames.OPTIMIZER, OptimizerChoice.class);
   }
 
   private static Recipe recipe(ObjectNode values) {

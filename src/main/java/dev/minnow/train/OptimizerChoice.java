@@ -37,6 +37,11 @@ public enum OptimizerChoice {
     };
   }
 
+  /** Its usual learning rate as a multiple of AdamW's, as was best where it was measured (docs/LOG.md). */
+  double rateFactor() {
+    return this == SGD ? 30 : 1;
+  }
+
   /** The momentum where none was given. */
   double defaultMomentum() {
     return this == MUON ? 0.95 : 0.9;

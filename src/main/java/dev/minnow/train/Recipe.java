@@ -19,9 +19,12 @@ public enum Recipe {
 
   /** The best of those tried at this width; wider models want less. */
   private static final double FAST_RATE = 4e-3;
-  private static final double FAST_RATE_WIDTH = 384;
+  private static final int FAST_RATE_WIDTH = 384;
 
   private static final int FAST_WARMUP = 50;
+
+  /** How the rate of {@link #GPT2} falls with the width, which meets the presets tiny, small and gpt2. */
+  private static final double RATE_EXPONENT = 1.2;
 
   private final ModelConfig.Activation gpt2Activation;
 
@@ -37,6 +40,7 @@ public enum Recipe {
       values.put(OptionNames.INITIALIZATION, InitializationScheme.ZERO_OUTPUT.name());
       values.put(OptionNames.SCHEDULE, Schedule.LINEAR.name());
       values.put("warmup", FAST_WARMUP);
+      values.put("lr", peakRate(FAST_RATE, FAST_RATE_WIDTH, values.path("width").asInt()));
     }
   }
 
@@ -46,12 +50,22 @@ public enum Recipe {
   }
 
   /**
-   * The peak learning rate of a model.
+   * The peak learning rate of a model: wider ones want less.
    *
-   * @param usual the preset's
+   * @param rate a good one
+   * @param rateWidth of the model that it is good for
+   * @param width of the model
    */
-  double peakRate(double usual, int width) {
-    return this == FAST ? FAST_RATE * (FAST_RATE_WIDTH / Math.max(width, FAST_RATE_WIDTH)) : usual;
+  double peakRate(double rate, int rateWidth, int width) {
+    return switch (this) {
+      case FAST -> rate * Math.max(rateWidth, FAST_RATE_WIDTH) / Math.max(width, FAST_RATE_WIDTH);
+      case GPT2 -> width <= rateWidth ? rate : rateAtWidth(rate, rateWidth, width);
+    };
+  }
+
+  /** The peak rate of GPT-2's recipe at another width, of two digits. */
+  public static double rateAtWidth(double rate, int rateWidth, int width) {
+    return Double.parseDouble(String.format(Locale.ROOT, "%.1e", rate * StrictMath.pow((double) rateWidth / width, RATE_EXPONENT)));
   }
 
   /** The learning rate at the end of a schedule with this peak. */

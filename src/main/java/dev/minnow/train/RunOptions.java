@@ -48,7 +48,7 @@ public final class RunOptions {
       OptionValues.choice(values, OptionNames.RECIPE, Recipe.class).put(values);
     }
     given.forEach((name, value) -> values.set(name, OptionValues.of(name, value)));
-    DependentOptions.put(values, given.keySet());
+    DependentOptions.put(values, preset.width, given.keySet());
     return new RunOptions(values, new LinkedHashSet<>(given.keySet()));
   }
 
@@ -97,8 +97,9 @@ public final class RunOptions {
    */
   RunOptions withShapeOf(ModelConfig config) {
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
+    int width = values.path("width").asInt();
     StartingShape.put(config, shaped.values, given);
-    DependentOptions.putTraining(shaped.values, given);
+    DependentOptions.putTraining(shaped.values, width, given);
     return shaped;
   }
 

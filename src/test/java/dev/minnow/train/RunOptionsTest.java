@@ -11,6 +11,7 @@ import dev.minnow.model.InitializationScheme;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterKind;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -300,6 +301,27 @@ class RunOptionsTest {
     assertEquals(RunOptions.create(Preset.NANO, Map.of("corpus", List.of("text.txt"))).setup(), stored.setup());
   }
 
+  private static double learningRate(Preset preset, Map<String, Object> given) {
+    Map<String, Object> all = new HashMap<>(given);
+    all.put("corpus", List.of("x"));
+    return RunOptions.create(preset, all).withSteps(1).training().learningRate();
+  }
+
+  @Test
+  void theUsualLearningRateIsThatOfTheModelAndTheOptimizer() {
+    assertEquals(3e-3, learningRate(Preset.TINY, Map.of()));
+    assertEquals(3e-3, learningRate(Preset.TINY, Map.of("width", 96)));
+    assertEquals(5.7e-4, learningRate(Preset.TINY, Map.of("width", 768)));
+    assertEquals(0.09, learningRate(Preset.TINY, Map.of("optimizer", "sgd")), 1e-12);
+    assertEquals(3e-3, learningRate(Preset.TINY, Map.of("optimizer", "muon")));
+    assertEquals(2e-3, learningRate(Preset.TINY, Map.of("optimizer", "sgd", "width", 768, "lr", 2e-3)));
+    RunOptions fromWide =
+        RunOptions.create(Preset.TINY, Map.of("corpus", List.of("x"), "from", "elsewhere"))
+            .withShapeOf(ModelConfig.gpt2(300, 64, 768, 2, 12));
+    assertEquals(5.7e-4, fromWide.withSteps(1).training().learningRate());
+    assertEquals(5.7e-5, fromWide.withSteps(1).training().minimumLearningRate(), 1e-12);
+  }
+
   @Test
   void aRecipeIsBelowWhatWasGiven() {
     assertEquals(
@@ -312,6 +334,8 @@ class RunOptionsTest {
     assertEquals(4e-3, fast.withSteps(10).training().learningRate());
     RunOptions wide = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "width", 768));
     assertEquals(2e-3, wide.withSteps(10).training().learningRate());
+    assertEquals(2e-3, learningRate(Preset.GPT2, Map.of("recipe", "fast")));
+    assertEquals(4e-3, learningRate(Preset.GPT2, Map.of("recipe", "fast", "width", 128)));
     RunOptions slow = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", "fast", "lr", 1e-4));
     assertEquals(1e-4, slow.withSteps(10).training().learningRate());
     RunOptions llama = RunOptions.create(Preset.NANO, Map.of("corpus", List.of("x"), "recipe", Recipe.FAST, "arch", "llama"));

@@ -1,8 +1,8 @@
 package dev.minnow.train.plan;
 
+import dev.minnow.train.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -22,10 +22,8 @@ final class ModelLadder {
 
   /** The rate of the preset tiny, at its width. */
   private static final double RATE = 3e-3;
-  private static final double RATE_WIDTH = 192;
+  private static final int RATE_WIDTH = 192;
   private static final double HIGHEST_RATE = 4e-3;
-  /** How the rate falls with the width, which meets the presets small and gpt2. */
-  private static final double RATE_EXPONENT = 1.2;
 
   private ModelLadder() {}
 
@@ -61,9 +59,7 @@ final class ModelLadder {
     };
   }
 
-  /** Of two digits. */
   static double learningRate(int width) {
-    double rate = Math.min(HIGHEST_RATE, RATE * StrictMath.pow(RATE_WIDTH / width, RATE_EXPONENT));
-    return Double.parseDouble(String.format(Locale.ROOT, "%.1e", rate));
+    return Math.min(HIGHEST_RATE, Recipe.rateAtWidth(RATE, RATE_WIDTH, width));
   }
 }
