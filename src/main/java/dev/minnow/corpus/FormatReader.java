@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.nio.charset.Charset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class FormatReader {
   /** How much of a file of JSON shows whether it holds texts. */
   static final int SNIFFED_BYTES = 1 << 16;
+
+  /** How many records show whether a file of lines holds texts. The first alone may be torn, or a header. */
+  private static final int SNIFFED_RECORDS = 64;
 
   private final DocumentReader documents;
   private final ReadingOptions options;
@@ -107,26 +112,38 @@ final class FormatReader {
     TextRecords open(InputStream utf8) throws IOException;
   }
 
-  /** Reads the records of a file. One that need not hold any is passed over if the first is none, as those of logs are. */
+  /** Reads the records of a file. One that need not hold any is passed over whole if none of its first ones is one, as in logs. */
   private void readFile(String name, InputStream in, boolean required, RecordsOf format) throws IOException {
     file.open(in, options.encoding());
     try {
       TextRecords records = format.open(file);
+      Map<String, ReadingFault> unnoted = new LinkedHashMap<>();
       boolean holdsRecords = required;
-      while (records.next()) {
+      while (unnoted.size() < SNIFFED_RECORDS && records.next()) {
         String place = name + records.place();
         try {
           documents.read(place, records.text());
           holdsRecords = true;
         } catch (ReadingFault e) {
-          problems.lost(place, e);
-          if (!holdsRecords) {
-            return;
-          }
+          unnoted.put(place, e);
         }
+        if (holdsRecords) {
+          unnoted.forEach(problems::lost);
+          unnoted.clear();
+        }
+      }
+      if (!unnoted.isEmpty()) {
+        problems.lost(name, withoutRecords());
       }
     } finally {
       documents.noteChanges(name, file);
     }
+  }
+
+  private ReadingFault withoutRecords() {
+    return new ReadingFault(
+        ProblemKind.PASSED_OVER,
+        "has no JSON object with a string in the field \"" + options.field()
+            + "\" in its first lines; name the field, or the file itself to read all of it.");
   }
 }

@@ -83,8 +83,8 @@ public final class ReadingProblems {
     List<String> sentences = new ArrayList<>();
     tallies.forEach(
         (kind, tally) -> {
-          String documents = tally.documents == 1 ? "1 document; " : tally.documents + " documents; the first: ";
-          sentences.add(kind.phrase() + ": " + documents + tally.first);
+          String count = tally.documents + " " + kind.unit() + (tally.documents == 1 ? "; " : "s; the first: ");
+          sentences.add(kind.phrase() + ": " + count + tally.first);
         });
     return sentences;
   }

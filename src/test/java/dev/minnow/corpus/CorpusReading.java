@@ -39,9 +39,10 @@ final class CorpusReading {
     return documents(corpus).keySet().stream().map(name -> name.substring(folder.toString().length() + 1).replace('\\', '/')).toList();
   }
 
-  /** Requires that so many documents have a problem, and that this is the first. */
+  /** Requires that so many documents or files have a problem, and that this is the first. */
   static void assertProblem(Corpus corpus, ProblemKind kind, int documents, String first) {
-    String expected = kind.phrase() + ": " + (documents == 1 ? "1 document; " : documents + " documents; the first: ") + first + " ";
+    String count = documents + " " + kind.unit() + (documents == 1 ? "; " : "s; the first: ");
+    String expected = kind.phrase() + ": " + count + first + " ";
     List<String> sentences = corpus.problems().sentences();
     assertTrue(sentences.stream().anyMatch(sentence -> sentence.startsWith(expected)), () -> expected + "... is not in " + sentences);
   }

@@ -103,13 +103,19 @@ class CorpusTest {
   void jsonLinesWithoutTextAreRefusedByNameAndPassedOverInAFolder() throws IOException {
     file("a.jsonl", "{\"text\":\"a\"}\n");
     List<String> logs = new ArrayList<>();
-    for (String line : List.of("{\"step\":1}", "[1]", "no JSON", "{\"text\":1}", "{\"text\":")) {
-      logs.add(file("log" + logs.size() + ".jsonl", line + "\n{\"text\":\"late\"}\n").toString());
+    for (String line : List.of("{\"step\":1}\n", "[1]\n", "no JSON\n", "{\"text\":1}\n", "{\"text\":\n")) {
+      logs.add(file("log" + logs.size() + ".jsonl", line.repeat(64) + "{\"text\":\"late\"}\n").toString());
     }
+    file("short.jsonl", "{\"step\":1}\n");
     Corpus corpus = CorpusReading.open(folder);
     assertEquals(List.of("a"), CorpusReading.texts(corpus));
-    CorpusReading.assertProblem(corpus, ProblemKind.WITHOUT_TEXT, 3, logs.get(0) + ":1");
-    CorpusReading.assertProblem(corpus, ProblemKind.MALFORMED, 2, logs.get(2) + ":1");
+    assertEquals(Map.of(ProblemKind.PASSED_OVER, 6L), corpus.problems().counts());
+    assertEquals(
+        List.of(
+            "Passed over whole because their first lines hold no text: 6 files; the first: " + logs.getFirst()
+                + " has no JSON object with a string in the field \"text\" in its first lines; name the field, or the file itself to read"
+                + " all of it."),
+        corpus.problems().sentences());
     Path named = file("named.jsonl", "{\"step\":1}\n{\"step\":2}\n");
     assertEquals(
         named + ":1 is not a JSON object with a string in the field \"text\"; name the field or leave it out.", refusal(named.toString()));
@@ -117,6 +123,15 @@ class CorpusTest {
     corpus = CorpusReading.open(torn);
     assertEquals(List.of("a", "b"), CorpusReading.texts(corpus));
     CorpusReading.assertProblem(corpus, ProblemKind.WITHOUT_TEXT, 1, torn + ":2");
+  }
+
+  @Test
+  void aPartOfAFileOfJsonLinesIsReadFromItsFirstWholeLine() throws IOException {
+    Path shard = file("shard.jsonl", "of a text\"}\n".repeat(63) + "{\"text\":\"a\"}\n{\"step\":1}\n{\"text\":\"b\"}\n");
+    Corpus corpus = CorpusReading.open(folder);
+    assertEquals(List.of("a", "b"), CorpusReading.texts(corpus));
+    CorpusReading.assertProblem(corpus, ProblemKind.MALFORMED, 63, shard + ":1");
+    CorpusReading.assertProblem(corpus, ProblemKind.WITHOUT_TEXT, 1, shard + ":65");
   }
 
   @Test

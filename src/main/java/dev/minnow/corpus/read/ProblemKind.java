@@ -8,6 +8,8 @@ public enum ProblemKind {
   NESTED_ARCHIVE("Passed over because they are packed within an archive"),
   /** Neither the JSON field nor the CSV column that should hold the text. */
   WITHOUT_TEXT("Left out because their text is not where it was looked for"),
+  /** A file of lines whose first ones hold no text, as those of logs do. */
+  PASSED_OVER("Passed over whole because their first lines hold no text", "file"),
   /** Not what the format asks for. */
   MALFORMED("Left out because they are malformed"),
   /** Cut short, or changed since it was packed; what stands before the damage was read. */
@@ -24,13 +26,24 @@ public enum ProblemKind {
   DROPPED_CONTROLS("Read without their control characters");
 
   private final String phrase;
+  private final String unit;
 
   ProblemKind(String phrase) {
+    this(phrase, "document");
+  }
+
+  ProblemKind(String phrase, String unit) {
     this.phrase = phrase;
+    this.unit = unit;
   }
 
   /** What became of such documents, and why. */
   public String phrase() {
     return phrase;
+  }
+
+  /** What such problems are counted in. */
+  public String unit() {
+    return unit;
   }
 }
