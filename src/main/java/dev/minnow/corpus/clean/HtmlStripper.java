@@ -14,7 +14,7 @@ import org.apache.lucene.analysis.charfilter.HTMLStripCharFilter;
 final class HtmlStripper {
   /** A page may begin with an XML declaration and comments. */
   private static final Pattern BEGINNING =
-      Pattern.compile("(?si)\\s*+(?:<\\?xml[^>]*+>\\s*+|<!--.{0,2000}?-->\\s*+){0,5}<(?:!doctype\\s++html|html|head|body)[\\s>].*");
+      Pattern.compile("(?si)\\s*+(?>(?:<\\?xml[^>]*+>|<!--.{0,2000}?-->)\\s*+){0,5}+<(?:!doctype\\s++html|html|head|body)[\\s>].*");
 
   /** How much of a document shows what it is. */
   private static final int BEGINNING_CHARACTERS = 16_384;
@@ -50,12 +50,23 @@ final class HtmlStripper {
   }
 
   /**
-   * The filter looks for the end of each instruction up to the end of the text, in quadratic time where there is none; so those that
-   * nothing ends become what it would have made of them in the end, text.
+   * The filter looks for the end of each instruction up to the next {@code >}, which is one after {@code ?} or {@code /} alone. Many that
+   * nothing ends would take quadratic time, so all but the last before a {@code >} become what it would have made of them, text.
    */
   private static String closed(String html) {
-    int open = html.lastIndexOf('>') + 1;
-    return html.indexOf("<?", open) < 0 ? html : html.substring(0, open) + html.substring(open).replace("<?", "&lt;?");
+    if (!html.contains("<?")) {
+      return html;
+    }
+    StringBuilder closed = new StringBuilder(html.length());
+    for (int from = 0; from < html.length();) {
+      int next = html.indexOf('>', from);
+      String part = html.substring(from, next < 0 ? html.length() : next + 1);
+      boolean isEnded = part.endsWith("?>") || part.endsWith("/>");
+      int kept = isEnded ? 0 : Math.max(0, part.lastIndexOf("<?"));
+      closed.append(part.substring(0, kept).replace("<?", "&lt;?")).append(part, kept, part.length());
+      from += part.length();
+    }
+    return closed.toString();
   }
 
   /** Where what is whole ends. */
