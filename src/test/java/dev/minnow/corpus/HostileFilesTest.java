@@ -249,6 +249,13 @@ class HostileFilesTest {
     }
   }
 
+  @Test
+  void aDeclarationOfAnEncodingIsLookedForInBoundedTime() throws IOException {
+    file("b.html", out -> out.write(("<meta ".repeat(80) + "charset=" + " ".repeat(3500)).getBytes(StandardCharsets.US_ASCII)));
+    // With every way to part the spaces tried, 16 s.
+    assertTimeoutPreemptively(Duration.ofSeconds(5), () -> CorpusReading.open(folder).totals());
+  }
+
   /** Reads a folder and prints what was wrong. */
   static final class ReadingProcess {
     private ReadingProcess() {}

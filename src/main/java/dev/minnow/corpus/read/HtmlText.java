@@ -18,7 +18,7 @@ public final class HtmlText {
 
   private static final Pattern DECLARATION =
       Pattern.compile(
-          "<meta\\s[^>]{0,500}?charset\\s*=\\s*[\"']?\\s*([\\w.:-]+)|<\\?xml\\s[^>]{0,500}?encoding\\s*=\\s*[\"']([\\w.:-]+)",
+          "<meta\\s[^>]{0,500}?charset\\s*+=\\s*+[\"']?+\\s*+([\\w.:-]+)|<\\?xml\\s[^>]{0,500}?encoding\\s*+=\\s*+[\"']([\\w.:-]+)",
           Pattern.CASE_INSENSITIVE);
 
   private HtmlText() {}
