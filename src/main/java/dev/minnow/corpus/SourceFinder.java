@@ -8,7 +8,6 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +97,7 @@ final class SourceFinder {
         if (RunFiles.areIn(path.get())) {
           throw new CorpusException(word + " is what a training run saved, not text to train on; give the folder of its texts.");
         }
-        return all(word, filesBelow(path.get(), file -> true));
+        return all(word, filesBelow(path.get(), GlobPaths.ALL));
       }
       if (path.isPresent() && Files.exists(path.get())) {
         return List.of(file(word, path.get()));
@@ -163,33 +161,36 @@ final class SourceFinder {
       return List.of();
     }
     try {
-      PathMatcher matcher = folder.getFileSystem().getPathMatcher("glob:" + glob.pattern());
-      return filesBelow(folder, file -> matcher.matches(folder.relativize(file)));
+      return filesBelow(folder, GlobPaths.of(glob.pattern(), folder.getFileSystem()));
     } catch (PatternSyntaxException e) {
       throw new CorpusException(word + " is not a glob (" + e.getDescription() + "); write it as in: 'texts/**.txt'", e);
     }
   }
 
   /** Where the folder itself is a link, it is what the link leads to; links in it to folders are left out. */
-  private List<Path> filesBelow(Path folder, Predicate<Path> wanted) throws IOException {
+  private List<Path> filesBelow(Path folder, GlobPaths wanted) throws IOException {
     Path start = Files.isSymbolicLink(folder) ? folder.toRealPath() : folder;
     UnaryOperator<Path> asNamed = met -> folder.resolve(start.relativize(met));
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         start,
+        Set.of(),
+        wanted.depth(),
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            boolean skipped = !directory.equals(start) && (isHidden(directory) || RunFiles.areIn(directory));
+            boolean skipped =
+                !directory.equals(start)
+                    && (isHidden(directory) || !wanted.mayLieIn(start.relativize(directory)) || RunFiles.areIn(directory));
             return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
           }
 
           @Override
           public FileVisitResult visitFile(Path met, BasicFileAttributes attributes) {
-            Path file = asNamed.apply(met);
-            if (isHidden(file) || Files.isDirectory(file) || !wanted.test(file)) {
+            if (isHidden(met) || Files.isDirectory(met) || !wanted.has(start.relativize(met))) {
               return FileVisitResult.CONTINUE;
             }
+            Path file = asNamed.apply(met);
             if (!Files.isRegularFile(file)) {
               problems.lost(file.toString(), notRegular(file));
             } else if (!attributes.isRegularFile() || attributes.size() > 0) {
@@ -199,11 +200,14 @@ final class SourceFinder {
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException cause) throws IOException {
-            if (file.equals(start)) {
+          public FileVisitResult visitFileFailed(Path met, IOException cause) throws IOException {
+            if (met.equals(start)) {
               throw cause;
             }
-            problems.lost(asNamed.apply(file).toString(), cause);
+            Path relative = start.relativize(met);
+            if (!isHidden(met) && (wanted.mayLieIn(relative) || wanted.has(relative))) {
+              problems.lost(asNamed.apply(met).toString(), cause);
+            }
             return FileVisitResult.CONTINUE;
           }
 

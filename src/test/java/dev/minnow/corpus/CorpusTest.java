@@ -192,6 +192,28 @@ class CorpusTest {
     assertTrue(refusal(unfinished).startsWith(unfinished + " is not a glob"), refusal(unfinished));
   }
 
+  /** A folder whose path is longer than the system takes cannot be opened, not even by the superuser. */
+  @Test
+  void aGlobLooksIntoNoFolderWhereNothingCanMatch() throws IOException {
+    file("near/a.txt", "a");
+    Path upper = Files.createDirectories(folder.resolve("far" + ("/" + "u".repeat(200)).repeat(11)));
+    Path lower = folder.resolve("lower");
+    Files.createDirectories(folder.resolve("lower" + ("/" + "l".repeat(200)).repeat(11)));
+    Path far = Files.move(lower, upper.resolve("lower"));
+    try {
+      Corpus all = CorpusReading.open(folder.resolve("**.txt"));
+      assertEquals(List.of("a"), CorpusReading.texts(all));
+      assertEquals(Map.of(ProblemKind.UNREADABLE, 1L), all.problems().counts());
+      for (String glob : List.of("near/*.txt", "*/*.txt", "n*/**.txt", "{near,there}/**")) {
+        Corpus corpus = CorpusReading.open(folder.resolve(glob));
+        assertEquals(List.of("a"), CorpusReading.texts(corpus), glob);
+        assertEquals(Map.of(), corpus.problems().counts(), glob);
+      }
+    } finally {
+      Files.move(far, lower);
+    }
+  }
+
   @Test
   void aLinkToAFolderIsFollowedWhereItIsNamedAndNotFurtherIn() throws IOException {
     file("real/a.txt", "a");
