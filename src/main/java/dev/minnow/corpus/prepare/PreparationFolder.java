@@ -12,17 +12,19 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * The folder of a prepared corpus: token files, tokenizer, {@code dropped.jsonl} and, written last, {@code manifest.json}. Until then all
- * work is in a hidden folder inside it, which is locked by the process that works there and removed at the end.
+ * work is in a hidden folder inside it, which is removed at the end. The process that works there locks an empty file, which stays, because
+ * removing it would be a race; but a folder that was made for work which came to nothing goes with it.
  */
 final class PreparationFolder implements AutoCloseable {
   private static final String WORK = ".unfinished";
-  private static final String LOCK = "lock";
+  private static final String LOCK = ".lock";
   private static final JsonMapper JSON = new JsonMapper();
 
   /** What the unfinished work is for. */
@@ -64,8 +66,10 @@ final class PreparationFolder implements AutoCloseable {
     try {
       requireNothingElse(folder);
       boolean isNew = Files.notExists(folder);
-      Files.createDirectories(folder.resolve(WORK));
-      return new PreparationFolder(folder, isNew, lock(folder));
+      Files.createDirectories(folder);
+      PreparationFolder opened = new PreparationFolder(folder, isNew, lock(folder));
+      opened.makePlaceForWork();
+      return opened;
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);
     }
@@ -78,10 +82,11 @@ final class PreparationFolder implements AutoCloseable {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(folder + " is a file; choose another place for the folder of token files.");
     }
-    Set<String> own = Set.copyOf(FILES);
+    Set<String> own = new HashSet<>(FILES);
+    own.addAll(List.of(WORK, LOCK));
     try (Stream<Path> files = Files.list(folder)) {
       List<String> others =
-          files.map(file -> file.getFileName().toString()).filter(name -> !name.equals(WORK) && !own.contains(name)).sorted().toList();
+          files.map(file -> file.getFileName().toString()).filter(name -> !own.contains(name)).sorted().toList();
       if (!others.isEmpty()) {
         throw new IllegalArgumentException(folder + " holds other files, such as " + others.getFirst() + "; choose a folder of its own.");
       }
@@ -89,9 +94,18 @@ final class PreparationFolder implements AutoCloseable {
   }
 
   private static SoleFile lock(Path folder) throws IOException {
-    return SoleFile.lock(folder.resolve(WORK).resolve(LOCK))
+    return SoleFile.lock(folder.resolve(LOCK))
         .orElseThrow(
             () -> new CorpusException("Another run prepares a corpus in " + folder + "; wait for it or choose another folder."));
+  }
+
+  private void makePlaceForWork() throws IOException {
+    try {
+      Files.createDirectories(folder.resolve(WORK));
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   /** Where a file of unfinished work is. */
@@ -156,7 +170,7 @@ final class PreparationFolder implements AutoCloseable {
   /** Deletes all unfinished work, last what it was for. */
   void deleteWork() {
     try (Stream<Path> files = Files.list(folder.resolve(WORK))) {
-      for (Path file : files.filter(file -> !file.endsWith(LOCK) && !file.endsWith(REQUEST)).toList()) {
+      for (Path file : files.filter(file -> !file.endsWith(REQUEST)).toList()) {
         Files.delete(file);
       }
       Files.deleteIfExists(work(REQUEST));
@@ -195,15 +209,13 @@ final class PreparationFolder implements AutoCloseable {
   /** Unlocks the folder; unfinished work stays, and its place is removed where there is none. */
   @Override
   public void close() {
-    try {
-      boolean isIdle = !hasWork(REQUEST);
-      lock.close();
-      if (isIdle) {
-        Files.deleteIfExists(work(LOCK));
+    try (SoleFile _ = lock) {
+      if (!hasWork(REQUEST)) {
         Files.deleteIfExists(folder.resolve(WORK));
-      }
-      if (isIdle && isNew && !isPublished()) {
-        Files.deleteIfExists(folder);
+        if (isNew && !isPublished()) {
+          Files.deleteIfExists(folder.resolve(LOCK));
+          Files.deleteIfExists(folder);
+        }
       }
     } catch (IOException e) {
       throw CorpusException.unwritable(folder.toString(), e);

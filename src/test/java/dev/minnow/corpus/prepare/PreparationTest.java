@@ -14,9 +14,11 @@ import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -455,6 +457,19 @@ class PreparationTest {
       assertFalse(other.isPublished());
     }
     prepare(usual(1), out);
+  }
+
+  @Test
+  void whoOpenedTheLockWhileARunWorkedKeepsOthersOutAfterIt() throws IOException {
+    Path out = Files.createDirectory(temporary.resolve("out"));
+    PreparationFolder first = PreparationFolder.open(out);
+    try (FileChannel second = FileChannel.open(out.resolve(".lock"), StandardOpenOption.WRITE)) {
+      first.close();
+      assertTrue(second.tryLock().isValid());
+      assertThrows(CorpusException.class, () -> PreparationFolder.open(out));
+    }
+    PreparationFolder.open(out).close();
+    assertEquals(Set.of(".lock"), files(out).keySet());
   }
 
   @Test
