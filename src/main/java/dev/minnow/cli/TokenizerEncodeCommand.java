@@ -42,7 +42,7 @@ final class TokenizerEncodeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     boolean lineByLine = form.lines();
-    EncodingOptions options = new EncodingOptions(special, template, dropout, seed);
+    EncodingOptions options = new EncodingOptions(special, template, false, dropout, seed);
     Tokenizer tokenizer = tokenizerFile.load();
     if (lineByLine) {
       encodeLines(tokenizer, options);

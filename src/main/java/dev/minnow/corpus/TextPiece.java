@@ -2,7 +2,7 @@ package dev.minnow.corpus;
 
 /**
  * A document, or a part of one that is longer than {@link DocumentReader#PIECE_BYTES}. Pieces of a document come in order, and tokens of
- * pieces encoded one by one are those of the whole document.
+ * pieces encoded one by one, each after the first as text that goes on, are those of the whole document.
  *
  * @param document name of the document: a path, {@code archive!/entry}, {@code file.jsonl:line}, {@code file.csv:line} or
  *     {@code file.json[index]}

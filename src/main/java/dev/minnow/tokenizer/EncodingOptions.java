@@ -6,12 +6,13 @@ package dev.minnow.tokenizer;
  * @param specialTokens whether the names of special tokens in the text become those tokens: only for text that one trusts
  * @param template whether the tokens are put around the text that the tokenizer's {@code TemplateProcessing} says, such as one that begins
  *     it
+ * @param continuing whether the text goes on from another one, so that a tokenizer which puts a space before a text puts none before it
  * @param dropout in [0, 1), the chance that a merge is left out each time it could be done (BPE-dropout; Provilkov et al., 2020), so that
  *     a model sees a text in many spellings; decoding gives the text back all the same
  * @param seed decides which merges are left out
  */
-public record EncodingOptions(boolean specialTokens, boolean template, double dropout, long seed) {
-  private static final EncodingOptions TEXT = new EncodingOptions(false, false, 0, 0);
+public record EncodingOptions(boolean specialTokens, boolean template, boolean continuing, double dropout, long seed) {
+  private static final EncodingOptions TEXT = new EncodingOptions(false, false, false, 0, 0);
 
   /** @throws IllegalArgumentException if the dropout is outside [0, 1) */
   public EncodingOptions {
@@ -27,16 +28,21 @@ public record EncodingOptions(boolean specialTokens, boolean template, double dr
 
   /** With the names of special tokens in the text becoming those tokens. */
   public EncodingOptions withSpecialTokens() {
-    return new EncodingOptions(true, template, dropout, seed);
+    return new EncodingOptions(true, template, continuing, dropout, seed);
   }
 
   /** With the tokens around the text that the tokenizer's template says. */
   public EncodingOptions withTemplate() {
-    return new EncodingOptions(specialTokens, true, dropout, seed);
+    return new EncodingOptions(specialTokens, true, continuing, dropout, seed);
+  }
+
+  /** As text that goes on from another one, or begins anew. */
+  public EncodingOptions withContinuing(boolean continues) {
+    return new EncodingOptions(specialTokens, template, continues, dropout, seed);
   }
 
   /** With merges left out at random. */
   public EncodingOptions withDropout(double chance, long chosenSeed) {
-    return new EncodingOptions(specialTokens, template, chance, chosenSeed);
+    return new EncodingOptions(specialTokens, template, continuing, chance, chosenSeed);
   }
 }

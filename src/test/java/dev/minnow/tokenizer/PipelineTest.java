@@ -141,6 +141,9 @@ class PipelineTest {
     });
     assertEquals("[ ][d][<m>][ ][d][<m>][ ][d]", spelled(tokenizer, "d<m> d<m>d", EncodingOptions.text()));
     assertEquals("", spelled(tokenizer, "", EncodingOptions.text()));
+    EncodingOptions continuing = EncodingOptions.text().withContinuing(true);
+    assertEquals("[d][<m>][ ][d]", spelled(tokenizer, "d<m>d", continuing));
+    assertEquals("[<m>][ ][d]", spelled(tokenizer, "<m>d", continuing));
   }
 
   private static void withBeginning(ObjectNode template, String name, String known) {

@@ -30,7 +30,7 @@ final class EncodingPass {
   }
 
   /** Clean text to encode. */
-  private record Clean(byte[] utf8, int heldOutFrom, boolean last) {}
+  private record Clean(byte[] utf8, int heldOutFrom, boolean continues, boolean last) {}
 
   private final DocumentWalk walk;
   private final PreparationOptions options;
@@ -126,7 +126,7 @@ final class EncodingPass {
       for (PieceBatches.Item item : items) {
         byte[] utf8 = cleaner.clean(item.piece()).utf8();
         if (item.wanted()) {
-          clean.add(new Clean(utf8, item.heldOutFrom(utf8), item.piece().last()));
+          clean.add(new Clean(utf8, item.heldOutFrom(utf8), item.piece().index() > 0, item.piece().last()));
         }
       }
       return clean;
@@ -134,7 +134,9 @@ final class EncodingPass {
 
     @Override
     public List<SplitWriter.Encoded> then(List<Clean> clean) {
-      return clean.stream().map(text -> SplitWriter.Encoded.of(text.utf8(), text.heldOutFrom(), text.last(), tokenizer)).toList();
+      return clean.stream()
+          .map(text -> SplitWriter.Encoded.of(text.utf8(), text.heldOutFrom(), text.continues(), text.last(), tokenizer))
+          .toList();
     }
   }
 }

@@ -149,18 +149,14 @@ public record MergeDropout(Tokenizer tokenizer, double chance, long seed) {
 
   private boolean beginsWord(int id) {
     byte[] bytes = tokenizer.bytes(id);
-    return tokenizer.isSpecial(id) || bytes.length > 0 && (bytes[0] == ' ' || bytes[0] == '\n' && !prefixesSpace());
+    return tokenizer.isSpecial(id) || bytes.length > 0 && (bytes[0] == ' ' || bytes[0] == '\n');
   }
 
-  /** Whether the tokenizer puts a space before a text that begins with none, and so would before a part of one. */
-  private boolean prefixesSpace() {
-    return tokenizer.decodeToString(tokenizer.encode("\n")).startsWith(" ");
-  }
-
-  /** Tokens of a file anew; special tokens stay what they are. */
+  /** Tokens of a file anew; special tokens stay what they are. A space that the tokenizer puts before a text is among the tokens. */
   private IntList spell(TokenFile text, long from, long to, long partSeed) {
     IntArrayList spelled = new IntArrayList((int) (to - from) * 3 / 2);
     IntArrayList plain = new IntArrayList();
+    EncodingOptions again = EncodingOptions.text().withContinuing(true);
     long seedOfRun = partSeed;
     for (long i = from; i <= to; i++) {
       int id = i < to ? text.get(i) : -1;
@@ -169,7 +165,7 @@ public record MergeDropout(Tokenizer tokenizer, double chance, long seed) {
         continue;
       }
       byte[] utf8 = tokenizer.decode(plain.toIntArray());
-      tokenizer.encode(utf8, 0, utf8.length, EncodingOptions.text().withDropout(chance, seedOfRun++), spelled);
+      tokenizer.encode(utf8, 0, utf8.length, again.withDropout(chance, seedOfRun++), spelled);
       plain.clear();
       if (id >= 0) {
         spelled.add(id);

@@ -47,7 +47,7 @@ public record PreparationManifest(Request request, long documents, Contents trai
    */
   public record Request(int format, List<Corpus.Fingerprint> sources, @Nullable String tokenizerSha256, int vocabularySize,
       @Nullable Double validationFraction, @Nullable CleaningOptions cleaning, boolean keepDuplicates) {
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     byte[] toJson() {
       return json(this);

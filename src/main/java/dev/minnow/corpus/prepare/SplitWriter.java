@@ -2,6 +2,7 @@ package dev.minnow.corpus.prepare;
 
 import dev.minnow.corpus.CorpusException;
 import dev.minnow.corpus.TokenFileWriter;
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
@@ -21,19 +22,24 @@ final class SplitWriter implements AutoCloseable {
    * @param last whether its document ends with this piece
    */
   record Encoded(int trainingBytes, IntArrayList training, int heldOutBytes, IntArrayList heldOut, boolean last) {
-    /** @param heldOutFrom the byte of the text where held-out text begins */
-    static Encoded of(byte[] utf8, int heldOutFrom, boolean last, Tokenizer tokenizer) {
+    /**
+     * Encodes a piece.
+     *
+     * @param heldOutFrom the byte of the text where held-out text begins
+     * @param continues whether its document began before it
+     */
+    static Encoded of(byte[] utf8, int heldOutFrom, boolean continues, boolean last, Tokenizer tokenizer) {
       return new Encoded(
           heldOutFrom,
-          encode(utf8, 0, heldOutFrom, tokenizer),
+          encode(utf8, 0, heldOutFrom, continues, tokenizer),
           utf8.length - heldOutFrom,
-          encode(utf8, heldOutFrom, utf8.length, tokenizer),
+          encode(utf8, heldOutFrom, utf8.length, continues || heldOutFrom > 0, tokenizer),
           last);
     }
 
-    private static IntArrayList encode(byte[] utf8, int from, int to, Tokenizer tokenizer) {
+    private static IntArrayList encode(byte[] utf8, int from, int to, boolean continues, Tokenizer tokenizer) {
       IntArrayList ids = new IntArrayList((to - from) / 3 + 1);
-      tokenizer.encode(utf8, from, to, ids);
+      tokenizer.encode(utf8, from, to, EncodingOptions.text().withContinuing(continues), ids);
       return ids;
     }
   }
@@ -70,7 +76,7 @@ final class SplitWriter implements AutoCloseable {
    */
   SplitWriter(Path trainingFile, @Nullable Path heldOutFile, Tokenizer tokenizer, Checkpoint from) {
     this.endOfText = tokenizer.endOfText();
-    this.newline = tokenizer.encode("\n")[0];
+    this.newline = tokenizer.encode("\n", EncodingOptions.text().withContinuing(true))[0];
     this.documents = from.documents();
     this.inTraining = from.inTraining();
     this.inHeldOut = from.inHeldOut();

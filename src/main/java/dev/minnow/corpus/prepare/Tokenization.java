@@ -150,13 +150,15 @@ public final class Tokenization {
                 byte[] utf8 = piece.utf8();
                 FoldSplit.Range heldOut = split.apply(piece);
                 boolean whole = heldOut.to() == utf8.length;
+                boolean continues = piece.index() > 0;
                 byte[] head = whole ? utf8 : Arrays.copyOf(utf8, heldOut.to());
                 encoders.give(
-                    taskBytes(head), () -> SplitWriter.Encoded.of(head, heldOut.from(), whole && piece.last(), tokenizer));
+                    taskBytes(head), () -> SplitWriter.Encoded.of(head, heldOut.from(), continues, whole && piece.last(), tokenizer));
                 if (!whole) {
                   byte[] tail = Arrays.copyOfRange(utf8, heldOut.to(), utf8.length);
                   encoders.give(
-                      taskBytes(tail), () -> SplitWriter.Encoded.of(tail, tail.length, piece.last(), tokenizer));
+                      taskBytes(tail),
+                      () -> SplitWriter.Encoded.of(tail, tail.length, continues || head.length > 0, piece.last(), tokenizer));
                 }
               },
               progress);

@@ -29,9 +29,9 @@ public final class Encoders {
     out.addElements(out.size(), around.before());
     if (options.dropout() > 0) {
       SegmentEncoder dropping = new DropoutEncoder(pipeline.preTokenizer(), wholes, rules, idOfByte, options.dropout(), options.seed());
-      new Encoding(pipeline, added, options.specialTokens(), dropping, out).run(utf8, from, to);
+      new Encoding(pipeline, added, options, dropping, out).run(utf8, from, to);
     } else {
-      new Encoding(pipeline, added, options.specialTokens(), this::encodeSegment, out).run(utf8, from, to);
+      new Encoding(pipeline, added, options, this::encodeSegment, out).run(utf8, from, to);
     }
     out.addElements(out.size(), around.after());
   }
@@ -39,7 +39,7 @@ public final class Encoders {
   /** Adds the tokens of a whole text to {@code out}, found by at most so many threads. */
   public void encode(byte[] utf8, int threads, IntArrayList out) {
     SegmentEncoder segments = new ParallelEncoder(pipeline.preTokenizer(), this::encodeSegment, threads, ParallelEncoder.PART);
-    new Encoding(pipeline, added, false, segments, out).run(utf8, 0, utf8.length);
+    new Encoding(pipeline, added, EncodingOptions.text(), segments, out).run(utf8, 0, utf8.length);
   }
 
   private void encodeSegment(byte[] text, int from, int to, IntArrayList out) {

@@ -1,5 +1,6 @@
 package dev.minnow.tokenizer.encode;
 
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.split.AddedTokenFinder;
 import dev.minnow.tokenizer.split.PieceSink;
 import dev.minnow.tokenizer.unicode.ComposedForm;
@@ -13,12 +14,16 @@ final class Encoding {
   private final SegmentEncoder segments;
   private final IntArrayList out;
 
-  Encoding(Pipeline pipeline, AddedTokens added, boolean specialTokens, SegmentEncoder segments, IntArrayList out) {
+  /** Whether what comes next goes on from a text before. */
+  private boolean continues;
+
+  Encoding(Pipeline pipeline, AddedTokens added, EncodingOptions options, SegmentEncoder segments, IntArrayList out) {
     this.pipeline = pipeline;
-    this.raw = added.raw(specialTokens);
-    this.normalized = added.normalized(specialTokens);
+    this.raw = added.raw(options.specialTokens());
+    this.normalized = added.normalized(options.specialTokens());
     this.segments = segments;
     this.out = out;
+    this.continues = options.continuing();
   }
 
   /** Adds the tokens of {@code text[from, to)}. */
@@ -50,12 +55,13 @@ final class Encoding {
       @Override
       public void token(int id) {
         out.add(id);
+        continues = false;
       }
     });
   }
 
   private void encode(byte[] text, int from, int to) {
-    if (pipeline.prefixesSpace() && from < to && text[from] != ' ') {
+    if (pipeline.prefixesSpace() && !continues && from < to && text[from] != ' ') {
       byte[] prefixed = new byte[to - from + 1];
       prefixed[0] = ' ';
       System.arraycopy(text, from, prefixed, 1, to - from);
@@ -63,5 +69,6 @@ final class Encoding {
     } else {
       segments.encode(text, from, to, out);
     }
+    continues = false;
   }
 }

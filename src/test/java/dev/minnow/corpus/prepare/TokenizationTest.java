@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -112,6 +113,37 @@ class TokenizationTest {
     try (PreparedCorpus prepared = prepare(corpus, BYTES, 0)) {
       assertEquals("short\n" + text, text(prepared.training(), BYTES));
     }
+  }
+
+  /** Put before each document, and before no piece, held-out part or line's end in it. */
+  @Test
+  void aPrefixSpaceStandsAtTheStartOfADocumentAlone() throws IOException {
+    Tokenizer tokenizer = prefixing(trained());
+    String text = words(300_000, 3).replace(' ', '\n');
+    assertTrue(text.length() > PIECE_BYTES);
+    Corpus corpus = open(file("a.txt", text));
+    byte[] expected = (" " + text).getBytes(StandardCharsets.UTF_8);
+    try (PreparedCorpus prepared = prepare(corpus, tokenizer, 0.1001)) {
+      String both = text(prepared.training(), tokenizer) + text(prepared.validation().orElseThrow(), tokenizer);
+      assertArrayEquals(expected, both.getBytes(StandardCharsets.UTF_8));
+    }
+    for (int number = 1; number <= 3; number++) {
+      Path folder = temporary.resolve("fold" + number);
+      try (PreparedCorpus prepared = new Tokenization(corpus, tokenizer, new Fold(number, 3, 1)).prepare(folder, 2, (done, total) -> {})) {
+        int training = tokenizer.decode(ids(prepared.training())).length;
+        int heldOut = tokenizer.decode(ids(prepared.validation().orElseThrow())).length;
+        assertEquals(expected.length, training + heldOut, "fold " + number);
+      }
+    }
+    Tokenizer bytes = prefixing(BYTES);
+    try (PreparedCorpus prepared = prepare(open(file("b.txt", "one"), file("c.txt", "two")), bytes, 0)) {
+      assertEquals(" one\n two", text(prepared.training(), bytes));
+    }
+  }
+
+  private static Tokenizer prefixing(Tokenizer tokenizer) throws IOException {
+    String json = new String(tokenizer.toJson(), StandardCharsets.UTF_8);
+    return Tokenizer.ofJson(json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), "here", Optional.empty());
   }
 
   /** Of fewer documents than folds, parts of the text are held out, also from the beginning and the middle of a document. */
