@@ -37,10 +37,12 @@ public final class FoldedTraining {
    * @param length as for {@link TrainingJob}; minutes are those of each fold
    * @param listeners gives the listener of the run in a folder
    * @param stopRequested asked before every step; once true, the fold saves and ends, and no other begins
+   * @throws IllegalArgumentException if there are fewer than two folds
    */
   public FoldedTraining(
       Path folder, RunOptions options, RunLength length, Kernel kernel, Function<Path, TrainingListener> listeners,
       BooleanSupplier stopRequested) {
+    RunSetup.requireFolds(options.folds());
     this.folder = folder;
     this.options = options;
     this.length = length;

@@ -66,11 +66,18 @@ public record RunSetup(
     if (validation != null) {
       HeldOutSplit.requireFraction(validation);
     }
-    if (folds < 0 || folds == 1 || folds > MOST_FOLDS) {
-      throw new IllegalArgumentException("--folds must be from 2 to " + MOST_FOLDS + ", not " + folds + ".");
+    if (folds != 0) {
+      requireFolds(folds);
     }
     if (folds > 0 && validation != null) {
       throw new IllegalArgumentException("--folds holds out each part of the text in turn; leave out --validation.");
+    }
+  }
+
+  /** Throws {@link IllegalArgumentException} unless the text can be cut into so many parts, to hold out each in turn. */
+  static void requireFolds(int folds) {
+    if (folds < 2 || folds > MOST_FOLDS) {
+      throw new IllegalArgumentException("--folds must be from 2 to " + MOST_FOLDS + ", not " + folds + ".");
     }
   }
 

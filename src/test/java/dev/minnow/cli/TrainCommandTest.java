@@ -56,6 +56,7 @@ class TrainCommandTest {
       --from OUT --out OUT2 | A preset is the size of a new model, and --from begins with the weights of another; leave one of them out.
       --validation 1 --out OUT | --validation must be at least 0 and below 1, not 1.0.
       --validation 0 --patience 2 --out OUT | --patience needs held-out text; give --validation a share of the corpus.
+      --folds 0 --out OUT | --folds must be from 2 to 1000, not 0.
       --schedule inverse-sqrt --min-lr 1e-5 --out OUT | --min-lr is not for --schedule inverse-sqrt, which has none; leave it out.
       """)
   void anOptionThatWouldDoNothingIsWrongUsage(String options, String sentence) {

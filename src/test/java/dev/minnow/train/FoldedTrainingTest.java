@@ -150,7 +150,8 @@ class FoldedTrainingTest {
 
   @Test
   void foldsAndWhatIsHeldOutAtOnceAreRefused() throws IOException {
-    for (Map<String, Object> wrong : List.<Map<String, Object>>of(Map.of("folds", 1), Map.of("folds", -2), Map.of("validation", 0.1))) {
+    for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+        Map.of("folds", 0), Map.of("folds", 1), Map.of("folds", -2), Map.of("validation", 0.1))) {
       String refused =
           assertThrows(IllegalArgumentException.class, () -> train("folds", options(wrong), new ArrayList<>(), () -> false, false))
               .getMessage();
