@@ -19,6 +19,7 @@ import dev.minnow.generate.StopReason;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
+import dev.minnow.model.ModelConfig;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
@@ -68,6 +69,35 @@ class LanguageModelTest {
       assertEquals(first.text(), model.generate("Once", OPTIONS, piece -> {}).text());
       assertTrue(!first.text().equals(model.generate("Once", OPTIONS.withSeed(2), piece -> {}).text()));
     }
+  }
+
+  @Test
+  void anInterruptedThreadOpensModelsAndStaysInterrupted() throws IOException {
+    Path gguf = exported(ModelFiles.load(withTokenizer), "interrupted.gguf");
+    Path large = RandomModel.save(temporary.resolve("large"), ModelConfig.gpt2(256, 32, 160, 4, 4), Optional.empty());
+    for (Path path : List.of(withTokenizer, gguf, large)) {
+      Thread.currentThread().interrupt();
+      try (LanguageModel model = LanguageModel.open(path)) {
+        assertTrue(Thread.currentThread().isInterrupted(), path.toString());
+        assertEquals(256, model.logits(1, 2, 3).length);
+      } finally {
+        Thread.interrupted();
+      }
+    }
+    Thread.currentThread().interrupt();
+    try {
+      assertEquals(256, ModelFiles.loadTokenizer(gguf).vocabularySize());
+    } finally {
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  private static Path exported(LoadedModel model, String name) {
+    Path file = temporary.resolve(name);
+    try (model) {
+      new ModelExport(ModelExport.Format.GGUF, ExportType.F32, file, false).write(model);
+    }
+    return file;
   }
 
   @Test

@@ -24,7 +24,11 @@ public final class RandomModel {
   }
 
   static Path save(Path folder, Optional<Tokenizer> tokenizer) {
-    ParameterTable table = new ParameterTable(ModelConfig.gpt2(tokenizer.map(Tokenizer::vocabularySize).orElse(256), 32, 48, 2, 3));
+    return save(folder, ModelConfig.gpt2(tokenizer.map(Tokenizer::vocabularySize).orElse(256), 32, 48, 2, 3), tokenizer);
+  }
+
+  static Path save(Path folder, ModelConfig config, Optional<Tokenizer> tokenizer) {
+    ParameterTable table = new ParameterTable(config);
     try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
       parameters.byName().values().forEach(tensor -> {
         for (long i = 0; i < tensor.elementCount(); i++) {

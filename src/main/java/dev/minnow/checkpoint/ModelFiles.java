@@ -20,7 +20,7 @@ public final class ModelFiles {
   private ModelFiles() {}
 
   /**
-   * Opens a model; of a training run, the one at the top level.
+   * Opens a model; of a training run, the one at the top level. A thread that is interrupted opens it as well, and stays interrupted.
    *
    * @throws CheckpointException naming what is missing, damaged or not supported
    */
@@ -28,7 +28,7 @@ public final class ModelFiles {
     if (!path.getFileSystem().equals(FileSystems.getDefault())) {
       throw new CheckpointException(path + " is not in a file system whose files can be mapped; copy it to a disk.");
     }
-    return isModelFile(path) ? GgufModel.load(path) : new CheckpointFolder(path).load();
+    return Uninterrupted.get(() -> isModelFile(path) ? GgufModel.load(path) : new CheckpointFolder(path).load());
   }
 
   /**
@@ -45,7 +45,7 @@ public final class ModelFiles {
     if (!Files.isRegularFile(path) || !isGguf(path)) {
       return Tokenizer.load(path);
     }
-    return GgufModel.tokenizer(path)
+    return Uninterrupted.get(() -> GgufModel.tokenizer(path))
         .orElseThrow(() -> new TokenizerException(path + " holds a model without a tokenizer; give the tokenizer's own file."));
   }
 

@@ -1,12 +1,14 @@
 package dev.minnow.checkpoint;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
- * Writes files on behalf of a thread that may be interrupted meanwhile, as a way to stop a run: Java closes the file at which an
- * interrupted thread works, so another thread writes, and the interrupt stays for the caller to see.
+ * Reads and writes files on behalf of a thread that may be interrupted, before or meanwhile, as a way to stop a run: Java closes the file
+ * at which an interrupted thread works, so another thread works at it, and the interrupt stays for the caller to see.
  */
 public final class Uninterrupted {
   private Uninterrupted() {}
@@ -19,23 +21,31 @@ public final class Uninterrupted {
 
   /** Returns when the work is done, or throws what it throws. */
   public static void run(Work work) throws IOException {
-    switch (CompletableFuture.supplyAsync(() -> failure(work), Thread::startVirtualThread).join()) {
-      case null -> {
-        // Done.
-      }
-      case IOException e -> throw e;
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new AssertionError("Work throws nothing else that is checked.");
+    Optional<IOException> failure = get(() -> failure(work));
+    if (failure.isPresent()) {
+      throw failure.get();
     }
   }
 
-  private static @Nullable Throwable failure(Work work) {
+  private static Optional<IOException> failure(Work work) {
     try {
       work.run();
-      return null;
-    } catch (Throwable e) {
-      return e;
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** Returns what the source gives, or throws what it throws. */
+  static <T> T get(Supplier<T> source) {
+    try {
+      return CompletableFuture.supplyAsync(source, Thread::startVirtualThread).join();
+    } catch (CompletionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new AssertionError("A source throws nothing that is checked.", e);
+      }
     }
   }
 }
