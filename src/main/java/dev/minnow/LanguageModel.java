@@ -12,6 +12,7 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Flow;
@@ -25,14 +26,14 @@ import java.util.function.Supplier;
  * hundred of a prompt; what goes on after it fails with {@link IllegalStateException}.
  */
 public final class LanguageModel implements AutoCloseable {
-  private final Path folder;
+  private final Path path;
   private final ParameterSet parameters;
   private final Optional<Tokenizer> tokenizer;
   private final Kernel kernel;
   private final Network network;
 
-  private LanguageModel(Path folder, LoadedModel loaded, Kernel kernel, Precision precision) {
-    this.folder = folder;
+  private LanguageModel(Path path, LoadedModel loaded, Kernel kernel, Precision precision) {
+    this.path = path;
     this.parameters = loaded.parameters();
     this.tokenizer = loaded.tokenizer();
     this.kernel = kernel;
@@ -44,8 +45,8 @@ public final class LanguageModel implements AutoCloseable {
    *
    * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    */
-  public static LanguageModel open(Path folder) {
-    return open(folder, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors(), Precision.FP32);
+  public static LanguageModel open(Path path) {
+    return open(path, KernelChoice.AUTO, Runtime.getRuntime().availableProcessors(), Precision.FP32);
   }
 
   /**
@@ -56,16 +57,16 @@ public final class LanguageModel implements AutoCloseable {
    * @throws CheckpointException if a file is missing, damaged or of an architecture that Minnow does not have; the message says which
    * @throws IllegalStateException if the kernel cannot run here
    */
-  public static LanguageModel open(Path folder, KernelChoice kernel, int threads, Precision precision) {
-    return open(folder, ModelFiles.load(folder), () -> kernel.open(precision.use(), threads), precision);
+  public static LanguageModel open(Path path, KernelChoice kernel, int threads, Precision precision) {
+    return open(path, ModelFiles.load(path), () -> kernel.open(precision.use(), threads), precision);
   }
 
   /** Joins a model with a kernel; if there is none, the model is closed. */
-  static LanguageModel open(Path folder, LoadedModel loaded, Supplier<Kernel> kernel, Precision precision) {
+  static LanguageModel open(Path path, LoadedModel loaded, Supplier<Kernel> kernel, Precision precision) {
     try {
       Kernel opened = kernel.get();
       try {
-        return new LanguageModel(folder, loaded, opened, precision);
+        return new LanguageModel(path, loaded, opened, precision);
       } catch (RuntimeException | Error e) {
         opened.close();
         throw e;
@@ -99,17 +100,19 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * The tokenizer.
    *
-   * @throws IllegalStateException if the folder has none
+   * @throws IllegalStateException if the folder or file has none
    */
   public Tokenizer tokenizer() {
     return tokenizer.orElseThrow(
-        () -> new IllegalStateException(folder + " has no tokenizer; add the model's tokenizer.json, or call with token ids."));
+        () -> new IllegalStateException(
+            path + (Files.isRegularFile(path) ? " has no tokenizer in it; open a file or folder that has one"
+                : " has no tokenizer; add the model's tokenizer.json") + ", or call with token ids."));
   }
 
   /**
    * A new session, an empty text; the caller closes it.
    *
-   * @throws IllegalStateException if the folder has no tokenizer, or the model is closed
+   * @throws IllegalStateException if the model has no tokenizer or is closed
    */
   public Session session() {
     return new Session(tokenizer(), new Sequence(kernel, network));
@@ -119,7 +122,7 @@ public final class LanguageModel implements AutoCloseable {
    * Continues a prompt; each piece of text, in whole characters, goes to {@code consumer} as soon as it is known. An empty prompt begins a
    * new text.
    *
-   * @throws IllegalStateException if the folder has no tokenizer, or the model is closed
+   * @throws IllegalStateException if the model has no tokenizer or is closed
    */
   public GeneratedText generate(String prompt, GenerationOptions options, Consumer<String> consumer) {
     try (Session session = session()) {

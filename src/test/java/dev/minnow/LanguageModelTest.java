@@ -293,6 +293,16 @@ class LanguageModelTest {
   }
 
   @Test
+  void aGgufFileWithoutTokenizerIsNotToldOfAFileThatIsNeverReadForIt() {
+    Path file = exported(ModelFiles.load(withoutTokenizer), "without.gguf");
+    try (LanguageModel model = LanguageModel.open(file)) {
+      assertEquals(256, model.logits(1, 2, 3).length);
+      String refused = assertThrows(IllegalStateException.class, model::session).getMessage();
+      assertEquals(file + " has no tokenizer in it; open a file or folder that has one, or call with token ids.", refused);
+    }
+  }
+
+  @Test
   void tokensOutsideTheVocabularyAreRefused() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
       assertThrows(IllegalArgumentException.class, () -> model.logits(256));
