@@ -14,6 +14,7 @@ import dev.minnow.model.ParameterSet;
 import dev.minnow.tokenizer.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -155,7 +156,8 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * The log-probability of each token given those before it, in nats.
+   * The log-probability of each token given those before it, in nats. Of those past the context length, each is given at least the half
+   * context before it.
    *
    * @return as many values as tokens; the first, which nothing precedes, is 0
    */
@@ -166,11 +168,14 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
-  /** The V raw scores of every token after the last of {@code tokens}, of which there is at least one. */
+  /**
+   * The V raw scores of every token after the last of {@code tokens}, of which there is at least one. Where there are more than the context
+   * holds, T, they are those after the last T alone.
+   */
   public float[] logits(int... tokens) {
     requireTokens(tokens);
     try (Sequence sequence = new Sequence(kernel, network)) {
-      return sequence.append(tokens).toFloats();
+      return sequence.append(Arrays.copyOfRange(tokens, Math.max(0, tokens.length - config().contextLength()), tokens.length)).toFloats();
     }
   }
 

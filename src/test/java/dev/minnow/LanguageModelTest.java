@@ -1,5 +1,6 @@
 package dev.minnow;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -29,6 +30,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -299,6 +302,18 @@ class LanguageModelTest {
       assertEquals(256, model.logits(1, 2, 3).length);
       String refused = assertThrows(IllegalStateException.class, model::session).getMessage();
       assertEquals(file + " has no tokenizer in it; open a file or folder that has one, or call with token ids.", refused);
+    }
+  }
+
+  @Test
+  void scoresPastTheContextAreThoseOfTheLastTokensThatItHolds() {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      int context = model.config().contextLength();
+      int[] tokens = IntStream.rangeClosed(0, 2 * context).map(i -> i * i % 256).toArray();
+      for (int length : new int[] {context, context + 1, tokens.length}) {
+        int[] last = Arrays.copyOfRange(tokens, length - context, length);
+        assertArrayEquals(model.logits(last), model.logits(Arrays.copyOf(tokens, length)), length + " tokens");
+      }
     }
   }
 
