@@ -9,12 +9,22 @@ import java.util.random.RandomGenerator;
  * tokens at least {@code minP} times as likely as the most likely. Ties go to the lower token id.
  */
 public final class RandomSampler implements Sampler {
+  /** Candidates that are sorted first for {@code topP}, which seldom needs more; then so many times as many, until they are enough. */
+  private static final int FIRST_SORTED = 256;
+
+  private static final int GROWTH = 8;
+
   private final float temperature;
   private final int topK;
   private final float topP;
   private final float minP;
   private final RandomGenerator random;
+
+  /** Token ids, the most likely first as far as they are sorted. */
   private int[] candidates = {};
+
+  /** Of each candidate by its id, exp((score - best) / temperature). */
+  private float[] weights = {};
 
   /**
    * A sampler that draws from {@code random}.
@@ -36,21 +46,22 @@ public final class RandomSampler implements Sampler {
   public int sample(float[] logits) {
     if (candidates.length != logits.length) {
       candidates = new int[logits.length];
+      weights = new float[logits.length];
     }
     for (int i = 0; i < candidates.length; i++) {
       candidates[i] = i;
     }
     int kept = candidates.length;
+    int sorted = 0;
     if (topK > 0 && topK < kept) {
-      keepLargest(logits, topK);
       kept = topK;
+      sorted = sort(logits, 0, topK);
     }
-    if (kept < candidates.length || topP < 1) {
-      IntArrays.quickSort(candidates, 0, kept, (a, b) -> descending(logits, a, b));
+    double total = weigh(logits, kept);
+    if (topP < 1) {
+      kept = narrow(logits, sorted, kept, topP * total);
     }
-    double total = exponentiate(logits, kept);
-    kept = narrow(logits, kept, total);
-    return draw(logits, kept);
+    return draw(minP > 0 ? likely(kept) : kept);
   }
 
   private static int descending(float[] logits, int a, int b) {
@@ -58,9 +69,16 @@ public final class RandomSampler implements Sampler {
     return order != 0 ? order : Integer.compare(a, b);
   }
 
-  /** Moves the {@code count} best candidates to the front: quickselect with the middle as pivot. */
-  private void keepLargest(float[] logits, int count) {
-    int low = 0;
+  /** Sorts further: with the first {@code from} candidates sorted already, the first {@code to} are then. Returns {@code to}. */
+  private int sort(float[] logits, int from, int to) {
+    bringForward(logits, from, to);
+    IntArrays.quickSort(candidates, from, to, (a, b) -> descending(logits, a, b));
+    return to;
+  }
+
+  /** Of the candidates from {@code from} on, moves the best before {@code to}: quickselect with the middle as pivot. */
+  private void bringForward(float[] logits, int from, int to) {
+    int low = from;
     int high = candidates.length - 1;
     while (low < high) {
       int pivot = candidates[(low + high) >>> 1];
@@ -77,9 +95,9 @@ public final class RandomSampler implements Sampler {
           IntArrays.swap(candidates, i++, j--);
         }
       }
-      if (count - 1 <= j) {
+      if (to - 1 <= j) {
         high = j;
-      } else if (count - 1 >= i) {
+      } else if (to - 1 >= i) {
         low = i;
       } else {
         return;
@@ -87,8 +105,8 @@ public final class RandomSampler implements Sampler {
     }
   }
 
-  /** Turns the candidates' scores into exp((score - best) / temperature) and returns their sum. */
-  private double exponentiate(float[] logits, int kept) {
+  /** Fills in the weights of the first candidates and returns their sum. */
+  private double weigh(float[] logits, int kept) {
     float best = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < kept; i++) {
       best = Math.max(best, logits[candidates[i]]);
@@ -96,8 +114,8 @@ public final class RandomSampler implements Sampler {
     double total = 0;
     for (int i = 0; i < kept; i++) {
       int token = candidates[i];
-      logits[token] = (float) StrictMath.exp((logits[token] - best) / temperature);
-      total += logits[token];
+      weights[token] = (float) StrictMath.exp((logits[token] - best) / temperature);
+      total += weights[token];
     }
     if (!(total > 0 && total < Double.POSITIVE_INFINITY)) {
       throw NonFiniteScores.error();
@@ -105,29 +123,33 @@ public final class RandomSampler implements Sampler {
     return total;
   }
 
-  private int narrow(float[] weights, int kept, double total) {
-    int narrowed = kept;
-    if (topP < 1) {
-      double sum = 0;
-      narrowed = 0;
-      while (narrowed < kept && sum < topP * total) {
-        sum += weights[candidates[narrowed++]];
+  /** How many of the first candidates, the most likely first, it takes until their weights sum up to {@code wanted}. */
+  private int narrow(float[] logits, int sortedBefore, int kept, double wanted) {
+    int sorted = sortedBefore;
+    int narrowed = 0;
+    double sum = 0;
+    while (narrowed < kept && sum < wanted) {
+      if (narrowed == sorted) {
+        sorted = sort(logits, sorted, Math.min(kept, Math.max(FIRST_SORTED, GROWTH * sorted)));
       }
-    }
-    if (minP > 0) {
-      int likely = 0;
-      for (int i = 0; i < narrowed; i++) {
-        // The most likely token weighs exp(0) = 1.
-        if (weights[candidates[i]] >= minP) {
-          candidates[likely++] = candidates[i];
-        }
-      }
-      narrowed = likely;
+      sum += weights[candidates[narrowed++]];
     }
     return narrowed;
   }
 
-  private int draw(float[] weights, int kept) {
+  /** Moves those of the first candidates that {@code minP} leaves to the front; returns how many they are. */
+  private int likely(int kept) {
+    int likely = 0;
+    for (int i = 0; i < kept; i++) {
+      // The most likely token weighs exp(0) = 1.
+      if (weights[candidates[i]] >= minP) {
+        candidates[likely++] = candidates[i];
+      }
+    }
+    return likely;
+  }
+
+  private int draw(int kept) {
     double total = 0;
     for (int i = 0; i < kept; i++) {
       total += weights[candidates[i]];

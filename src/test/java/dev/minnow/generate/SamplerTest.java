@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 import it.unimi.dsi.fastutil.ints.IntSet;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +75,64 @@ class SamplerTest {
     assertEquals(IntSet.of(1), drawn(new RandomSampler(1, 0, 0.63f, 0, random()), LOGITS));
     assertEquals(IntSet.of(1, 3), drawn(new RandomSampler(1, 0, 0.64f, 0, random()), LOGITS));
     assertEquals(IntSet.of(1, 3, 2), drawn(new RandomSampler(1, 0, 0.9f, 0, random()), LOGITS));
+  }
+
+  @Test
+  void topPDrawsWhatSortingEverythingDraws() {
+    Random scores = new Random(11);
+    for (int size : new int[] {1, 2, 100, 256, 257, 2_048, 2_049, 20_000}) {
+      for (float[] logits : List.of(normal(scores, size, 0.1f), normal(scores, size, 3), whole(scores, size, 1), whole(scores, size, 8))) {
+        for (int topK : new int[] {0, 1, 300}) {
+          for (float topP : new float[] {Float.MIN_VALUE, 0.01f, 0.1f, 0.5f, 0.9f, 0.999f, Math.nextDown(1f)}) {
+            for (double point : new double[] {0, scores.nextDouble(), Math.nextDown(1.0)}) {
+              int expected = drawnBySorting(logits, topK, topP, point);
+              int drawn = new RandomSampler(0.8f, topK, topP, 0, () -> (long) (point * 0x1p53) << 11).sample(logits.clone());
+              assertEquals(expected, drawn, () -> size + " scores, top-k " + topK + ", top-p " + topP + ", point " + point);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] normal(Random random, int size, float deviation) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = deviation * (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** Many of which are equal. */
+  private static float[] whole(Random random, int size, int bound) {
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextInt(bound);
+    }
+    return values;
+  }
+
+  /** Top-k and top-p at the temperature 0.8, by their definition. */
+  private static int drawnBySorting(float[] logits, int topK, float topP, double point) {
+    List<Integer> sorted =
+        IntStream.range(0, logits.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble((Integer id) -> -logits[id]).thenComparing(id -> id))
+            .limit(topK == 0 ? logits.length : topK)
+            .toList();
+    double[] weights =
+        sorted.stream().mapToDouble(id -> (float) StrictMath.exp((logits[id] - logits[sorted.getFirst()]) / 0.8f)).toArray();
+    double wanted = topP * DoubleStream.of(weights).sum();
+    int kept = 0;
+    for (double sum = 0; sum < wanted; kept++) {
+      sum += weights[kept];
+    }
+    double left = point * DoubleStream.of(weights).limit(kept).sum();
+    int drawn = 0;
+    while (drawn < kept - 1 && left >= weights[drawn]) {
+      left -= weights[drawn++];
+    }
+    return sorted.get(drawn);
   }
 
   @Test
