@@ -36,6 +36,9 @@ public final class Generation {
   private final List<GeneratedToken> tokens = new ArrayList<>();
   private final float[] scores;
 
+  /** The same before samplers change them, where log-probabilities are to be told. */
+  private final @Nullable TokenScores told;
+
   /** What the sequence has not seen. */
   private int[] pending;
 
@@ -61,6 +64,7 @@ public final class Generation {
     this.pending = prompt;
     this.stopStrings = new StopStrings(limits.stops());
     this.scores = new float[sequence.vocabularySize()];
+    this.told = limits.logProbabilities() || limits.alternatives() > 0 ? new TokenScores(scores.length) : null;
   }
 
   /** The next piece of text, which is not empty; null at the end. */
@@ -156,10 +160,10 @@ public final class Generation {
   private GeneratedToken choose(Tensor logits) {
     logits.copyTo(scores);
     int known = Math.min(scores.length, tokenizer.vocabularySize());
-    if (!limits.logProbabilities() && limits.alternatives() == 0) {
+    if (told == null) {
       return new GeneratedToken(sample(known), 0, List.of());
     }
-    TokenScores told = new TokenScores(scores);
+    told.take(scores);
     int id = sample(known);
     return new GeneratedToken(id, told.logProbability(id), told.mostLikely(limits.alternatives(), known));
   }

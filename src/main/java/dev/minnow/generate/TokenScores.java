@@ -5,14 +5,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Log-probabilities of tokens by the scores that a model gave, taken before samplers change those. */
+/** Log-probabilities of tokens by the scores that a model gave, taken before samplers change those; one after the other of one model. */
 final class TokenScores {
   private final float[] scores;
-  private final double logTotal;
+  private double logTotal;
 
-  /** @param scores (V), copied */
-  TokenScores(float[] scores) {
-    this.scores = scores.clone();
+  /** @param vocabularySize V */
+  TokenScores(int vocabularySize) {
+    this.scores = new float[vocabularySize];
+  }
+
+  /** Takes the scores (V) of the next token in the place of those before. */
+  void take(float[] given) {
+    System.arraycopy(given, 0, scores, 0, scores.length);
     double best = Double.NEGATIVE_INFINITY;
     for (float score : scores) {
       best = Math.max(best, score);
@@ -21,7 +26,7 @@ final class TokenScores {
     for (float score : scores) {
       total += StrictMath.exp(score - best);
     }
-    this.logTotal = best + StrictMath.log(total);
+    logTotal = best + StrictMath.log(total);
   }
 
   /** In nats. */
@@ -35,12 +40,13 @@ final class TokenScores {
       return List.of();
     }
     // The least of those kept is on top.
-    IntHeapPriorityQueue kept =
-        new IntHeapPriorityQueue((a, b) -> scores[a] != scores[b] ? Float.compare(scores[a], scores[b]) : Integer.compare(b, a));
+    IntHeapPriorityQueue kept = new IntHeapPriorityQueue(Math.min(count, amongFirst), this::ascending);
     for (int token = 0; token < amongFirst; token++) {
-      kept.enqueue(token);
-      if (kept.size() > count) {
+      if (kept.size() < count) {
+        kept.enqueue(token);
+      } else if (ascending(token, kept.firstInt()) > 0) {
         kept.dequeueInt();
+        kept.enqueue(token);
       }
     }
     List<GeneratedToken.Alternative> likely = new ArrayList<>();
@@ -50,5 +56,9 @@ final class TokenScores {
     }
     Collections.reverse(likely);
     return likely;
+  }
+
+  private int ascending(int a, int b) {
+    return scores[a] != scores[b] ? Float.compare(scores[a], scores[b]) : Integer.compare(b, a);
   }
 }

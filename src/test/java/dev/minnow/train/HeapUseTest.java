@@ -3,6 +3,7 @@ package dev.minnow.train;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.minnow.generate.Generation;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
@@ -12,6 +13,7 @@ import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -26,6 +28,10 @@ class HeapUseTest {
   private static final int HEADS = 2;
   private static final int CONTEXT = 64;
   private static final int VOCABULARY = 300;
+
+  /** So many floats more than the small one are far above {@link #SLACK_BYTES}. */
+  private static final int LARGE_VOCABULARY = 6000;
+
   private static final int SMALL_WIDTH = 16;
   private static final int LARGE_WIDTH = 128;
 
@@ -87,34 +93,38 @@ class HeapUseTest {
   @CsvSource({"AUTO, GPT2", "VECTOR, GPT2", "AUTO, LLAMA", "VECTOR, LLAMA"})
   void aTokenOfALargerModelLeavesNoMore(KernelChoice choice, Architecture architecture) {
     try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
-        Generation small = new Generation(kernel, architecture, SMALL_WIDTH);
-        Generation large = new Generation(kernel, architecture, LARGE_WIDTH)) {
+        GrowingText small = new GrowingText(kernel, architecture, VOCABULARY, SMALL_WIDTH);
+        GrowingText large = new GrowingText(kernel, architecture, LARGE_VOCABULARY, LARGE_WIDTH)) {
       requireSame("token", small::token, large::token);
     }
   }
 
-  /** A sequence of a new model, token by token and from the begin when the context is full. */
-  private static final class Generation implements AutoCloseable {
+  /** A text of a new model, all of which is told of each token; begun anew when the context is full. */
+  private static final class GrowingText implements AutoCloseable {
     private final ParameterSet parameters;
     private final Network network;
     private final Sequence sequence;
+    private final Generation generation;
     private int position;
 
-    Generation(Kernel kernel, Architecture architecture, int width) {
+    GrowingText(Kernel kernel, Architecture architecture, int vocabulary, int width) {
       ModelConfig config = switch (architecture) {
-        case GPT2 -> ModelConfig.gpt2(VOCABULARY, CONTEXT, width, LAYERS, HEADS);
-        case LLAMA -> ModelConfig.llama(VOCABULARY, CONTEXT, width, LAYERS, HEADS, 1);
+        case GPT2 -> ModelConfig.gpt2(vocabulary, CONTEXT, width, LAYERS, HEADS);
+        case LLAMA -> ModelConfig.llama(vocabulary, CONTEXT, width, LAYERS, HEADS, 1);
       };
       parameters = ParameterSet.initialized(new ParameterTable(config), 1);
       network = new Network(kernel, parameters, WeightUse.TRAINING);
       sequence = new Sequence(kernel, network);
+      Generation.Limits limits = new Generation.Limits(Integer.MAX_VALUE, List.of(), true, 5);
+      // Always the same token: its text is one character in every model.
+      generation = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {7});
     }
 
     void token() {
       if (position++ % CONTEXT == 0) {
         sequence.clear();
       }
-      sequence.append(7);
+      generation.next();
     }
 
     @Override
