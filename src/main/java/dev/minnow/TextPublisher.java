@@ -26,6 +26,7 @@ final class TextPublisher implements Flow.Publisher<String> {
       // Nothing is computed for one that only listens.
       if (demand.isWanted()) {
         try (TextStream stream = streams.get()) {
+          demand.whenCancelled(stream::cancel);
           while (stream.hasNext()) {
             if (!demand.take()) {
               return;
@@ -51,6 +52,7 @@ final class TextPublisher implements Flow.Publisher<String> {
     private final Condition changed = lock.newCondition();
     private long requested;
     private boolean cancelled;
+    private Runnable whenCancelled = () -> {};
     private @Nullable IllegalArgumentException refused;
 
     @Override
@@ -66,7 +68,20 @@ final class TextPublisher implements Flow.Publisher<String> {
 
     @Override
     public void cancel() {
-      change(() -> cancelled = true);
+      change(() -> {
+        cancelled = true;
+        whenCancelled.run();
+      });
+    }
+
+    /** Sets what a cancel does besides; at once where it was cancelled before. */
+    void whenCancelled(Runnable action) {
+      change(() -> {
+        whenCancelled = action;
+        if (cancelled) {
+          action.run();
+        }
+      });
     }
 
     private void change(Runnable change) {

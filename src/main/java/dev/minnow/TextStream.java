@@ -70,6 +70,11 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     return generation.result();
   }
 
+  /** Ends the text after the token at hand, or within a long prompt; from any thread. */
+  void cancel() {
+    generation.cancel();
+  }
+
   /** Adds what to do at the end. */
   TextStream andThen(Runnable action) {
     Runnable first = atEnd;

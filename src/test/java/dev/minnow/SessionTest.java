@@ -23,14 +23,10 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Flow;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -336,84 +332,6 @@ class SessionTest {
     assertEquals(1, all, 1e-4);
     float[] logits = model.logits(session.tokens());
     assertEquals(256, logits.length);
-  }
-
-  /** Asks for one piece at a time, when told. */
-  private static final class Reader implements Flow.Subscriber<String> {
-    private final LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
-    private Flow.Subscription subscription;
-
-    @Override
-    public void onSubscribe(Flow.Subscription given) {
-      subscription = given;
-    }
-
-    @Override
-    public void onNext(String piece) {
-      heard.add(piece);
-    }
-
-    @Override
-    public void onError(Throwable thrown) {
-      heard.add("error: " + thrown.getMessage());
-    }
-
-    @Override
-    public void onComplete() {
-      heard.add("end");
-    }
-
-    private String take() throws InterruptedException {
-      String taken = heard.poll(20, TimeUnit.SECONDS);
-      return taken == null ? "nothing in 20 s" : taken;
-    }
-  }
-
-  @Test
-  void aSubscriberGetsThePiecesItRequests() throws InterruptedException {
-    List<String> pieces = new ArrayList<>();
-    model.generate("Once", GREEDY, pieces::add);
-    Reader reader = new Reader();
-    model.publish("Once", GREEDY).subscribe(reader);
-    for (String piece : pieces) {
-      Thread.sleep(2);
-      assertEquals(0, reader.heard.size());
-      reader.subscription.request(1);
-      assertEquals(piece, reader.take());
-    }
-    assertEquals("end", reader.take());
-  }
-
-  @Test
-  void aSubscriberThatCancelsHearsNoMore() throws InterruptedException {
-    Reader reader = new Reader();
-    model.publish("Once", GREEDY.withMaximumTokens(1_000_000)).subscribe(reader);
-    reader.subscription.request(1_000_000);
-    assertFalse(reader.take().startsWith("error"));
-    assertFalse(reader.take().startsWith("error"));
-    reader.subscription.cancel();
-    // One that is on its way may still arrive.
-    Thread.sleep(20);
-    int heard = reader.heard.size();
-    Thread.sleep(50);
-    assertEquals(heard, reader.heard.size());
-    assertFalse(reader.heard.contains("end"));
-  }
-
-  @Test
-  void aSubscriberOfAClosedModelHearsTheError() throws InterruptedException {
-    Flow.Publisher<String> publisher = model.publish("Once", GREEDY);
-    model.close();
-    Reader reader = new Reader();
-    publisher.subscribe(reader);
-    reader.subscription.request(1);
-    assertEquals("error: The model was closed.", reader.take());
-    Reader wrong = new Reader();
-    LanguageModel open = LanguageModel.open(folder);
-    open.publish("Once", GREEDY).subscribe(wrong);
-    wrong.subscription.request(0);
-    assertEquals("error: A subscriber requests at least 1 piece, not 0.", wrong.take());
-    open.close();
   }
 
   @Test
