@@ -8,7 +8,7 @@ import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -26,8 +26,11 @@ public final class Session implements AutoCloseable {
   private final Tokenizer tokenizer;
   private final Sequence sequence;
 
-  /** Whether something is done with the text, or a stream that goes on with it is not at its end. */
-  private final AtomicBoolean busy = new AtomicBoolean();
+  /**
+   * The use that is made of the text, from before its prompt is tokenized to the end of its stream; none otherwise. A cancel reaches this one
+   * whenever it comes, and none that begins later.
+   */
+  private final AtomicReference<@Nullable Turn> turn = new AtomicReference<>();
 
   /** Held while the sequence computes, and while its memory is freed. */
   private final ReentrantLock computing = new ReentrantLock();
@@ -38,8 +41,6 @@ public final class Session implements AutoCloseable {
   /** How many of the tokens the sequence has seen. */
   private int seen;
 
-  private volatile @Nullable Generation running;
-  private volatile boolean cancelRequested;
   private volatile boolean closed;
 
   Session(Tokenizer tokenizer, Sequence sequence) {
@@ -125,10 +126,9 @@ public final class Session implements AutoCloseable {
    */
   public TextStream stream(String prompt, GenerationOptions options) {
     Objects.requireNonNull(options);
-    int[] added = tokenizer.encode(prompt);
-    begin();
+    Turn begun = begin();
     try {
-      add(added);
+      add(tokenizer.encode(prompt));
       if (tokens.isEmpty()) {
         tokens.addElements(0, tokenizer.start());
       }
@@ -139,10 +139,7 @@ public final class Session implements AutoCloseable {
           new Generation.Limits(options.maximumTokens(), options.stops(), options.logProbabilities(), options.alternatives());
       Generation generation =
           new Generation(tokenizer, options.sampler(all), limits, sequence, Arrays.copyOfRange(all, seen, all.length));
-      running = generation;
-      if (closed || cancelRequested) {
-        generation.cancel();
-      }
+      begun.generate(generation);
       return new TextStream(generation, () -> next(generation), () -> finish(generation));
     } catch (RuntimeException | Error e) {
       end();
@@ -193,7 +190,6 @@ public final class Session implements AutoCloseable {
         keepShown(before, ids, generated.text());
       }
     } finally {
-      running = null;
       end();
     }
   }
@@ -223,12 +219,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Ends what is being generated after the token at hand; nothing if nothing is. */
+  /** Ends what is being generated, after the token at hand or within its prompt; nothing if nothing is. */
   public void cancel() {
-    cancelRequested = true;
-    Generation generation = running;
-    if (generation != null) {
-      generation.cancel();
+    Turn current = turn.get();
+    if (current != null) {
+      current.cancel();
     }
   }
 
@@ -241,18 +236,40 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  private void begin() {
+  /** One use of the text, to be cancelled from before there is a generation. */
+  private static final class Turn {
+    private volatile boolean cancelled;
+    private volatile @Nullable Generation generation;
+
+    void generate(Generation begun) {
+      generation = begun;
+      if (cancelled) {
+        begun.cancel();
+      }
+    }
+
+    void cancel() {
+      cancelled = true;
+      Generation begun = generation;
+      if (begun != null) {
+        begun.cancel();
+      }
+    }
+  }
+
+  private Turn begin() {
     if (closed) {
       throw new IllegalStateException("The session was closed.");
     }
-    if (!busy.compareAndSet(false, true)) {
+    Turn begun = new Turn();
+    if (!turn.compareAndSet(null, begun)) {
       throw new IllegalStateException("The session is in use; open another for another thread, or close the stream before.");
     }
-    cancelRequested = false;
+    return begun;
   }
 
   private void end() {
-    busy.set(false);
+    turn.set(null);
   }
 
   /**

@@ -23,10 +23,12 @@ import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -198,6 +200,34 @@ class SessionTest {
     canceller.join();
     assertEquals(StopReason.CANCELLED, text.stop());
     assertEquals("x" + text.text(), session.text());
+  }
+
+  @Test
+  void cancellingWhileThePromptIsTokenizedEndsTheText() throws Exception {
+    String prompt = "a long prompt, ".repeat(100_000);
+    boolean met = false;
+    while (!met) {
+      try (Session own = model.session()) {
+        FutureTask<GeneratedText> text =
+            new FutureTask<>(() -> own.generate(prompt, GREEDY.withMaximumTokens(10_000), piece -> {}));
+        Thread thread = Thread.ofPlatform().start(text);
+        while (!met && thread.isAlive()) {
+          met = Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getMethodName().equals("encode"));
+        }
+        if (met) {
+          own.cancel();
+        }
+        assertEquals(met ? StopReason.CANCELLED : StopReason.LENGTH, text.get().stop());
+      }
+    }
+  }
+
+  @Test
+  void cancellingWhenNothingIsGeneratedIsNotForTheNextText() {
+    session.cancel();
+    assertEquals(StopReason.LENGTH, turn("x").stop());
+    session.cancel();
+    assertEquals(StopReason.LENGTH, turn("y").stop());
   }
 
   @Test
