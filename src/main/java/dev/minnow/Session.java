@@ -91,8 +91,9 @@ public final class Session implements AutoCloseable {
 
   /**
    * Adds a prompt to the text and continues it. What is generated becomes part of the text; a stop string does not, nor does what was held
-   * back when the text was cancelled. If it fails, the prompt stays part of the text and what was generated does not. Bytes that begin a
-   * character at the end of what is generated are shown as U+FFFD, and are part of the text as they are.
+   * back when the text was cancelled. If generating fails, the prompt stays part of the text and what was generated does not; an exception
+   * of {@code consumer} cancels the text, and what it was given stays. Bytes that begin a character at the end of what is generated are
+   * shown as U+FFFD, and are part of the text as they are.
    *
    * @param consumer takes each piece of text, in whole characters, as soon as it is known
    * @throws IllegalStateException if this session is in use or closed, or its model is

@@ -95,10 +95,13 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     }
   }
 
-  /** Gives up what was not read. */
+  /** Gives up what was not read: it is no part of the text, be it generated or not. */
   @Override
   public void close() {
-    next = null;
+    if (next != null) {
+      generation.cancelBefore(next);
+      next = null;
+    }
     if (!ended) {
       generation.cancel();
       try {

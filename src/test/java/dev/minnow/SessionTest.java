@@ -270,12 +270,43 @@ class SessionTest {
   }
 
   @Test
-  void whatWasNotReadOfAStreamIsGivenUp() {
-    TextStream stream = session.stream("x", GREEDY);
-    assertTrue(stream.hasNext());
-    stream.close();
-    assertFalse(stream.hasNext());
-    assertThrows(NoSuchElementException.class, stream::next);
+  void whatWasNotReadOfAStreamIsGivenUpAndNoPartOfTheText() {
+    String whole = alone("Once", 30);
+    // The second stop string is found with the piece before it, which the first one held back: that piece is the last.
+    GenerationOptions options = GREEDY.withMaximumTokens(30).withStops(whole.substring(6, 8) + "\u0001", whole.substring(7, 9));
+    int pieces = 0;
+    for (boolean isAtEnd = false; !isAtEnd; pieces++) {
+      try (Session own = model.session()) {
+        TextStream stream = own.stream("Once", options);
+        StringBuilder read = new StringBuilder();
+        for (int i = 0; i < pieces; i++) {
+          read.append(stream.next());
+        }
+        isAtEnd = !stream.hasNext();
+        stream.close();
+        assertFalse(stream.hasNext());
+        assertThrows(NoSuchElementException.class, stream::next);
+        assertEquals(isAtEnd ? StopReason.STOP_STRING : StopReason.CANCELLED, stream.result().stop());
+        assertEquals(read.toString(), stream.result().text());
+        assertEquals("Once" + read, own.text());
+        assertEquals(alone(own.tokens()), own.generate("", GREEDY, piece -> {}).text());
+      }
+    }
+    assertTrue(pieces > 5, "only " + pieces);
+  }
+
+  @Test
+  void aConsumerThatFailsHasWhatItWasGivenKept() {
+    StringBuilder given = new StringBuilder();
+    IllegalStateException failure = new IllegalStateException("enough");
+    assertEquals(failure, assertThrows(IllegalStateException.class, () -> session.generate("Once", GREEDY, piece -> {
+      given.append(piece);
+      if (given.length() > 2) {
+        throw failure;
+      }
+    })));
+    assertEquals("Once" + given, session.text());
+    assertEquals(alone(session.tokens()), turn("").text());
   }
 
   @Test

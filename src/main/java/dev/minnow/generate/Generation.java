@@ -94,6 +94,12 @@ public final class Generation {
     cancelled = true;
   }
 
+  /** Ends the text before the last piece, which nobody has taken. */
+  public void cancelBefore(String piece) {
+    text.setLength(text.length() - piece.length());
+    stop = StopReason.CANCELLED;
+  }
+
   /** Whether there is no more; false after a failure. */
   public boolean isAtEnd() {
     return stop != null;
