@@ -138,8 +138,7 @@ public final class Session implements AutoCloseable {
       int[] all = tokens.toIntArray();
       Generation.Limits limits =
           new Generation.Limits(options.maximumTokens(), options.stops(), options.logProbabilities(), options.alternatives());
-      Generation generation =
-          new Generation(tokenizer, options.sampler(all), limits, sequence, Arrays.copyOfRange(all, seen, all.length));
+      Generation generation = new Generation(tokenizer, options.sampler(all), limits, sequence, all, seen);
       begun.generate(generation);
       return new TextStream(generation, () -> next(generation), () -> finish(generation));
     } catch (RuntimeException | Error e) {

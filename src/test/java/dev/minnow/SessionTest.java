@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.generate.GeneratedText;
@@ -18,15 +16,12 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.Network;
-import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -92,6 +87,15 @@ class SessionTest {
   }
 
   @Test
+  void aTurnsPromptIsAllOfTheTextBeforeIt() {
+    assertEquals("Once ".length(), turn("Once ").promptTokens());
+    assertEquals("Once ".length() + 8, turn("").promptTokens());
+    session.append(" and");
+    assertEquals("Once ".length() + 2 * 8 + " and".length() + "!".length(), turn("!").promptTokens());
+    assertEquals(model.tokenizer().start().length, model.generate("", GREEDY, piece -> {}).promptTokens());
+  }
+
+  @Test
   void whatIsAppendedIsThePromptOfTheNextTurn() {
     session.append("ab");
     session.append('c', 'd');
@@ -111,29 +115,12 @@ class SessionTest {
     assertEquals(alone("", 8), turn("").text());
   }
 
-  /** A tokenizer of bytes and end-of-text, whose template puts the latter before a text. */
-  private static Tokenizer withTemplate() throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = (ObjectNode) mapper.readTree(new BpeTrainer(257).train(documents -> documents.accept(new byte[] {'a'})).toJson());
-    String end = "<|endoftext|>";
-    root.set(
-        "post_processor",
-        mapper.readTree(
-            """
-                {"type":"TemplateProcessing",
-                 "single":[{"SpecialToken":{"id":"%1$s","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],
-                 "pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":0}}],
-                 "special_tokens":{"%1$s":{"id":"%1$s","ids":[0],"tokens":["%1$s"]}}}
-                """.formatted(end)));
-    return Tokenizer.load(Files.write(temporary.resolve("template.json"), mapper.writeValueAsBytes(root)));
-  }
-
   @Test
   void aTextBeginsWithTheTokensOfTheTemplate() throws IOException {
-    Tokenizer tokenizer = withTemplate();
-    assertArrayEquals(new int[] {0}, tokenizer.beginning());
-    try (LanguageModel other = LanguageModel.open(RandomModel.save(temporary.resolve("template"), Optional.of(tokenizer)));
+    try (LanguageModel other = LanguageModel.open(RandomModel.saveWithTemplate(temporary.resolve("template")));
         Session text = other.session()) {
+      Tokenizer tokenizer = other.tokenizer();
+      assertArrayEquals(new int[] {0}, tokenizer.beginning());
       text.append("a");
       text.append("b");
       assertArrayEquals(new int[] {0, tokenizer.encode("a")[0], tokenizer.encode("b")[0]}, text.tokens());

@@ -144,7 +144,7 @@ class TextPublisherTest {
         Network network = new Network(kernel, loaded.parameters(), WeightUse.FP32);
         Sequence sequence = new Sequence(kernel, network)) {
       Generation.Limits limits = new Generation.Limits(1_000_000, List.of(), false, 0);
-      Generation generation = new Generation(Tokenizer.bytes(), scores -> 'a', limits, sequence, new int[] {'x'});
+      Generation generation = new Generation(Tokenizer.bytes(), scores -> 'a', limits, sequence, new int[] {'x'}, 0);
       Runnable work = () -> {
         working.countDown();
         awaitDone(cancelled);

@@ -34,6 +34,7 @@ public final class Generation {
   private final StopStrings stopStrings;
   private final StringBuilder text = new StringBuilder();
   private final List<GeneratedToken> tokens = new ArrayList<>();
+  private final int promptTokens;
   private final float[] scores;
 
   /** The same before samplers change them, where log-probabilities are to be told. */
@@ -51,17 +52,19 @@ public final class Generation {
    * A text to come.
    *
    * @param sequence to append to
-   * @param prompt at least one token, appended first
+   * @param prompt all that the text continues
+   * @param seen how many of its tokens the sequence has been given; the rest, at least one, is appended first
    */
-  public Generation(Tokenizer tokenizer, Sampler sampler, Limits limits, Sequence sequence, int[] prompt) {
-    if (prompt.length == 0) {
+  public Generation(Tokenizer tokenizer, Sampler sampler, Limits limits, Sequence sequence, int[] prompt, int seen) {
+    if (seen >= prompt.length) {
       throw new IllegalArgumentException("A text continues at least one token.");
     }
     this.tokenizer = tokenizer;
     this.sampler = sampler;
     this.limits = limits;
     this.sequence = sequence;
-    this.pending = prompt;
+    this.promptTokens = prompt.length;
+    this.pending = Arrays.copyOfRange(prompt, seen, prompt.length);
     this.stopStrings = new StopStrings(limits.stops());
     this.scores = new float[sequence.vocabularySize()];
     this.told = limits.logProbabilities() || limits.alternatives() > 0 ? new TokenScores(scores.length) : null;
@@ -115,7 +118,7 @@ public final class Generation {
     if (reason == null) {
       throw new IllegalStateException("The text is not at its end yet; take the pieces that are left, or cancel it.");
     }
-    return new GeneratedText(text.toString(), tokens, reason, nanosAfterPrompt / 1e9);
+    return new GeneratedText(text.toString(), promptTokens, tokens, reason, nanosAfterPrompt / 1e9);
   }
 
   /** How many of the generated tokens the sequence has been given, after the prompt; nothing if not even that. */

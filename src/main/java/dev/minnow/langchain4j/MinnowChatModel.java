@@ -82,7 +82,7 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
     GeneratedText text = model.generateWhile(prompt, asked, new LeadingSpace(consumer));
     return ChatResponse.builder()
         .aiMessage(AiMessage.from(text.text().stripLeading()))
-        .tokenUsage(RequestOptions.usage(model, prompt, text))
+        .tokenUsage(RequestOptions.usage(text))
         .finishReason(RequestOptions.reason(text.stop()))
         .build();
   }

@@ -38,6 +38,6 @@ public final class MinnowLanguageModel implements LanguageModel, StreamingLangua
 
   private Response<String> generate(String prompt, Consumer<String> consumer) {
     GeneratedText text = model.generate(prompt, options, consumer);
-    return Response.from(text.text(), RequestOptions.usage(model, prompt, text), RequestOptions.reason(text.stop()));
+    return Response.from(text.text(), RequestOptions.usage(text), RequestOptions.reason(text.stop()));
   }
 }

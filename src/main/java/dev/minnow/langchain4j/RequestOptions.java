@@ -7,7 +7,6 @@ import dev.langchain4j.model.chat.request.ToolChoice;
 import dev.langchain4j.model.output.FinishReason;
 import dev.langchain4j.model.output.TokenUsage;
 import dev.minnow.GenerationOptions;
-import dev.minnow.LanguageModel;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
 import java.util.ArrayList;
@@ -53,8 +52,8 @@ final class RequestOptions {
     }
   }
 
-  static TokenUsage usage(LanguageModel model, String prompt, GeneratedText text) {
-    return new TokenUsage(model.tokenizer().encode(prompt).length, text.tokens().size());
+  static TokenUsage usage(GeneratedText text) {
+    return new TokenUsage(text.promptTokens(), text.tokens().size());
   }
 
   static FinishReason reason(StopReason stop) {

@@ -78,10 +78,10 @@ class GenerateCommandTest {
       assertTrue(generate("--prompt", "x", "--tokens", tokens, "--json").json().get("tokens_per_second").isNull(), tokens);
     }
     GeneratedToken token = new GeneratedToken(1, Float.NaN, List.of());
-    assertEquals("[1 tokens, length]", GenerateCommand.summary(new GeneratedText("a", List.of(token), StopReason.LENGTH, 0)));
+    assertEquals("[1 tokens, length]", GenerateCommand.summary(new GeneratedText("a", 1, List.of(token), StopReason.LENGTH, 0)));
     assertEquals(
         "[3 tokens, 4.0 tokens/s, length]",
-        GenerateCommand.summary(new GeneratedText("a", List.of(token, token, token), StopReason.LENGTH, 0.5)));
+        GenerateCommand.summary(new GeneratedText("a", 1, List.of(token, token, token), StopReason.LENGTH, 0.5)));
   }
 
   @Test

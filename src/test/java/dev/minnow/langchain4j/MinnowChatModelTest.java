@@ -29,6 +29,7 @@ import dev.langchain4j.model.output.Response;
 import dev.minnow.GenerationOptions;
 import dev.minnow.LanguageModel;
 import dev.minnow.RandomModel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +103,14 @@ class MinnowChatModelTest {
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(UserMessage.from("Hi"), AiMessage.from("Ho", List.of(call))));
     ChatMessage image = UserMessage.from(ImageContent.from("http://localhost/a.png"));
     assertThrows(UnsupportedFeatureException.class, () -> chat.chat(image));
+  }
+
+  @Test
+  void whatATemplatePutsFirstIsCountedToo() throws IOException {
+    try (LanguageModel other = LanguageModel.open(RandomModel.saveWithTemplate(temporary.resolve("template")))) {
+      ChatResponse response = new MinnowChatModel(other, OPTIONS, Transcript.usual()).chat(request(builder -> builder));
+      assertEquals(1 + "User: Hi\nAssistant:".length(), response.tokenUsage().inputTokenCount());
+    }
   }
 
   @Test

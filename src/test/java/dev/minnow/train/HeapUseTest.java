@@ -117,7 +117,7 @@ class HeapUseTest {
       sequence = new Sequence(kernel, network);
       Generation.Limits limits = new Generation.Limits(Integer.MAX_VALUE, List.of(), true, 5);
       // Always the same token: its text is one character in every model.
-      generation = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {7});
+      generation = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {7}, 0);
     }
 
     void token() {
