@@ -31,11 +31,6 @@ public final class Activations implements AutoCloseable {
   record Gradients(
       Tensor dresidual, Tensor dnarrow, Tensor dout, Tensor dattended, Tensor dqueryKeyValue, FeedForward.Buffers feedForward) {}
 
-  /** Gives the tensors of a plan one after the other: while planning from a layout, while binding from its slab. */
-  private interface TensorSource {
-    Tensor next(String name, ElementType type, long... shape);
-  }
-
   private final Slab slab;
   private final ElementType operandType;
   private final ModelConfig config;
@@ -45,7 +40,6 @@ public final class Activations implements AutoCloseable {
   private final Tensor losses;
   private final List<Layer> layers = new ArrayList<>();
   private final Norm.State finalNorm;
-  private final long vocabularySize;
   private final Tensor logits;
   private final List<Gradients> gradients;
 
@@ -57,8 +51,7 @@ public final class Activations implements AutoCloseable {
    */
   public static Activations allocate(ModelConfig config, int batch, int context, boolean training, ElementType operandType) {
     Slab slab = layout(config, batch, context, training, operandType).allocate();
-    int[] index = {0};
-    return new Activations(config, batch, context, training, operandType, (name, type, dimensions) -> slab.tensor(index[0]++), slab);
+    return new Activations(config, batch, context, training, operandType, TensorSource.of(slab), slab);
   }
 
   /** Bytes that {@link #allocate} takes. */
@@ -67,16 +60,7 @@ public final class Activations implements AutoCloseable {
   }
 
   private static SlabLayout layout(ModelConfig config, int batch, int context, boolean training, ElementType operandType) {
-    SlabLayout layout = new SlabLayout();
-    try (Slab none = new SlabLayout().allocate()) {
-      TensorSource planning =
-          (name, type, dimensions) -> {
-            layout.add(name, type, dimensions);
-            return none.empty(type);
-          };
-      new Activations(config, batch, context, training, operandType, planning, none);
-    }
-    return layout;
+    return TensorSource.layout((source, slab) -> new Activations(config, batch, context, training, operandType, source, slab));
   }
 
   private Activations(
@@ -99,8 +83,8 @@ public final class Activations implements AutoCloseable {
     if (!training) {
       layers.addAll(Collections.nCopies(config.layerCount() - 1, layers.getFirst()));
     }
-    finalNorm = normState(source, "finalNorm", n);
-    vocabularySize = config.vocabularySize();
+    finalNorm = Norm.State.of(source, "finalNorm", operandType, n, config);
+    long vocabularySize = config.vocabularySize();
     logits = source.next("logits", operandType, Math.min(n, Head.chunkRows(vocabularySize, operandType)), vocabularySize);
     gradients = training ? List.of(gradients(source, n)) : List.of();
   }
@@ -125,7 +109,7 @@ public final class Activations implements AutoCloseable {
   private Layer layer(TensorSource source, int index, Tensor in, long n, boolean training) {
     String prefix = "layer " + index + " ";
     long c = config.width();
-    Norm.State norm1 = normState(source, prefix + "norm1", n);
+    Norm.State norm1 = Norm.State.of(source, prefix + "norm1", operandType, n, config);
     boolean keepsHeads = training && config.queryKeyNorm();
     Attention.State attention =
         new Attention.State(
@@ -134,20 +118,10 @@ public final class Activations implements AutoCloseable {
             source.next(prefix + "attended", operandType, n, config.queryWidth()),
             source.next(prefix + "logSumExp", ElementType.F32, shape.batch(), shape.headCount(), shape.context()));
     Tensor middle = source.next(prefix + "middle", ElementType.F32, n, c);
-    Norm.State norm2 = normState(source, prefix + "norm2", n);
-    FeedForward.State feedForward =
-        new FeedForward.State(
-            source.next(prefix + "hidden", operandType, n, config.hiddenWidth()),
-            source.next(prefix + "activated", operandType, n, config.feedForwardWidth()));
+    Norm.State norm2 = Norm.State.of(source, prefix + "norm2", operandType, n, config);
+    FeedForward.State feedForward = FeedForward.State.of(source, prefix, operandType, n, config);
     Tensor out = training ? source.next(prefix + "out", ElementType.F32, n, c) : in;
     return new Layer(in, norm1, attention, middle, norm2, feedForward, out);
-  }
-
-  private Norm.State normState(TensorSource source, String name, long n) {
-    return new Norm.State(
-        source.next(name, operandType, n, config.width()),
-        config.norm() == ModelConfig.NormKind.LAYER_NORM ? source.next(name + " mean", ElementType.F32, n) : null,
-        source.next(name + " reciprocal root", ElementType.F32, n));
   }
 
   /** Token ids to read, (B, T) I32, for the caller to fill. */

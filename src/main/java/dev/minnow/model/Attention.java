@@ -1,5 +1,7 @@
 package dev.minnow.model;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param projection (C, HD) and (C)
  */
 record Attention(Linear queryKeyValue, @Nullable HeadNorm headNorm, @Nullable Rotation rotation, Linear projection) {
-  /** The gradients of all that have parameters, to add to. */
+  /** The gradients of all that have parameters, = or +=. */
   record Gradient(Linear.Gradient queryKeyValue, HeadNorm.@Nullable Gradient headNorm, Linear.Gradient projection) {}
 
   /**
@@ -25,9 +27,9 @@ record Attention(Linear queryKeyValue, @Nullable HeadNorm headNorm, @Nullable Ro
    * @param queryKeyValue (N, (H+2G)D) operand, queries and keys normalised and turned
    * @param kept (N, (H+G)D) operand, queries and keys before they were normalised, where they are and there will be a backward pass
    * @param attended (N, HD) operand, the heads' results
-   * @param logSumExp (B, H, T)
+   * @param logSumExp (B, H, T), where whole windows are read and not the cache
    */
-  record State(Tensor queryKeyValue, @Nullable Tensor kept, Tensor attended, Tensor logSumExp) {}
+  record State(Tensor queryKeyValue, @Nullable Tensor kept, Tensor attended, @Nullable Tensor logSumExp) {}
 
   /**
    * result (N, C) = residual (N, C) + dropout of the layer's output for source (N, C) operand.
@@ -45,7 +47,7 @@ record Attention(Linear queryKeyValue, @Nullable HeadNorm headNorm, @Nullable Ro
       Dropout dropout) {
     queryKeyValue.forward(kernel, state.queryKeyValue, source);
     prepareHeads(kernel, state, shape.context(), 0);
-    kernel.attention(state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
+    kernel.attention(state.attended, requireNonNull(state.logSumExp), state.queryKeyValue, shape, softmaxDropout);
     kernel.linearResidual(result, residual, state.attended, projection.weight(), projection.bias(), dropout);
   }
 
@@ -86,7 +88,8 @@ record Attention(Linear queryKeyValue, @Nullable HeadNorm headNorm, @Nullable Ro
       Dropout softmaxDropout,
       Accumulation accumulation) {
     projection.backward(kernel, gradient.projection, dattended, dout, state.attended, accumulation);
-    kernel.attentionBackward(dqueryKeyValue, dattended, state.attended, state.logSumExp, state.queryKeyValue, shape, softmaxDropout);
+    kernel.attentionBackward(
+        dqueryKeyValue, dattended, state.attended, requireNonNull(state.logSumExp), state.queryKeyValue, shape, softmaxDropout);
     if (rotation != null) {
       rotation.backward(kernel, dqueryKeyValue, shape.context());
     }

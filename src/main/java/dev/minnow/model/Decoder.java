@@ -4,7 +4,6 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
-import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 
@@ -14,7 +13,7 @@ import java.util.List;
  */
 public final class Decoder implements AutoCloseable {
   /** Tokens that one pass takes at most: enough that reading the weights costs little of it, few enough that the buffers stay small. */
-  public static final int MAXIMUM_ROWS = 512;
+  private static final int MAXIMUM_ROWS = 512;
 
   /** Rows whose scores are held at once. */
   private static final int SCORED_ROWS = 128;
@@ -22,17 +21,8 @@ public final class Decoder implements AutoCloseable {
   private final Kernel kernel;
   private final Network network;
   private final Slab slab;
-  private final DecoderBuffers many;
-  private final DecoderBuffers few;
+  private final Tensors tensors;
   private final DecoderBuffers one;
-
-  /** The final norm of many rows whose scores are wanted, and of few. */
-  private final Norm.State manyLast;
-
-  private final Norm.State fewLast;
-  private final Tensor logits;
-  private final Tensor losses;
-  private final Tensor targets;
 
   /** The residual stream after the last pass. */
   private Tensor residual;
@@ -42,32 +32,43 @@ public final class Decoder implements AutoCloseable {
     this.kernel = kernel;
     this.network = network;
     ModelConfig config = network.config();
-    long n = Math.min(MAXIMUM_ROWS, config.contextLength());
-    long fewRows = Math.min(Kernel.FEW_ROWS, n);
-    long scored = Math.min(SCORED_ROWS, n);
-    SlabLayout layout = new SlabLayout();
-    int manyFirst = DecoderBuffers.plan(layout, kernel, config, n);
-    int fewFirst = DecoderBuffers.plan(layout, kernel, config, fewRows);
-    int manyNorm = DecoderBuffers.planNorm(layout, "last norm", kernel.operandType(scored), scored, config.width());
-    int fewNorm = DecoderBuffers.planNorm(layout, "last norm", kernel.operandType(fewRows), fewRows, config.width());
-    int logitsIndex = layout.add("logits", ElementType.F32, scored, config.vocabularySize());
-    int lossesIndex = layout.add("losses", ElementType.F32, scored);
-    int targetsIndex = layout.add("targets", ElementType.I32, scored);
-    slab = layout.allocate();
-    many = DecoderBuffers.bind(slab, manyFirst);
-    few = DecoderBuffers.bind(slab, fewFirst);
-    one = few.rows(1);
-    manyLast = DecoderBuffers.bindNorm(slab, manyNorm);
-    fewLast = DecoderBuffers.bindNorm(slab, fewNorm);
-    logits = slab.tensor(logitsIndex);
-    losses = slab.tensor(lossesIndex);
-    targets = slab.tensor(targetsIndex);
-    residual = many.residual();
+    slab = TensorSource.layout((source, none) -> Tensors.of(source, kernel, config)).allocate();
+    tensors = Tensors.of(TensorSource.of(slab), kernel, config);
+    one = tensors.few.rows(1);
+    residual = tensors.many.residual();
+  }
+
+  /**
+   * All that a decoder holds.
+   *
+   * @param many tokens, {@link #MAXIMUM_ROWS} or the whole context
+   * @param few of them
+   * @param manyLast the final norm of many rows whose scores are wanted, S
+   * @param fewLast the same of few
+   * @param logits (S, V)
+   * @param losses (S)
+   * @param targets (S) I32
+   */
+  private record Tensors(
+      DecoderBuffers many, DecoderBuffers few, Norm.State manyLast, Norm.State fewLast, Tensor logits, Tensor losses, Tensor targets) {
+    static Tensors of(TensorSource source, Kernel kernel, ModelConfig config) {
+      long n = Math.min(MAXIMUM_ROWS, config.contextLength());
+      long fewRows = Math.min(Kernel.FEW_ROWS, n);
+      long scored = Math.min(SCORED_ROWS, n);
+      return new Tensors(
+          DecoderBuffers.of(source, kernel, config, n),
+          DecoderBuffers.of(source, kernel, config, fewRows),
+          Norm.State.of(source, "last norm", kernel.operandType(scored), scored, config),
+          Norm.State.of(source, "last norm", kernel.operandType(fewRows), fewRows, config),
+          source.next("logits", ElementType.F32, scored, config.vocabularySize()),
+          source.next("losses", ElementType.F32, scored),
+          source.next("targets", ElementType.I32, scored));
+    }
   }
 
   /** Tokens that one {@link #forward} takes at most. */
   public int maximumRows() {
-    return (int) many.residual().dimension(0);
+    return (int) tensors.many.residual().dimension(0);
   }
 
   /**
@@ -124,7 +125,7 @@ public final class Decoder implements AutoCloseable {
     if (count == 1) {
       return one;
     }
-    return count <= few.residual().dimension(0) ? few.rows(count) : many.rows(count);
+    return count <= tensors.few.residual().dimension(0) ? tensors.few.rows(count) : tensors.many.rows(count);
   }
 
   /** Scores of every token after row {@code row} of the last {@link #forward}: (1, V), valid until the next call. */
@@ -134,8 +135,8 @@ public final class Decoder implements AutoCloseable {
 
   private Tensor logits(int from, int to) {
     int count = to - from;
-    Norm.State norm = (count <= fewLast.reciprocalRoot().dimension(0) ? fewLast : manyLast).rows(count);
-    Tensor scores = logits.rows(0, count);
+    Norm.State norm = (count <= tensors.fewLast.reciprocalRoot().dimension(0) ? tensors.fewLast : tensors.manyLast).rows(count);
+    Tensor scores = tensors.logits.rows(0, count);
     network.finalNorm().forward(kernel, norm, residual.rows(from, to));
     kernel.linear(scores, norm.out(), network.head().weight(), null);
     return scores;
@@ -147,14 +148,14 @@ public final class Decoder implements AutoCloseable {
    */
   public float[] losses(int first, int... rowTargets) {
     float[] all = new float[rowTargets.length];
-    int step = (int) logits.dimension(0);
+    int step = (int) tensors.logits.dimension(0);
     for (int from = 0; from < all.length; from += step) {
       int to = Math.min(all.length, from + step);
       for (int row = from; row < to; row++) {
-        targets.setInt(row - from, rowTargets[row]);
+        tensors.targets.setInt(row - from, rowTargets[row]);
       }
-      Tensor some = losses.rows(0, to - from);
-      kernel.crossEntropy(some, logits(first + from, first + to), targets.rows(0, to - from));
+      Tensor some = tensors.losses.rows(0, to - from);
+      kernel.crossEntropy(some, logits(first + from, first + to), tensors.targets.rows(0, to - from));
       System.arraycopy(some.toFloats(), 0, all, from, to - from);
     }
     return all;

@@ -2,8 +2,6 @@ package dev.minnow.model;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.ElementType;
-import dev.minnow.memory.Slab;
-import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 
 /**
@@ -15,41 +13,19 @@ import dev.minnow.memory.Tensor;
  */
 record DecoderBuffers(
     Tensor tokens, Tensor residual, Tensor middle, Norm.State norm, Attention.State attention, FeedForward.State feedForward) {
-  /** Plans the buffers of n tokens; returns the index of the first. */
-  static int plan(SlabLayout layout, Kernel kernel, ModelConfig config, long n) {
+  static DecoderBuffers of(TensorSource source, Kernel kernel, ModelConfig config, long n) {
     ElementType operand = kernel.operandType(n);
-    long c = config.width();
-    int first = layout.add("tokens", ElementType.I32, 1, n);
-    layout.add("residual", ElementType.F32, n, c);
-    layout.add("middle", ElementType.F32, n, c);
-    planNorm(layout, "norm", operand, n, c);
-    layout.add("queryKeyValue", operand, n, config.queryKeyValueWidth());
-    layout.add("attended", operand, n, config.queryWidth());
-    layout.add("hidden", operand, n, config.hiddenWidth());
-    layout.add("activated", operand, n, config.feedForwardWidth());
-    return first;
-  }
-
-  /** Plans a norm of n tokens; returns the index of its first tensor. */
-  static int planNorm(SlabLayout layout, String name, ElementType operand, long n, long c) {
-    int first = layout.add(name, operand, n, c);
-    layout.add(name + " mean", ElementType.F32, n);
-    layout.add(name + " reciprocal root", ElementType.F32, n);
-    return first;
-  }
-
-  static DecoderBuffers bind(Slab slab, int first) {
     return new DecoderBuffers(
-        slab.tensor(first),
-        slab.tensor(first + 1),
-        slab.tensor(first + 2),
-        bindNorm(slab, first + 3),
-        new Attention.State(slab.tensor(first + 6), /* kept= */ null, slab.tensor(first + 7), slab.empty(ElementType.F32)),
-        new FeedForward.State(slab.tensor(first + 8), slab.tensor(first + 9)));
-  }
-
-  static Norm.State bindNorm(Slab slab, int first) {
-    return new Norm.State(slab.tensor(first), slab.tensor(first + 1), slab.tensor(first + 2));
+        source.next("tokens", ElementType.I32, 1, n),
+        source.next("residual", ElementType.F32, n, config.width()),
+        source.next("middle", ElementType.F32, n, config.width()),
+        Norm.State.of(source, "norm", operand, n, config),
+        new Attention.State(
+            source.next("queryKeyValue", operand, n, config.queryKeyValueWidth()),
+            /* kept= */ null,
+            source.next("attended", operand, n, config.queryWidth()),
+            /* logSumExp= */ null),
+        FeedForward.State.of(source, "", operand, n, config));
   }
 
   /** The first n of the tokens. */
@@ -59,7 +35,8 @@ record DecoderBuffers(
         residual.rows(0, n),
         middle.rows(0, n),
         norm.rows(n),
-        new Attention.State(attention.queryKeyValue().rows(0, n), /* kept= */ null, attention.attended().rows(0, n), attention.logSumExp()),
-        new FeedForward.State(feedForward.hidden().rows(0, n), feedForward.activated().rows(0, n)));
+        new Attention.State(
+            attention.queryKeyValue().rows(0, n), /* kept= */ null, attention.attended().rows(0, n), /* logSumExp= */ null),
+        feedForward.rows(n));
   }
 }

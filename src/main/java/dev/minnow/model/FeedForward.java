@@ -3,6 +3,7 @@ package dev.minnow.model;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 
 /** The part of a layer that treats each position by itself: matrices with an activation between them. */
@@ -21,7 +22,17 @@ sealed interface FeedForward permits PointwiseFeedForward, SwiGluFeedForward {
    * @param hidden operand, before the activation: (N, F), or (N, 2F) where half are gates
    * @param activated (N, F) operand, after it
    */
-  record State(Tensor hidden, Tensor activated) {}
+  record State(Tensor hidden, Tensor activated) {
+    static State of(TensorSource source, String prefix, ElementType operand, long n, ModelConfig config) {
+      return new State(
+          source.next(prefix + "hidden", operand, n, config.hiddenWidth()),
+          source.next(prefix + "activated", operand, n, config.feedForwardWidth()));
+    }
+
+    State rows(long count) {
+      return new State(hidden.rows(0, count), activated.rows(0, count));
+    }
+  }
 
   /**
    * Operands of the backward pass, overwritten.

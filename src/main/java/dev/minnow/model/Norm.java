@@ -1,6 +1,7 @@
 package dev.minnow.model;
 
 import dev.minnow.kernel.Kernel;
+import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ sealed interface Norm permits LayerNorm, RmsNorm {
    * @param reciprocalRoot (N), what rows were multiplied by
    */
   record State(Tensor out, @Nullable Tensor mean, Tensor reciprocalRoot) {
+    static State of(TensorSource source, String name, ElementType operand, long n, ModelConfig config) {
+      return new State(
+          source.next(name, operand, n, config.width()),
+          config.norm() == ModelConfig.NormKind.LAYER_NORM ? source.next(name + " mean", ElementType.F32, n) : null,
+          source.next(name + " reciprocal root", ElementType.F32, n));
+    }
+
     State rows(long count) {
       return new State(out.rows(0, count), mean == null ? null : mean.rows(0, count), reciprocalRoot.rows(0, count));
     }
