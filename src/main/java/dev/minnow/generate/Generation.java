@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,12 +81,10 @@ public final class Generation {
     return null;
   }
 
-  /** All that is left, until {@code consumer} answers false. */
-  public GeneratedText run(Predicate<String> consumer) {
-    for (String piece = next(); piece != null; piece = next()) {
-      if (!consumer.test(piece)) {
-        cancel();
-      }
+  /** Generates all that is left. */
+  public GeneratedText run() {
+    while (next() != null) {
+      // What comes is in the result.
     }
     return result();
   }

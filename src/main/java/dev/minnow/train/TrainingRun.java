@@ -230,7 +230,7 @@ final class TrainingRun {
     RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
     try (Sequence sequence = new Sequence(kernel, trainer.network())) {
       Generation.Limits limits = new Generation.Limits(SAMPLE_TOKENS, List.of(), false, 0);
-      GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, tokenizer.start(), 0).run(piece -> true);
+      GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, tokenizer.start(), 0).run();
       listener.sampled(trainer.steps(), text.text());
     }
   }

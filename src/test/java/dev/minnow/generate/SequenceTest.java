@@ -128,13 +128,13 @@ class SequenceTest {
       };
       running[0] = new Generation(Tokenizer.bytes(), sampler, limits, sequence, new int[] {3, 5}, 0);
       assertEquals(OptionalInt.empty(), running[0].given());
-      GeneratedText text = running[0].run(piece -> true);
+      GeneratedText text = running[0].run();
       assertEquals(StopReason.CANCELLED, text.stop());
       assertEquals(1, text.tokens().size());
       assertEquals(OptionalInt.of(0), running[0].given(), "the token was chosen and not run");
       Generation early = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {3}, 0);
       early.cancel();
-      early.run(piece -> true);
+      early.run();
       assertEquals(OptionalInt.empty(), early.given());
     }
   }
