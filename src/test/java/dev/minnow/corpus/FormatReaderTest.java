@@ -11,6 +11,7 @@ import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -334,7 +335,19 @@ class FormatReaderTest {
   }
 
   private static Corpus piped(byte[] bytes) {
-    return Corpus.open(List.of("-", "-"), ReadingOptions.defaults(), CorpusCatalog.load(), new ByteArrayInputStream(bytes));
+    return piped(new ByteArrayInputStream(bytes));
+  }
+
+  private static Corpus piped(InputStream in) {
+    return Corpus.open(List.of("-", "-"), ReadingOptions.defaults(), CorpusCatalog.load(), in);
+  }
+
+  @Test
+  void standardInputIsThereAgainForTheNextCorpus() throws IOException {
+    InputStream in = new ByteArrayInputStream("[{\"text\":\"a\"}]".getBytes(StandardCharsets.UTF_8));
+    for (int time = 0; time < 2; time++) {
+      assertEquals(List.of("[0] a"), documents(piped(in), Path.of("standard input")));
+    }
   }
 
   @Test

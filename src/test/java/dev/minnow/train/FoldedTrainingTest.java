@@ -9,6 +9,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.inspect.RunRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,10 @@ class FoldedTrainingTest {
       FoldedTraining training = new FoldedTraining(temporary.resolve(name), options, RunLength.BY_STEPS, kernel, folder -> listener, stop);
       return resumes ? training.resume() : training.start();
     }
+  }
+
+  private static List<Evaluation> evaluations(FoldedResult result) {
+    return result.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList();
   }
 
   @Test
@@ -107,14 +112,29 @@ class FoldedTrainingTest {
     FoldedResult resumed =
         train("cut", FoldedTraining.resumed(temporary.resolve("cut"), Map.of()), heard, () -> false, true);
     assertEquals(List.of(6L, 3L, 0L), heard.stream().map(RunSummary::firstStep).toList());
-    assertEquals(
-        whole.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList(),
-        resumed.folds().stream().map(TrainingResult::evaluation).map(Optional::orElseThrow).toList());
+    assertEquals(evaluations(whole), evaluations(resumed));
     for (int fold = 1; fold <= 3; fold++) {
       for (String name : List.of("model.safetensors", "training.json")) {
         Path file = Path.of("fold-" + fold, name);
         assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve("cut").resolve(file)), file.toString());
       }
+    }
+  }
+
+  @Test
+  void textFromAPipeIsThereForEveryFoldAndWhenItComesAgain() throws IOException {
+    FoldedResult whole = train("whole", options(Map.of()), new ArrayList<>(), () -> false, false);
+    RunOptions piped = options(Map.of("corpus", List.of("-")));
+    InputStream before = System.in;
+    try {
+      System.setIn(Files.newInputStream(corpus()));
+      AtomicInteger left = new AtomicInteger(9);
+      assertEquals(2, train("piped", piped, new ArrayList<>(), () -> left.decrementAndGet() < 0, false).folds().size());
+      System.setIn(Files.newInputStream(corpus()));
+      RunOptions resumed = FoldedTraining.resumed(temporary.resolve("piped"), Map.of());
+      assertEquals(evaluations(whole), evaluations(train("piped", resumed, new ArrayList<>(), () -> false, true)));
+    } finally {
+      System.setIn(before);
     }
   }
 
