@@ -1,5 +1,6 @@
 package dev.minnow.train;
 
+import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.kernel.Kernel;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Cross-validation: trains a model for each of several parts of the text, which it holds out, in folders {@code fold-1}, {@code fold-2} and
@@ -82,22 +84,40 @@ public final class FoldedTraining {
    */
   public static RunOptions resumed(Path folder, Preset preset, Map<String, Object> given) {
     RunOptions resumed = resumed(folder, given);
-    if (!RunOptions.create(preset, given).isFoldOf(resumed)) {
+    if (!RunOptions.create(preset, given).withReplaced(resumed.replaced()).isFoldOf(resumed)) {
       throw new IllegalArgumentException(
           "The folds in " + folder + " are not of the preset " + preset + " with these options; leave it out, or choose another folder.");
     }
     return resumed;
   }
 
-  /** Trains all folds anew. */
+  /** Trains all folds anew; each one of an earlier training in the folder is replaced by the first save of its own. */
   public FoldedResult start() throws IOException {
     RunCheck.requireValidBeginning(options);
-    return run(false);
+    return run(false, options.withReplaced(trainingsBefore()));
+  }
+
+  /** More than any fold that is there has replaced. */
+  private long trainingsBefore() {
+    return IntStream.rangeClosed(1, options.folds())
+        .mapToObj(number -> new CheckpointFolder(fold(folder, number)))
+        .filter(CheckpointFolder::resumable)
+        .mapToLong(FoldedTraining::replaced)
+        .max()
+        .orElse(-1) + 1;
+  }
+
+  private static long replaced(CheckpointFolder fold) {
+    try {
+      return RunOptions.resumed(fold, Map.of()).replaced();
+    } catch (CheckpointException | TrainingException damaged) {
+      return 0;
+    }
   }
 
   /** Goes on: folds that are done stay as they are, the one that was interrupted goes on, and the others begin. */
   public FoldedResult resume() throws IOException {
-    return run(true);
+    return run(true, options);
   }
 
   /** The first fold's, which every fold would learn from the same text. */
@@ -105,9 +125,9 @@ public final class FoldedTraining {
     return number > 1 ? Optional.of(ModelFiles.loadTokenizer(fold(folder, 1))) : Optional.empty();
   }
 
-  private FoldedResult run(boolean resumes) throws IOException {
+  private FoldedResult run(boolean resumes, RunOptions asked) throws IOException {
     List<TrainingResult> results = new ArrayList<>();
-    RunOptions chosen = options;
+    RunOptions chosen = asked;
     RunLength left = length;
     for (int number = 1; number <= options.folds(); number++) {
       CheckpointFolder own = new CheckpointFolder(fold(folder, number));

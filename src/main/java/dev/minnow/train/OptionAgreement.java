@@ -97,7 +97,7 @@ final class OptionAgreement {
   private static Set<String> shared(ObjectNode values) {
     return values.propertyStream()
         .map(Map.Entry::getKey)
-        .filter(name -> OptionNames.isOption(name) && !CHANGEABLE.contains(name))
+        .filter(name -> RunDefaults.isOption(name) && !name.equals(OptionNames.FOLD) && !CHANGEABLE.contains(name))
         .collect(Collectors.toSet());
   }
 }

@@ -15,6 +15,7 @@ public final class OptionNames {
   static final String SHARED_LAYERS = "share-layers";
   static final String INITIALIZATION = "init";
   static final String FOLD = "fold";
+  static final String REPLACED = "replaced";
   static final String VOCABULARY = "vocab-size";
   static final String SCHEDULE = "schedule";
   static final String OPTIMIZER = "optimizer";
@@ -30,7 +31,12 @@ public final class OptionNames {
 
   /** Whether there is an option of this name that a person may give. */
   public static boolean isOption(String name) {
-    return RunDefaults.isOption(name) && !name.equals(FOLD);
+    return RunDefaults.isOption(name) && !isOfOneFold(name);
+  }
+
+  /** Whether it is what the training of all folds tells one of them. */
+  static boolean isOfOneFold(String name) {
+    return name.equals(FOLD) || name.equals(REPLACED);
   }
 
   /**

@@ -74,7 +74,7 @@ final class OptionValues {
 
   /** A value as the command line takes it; empty for one that it does not. */
   static String word(String name, JsonNode value) {
-    if (value.isNull() || value.isObject() || name.equals(OptionNames.FOLD)) {
+    if (value.isNull() || value.isObject() || OptionNames.isOfOneFold(name)) {
       return "";
     }
     if (value.isArray()) {

@@ -25,8 +25,8 @@ final class RunDefaults {
   private static final Set<String> LATER =
       Set.of(
           "field", "column", "encoding", OptionNames.RECIPE, OptionNames.ARCHITECTURE, "lr-scale", "ema", "label-smoothing", "bpe-dropout",
-          "folds", OptionNames.FOLD, OptionNames.QUERY_KEY_NORM, OptionNames.SHARED_LAYERS, OptionNames.INITIALIZATION, "spike",
-          OptionNames.OPTIMIZER);
+          "folds", OptionNames.FOLD, OptionNames.REPLACED, OptionNames.QUERY_KEY_NORM, OptionNames.SHARED_LAYERS,
+          OptionNames.INITIALIZATION, "spike", OptionNames.OPTIMIZER);
 
   /** The same of every preset. */
   private static final Set<String> WITH_DEFAULT = of(Preset.TINY).propertyStream().map(Map.Entry::getKey).collect(Collectors.toSet());
@@ -60,6 +60,7 @@ final class RunDefaults {
     values.putNull("validation");
     values.put("folds", 0);
     values.put(OptionNames.FOLD, 0);
+    values.put(OptionNames.REPLACED, 0);
     values.put("batch", preset.batch);
     values.put("accumulate", 1);
     values.put("steps", DEFAULT_STEPS);

@@ -168,6 +168,16 @@ public final class RunOptions {
     return Math.toIntExact(OptionValues.whole(values, "folds"));
   }
 
+  /** How many trainings the one of these folds has replaced in their folder, which tells its folds from theirs. */
+  long replaced() {
+    return values.path(OptionNames.REPLACED).asLong();
+  }
+
+  /** The same with the number of trainings that were replaced. */
+  RunOptions withReplaced(long trainings) {
+    return with(Map.of(OptionNames.REPLACED, trainings));
+  }
+
   /** The same with the kernel that runs it: another one rounds otherwise, and a resumed run is to be the same. */
   RunOptions withKernel(String name) {
     return with(Map.of("kernel", name));

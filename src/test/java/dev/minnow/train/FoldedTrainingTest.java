@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -22,25 +24,35 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FoldedTrainingTest {
   @TempDir
   private Path temporary;
 
-  private Path corpus() throws IOException {
-    return Files.writeString(temporary.resolve("corpus.txt"), FishText.line(900));
+  private Path corpus;
+
+  @BeforeEach
+  void writeCorpus() throws IOException {
+    corpus = Files.writeString(temporary.resolve("corpus.txt"), FishText.line(900));
   }
 
-  private RunOptions options(Map<String, Object> given) throws IOException {
+  private RunOptions options(Map<String, Object> given) {
+    return RunOptions.create(Preset.NANO, values(given));
+  }
+
+  private Map<String, Object> values(Map<String, Object> given) {
     Map<String, Object> all =
         new LinkedHashMap<>(
             Map.of(
-                "corpus", List.of(corpus().toString()), "layers", 1, "heads", 2, "width", 16, "context", 16, "vocab-size", 256, "batch", 4,
+                "corpus", List.of(corpus.toString()), "layers", 1, "heads", 2, "width", 16, "context", 16, "vocab-size", 256, "batch", 4,
                 "steps", 6, "folds", 3));
     all.putAll(given);
-    return RunOptions.create(Preset.NANO, all);
+    return all;
   }
 
   private FoldedResult train(String name, RunOptions options, List<RunSummary> heard, BooleanSupplier stop, boolean resumes)
@@ -66,7 +78,7 @@ class FoldedTrainingTest {
     List<RunSummary> heard = new ArrayList<>();
     FoldedResult result = train("folds", options(Map.of()), heard, () -> false, false);
     assertEquals(3, result.folds().size());
-    long text = Files.size(corpus());
+    long text = Files.size(corpus);
     for (RunSummary summary : heard) {
       assertEquals(text * 2 / 3.0, (double) summary.trainingTokens(), 2);
     }
@@ -127,10 +139,10 @@ class FoldedTrainingTest {
     RunOptions piped = options(Map.of("corpus", List.of("-")));
     InputStream before = System.in;
     try {
-      System.setIn(Files.newInputStream(corpus()));
+      System.setIn(Files.newInputStream(corpus));
       AtomicInteger left = new AtomicInteger(9);
       assertEquals(2, train("piped", piped, new ArrayList<>(), () -> left.decrementAndGet() < 0, false).folds().size());
-      System.setIn(Files.newInputStream(corpus()));
+      System.setIn(Files.newInputStream(corpus));
       RunOptions resumed = FoldedTraining.resumed(temporary.resolve("piped"), Map.of());
       assertEquals(evaluations(whole), evaluations(train("piped", resumed, new ArrayList<>(), () -> false, true)));
     } finally {
@@ -154,6 +166,84 @@ class FoldedTrainingTest {
     assertEquals(3, RunRecord.runsIn(folder).size());
     train("folds", options(Map.of("folds", 2)), new ArrayList<>(), () -> false, false);
     assertEquals(List.of(FoldedTraining.fold(folder, 1), FoldedTraining.fold(folder, 2)), RunRecord.runsIn(folder));
+  }
+
+  /** Ends a training after the second step of its first fold. */
+  private static BooleanSupplier inTheFirstFold() {
+    AtomicInteger left = new AtomicInteger(2);
+    return () -> left.decrementAndGet() < 0;
+  }
+
+  private List<Long> firstStepsOnceResumed() throws IOException {
+    List<RunSummary> heard = new ArrayList<>();
+    train("folds", FoldedTraining.resumed(temporary.resolve("folds"), Map.of()), heard, () -> false, true);
+    return heard.stream().map(RunSummary::firstStep).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 9})
+  void aTrainingThatReplacesAnotherGoesOnWithItsOwnFoldsAlone(int steps) throws IOException {
+    RunOptions options = options(Map.of("steps", steps));
+    train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    Files.writeString(corpus, FishText.line(700));
+    train("whole", options, new ArrayList<>(), () -> false, false);
+    train("folds", options, new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
+    for (int fold = 1; fold <= 3; fold++) {
+      Path model = Path.of("fold-" + fold, "model.safetensors");
+      assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(model), temporary.resolve("folds").resolve(model)));
+    }
+  }
+
+  @Test
+  void aTrainingThatReplacesOneThatHadReplacedAnotherIsNeitherOfThem() throws IOException {
+    train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    AtomicInteger left = new AtomicInteger(8);
+    train("folds", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
+    train("folds", options(Map.of()), new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
+    assertEquals(List.of(6L, 6L, 6L), firstStepsOnceResumed());
+    assertEquals(6, FoldedTraining.resumed(temporary.resolve("folds"), Preset.NANO, values(Map.of())).steps());
+  }
+
+  @Test
+  void foldsAreNotReplacedBeforeTheFirstSave() throws IOException {
+    train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
+    BooleanSupplier failing = () -> {
+      throw new IllegalStateException("before the first save");
+    };
+    assertThrows(IllegalStateException.class, () -> train("folds", options(Map.of("steps", 9)), new ArrayList<>(), failing, false));
+    assertEquals(List.of(6L, 6L, 6L), firstStepsOnceResumed());
+  }
+
+  @Test
+  void foldsThatDoNotSayWhatTheyReplacedGoOnAndAreReplacedAsOthers() throws IOException {
+    AtomicInteger left = new AtomicInteger(9);
+    train("folds", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
+    forgetWhatWasReplaced();
+    assertEquals(List.of(6L, 3L, 0L), firstStepsOnceResumed());
+    forgetWhatWasReplaced();
+    train("folds", options(Map.of("steps", 9)), new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
+  }
+
+  private void forgetWhatWasReplaced() throws IOException {
+    JsonMapper json = new JsonMapper();
+    try (Stream<Path> files = Files.walk(temporary.resolve("folds"))) {
+      for (Path file : files.filter(found -> found.endsWith("training.json")).toList()) {
+        ObjectNode older = (ObjectNode) json.readTree(Files.readString(file));
+        ((ObjectNode) older.get("options")).remove("replaced");
+        Files.writeString(file, older.toString());
+      }
+    }
+  }
+
+  @Test
+  void aDamagedFoldIsReplacedToo() throws IOException {
+    train("folds", options(Map.of("keep", 1)), new ArrayList<>(), () -> false, false);
+    Files.writeString(FoldedTraining.fold(temporary.resolve("folds"), 1).resolve("steps/000006/training.json"), "{");
+    train("folds", options(Map.of()), new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
   }
 
   @Test

@@ -62,6 +62,8 @@ class OptionAgreementTest {
     assertTrue(FOLDS.with(Map.of("dropout", 0, "layers", (double) Preset.NANO.layers)).isFoldOf(first), "however numbers are written");
     assertFalse(FOLDS.with(Map.of("folds", 4)).isFoldOf(first));
     assertFalse(FOLDS.with(Map.of("lr", 1e-5)).isFoldOf(first));
+    assertFalse(FOLDS.withReplaced(1).isFoldOf(first));
+    assertTrue(FOLDS.withReplaced(1).isFoldOf(FOLDS.withReplaced(1).withFold(3)));
     assertFalse(RunOptions.create(Preset.TINY, CORPUS).isFoldOf(first));
   }
 
