@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -11,12 +12,20 @@ final class UsualFolder {
 
   /** The folder of checkpoints that is named after the first word of a run's corpus, or "model" if that has no name. */
   static Path of(String word) {
-    Path file = Path.of(word).toAbsolutePath().normalize().getFileName();
     String name =
-        Objects.toString(file, "")
+        lastName(word)
             .replaceFirst("(?<=.)\\.[^.]*$", "")
             .replaceAll("[^\\p{L}\\p{N}._-]+", "-")
             .replaceAll("^[.-]+|[.-]+$", "");
     return CHECKPOINTS.resolve(name.isEmpty() ? "model" : name);
+  }
+
+  private static String lastName(String word) {
+    try {
+      return Objects.toString(Path.of(word).toAbsolutePath().normalize().getFileName(), "");
+    } catch (InvalidPathException e) {
+      // A glob is no path where no name may have an asterisk.
+      return word.substring(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
+    }
   }
 }

@@ -28,6 +28,15 @@ class UsualFolderTest {
     check("src", "src/");
   }
 
+  /** Such as a glob on Windows. */
+  @Test
+  void whatIsNoPathHasALastNameAllTheSame() {
+    check("no-vel", "books/old\\no\0vel.txt");
+    check("no-vel", "old\\books/no\0vel.txt");
+    check("model", "books\\\0.txt");
+    check("novel", "\0novel");
+  }
+
   @Test
   void textWithoutANameIsAModel() {
     check("model", "*.txt");
