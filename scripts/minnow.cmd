@@ -26,14 +26,14 @@ for /f "usebackq eol=# delims=" %%F in ("%SCRIPTS%jvm.options") do call set "FLA
 set "CLASSES=%BUILT%\minnow.jar"
 for /f "usebackq delims=" %%L in ("%BUILT%\libraries") do call set "CLASSES=%%CLASSES%%;%%BUILT%%\lib\%%L"
 if "%~1"=="--show-command" goto show
-"%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow %*
+"%JDK%\bin\java.exe"%FLAGS% "-Dminnow.launcher=%~0" -cp "%CLASSES%" dev.minnow.cli.Minnow %*
 exit /b %ERRORLEVEL%
 
 rem What follows --show-command, as it was written: numbered arguments would lose commas and equal signs.
 :show
 set ARGUMENTS=%*
 set ARGUMENTS=%ARGUMENTS:*--show-command=%
-echo "%JDK%\bin\java.exe"%FLAGS% -cp "%CLASSES%" dev.minnow.cli.Minnow%ARGUMENTS%
+echo "%JDK%\bin\java.exe"%FLAGS% "-Dminnow.launcher=%~0" -cp "%CLASSES%" dev.minnow.cli.Minnow%ARGUMENTS%
 exit /b 0
 
 rem Sets JDK to the folder if its file `release` states version 25 or newer, and the module of the Vector API where it lists modules.

@@ -1,7 +1,8 @@
 package dev.minnow.cli;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A line that is printed for people to run Minnow with. */
@@ -9,7 +10,9 @@ final class ShellLine {
   /** Set by launchers: how they were called. */
   private static final String LAUNCHER = "minnow.launcher";
 
-  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=+,@%-]+");
+  private static final String USUAL_LAUNCHER = Path.of("scripts", "minnow").toString();
+
+  private static final Shell SHELL = Shell.of(File.separatorChar);
 
   private ShellLine() {}
 
@@ -17,14 +20,14 @@ final class ShellLine {
     return of(List.of(words));
   }
 
-  /** The launcher and the words after it, as sh reads them. */
+  /** The launcher and the words after it, as the shell reads them. */
   static String of(List<String> words) {
-    String launcher = quoted(System.getProperty(LAUNCHER, "scripts/minnow"));
+    String launcher = quoted(System.getProperty(LAUNCHER, USUAL_LAUNCHER));
     return words.stream().map(ShellLine::quoted).collect(Collectors.joining(" ", launcher + " ", ""));
   }
 
-  /** A word as sh reads it. */
+  /** A word as the shell reads it. */
   static String quoted(String word) {
-    return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
+    return SHELL.quoted(word);
   }
 }

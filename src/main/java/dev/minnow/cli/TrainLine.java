@@ -59,7 +59,7 @@ record TrainLine(List<String> corpus, @Nullable Preset preset, Candidate candida
     words.add(whole ? String.valueOf(((Double) value).longValue()) : value.toString());
   }
 
-  /** The line, quoted for sh. */
+  /** The line, quoted for the shell. */
   @Override
   public String toString() {
     return ShellLine.of(words());
