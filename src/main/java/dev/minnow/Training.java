@@ -207,10 +207,7 @@ public final class Training {
 
   private TrainingResult resume(Path folder, TrainingThread thread) throws IOException {
     CheckpointFolder checkpoint = new CheckpointFolder(folder);
-    RunOptions stored = RunOptions.resumed(checkpoint, options);
-    if (preset != null) {
-      throw new IllegalArgumentException("The run in " + folder + " has its size already; leave out the preset.");
-    }
+    RunOptions stored = RunOptions.resumed(checkpoint, options).ofPreset(preset, options.keySet());
     try (Kernel opened = stored.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
       return job(checkpoint, stored, opened, thread).resume();
     }

@@ -198,12 +198,12 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private RunOptions resumedOptions(Path out, boolean folded) {
-    if (overwrite || options.shape.preset != null) {
-      String contradiction = overwrite ? "--overwrite" : "--preset";
-      throw new IllegalArgumentException("--resume goes on with the run as it is; leave out " + contradiction + ".");
+    if (overwrite) {
+      throw new IllegalArgumentException("--resume goes on with the run as it is; leave out --overwrite.");
     }
     Map<String, Object> given = options.given();
-    return folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
+    RunOptions stored = folded ? FoldedTraining.resumed(out, given) : RunOptions.resumed(new CheckpointFolder(out), given);
+    return stored.ofPreset(options.shape.preset, given.keySet());
   }
 
   private void print(Path out, TrainingResult result, JsonLine facts) {

@@ -3,6 +3,7 @@ package dev.minnow.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,6 +16,9 @@ final class OptionAgreement {
   /** How long a run is, and what is told and kept of it. */
   private static final Set<String> CHANGEABLE =
       Set.of("steps", "eval-every", "sample-every", "save-every", "patience", "keep");
+
+  /** What a preset says of a model whatever its text. */
+  private static final List<String> SIZES = List.of("layers", "heads", "width", "context");
 
   private OptionAgreement() {}
 
@@ -44,6 +48,20 @@ final class OptionAgreement {
     });
     DependentOptions.putSpread(resumed, OptionValues.whole(resumed, "steps"), given.keySet());
     return resumed;
+  }
+
+  /**
+   * Checks that a run has the size of a preset, where nothing else was given beside it.
+   *
+   * @throws IllegalArgumentException if it has another
+   */
+  static void requireSize(ObjectNode stored, Preset preset, Set<String> given) {
+    ObjectNode usual = RunDefaults.of(preset);
+    for (String name : SIZES) {
+      if (!given.contains(name) && !OptionValues.areSame(stored.path(name), usual.path(name))) {
+        throw refusal("--preset " + preset, "--" + name + " " + said(name, stored.path(name)));
+      }
+    }
   }
 
   private static String said(String name, JsonNode value) {

@@ -112,6 +112,20 @@ public final class RunOptions {
     return new RunOptions(OptionAgreement.resumed(values, given), OptionAgreement.changeable(given.keySet()));
   }
 
+  /**
+   * These options of a stored run, for which a preset was named again.
+   *
+   * @param preset that was named, if one was
+   * @param beside names of other options that were given with it
+   * @throws IllegalArgumentException if the run is of another size
+   */
+  public RunOptions ofPreset(@Nullable Preset preset, Set<String> beside) {
+    if (preset != null) {
+      OptionAgreement.requireSize(values, preset, beside);
+    }
+    return this;
+  }
+
   /** What a resumed fold takes from the others. */
   Map<String, Object> forOtherFolds() {
     return OptionAgreement.forOtherFolds(values);

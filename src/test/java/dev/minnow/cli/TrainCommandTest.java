@@ -259,6 +259,7 @@ class TrainCommandTest {
     CommandRun few = train("--resume --out OUT --epochs 0.01");
     assertTrue(few.error().endsWith("give more epochs to train further.\n"), few.error());
     assertEquals(2, few.exitCode());
-    assertEquals(0, train("--resume --out OUT --steps 3 --kernel scalar").exitCode());
+    assertRefused("--preset nano does not agree with the run to resume, which has --context 16" + end, "--resume --out OUT --preset nano");
+    assertEquals(0, train("--resume --out OUT --steps 3 --kernel scalar --preset nano --context 16").exitCode());
   }
 }

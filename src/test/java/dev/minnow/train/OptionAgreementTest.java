@@ -34,6 +34,17 @@ class OptionAgreementTest {
     assertTrue(refused.getMessage().contains("--batch 13") && refused.getMessage().contains("12"), refused.getMessage());
   }
 
+  @Test
+  void aPresetMayBeRepeatedForARunOfItsSize() {
+    RunOptions stored = RunOptions.stored(RunOptions.create(Preset.NANO, CORPUS).withSteps(20).toJson());
+    assertEquals(stored, stored.ofPreset(Preset.NANO, Set.of()));
+    assertEquals(stored, stored.ofPreset(null, Set.of()));
+    assertThrows(IllegalArgumentException.class, () -> stored.ofPreset(Preset.TINY, Set.of()));
+    RunOptions wide = stored.with(Map.of("width", 256));
+    assertEquals(wide, wide.ofPreset(Preset.NANO, Set.of("width")));
+    assertThrows(IllegalArgumentException.class, () -> wide.ofPreset(Preset.NANO, Set.of("heads")));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"steps", "eval-every", "sample-every", "save-every", "patience", "keep"})
   void howLongARunIsAndWhatIsToldAndKeptOfItMayChange(String name) {
