@@ -237,10 +237,9 @@ public final class Tokenizer {
     if (threads < 1) {
       throw new IllegalArgumentException("Encoding needs at least 1 thread, not " + threads + ".");
     }
-    // Empty: the parts' tokens are counted before they are joined.
-    IntArrayList ids = new IntArrayList(0);
+    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
     encoders.encode(utf8, threads, ids);
-    return ids.size() == ids.elements().length ? ids.elements() : ids.toIntArray();
+    return ids.toIntArray();
   }
 
   /**

@@ -35,7 +35,6 @@ final class ParallelEncoder implements SegmentEncoder {
 
   @Override
   public void encode(byte[] text, int from, int to, IntArrayList out) {
-    out.ensureCapacity((int) Math.min(out.size() + (to - from) / 3L + 8, Integer.MAX_VALUE - 8));
     if (threads == 1 || to - from <= partBytes) {
       parts.encode(text, from, to, out);
       return;

@@ -15,8 +15,10 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,22 @@ class ParallelEncoderTest {
     assertTrue(text.length > 3 * ParallelEncoder.PART, () -> "only " + text.length + " bytes");
     assertArrayEquals(trained.encode(text), trained.encode(text, 3));
     assertThrows(IllegalArgumentException.class, () -> trained.encode(text, 0));
+  }
+
+  /** Added tokens may cut a text into millions of segments: the tokens before one must not be copied for each. */
+  @Test
+  void tokensBeforeAreSeldomCopiedForAnotherSegment() {
+    byte[] text = {'a'};
+    SegmentEncoder one = (bytes, from, to, out) -> out.add(7);
+    ParallelEncoder encoder = new ParallelEncoder(new PreTokenizer(List.of(SplitPattern.GPT2.splitter())), one, 2, 300);
+    IntArrayList out = new IntArrayList(0);
+    Set<Integer> capacities = new HashSet<>();
+    for (int segment = 0; segment < 10_000; segment++) {
+      encoder.encode(text, 0, 1, out);
+      capacities.add(out.elements().length);
+    }
+    assertEquals(10_000, out.size());
+    assertTrue(capacities.size() < 40, capacities.size() + " copies");
   }
 
   @Test
