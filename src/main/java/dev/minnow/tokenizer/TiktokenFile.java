@@ -7,7 +7,6 @@ import dev.minnow.tokenizer.encode.MergeRules;
 import dev.minnow.tokenizer.encode.Vocabulary;
 import dev.minnow.tokenizer.split.AddedToken;
 import dev.minnow.tokenizer.split.Components;
-import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -46,12 +45,11 @@ final class TiktokenFile {
   private final String source;
   private final TokenizerParts parts;
 
-  private final Object2IntOpenHashMap<String> rankOfToken = new Object2IntOpenHashMap<>();
+  private final RankedTokens tokens = new RankedTokens();
 
   private TiktokenFile(String source) {
     this.source = source;
     this.parts = new TokenizerParts(source);
-    rankOfToken.defaultReturnValue(MergeRules.NONE);
   }
 
   /**
@@ -85,7 +83,7 @@ final class TiktokenFile {
       int rank = Integer.parseInt(entry.substring(space + 1).strip());
       if (space > 0 && bytes.length > 0 && bytes.length <= LONGEST_TOKEN && rank >= 0) {
         parts.addToken(ByteAlphabet.write(bytes), rank);
-        rankOfToken.put(new String(bytes, StandardCharsets.ISO_8859_1), rank);
+        tokens.add(RankedTokens.token(bytes), rank);
         return;
       }
     } catch (IllegalArgumentException e) {
@@ -98,9 +96,7 @@ final class TiktokenFile {
 
   /** Adds the merge that makes each token, in order of rank: of the two parts that are left when all earlier merges are done. */
   private void addMerges() {
-    List<String> byRank = new ArrayList<>(rankOfToken.keySet());
-    byRank.sort((one, other) -> Integer.compare(rankOfToken.getInt(one), rankOfToken.getInt(other)));
-    for (String token : byRank) {
+    for (String token : tokens.byRank()) {
       if (token.length() > 1) {
         addMerges(token);
       }
@@ -108,14 +104,14 @@ final class TiktokenFile {
   }
 
   private void addMerges(String token) {
-    List<String> halves = merged(token, rankOfToken.getInt(token));
+    List<String> halves = tokens.parts(token);
     if (halves.size() == 2) {
       addMerge(halves.get(0), halves.get(1));
       return;
     }
     // Not learned by merging: whatever two tokens spell it may stand side by side.
     for (int cut = 1; cut < token.length(); cut++) {
-      if (rankOfToken.containsKey(token.substring(0, cut)) && rankOfToken.containsKey(token.substring(cut))) {
+      if (tokens.contains(token.substring(0, cut)) && tokens.contains(token.substring(cut))) {
         addMerge(token.substring(0, cut), token.substring(cut));
       }
     }
@@ -126,35 +122,11 @@ final class TiktokenFile {
   }
 
   private static String written(String token) {
-    return ByteAlphabet.write(token.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  /** What merges of ranks below {@code limit} make of the bytes of a token. */
-  private List<String> merged(String token, int limit) {
-    List<String> merged = new ArrayList<>(token.length());
-    for (int i = 0; i < token.length(); i++) {
-      merged.add(token.substring(i, i + 1));
-    }
-    while (merged.size() > 2) {
-      int best = -1;
-      int bestRank = limit;
-      for (int i = 0; i + 1 < merged.size(); i++) {
-        int rank = rankOfToken.getInt(merged.get(i) + merged.get(i + 1));
-        if (rank < bestRank) {
-          bestRank = rank;
-          best = i;
-        }
-      }
-      if (best < 0) {
-        break;
-      }
-      merged.set(best, merged.get(best) + merged.remove(best + 1));
-    }
-    return merged;
+    return ByteAlphabet.write(RankedTokens.bytes(token));
   }
 
   private void addSpecials() throws TokenizerException {
-    for (AddedToken special : specials(rankOfToken.values().toIntArray())) {
+    for (AddedToken special : specials(tokens.ranks())) {
       parts.addAdded(special);
     }
   }
@@ -194,7 +166,8 @@ final class TiktokenFile {
    * Requires that a file can hold a tokenizer.
    *
    * @throws TokenizerException if its merges are not in the order of the tokens that they make, which is the only order such a file knows,
-   *     it does something to texts that no such file says, or its special tokens are not those that reading the file adds
+   *     it does something to texts that no such file says, its special tokens are not those that reading the file adds, or a token is
+   *     longer than reading takes or would come of other texts
    */
   static void requireFits(Tokenizer tokenizer) throws TokenizerException {
     if (!tokenizer.pipeline().takesTextAsItIs()) {
@@ -215,6 +188,37 @@ final class TiktokenFile {
           "The special tokens of this tokenizer are not those that go with a " + EXTENSION + " file, which names none: "
               + TokenizerParts.END_OF_TEXT + " alone, or a published file's; write a tokenizer.json.");
     }
+    requireSameMerges(tokenizer);
+  }
+
+  private static void requireSameMerges(Tokenizer tokenizer) throws TokenizerException {
+    Vocabulary vocabulary = tokenizer.vocabulary();
+    RankedTokens tokens = new RankedTokens();
+    for (int id : ranks(vocabulary)) {
+      byte[] bytes = vocabulary.bytes(id);
+      if (bytes.length > LONGEST_TOKEN) {
+        throw new TokenizerException(
+            "Token " + id + " of this tokenizer has " + bytes.length + " bytes, and in a " + EXTENSION + " file " + LONGEST_TOKEN
+                + " are the most; write a tokenizer.json.");
+      }
+      tokens.add(RankedTokens.token(bytes), id);
+    }
+    for (String token : tokens.byRank()) {
+      if (token.length() > 1 && !isMade(token, tokens, tokenizer)) {
+        throw new TokenizerException(
+            "Reading a " + EXTENSION + " file would find the token " + quote(written(token))
+                + " in texts that this tokenizer encodes otherwise; write a tokenizer.json.");
+      }
+    }
+  }
+
+  /** Whether a tokenizer makes a token where reading would: of the two parts that earlier merges leave, else of whole pieces alone. */
+  private static boolean isMade(String token, RankedTokens tokens, Tokenizer tokenizer) {
+    List<String> halves = tokens.parts(token);
+    if (halves.size() > 2) {
+      return tokenizer.pipeline().ignoresMerges();
+    }
+    return tokenizer.rules().rank(tokens.rank(halves.get(0)), tokens.rank(halves.get(1))) != MergeRules.NONE;
   }
 
   private static int[] ranks(Vocabulary vocabulary) {

@@ -155,6 +155,45 @@ class TiktokenFileTest {
     assertThrows(TokenizerException.class, () -> Tokenizer.bytes().save(file));
   }
 
+  private static String refusal(Tokenizer tokenizer, Path file) {
+    String refusal = assertThrows(TokenizerException.class, () -> tokenizer.save(file)).getMessage();
+    assertTrue(refusal.endsWith("write a tokenizer.json."), refusal);
+    assertFalse(Files.exists(file));
+    return refusal;
+  }
+
+  @Test
+  void aTokenThatReadingWouldRefuseIsNotWritten() throws IOException {
+    byte[] text = "a".repeat(4_096).getBytes(StandardCharsets.UTF_8);
+    // Each merge doubles: the eleventh token after the bytes and end-of-text has 2,048.
+    new BpeTrainer(267).train(sink -> sink.accept(text)).save(folder.resolve("short.tiktoken"));
+    assertEquals(267, Tokenizer.load(folder.resolve("short.tiktoken"), "gpt2").vocabularySize());
+    String refusal = refusal(new BpeTrainer(268).train(sink -> sink.accept(text)), folder.resolve("long.tiktoken"));
+    assertTrue(refusal.contains("2048 bytes") && refusal.contains("1024"), refusal);
+  }
+
+  /** Reading makes a token of a piece whose bytes are one, and merges the two parts that merges of lower ranks leave of it. */
+  @Test
+  void tokensThatReadingWouldMakeInOtherTextsAreRefused() throws IOException {
+    byte[] text = BpeTrainerTest.prose(new Random(72), 2_000).getBytes(StandardCharsets.UTF_8);
+    String json = new String(new BpeTrainer(500).train(sink -> sink.accept(text)).toJson(), StandardCharsets.UTF_8);
+    String another = json.replaceFirst("(\"vocab\": ?\\{)", "$1\"zqzq\": 500,");
+    assertTrue(refusal(Tokenizer.ofJson(another, "here", Optional.empty()), folder.resolve("own.tiktoken")).contains("\"zqzq\""));
+    Tokenizer whole =
+        Tokenizer.ofJson(another.replaceFirst("\"ignore_merges\": ?false", "\"ignore_merges\":true"), "here", Optional.empty());
+    Path file = folder.resolve("whole.tiktoken");
+    whole.save(file);
+    Tokenizer again = Tokenizer.load(file, "gpt2");
+    assertArrayEquals(new int[] {500}, again.encode("zqzq"));
+    for (String words : List.of("zqzq", " zqzqzq", "zqz", new String(text, StandardCharsets.UTF_8))) {
+      assertArrayEquals(whole.encode(words), again.encode(words), words);
+    }
+    String pair = json.replaceFirst("(\"vocab\": ?\\{)", "$1\"zq\": 500,");
+    assertTrue(refusal(Tokenizer.ofJson(pair, "here", Optional.empty()), folder.resolve("pair.tiktoken")).contains("\"zq\""));
+    String wholePair = pair.replaceFirst("\"ignore_merges\": ?false", "\"ignore_merges\":true");
+    assertTrue(refusal(Tokenizer.ofJson(wholePair, "here", Optional.empty()), folder.resolve("pair.tiktoken")).contains("\"zq\""));
+  }
+
   @Test
   void damagedFilesAreRefusedWithTheLine() throws IOException {
     String[] damaged = {"IQ==", "IQ== x", "IQ== -1", "!!! 0", " 0", "IQ== 0 0", "IQ== 99999999999"};

@@ -47,7 +47,7 @@ public final class MergeRules {
   }
 
   /** The rank of a pair, {@link #NONE} if it does not merge. */
-  int rank(int left, int right) {
+  public int rank(int left, int right) {
     return rankOfPair.get(pair(left, right));
   }
 
