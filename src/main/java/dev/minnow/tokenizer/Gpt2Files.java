@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Map;
 
 /** GPT-2's pair of files: a JSON object of token ids, and a text file with one merge a line in order of rank. */
 final class Gpt2Files {
@@ -90,9 +89,9 @@ final class Gpt2Files {
       long pair = rules.pair(rank);
       merges.append(vocabulary.written(MergeRules.left(pair))).append(' ').append(vocabulary.written(MergeRules.right(pair))).append('\n');
     }
-    WholeFile.replace(
-        Map.of(
-            vocabularyFile, out -> out.write(ids.toString().getBytes(StandardCharsets.UTF_8)),
-            mergesFile, out -> out.write(merges.toString().getBytes(StandardCharsets.UTF_8))));
+    new FilePair(vocabularyFile, mergesFile)
+        .replace(
+            out -> out.write(ids.toString().getBytes(StandardCharsets.UTF_8)),
+            out -> out.write(merges.toString().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Map;
 
 /** Writes files that others see whole or not at all. */
 public final class WholeFile {
@@ -26,7 +25,14 @@ public final class WholeFile {
 
   /** Writes a file so that, whatever instant the process ends, it is either as before or whole and on disk. */
   public static void replace(Path file, Contents contents) throws IOException {
-    replace(Map.of(file, contents));
+    Path unfinished = unfinished(file);
+    try {
+      write(unfinished, contents);
+      move(unfinished, file);
+    } catch (IOException e) {
+      Files.deleteIfExists(unfinished);
+      throw e;
+    }
   }
 
   /** The same of bytes that are there already. */
@@ -34,35 +40,25 @@ public final class WholeFile {
     replace(file, out -> out.write(contents));
   }
 
-  /** The same of several files that belong together: where one cannot be written, all are as before. */
-  static void replace(Map<Path, Contents> contentsOfFiles) throws IOException {
-    try {
-      for (Map.Entry<Path, Contents> file : contentsOfFiles.entrySet()) {
-        writeUnfinished(file.getKey(), file.getValue());
-      }
-      for (Path file : contentsOfFiles.keySet()) {
-        Files.move(unfinished(file), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      for (Path file : contentsOfFiles.keySet()) {
-        Files.deleteIfExists(unfinished(file));
-      }
-      throw e;
-    }
-  }
-
-  private static Path unfinished(Path file) {
+  /** Where a file is until it is whole. */
+  static Path unfinished(Path file) {
     return file.resolveSibling(file.getFileName() + ".part");
   }
 
-  private static void writeUnfinished(Path file, Contents contents) throws IOException {
+  /** Writes a file in its place and waits until it is on disk. */
+  static void write(Path file, Contents contents) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(unfinished(file), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
       OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
       contents.writeTo(out);
       out.flush();
       channel.force(true);
     }
+  }
+
+  /** Renames a file atomically, in place of another one. */
+  static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** Writes all that remains in a buffer. */
