@@ -206,6 +206,7 @@ public final class CheckpointFolder {
   public void beginRun() {
     requireRunOrNothing();
     try {
+      writer.finishReplacement();
       if (exists()) {
         logs.putAside();
       } else {
@@ -213,7 +214,8 @@ public final class CheckpointFolder {
       }
     } catch (IOException e) {
       throw new CheckpointException(
-          "The logs of the earlier run in " + folder + " cannot be moved: " + FileProblem.of(e) + "; remove them by hand.",
+          "The logs of the earlier run in " + folder + " cannot be put aside: " + FileProblem.of(e)
+              + "; check the folder and its permissions.",
           e);
     }
     writer.replaceWhatIsThere();
@@ -227,6 +229,9 @@ public final class CheckpointFolder {
    */
   public boolean dropUnsavedRun() {
     try {
+      if (steps.isReplacing()) {
+        logs.discard();
+      }
       return logs.putBack();
     } catch (IOException e) {
       throw new CheckpointException(

@@ -41,9 +41,10 @@ final class ReplacedLogs {
     }
   }
 
-  /** Deletes those aside: the run that replaces theirs is about to have its save. */
+  /** Deletes those aside for good: the run that replaces theirs has its save. */
   void discard() throws IOException {
     delete(ASIDE);
+    files.syncFolder(folder);
   }
 
   /** Puts those aside back in their place, and answers whether there were any. */

@@ -58,11 +58,11 @@ final class SaveWriter {
   }
 
   private void save(String name, LoadedModel model, TrainingState state, int keep) throws IOException {
-    steps.tidy();
+    tidy();
     if (replaces) {
       write(steps.begin(name), model, state);
-      logs.discard();
       steps.publishAlone(name);
+      finishReplacement();
       topLevel.remove();
       replaces = false;
     } else {
@@ -75,6 +75,20 @@ final class SaveWriter {
     }
     topLevel.become(steps.whole(name));
     prune(keep);
+  }
+
+  /** Clears what an interrupted save left, and finishes what one began. */
+  private void tidy() throws IOException {
+    finishReplacement();
+    steps.tidy();
+  }
+
+  /** Deletes the logs and saves of the run whose place a save has taken; until all are gone, that save's name says so. */
+  void finishReplacement() throws IOException {
+    if (steps.isReplacing()) {
+      logs.discard();
+      steps.finishReplacement();
+    }
   }
 
   private void write(Path unfinished, LoadedModel model, TrainingState state) throws IOException {
@@ -121,7 +135,7 @@ final class SaveWriter {
   private CheckpointException notSaved(String name, IOException e) {
     String standing = "";
     try {
-      steps.tidy();
+      tidy();
       topLevel.tidy();
       Map.Entry<Long, Path> newest = steps.saves().lastEntry();
       standing = newest == null ? " (there is no save yet)" : " (the newest whole save is of step " + newest.getKey() + ")";

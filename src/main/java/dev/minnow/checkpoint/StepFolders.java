@@ -102,14 +102,19 @@ final class StepFolders {
   /** Makes the unfinished folder of this name a whole one, in place of all others: all of them count until it does, and it alone then. */
   void publishAlone(String name) throws IOException {
     Path unfinished = folder.resolve(name + UNFINISHED);
-    Path sole = folder.resolve(name + SOLE);
     files.syncFolder(unfinished);
-    files.rename(unfinished, sole);
+    files.rename(unfinished, folder.resolve(name + SOLE));
     files.syncFolder(folder);
-    finishReplacement(sole);
   }
 
-  private void finishReplacement(Path sole) throws IOException {
+  /** Whether a save counts alone, and those whose place it takes may be there. */
+  boolean isReplacing() throws IOException {
+    return sole().isPresent();
+  }
+
+  /** Deletes the saves whose place the one takes that counts alone. */
+  void finishReplacement() throws IOException {
+    Path sole = sole().orElseThrow();
     for (Path child : FileOperations.children(folder)) {
       if (isOfRun(child) && !child.equals(sole)) {
         files.deleteTree(child);
@@ -161,12 +166,8 @@ final class StepFolders {
     return STEP.matcher(name).matches() && name(Long.parseLong(name)).equals(name);
   }
 
-  /** Clears what an interrupted save left, and finishes what one began. */
+  /** Clears what an interrupted save left that replaced no others. */
   void tidy() throws IOException {
-    Optional<Path> sole = sole();
-    if (sole.isPresent()) {
-      finishReplacement(sole.get());
-    }
     for (Path child : FileOperations.children(folder)) {
       String name = child.getFileName().toString();
       if (!isOfRun(child)) {

@@ -61,7 +61,7 @@ class SaveFailureTest {
 
   private static List<Path> leftovers(Path root) throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
-      return all.filter(path -> path.toString().matches(".*\\.(tmp|old|new)")).toList();
+      return all.filter(path -> path.toString().matches(".*\\.(tmp|old|new|replaced)")).toList();
     }
   }
 
@@ -163,8 +163,22 @@ class SaveFailureTest {
     assertTrue(failures > 40, "failures: " + failures);
   }
 
-  private static void replace(CheckpointFolder folder, long step) {
+  private static void log(Path root, String words) throws IOException {
+    // Anew: a copy of the folder has the same files.
+    for (String name : List.of("metrics.jsonl", "report.html")) {
+      Files.deleteIfExists(root.resolve(name));
+      Files.writeString(root.resolve(name), words);
+    }
+  }
+
+  private static void requireLog(String words, Path root, String when) throws IOException {
+    assertEquals(words, Files.readString(root.resolve("metrics.jsonl")), when);
+    assertEquals(words, Files.readString(root.resolve("report.html")), when);
+  }
+
+  private static void replace(CheckpointFolder folder, long step) throws IOException {
     folder.beginRun();
+    log(folder.folder(), "of the second");
     TinyRun.save(folder, step, KEEP);
   }
 
@@ -180,10 +194,14 @@ class SaveFailureTest {
     assertTrue(loaded == 4 || loaded == step, when + ": loaded " + loaded);
   }
 
-  /** Kills a new run's first save, of {@code step}, at each operation: the folder opens as one run or the other, never as a mixture. */
+  /**
+   * Kills a new run's first save, of {@code step}, at each operation: the folder opens as one run or the other with its own log, never as a
+   * mixture.
+   */
   private void killReplacementEverywhere(long step) throws IOException {
     FaultyFiles counting = unfailing();
     Path original = runWith(3, 4);
+    log(original, "of the first");
     replace(new CheckpointFolder(copyOf(original), counting), step);
     for (int failing = 1; failing <= counting.operations().size(); failing++) {
       Path root = copyOf(original);
@@ -192,10 +210,18 @@ class SaveFailureTest {
       String when = "killed at operation " + failing + ", " + files.operations().get(failing - 1);
       CheckpointFolder folder = new CheckpointFolder(root, unfailing());
       requireOneRun(step, root, when);
+      String owner = folder.saves().containsKey(3L) ? "of the first" : "of the second";
       // Whoever starts again, or goes on with what is there, ends with one whole run.
       boolean again = failing % 2 == 0;
       if (again) {
         folder.beginRun();
+        log(root, "of the third");
+        assertTrue(folder.dropUnsavedRun(), when);
+        requireLog(owner, root, when);
+        folder.beginRun();
+      } else {
+        folder.dropUnsavedRun();
+        requireLog(owner, root, when);
       }
       TinyRun.save(folder, 6, KEEP);
       assertEquals(6, TinyRun.requireWhole(new CheckpointFolder(root).load()), when);

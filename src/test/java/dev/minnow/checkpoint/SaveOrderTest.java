@@ -46,9 +46,9 @@ class SaveOrderTest {
     assertTrue(written.matches("(?s)(.*create [^\n]*(\nwrite)+\nsync\n){" + FILES_OF_A_SAVE + "}"), written);
   }
 
-  /** Logs that lay aside when the new run counts already would come back as that run's. */
+  /** The new save's name says that logs aside are to go: it has that name from before the first of them goes until the last is gone. */
   @Test
-  void theLogsOfAnEarlierRunGoBeforeTheNewRunCountsAndItsModelAfter() throws IOException {
+  void theLogsOfAnEarlierRunGoWhenTheNewRunCountsAndItsSavesAndModelAfter() throws IOException {
     TinyRun.save(new CheckpointFolder(root), 4, 1);
     Files.writeString(root.resolve("metrics.jsonl"), "of the first");
     CheckpointFolder folder = new CheckpointFolder(root, files);
@@ -56,7 +56,8 @@ class SaveOrderTest {
     TinyRun.save(folder, 1, 1);
     requireInOrder(
         operations(), "rename metrics.jsonl metrics.jsonl.replaced", "create steps/000001.tmp/training.json",
-        "delete metrics.jsonl.replaced", "rename steps/000001.tmp steps/000001.new", "syncFolder steps\n", "delete steps/000004\n",
+        "rename steps/000001.tmp steps/000001.new", "syncFolder steps\n", "delete metrics.jsonl.replaced", "syncFolder " + root + "\n",
+        "delete steps/000004\n",
         "rename steps/000001.new steps/000001", "delete model.safetensors\n", "rename model.safetensors.tmp model.safetensors");
   }
 }
