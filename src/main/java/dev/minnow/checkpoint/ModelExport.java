@@ -10,12 +10,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /**
- * Writes a model for other programs. What is written goes to a temporary name beside the target, is synced, and is then renamed: whatever
- * instant the power goes, the target is what it was before or is whole; only a folder that is replaced is away between two renames, under
- * the temporary name.
+ * Writes a model for other programs. What is written goes to a hidden folder beside the target, is synced, and is then renamed: whatever
+ * instant the power goes, the target is what it was before or is whole; only a folder that is replaced is away between two renames, and
+ * then comes back with the next export to its place.
  */
 public final class ModelExport {
   /** What a folder may hold to be replaced: what an export writes. */
@@ -117,59 +116,44 @@ public final class ModelExport {
    *     is intact
    */
   public Result write(LoadedModel model) {
-    Path temporary = out.resolveSibling("." + out.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path parent = out.getParent();
+    if (parent == null) {
+      throw new CheckpointException(out + " is no place for a model; choose another --out.");
+    }
     try {
-      Path parent = out.getParent();
-      if (parent == null) {
-        throw new CheckpointException(out + " is no place for a model; choose another --out.");
-      }
       files.createFolder(parent);
-      Result result = format == Format.GGUF ? writeGguf(model, temporary) : writeFolder(model, temporary);
-      files.syncFolder(parent);
-      return result;
+      try (ExportPlace place = ExportPlace.take(out, files)) {
+        Result result = format == Format.GGUF ? writeGguf(model, place.unfinished()) : writeFolder(model, place.unfinished());
+        place.publish();
+        files.syncFolder(parent);
+        return result;
+      }
     } catch (IOException e) {
-      throw failed(temporary, e);
-    } catch (RuntimeException e) {
-      discard(temporary, e);
-      throw e;
+      throw new CheckpointException(
+          "Writing %s failed: %s; free some space or check the permissions of its folder.".formatted(out, FileProblem.of(e)), e);
     }
   }
 
-  private Result writeGguf(LoadedModel model, Path temporary) throws IOException {
+  private Result writeGguf(LoadedModel model, Path unfinished) throws IOException {
     List<String> notices = new ArrayList<>();
     try (Arena arena = Arena.ofConfined()) {
       GgufWriter writer = GgufModel.writer(model, name(), type, arena, notices);
-      files.writeFile(temporary, writer::writeTo);
-      long bytes = Files.size(temporary);
-      files.rename(temporary, out);
-      return new Result(out, bytes, type, writer.tensorCount(), notices);
+      files.writeFile(unfinished, writer::writeTo);
+      return new Result(out, Files.size(unfinished), type, writer.tensorCount(), notices);
     }
   }
 
-  private Result writeFolder(LoadedModel model, Path temporary) throws IOException {
+  private Result writeFolder(LoadedModel model, Path unfinished) throws IOException {
     if (!HuggingFaceNames.areKnown(model.config())) {
       throw new CheckpointException(
           "No class of Hugging Face transformers has norms of queries and keys (qk-norm) in a gpt2; train with --arch llama to export it.");
     }
-    files.createFolder(temporary);
-    int tensors = HuggingFaceFolder.write(temporary, model, type.safetensors().orElseThrow(), files);
-    files.syncFolder(temporary);
+    files.createFolder(unfinished);
+    int tensors = HuggingFaceFolder.write(unfinished, model, type.safetensors().orElseThrow(), files);
+    files.syncFolder(unfinished);
     long bytes = 0;
-    for (Path child : FileOperations.children(temporary)) {
+    for (Path child : FileOperations.children(unfinished)) {
       bytes += Files.size(child);
-    }
-    if (Files.exists(out)) {
-      Path replaced = temporary.resolveSibling(temporary.getFileName() + ".old");
-      files.rename(out, replaced);
-      try {
-        files.rename(temporary, out);
-      } catch (IOException e) {
-        files.rename(replaced, out);
-        throw e;
-      }
-      files.deleteTree(replaced);
-    } else {
-      files.rename(temporary, out);
     }
     return new Result(out, bytes, type, tensors, List.of());
   }
@@ -178,19 +162,5 @@ public final class ModelExport {
   private String name() {
     String file = String.valueOf(out.getFileName());
     return file.endsWith(".gguf") ? file.substring(0, file.length() - ".gguf".length()) : file;
-  }
-
-  private CheckpointException failed(Path temporary, IOException e) {
-    discard(temporary, e);
-    return new CheckpointException(
-        "Writing %s failed: %s; free some space or check the permissions of its folder.".formatted(out, FileProblem.of(e)), e);
-  }
-
-  private void discard(Path temporary, Exception e) {
-    try {
-      files.deleteTree(temporary);
-    } catch (IOException again) {
-      e.addSuppressed(again);
-    }
   }
 }

@@ -123,6 +123,53 @@ class ModelExportTest {
     assertEquals(List.of("out"), names());
   }
 
+  private static void write(ModelExport.Format format, Path out, FileOperations files) {
+    try (LoadedModel model = ModelSamples.random(ModelSamples.GPT2)) {
+      new ModelExport(format, ExportType.F16, out, true, files).write(model);
+    }
+  }
+
+  /** Kills an export that replaces another at each of its operations: the next one needs no other place and leaves nothing of it. */
+  @ParameterizedTest
+  @EnumSource(ModelExport.Format.class)
+  void whatAKilledExportLeavesGoesWithTheNext(ModelExport.Format format) throws IOException {
+    Path out = root.resolve("out");
+    export(ExportType.F32, out, format, false);
+    long before = sizeOf(out);
+    FaultyFiles counting = new FaultyFiles(0, false);
+    write(format, out, counting);
+    long after = sizeOf(out);
+    for (int failing = 1; failing <= counting.operations().size(); failing++) {
+      export(ExportType.F32, out, format, true);
+      FaultyFiles killed = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> write(format, out, killed));
+      String when = "killed at operation " + failing + ", " + killed.operations().get(failing - 1);
+      assertTrue(names().size() <= 2, when + ": " + names());
+      FaultyFiles full = new FaultyFiles(format == ModelExport.Format.HF ? 20 : 10, false);
+      assertThrows(CheckpointException.class, () -> write(format, out, full), when);
+      assertTrue(List.of(before, after).contains(sizeOf(out)), when);
+      write(format, out, new FaultyFiles(0, false));
+      assertEquals(after, sizeOf(out), when);
+      assertEquals(List.of("out"), names(), when);
+    }
+  }
+
+  @Test
+  void oneExportAtATimeWritesToOnePlace() throws IOException {
+    Path out = root.resolve("out");
+    FileOperations meanwhile = new FileOperations() {
+      @Override
+      void sync(FileChannel channel) throws IOException {
+        String message =
+            assertThrows(CheckpointException.class, () -> export(ExportType.F32, out, ModelExport.Format.GGUF, true)).getMessage();
+        assertTrue(message.contains("Another export writes " + out), message);
+        super.sync(channel);
+      }
+    };
+    write(ModelExport.Format.GGUF, out, meanwhile);
+    assertEquals(List.of("out"), names());
+  }
+
   @Test
   void numbersThatATypeCannotHoldAreRefusedByName() throws IOException {
     for (ModelExport.Format format : ModelExport.Format.values()) {
