@@ -30,8 +30,11 @@ public final class BpeTrainer {
   /** The bytes alone, each its own id. */
   public static final int SMALLEST_VOCABULARY = 256;
 
-  /** Ids beyond this would be a model of tens of billions of parameters in its embedding alone. */
-  public static final int LARGEST_VOCABULARY = 1 << 24;
+  /** Of a {@code tokenizer.json}: some 75 where tokens are words, and room for longer ones. */
+  private static final int BYTES_OF_TOKEN = 128;
+
+  /** As many as reading takes. */
+  public static final int LARGEST_VOCABULARY = (int) (TokenizerFiles.LARGEST_BYTES / BYTES_OF_TOKEN);
 
   /** Enough for some 5,000 words. */
   public static final long SMALLEST_MEMORY = 1 << 20;
@@ -52,7 +55,7 @@ public final class BpeTrainer {
    * A trainer with Hugging Face's tie rule and GPT-2's pieces, on all processors, with half of the heap.
    *
    * @param vocabularySize V, everything counted: special tokens, 256 bytes, merges. 256 means the bytes alone, without end-of-text
-   * @throws IllegalArgumentException if it is not from 256 to 16,777,216
+   * @throws IllegalArgumentException if it is not from 256 to 524,288
    */
   public BpeTrainer(int vocabularySize) {
     requireVocabulary(vocabularySize);

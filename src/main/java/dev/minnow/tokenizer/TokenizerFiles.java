@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds and reads the files of a tokenizer. */
 final class TokenizerFiles {
   /** The largest published {@code tokenizer.json} files have some 35 MB. */
-  private static final long LARGEST_BYTES = 64L << 20;
+  static final long LARGEST_BYTES = 64L << 20;
 
   private static final String TOKENIZER_JSON = "tokenizer.json";
 

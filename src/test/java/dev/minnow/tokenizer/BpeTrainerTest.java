@@ -331,6 +331,16 @@ public class BpeTrainerTest {
     assertThrows(IllegalArgumentException.class, () -> new BpeTrainer(300).withMemory(BpeTrainer.SMALLEST_MEMORY - 1));
   }
 
+  /** By the bytes of a token in the largest form of file, with digits that its id lacks here, and half as much again for longer tokens. */
+  @Test
+  void theLargestVocabularyCanBeReadAgain() throws IOException {
+    byte[] text = prose(new Random(72), 20_000).getBytes(StandardCharsets.UTF_8);
+    Tokenizer tokenizer = new BpeTrainer(4_000).train(sink -> sink.accept(text));
+    long bytesOfToken = tokenizer.toJson().length / tokenizer.vocabularySize() + 4;
+    assertTrue(bytesOfToken > 60, bytesOfToken + " bytes");
+    assertTrue(BpeTrainer.LARGEST_VOCABULARY * bytesOfToken * 3 / 2 <= TokenizerFiles.LARGEST_BYTES, bytesOfToken + " bytes");
+  }
+
   @Test
   void aSourceThatFailsEndsTheTrainingWithItsOwnError() {
     IOException problem = new IOException("disk");
