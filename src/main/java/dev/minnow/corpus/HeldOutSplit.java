@@ -1,8 +1,7 @@
 package dev.minnow.corpus;
 
+import dev.minnow.tokenizer.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Decides which text is held out of training. Below {@link #MANY_DOCUMENTS} documents it is the end of the text, cut between two
@@ -85,11 +84,6 @@ public final class HeldOutSplit {
 
   /** A hash in [0, 2^63) of a document, by its first piece. */
   static long hash(TextPiece piece) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(piece.utf8());
-      return ByteBuffer.wrap(digest).getLong() >>> 1;
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
+    return ByteBuffer.wrap(Sha256.of(piece.utf8())).getLong() >>> 1;
   }
 }

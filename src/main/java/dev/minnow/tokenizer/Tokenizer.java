@@ -11,10 +11,7 @@ import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -151,16 +148,12 @@ public final class Tokenizer {
 
   /** SHA-256 of {@link #toJson} in lower-case hexadecimal: equal for tokenizers that do the same. */
   public String sha256() {
-    try {
-      String known = sha256;
-      if (known == null) {
-        known = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(toJson()));
-        sha256 = known;
-      }
-      return known;
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("Every Java platform has SHA-256.", impossible);
+    String known = sha256;
+    if (known == null) {
+      known = Sha256.hex(toJson());
+      sha256 = known;
     }
+    return known;
   }
 
   /** How many pairs of tokens merge. */

@@ -1,24 +1,16 @@
 package dev.minnow.corpus.clean;
 
+import dev.minnow.tokenizer.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** A hash of a text that case and white space do not change: half of a SHA-256. For one thread, one document after the other. */
 final class TextHash {
   private static final int BUFFER_BYTES = 8192;
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = Sha256.digest();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int length;
-
-  TextHash() {
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
-  }
 
   /** Takes the next part of the text. */
   void add(String text) {

@@ -5,16 +5,14 @@ import dev.minnow.corpus.ProgressListener;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.tokenizer.EncodingOptions;
+import dev.minnow.tokenizer.Sha256;
 import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.ints.IntList;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -84,11 +82,7 @@ public record MergeDropout(Tokenizer tokenizer, double chance, long seed) {
   private String identity(TokenFile text, int spelling) {
     String all = String.join("\n", tokenizer.sha256(), Long.toString(text.tokenCount()), Integer.toString(text.idsChecksum()),
         Double.toString(chance), Long.toString(seed), Integer.toString(spelling));
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256.", e);
-    }
+    return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable TokenFile present(Path file, String identity) {
