@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ public final class FolderContents {
   /** Names some of the files that a folder holds, in words that follow "it". */
   public static String listing(List<Path> files) {
     List<String> names =
-        files.stream().limit(LONGEST_LISTING).map(file -> CheckpointException.quote(file.getFileName().toString())).toList();
+        files.stream().limit(LONGEST_LISTING).map(file -> Quotes.quote(file.getFileName().toString())).toList();
     return "holds " + String.join(", ", names)
         + (files.size() > LONGEST_LISTING ? " and " + (files.size() - LONGEST_LISTING) + " more" : "");
   }

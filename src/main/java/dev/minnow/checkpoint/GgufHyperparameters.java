@@ -6,6 +6,7 @@ import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -67,7 +68,7 @@ final class GgufHyperparameters {
         "must be %s to be opened here, but it is %s"
             .formatted(
                 Arrays.stream(Architecture.values()).map(String::valueOf).collect(Collectors.joining(" or ")),
-                CheckpointException.quote(name)));
+                Quotes.quote(name)));
   }
 
   /**
@@ -111,7 +112,7 @@ final class GgufHyperparameters {
     Optional<String> type = metadata.text("general.type");
     if (type.isPresent() && !type.get().equals("model")) {
       throw metadata.wrong(
-          "general.type", "must be \"model\" to be opened here, but it is " + CheckpointException.quote(type.get()));
+          "general.type", "must be \"model\" to be opened here, but it is " + Quotes.quote(type.get()));
     }
   }
 

@@ -14,6 +14,7 @@ import dev.minnow.model.ParameterTable;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -154,7 +155,7 @@ final class GgufModel {
           String.format(Locale.ROOT,
               "%s has the tensor %s, which is no part of a model of its architecture that Minnow knows (%d such tensors);"
                   + " give another file.",
-              file.path(), CheckpointException.quote(left.keySet().iterator().next()), left.size()));
+              file.path(), Quotes.quote(left.keySet().iterator().next()), left.size()));
     }
   }
 

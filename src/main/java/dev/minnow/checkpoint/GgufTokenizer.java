@@ -5,6 +5,7 @@ import dev.minnow.checkpoint.gguf.GgufWriter;
 import dev.minnow.tokenizer.GgmlVocabulary;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.TokenizerException;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class GgufTokenizer {
       throw metadata.wrong(
           MODEL,
           "must be \"" + BYTE_PAIRS + "\", byte-level byte-pair encoding, to be opened here, but it is "
-              + CheckpointException.quote(model.get()));
+              + Quotes.quote(model.get()));
     }
     try {
       List<String> tokens = metadata.texts(TOKENS).orElseThrow(() -> metadata.wrong(TOKENS, "must be an array, but it is missing"));

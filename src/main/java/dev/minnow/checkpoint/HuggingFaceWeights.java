@@ -4,6 +4,7 @@ import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -82,7 +83,7 @@ final class HuggingFaceWeights {
               if (!names.buffers().matcher(inTable).matches() && stored.put(inTable, entry) != null) {
                 throw new CheckpointException(
                     "%s has %s both with and without the prefix \"%s\"; remove one of the two."
-                        .formatted(file.path(), CheckpointException.quote(inTable), names.prefix()));
+                        .formatted(file.path(), Quotes.quote(inTable), names.prefix()));
               }
             });
     return stored;
@@ -101,7 +102,7 @@ final class HuggingFaceWeights {
       if (!entry.shape().equals(tensor.shape())) {
         throw new CheckpointException(
             "The tensor %s of %s is %s where config.json calls for %s; use the config.json of this model."
-                .formatted(CheckpointException.quote(entry.name()), file.path(), entry.shape(), tensor.shape()));
+                .formatted(Quotes.quote(entry.name()), file.path(), entry.shape(), tensor.shape()));
       }
     }
     // Where the table has no head, this is the token embedding once more.
@@ -111,7 +112,7 @@ final class HuggingFaceWeights {
           String.format(Locale.ROOT,
               "%s has the tensor %s, which is no part of a %s of this config.json (%d such tensors); use the config.json of this model.",
               file.path(),
-              CheckpointException.quote(left.keySet().stream().sorted().findFirst().orElseThrow()),
+              Quotes.quote(left.keySet().stream().sorted().findFirst().orElseThrow()),
               names.className(),
               left.size()));
     }
@@ -139,9 +140,9 @@ final class HuggingFaceWeights {
       throw new CheckpointException(
           "The tensor %s of %s differs from %s, with which it shares its parameters as \"%s\" in config.json says; remove that key."
               .formatted(
-                  CheckpointException.quote(other.name()),
+                  Quotes.quote(other.name()),
                   file.path(),
-                  CheckpointException.quote(first.name()),
+                  Quotes.quote(first.name()),
                   ModelConfigJson.SHARED_LAYERS));
     }
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.JsonProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -188,7 +189,7 @@ final class JsonFile {
   /** The error for a key whose value does not serve: "PATH: "key" PROBLEM, but it is VALUE". */
   CheckpointException wrong(String key, String problem) {
     JsonNode node = object.get(key);
-    String found = node == null ? "it is missing" : "it is " + CheckpointException.quote(node.toString()).replaceAll("^\"|\"$", "");
+    String found = node == null ? "it is missing" : "it is " + Quotes.quote(node.toString()).replaceAll("^\"|\"$", "");
     return new CheckpointException(path + ": \"" + key + "\" " + problem + ", but " + found + ".");
   }
 }

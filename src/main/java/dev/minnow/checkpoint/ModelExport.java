@@ -3,6 +3,7 @@ package dev.minnow.checkpoint;
 import dev.minnow.checkpoint.gguf.GgufWriter;
 import dev.minnow.corpus.RunFiles;
 import dev.minnow.tokenizer.FileProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ public final class ModelExport {
         if (!OWN_FILES.contains(child.getFileName().toString())) {
           throw new IllegalArgumentException(
               "%s holds %s, which no export writes, so that replacing the folder would lose it; choose another --out."
-                  .formatted(folder, CheckpointException.quote(child.getFileName().toString())));
+                  .formatted(folder, Quotes.quote(child.getFileName().toString())));
         }
       }
     } catch (IOException e) {

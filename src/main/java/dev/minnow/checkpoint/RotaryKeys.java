@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.gguf.GgufMetadata;
 import dev.minnow.checkpoint.gguf.GgufWriter;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.util.Optional;
 
 /**
@@ -40,7 +41,7 @@ final class RotaryKeys {
   static RotaryScaling scaling(GgufMetadata metadata, String prefix, double theta, int headWidth, Optional<float[]> divisors) {
     String type = metadata.text(prefix + TYPE).orElse("none");
     if (!type.equals("none") && !type.equals("linear")) {
-      throw metadata.wrong(prefix + TYPE, "must be \"none\" or \"linear\" to be opened here, but it is " + CheckpointException.quote(type));
+      throw metadata.wrong(prefix + TYPE, "must be \"none\" or \"linear\" to be opened here, but it is " + Quotes.quote(type));
     }
     // ggml takes a factor without a type for a linear one.
     float factor = metadata.number(prefix + FACTOR).orElse(1f);

@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.gguf.GgufFile;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import dev.minnow.tokenizer.FileProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -114,11 +115,6 @@ final class SafetensorsFile implements WeightFiles {
     return header.entries();
   }
 
-  /** The free text under {@code __metadata__}; empty when there is none. */
-  Map<String, String> metadata() {
-    return header.metadata();
-  }
-
   /**
    * One tensor as F32, of its stored shape: a read-only view of the mapping, of any alignment, for F32; a converted copy for F16 and BF16.
    *
@@ -151,7 +147,7 @@ final class SafetensorsFile implements WeightFiles {
   private TensorEntry entry(String name) {
     TensorEntry entry = entries().get(name);
     if (entry == null) {
-      throw new CheckpointException(path + " has no tensor " + CheckpointException.quote(name) + "; is it the right file?");
+      throw new CheckpointException(path + " has no tensor " + Quotes.quote(name) + "; is it the right file?");
     }
     return entry;
   }
@@ -161,7 +157,7 @@ final class SafetensorsFile implements WeightFiles {
     if (!entry.type().widensToFloat()) {
       throw new CheckpointException(
           "The tensor %s of %s is %s, and Minnow reads F32, F16 and BF16; convert it."
-              .formatted(CheckpointException.quote(entry.name()), path, entry.type()));
+              .formatted(Quotes.quote(entry.name()), path, entry.type()));
     }
     return new StoredTensor(entry.type(), elements(entry));
   }

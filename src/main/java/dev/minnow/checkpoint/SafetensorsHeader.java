@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.minnow.tokenizer.FileProblem;
 import dev.minnow.tokenizer.JsonProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -48,7 +49,6 @@ final class SafetensorsHeader {
 
   private final Path path;
   private final Map<String, TensorEntry> entries = new LinkedHashMap<>();
-  private final Map<String, String> metadata = new LinkedHashMap<>();
 
   private SafetensorsHeader(Path path) {
     this.path = path;
@@ -90,10 +90,6 @@ final class SafetensorsHeader {
     return Collections.unmodifiableMap(entries);
   }
 
-  Map<String, String> metadata() {
-    return Collections.unmodifiableMap(metadata);
-  }
-
   private List<TensorEntry> readDocument(JsonParser parser) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw malformed("its header is not a JSON object", null);
@@ -102,13 +98,13 @@ final class SafetensorsHeader {
     Set<String> names = new HashSet<>();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       if (!names.add(name)) {
-        throw malformed("its header names " + CheckpointException.quote(name) + " twice", null);
+        throw malformed("its header names " + Quotes.quote(name) + " twice", null);
       }
       if (names.size() > MOST_TENSORS) {
         throw malformed("its header lists more than " + MOST_TENSORS + " tensors", null);
       }
       if (name.equals(METADATA)) {
-        readMetadata(parser);
+        checkMetadata(parser);
       } else {
         listed.add(readTensor(name, parser));
       }
@@ -119,27 +115,29 @@ final class SafetensorsHeader {
     return listed;
   }
 
-  private void readMetadata(JsonParser parser) throws IOException {
+  /** Free text, which Minnow has no use for. */
+  private void checkMetadata(JsonParser parser) throws IOException {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw malformed(METADATA + " is not an object of strings", null);
     }
+    Set<String> keys = new HashSet<>();
     long characters = 0;
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       if (parser.nextToken() != JsonToken.VALUE_STRING) {
-        throw malformed(METADATA + " holds something other than a string at " + CheckpointException.quote(key), null);
+        throw malformed(METADATA + " holds something other than a string at " + Quotes.quote(key), null);
       }
       characters += key.length() + parser.getTextLength();
       if (characters > MOST_METADATA_CHARACTERS) {
         throw malformed(METADATA + " is longer than " + MOST_METADATA_CHARACTERS + " characters", null);
       }
-      if (metadata.put(key, parser.getText()) != null) {
-        throw malformed(METADATA + " names " + CheckpointException.quote(key) + " twice", null);
+      if (!keys.add(key)) {
+        throw malformed(METADATA + " names " + Quotes.quote(key) + " twice", null);
       }
     }
   }
 
   private TensorEntry readTensor(String name, JsonParser parser) throws IOException {
-    String tensor = "the tensor " + CheckpointException.quote(name);
+    String tensor = "the tensor " + Quotes.quote(name);
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw malformed(tensor + " is not described by an object", null);
     }
@@ -152,7 +150,7 @@ final class SafetensorsHeader {
             case "dtype" -> type != null;
             case "shape" -> shape != null;
             case "data_offsets" -> offsets != null;
-            default -> throw malformed(tensor + " has the unknown field " + CheckpointException.quote(key), null);
+            default -> throw malformed(tensor + " has the unknown field " + Quotes.quote(key), null);
           };
       if (again) {
         throw malformed(tensor + " states its " + key + " twice", null);
@@ -182,7 +180,7 @@ final class SafetensorsHeader {
         }
       }
     }
-    throw malformed(tensor + " has the unknown dtype " + CheckpointException.quote(String.valueOf(parser.getText())), null);
+    throw malformed(tensor + " has the unknown dtype " + Quotes.quote(String.valueOf(parser.getText())), null);
   }
 
   private List<Long> readCounts(String tensor, String key, int most, JsonParser parser) throws IOException {
@@ -208,7 +206,7 @@ final class SafetensorsHeader {
       }
     }
     throw malformed(
-        tensor + " has " + CheckpointException.quote(String.valueOf(parser.getText())) + " in its " + key + ", which is not a count", null);
+        tensor + " has " + Quotes.quote(String.valueOf(parser.getText())) + " in its " + key + ", which is not a count", null);
   }
 
   private void requireSize(String tensor, TensorEntry entry) {
@@ -235,7 +233,7 @@ final class SafetensorsHeader {
     for (TensorEntry entry : listed) {
       if (entry.beginBytes() != end) {
         throw malformed(
-            "the tensor " + CheckpointException.quote(entry.name()) + (entry.beginBytes() < end ? " overlaps another" : " follows a gap"),
+            "the tensor " + Quotes.quote(entry.name()) + (entry.beginBytes() < end ? " overlaps another" : " follows a gap"),
             null);
       }
       end = entry.endBytes();

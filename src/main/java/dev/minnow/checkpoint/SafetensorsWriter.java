@@ -6,6 +6,7 @@ import dev.minnow.memory.Bfloat16;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import dev.minnow.tokenizer.WholeFile;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
@@ -99,7 +100,7 @@ final class SafetensorsWriter {
 
   private SafetensorsWriter add(Source source) {
     if (source.name().equals(SafetensorsHeader.METADATA) || !names.add(source.name())) {
-      throw new IllegalArgumentException("A file cannot have another tensor " + CheckpointException.quote(source.name()) + ".");
+      throw new IllegalArgumentException("A file cannot have another tensor " + Quotes.quote(source.name()) + ".");
     }
     sources.add(source);
     return this;
@@ -180,7 +181,7 @@ final class SafetensorsWriter {
       if (Float.isFinite(value) && !Float.isFinite(stored)) {
         throw new CheckpointException(
             "The tensor %s has the number %s, which %s cannot hold; export it as f32."
-                .formatted(CheckpointException.quote(source.name()), value, source.type()));
+                .formatted(Quotes.quote(source.name()), value, source.type()));
       }
       halves.putShort(half);
     }

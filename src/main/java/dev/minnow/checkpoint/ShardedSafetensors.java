@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -53,7 +54,7 @@ final class ShardedSafetensors implements WeightFiles {
     if (!name.isTextual() || !isPlainName(name.textValue())) {
       throw new CheckpointException(
           "%s puts the tensor %s into %s, which is not the plain name of a file beside it; copy or make it again."
-              .formatted(index, CheckpointException.quote(tensor), CheckpointException.quote(name.asText(name.toString()))));
+              .formatted(index, Quotes.quote(tensor), Quotes.quote(name.asText(name.toString()))));
     }
     SafetensorsFile file = files.get(name.textValue());
     if (file == null) {
@@ -67,7 +68,7 @@ final class ShardedSafetensors implements WeightFiles {
     if (entry == null) {
       throw new CheckpointException(
           "%s says that the tensor %s is in %s, which has no such tensor; copy or make them again."
-              .formatted(index, CheckpointException.quote(tensor), file.path()));
+              .formatted(index, Quotes.quote(tensor), file.path()));
     }
     entries.put(tensor, entry);
     fileOfTensor.put(tensor, file);
@@ -91,7 +92,7 @@ final class ShardedSafetensors implements WeightFiles {
         if (file != fileOfTensor.get(tensor)) {
           throw new CheckpointException(
               "%s has the tensor %s, which %s does not say; copy or make them again."
-                  .formatted(file.path(), CheckpointException.quote(tensor), index));
+                  .formatted(file.path(), Quotes.quote(tensor), index));
         }
       }
     }

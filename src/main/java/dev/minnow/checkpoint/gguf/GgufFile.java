@@ -2,6 +2,7 @@ package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.tokenizer.FileProblem;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -93,7 +94,7 @@ public final class GgufFile implements AutoCloseable {
     for (long i = 0; i < tensorCount; i++) {
       Place place = readPlace(cursor, "tensor " + i);
       if (places.put(place.name(), place) != null) {
-        throw cursor.malformed("it has two tensors " + CheckpointException.quote(place.name()), null);
+        throw cursor.malformed("it has two tensors " + Quotes.quote(place.name()), null);
       }
     }
     long start = padded(cursor.position(), alignment);
@@ -122,7 +123,7 @@ public final class GgufFile implements AutoCloseable {
 
   private static Place readPlace(GgufCursor cursor, String what) {
     String name = cursor.string("the name of " + what, LONGEST_TENSOR_NAME_BYTES);
-    String tensor = "the tensor " + CheckpointException.quote(name);
+    String tensor = "the tensor " + Quotes.quote(name);
     int dimensions = cursor.int32(tensor);
     if (dimensions < 0 || dimensions > MOST_DIMENSIONS) {
       throw cursor.malformed(
@@ -166,7 +167,7 @@ public final class GgufFile implements AutoCloseable {
     Map<String, GgufTensor> tensors = new LinkedHashMap<>();
     long expected = 0;
     for (Place place : places) {
-      String tensor = "the tensor " + CheckpointException.quote(place.name());
+      String tensor = "the tensor " + Quotes.quote(place.name());
       if (place.offset() != expected) {
         throw cursor.malformed(
             String.format(Locale.ROOT, "%s begins at byte %s of the data, where %d is its place", tensor,

@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ public final class GgufMetadata {
     if (value.type() != GgufValueType.STRING) {
       throw wrong(key, "must be a text, but it is " + value.type());
     }
-    return Optional.of(at(value).string("the value of " + CheckpointException.quote(key), LONGEST_TEXT_BYTES));
+    return Optional.of(at(value).string("the value of " + Quotes.quote(key), LONGEST_TEXT_BYTES));
   }
 
   /** A whole number from {@code least} to 2147483647, of any width. */
@@ -152,7 +153,7 @@ public final class GgufMetadata {
       if (cursor.position() - array.start() > LONGEST_TEXT_BYTES) {
         throw wrong(key, "may have at most " + LONGEST_TEXT_BYTES + " bytes, but it has more");
       }
-      texts.add(cursor.string("element " + i + " of " + CheckpointException.quote(key), LONGEST_TEXT_IN_ARRAY_BYTES));
+      texts.add(cursor.string("element " + i + " of " + Quotes.quote(key), LONGEST_TEXT_IN_ARRAY_BYTES));
     }
     return Optional.of(texts);
   }
@@ -208,6 +209,6 @@ public final class GgufMetadata {
 
   /** The error for a key whose value does not serve: "PATH: "key" PROBLEM". */
   public CheckpointException wrong(String key, String problem) {
-    return new CheckpointException(path + ": " + CheckpointException.quote(key) + " " + problem + ".");
+    return new CheckpointException(path + ": " + Quotes.quote(key) + " " + problem + ".");
   }
 }

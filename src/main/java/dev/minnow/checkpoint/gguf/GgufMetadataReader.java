@@ -2,6 +2,7 @@ package dev.minnow.checkpoint.gguf;
 
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.gguf.GgufMetadata.Value;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,7 +49,7 @@ final class GgufMetadataReader {
     if (key.isEmpty()) {
       throw cursor.malformed(what + " is empty", null);
     }
-    String value = "the value of " + CheckpointException.quote(key);
+    String value = "the value of " + Quotes.quote(key);
     GgufValueType type = cursor.type(value);
     GgufValueType elementType = type;
     int elements = 1;
@@ -63,7 +64,7 @@ final class GgufMetadataReader {
     }
     skip(value, elementType, elements);
     if (values.put(key, new Value(type, start, elementType, elements)) != null) {
-      throw cursor.malformed("its metadata names " + CheckpointException.quote(key) + " twice", null);
+      throw cursor.malformed("its metadata names " + Quotes.quote(key) + " twice", null);
     }
     return key.length();
   }

@@ -2,7 +2,7 @@ package dev.minnow.tokenizer.unicode;
 
 /** Text from outside as messages show it. */
 public final class Quotes {
-  private static final int LONGEST_QUOTE = 60;
+  private static final int LONGEST_QUOTE = 120;
 
   private Quotes() {}
 
