@@ -10,6 +10,7 @@ import dev.minnow.kernel.product.Panels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,15 +91,29 @@ class KernelChoiceTest {
 
   @Test
   void withoutTheModuleAutoIsScalarAndSaysHowToGetMore() throws Exception {
-    String reason = "the JVM was started without --add-modules jdk.incubator.vector";
-    List<String> expected = List.of("scalar", "scalar, because " + reason, "none, because " + reason, "none, because " + reason,
+    checkThatAutoIsScalar(
+        List.of(),
+        "the JVM was started without --add-modules jdk.incubator.vector",
+        "start java with --add-modules jdk.incubator.vector");
+  }
+
+  @ParameterizedTest
+  @CsvSource("-XX:-UseFMA, the processor has no fused multiply-add")
+  void whereVectorsAreNoUseAutoIsScalarAndSaysHowToGetMore(String flag, String reason) throws Exception {
+    checkThatAutoIsScalar(
+        List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", flag),
+        reason,
+        "take a machine with AVX2 and FMA, AVX-512 or NEON, and a JVM with its C2 compiler");
+  }
+
+  private static void checkThatAutoIsScalar(List<String> flags, String reason, String remedy) throws Exception {
+    List<String> expected = List.of("scalar", "scalar, because " + reason, "scalar, as asked for", "none, because " + reason,
         "The vector kernel cannot run: " + reason + ".");
-    List<String> lines = runWithoutModule();
-    assertEquals(expected, lines.stream().filter(line -> expected.contains(line)).toList());
+    List<String> lines = runWithoutVectors(flags);
+    assertEquals(expected, lines.stream().filter(line -> expected.contains(line)).toList(), lines.toString());
     List<String> warnings = lines.stream().filter(line -> line.contains("is many times slower")).toList();
     assertEquals(1, warnings.size(), lines.toString());
-    assertTrue(warnings.getFirst().endsWith("because " + reason + "; start java with --add-modules jdk.incubator.vector."),
-        lines.toString());
+    assertTrue(warnings.getFirst().endsWith("because " + reason + "; " + remedy + "."), lines.toString());
   }
 
   @ParameterizedTest
@@ -117,18 +132,20 @@ class KernelChoiceTest {
     }
   }
 
-  private static List<String> runWithoutModule() throws IOException, InterruptedException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Process process = new ProcessBuilder(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
-        WithoutModule.class.getName()).redirectErrorStream(true).start();
+  private static List<String> runWithoutVectors(List<String> flags) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(flags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), WithoutVectors.class.getName()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output.lines().toList();
   }
 
-  /** A program that is started without the module. */
-  static final class WithoutModule {
-    private WithoutModule() {}
+  /** A program that is started where there are no vectors. */
+  static final class WithoutVectors {
+    private WithoutVectors() {}
 
     public static void main(String[] arguments) {
       try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2)) {
@@ -136,7 +153,8 @@ class KernelChoiceTest {
       }
       KernelChoice.AUTO.open(WeightUse.FP32, 1).close();
       System.out.println(KernelChoice.AUTO.reason(WeightUse.FP32));
-      System.out.println(KernelChoice.VECTOR.reason(WeightUse.FP32));
+      KernelChoice.SCALAR.open(WeightUse.FP32, 1).close();
+      System.out.println(KernelChoice.SCALAR.reason(WeightUse.FP32));
       System.out.println(KernelChoice.BF16.reason(WeightUse.TRAINING));
       try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
         System.out.println(kernel.name());

@@ -24,11 +24,11 @@ public final class VectorSupport {
     if (!NativePages.areAllowed()) {
       return "the JVM was started without --enable-native-access=ALL-UNNAMED";
     }
-    if (bits() == LEAST_BITS && !VirtualMachine.hasFusedMultiplyAdd()) {
-      return "the processor has no fused multiply-add";
-    }
     if (bits() < LEAST_BITS) {
       return "the Vector API found no vectors of " + LEAST_BITS + " bits or more on this CPU";
+    }
+    if (!VirtualMachine.hasFusedMultiplyAdd()) {
+      return "the processor has no fused multiply-add";
     }
     return null;
   }
@@ -38,7 +38,7 @@ public final class VectorSupport {
     if (!hasModule()) {
       return "start java with --add-modules " + VECTOR_MODULE;
     }
-    return NativePages.areAllowed() ? "take a machine with AVX2, AVX-512 or NEON, and a JVM with its C2 compiler"
+    return NativePages.areAllowed() ? "take a machine with AVX2 and FMA, AVX-512 or NEON, and a JVM with its C2 compiler"
         : "start java with --enable-native-access=ALL-UNNAMED";
   }
 

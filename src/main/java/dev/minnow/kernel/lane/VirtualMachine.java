@@ -11,7 +11,8 @@ public final class VirtualMachine {
   private VirtualMachine() {}
 
   /**
-   * Whether multiply-adds are an instruction. Processors with wide vectors have it; without it Java computes each one with big decimals.
+   * Whether multiply-adds are an instruction; without it Java computes each one with big decimals. Vectors may be wide and it be missing:
+   * what runs several systems on a machine can hide it from them.
    */
   static boolean hasFusedMultiplyAdd() {
     return option("UseFMA", "true").equals("true");
