@@ -69,13 +69,11 @@ public enum KernelChoice {
       throw new IllegalArgumentException("A kernel has at least 1 thread, not " + threads + ".");
     }
     KernelChoice chosen = chosen(use);
-    String obstacle = VectorSupport.obstacle();
-    if (this != AUTO && chosen == SCALAR && this != SCALAR) {
-      throw new IllegalStateException("The " + this + " kernel cannot run: " + obstacle + ".");
-    }
     if (chosen == SCALAR) {
       if (this == AUTO) {
         VectorSupport.warn("Minnow runs on its scalar kernel, which is many times slower");
+      } else if (this != SCALAR) {
+        throw new IllegalStateException("The " + this + " kernel cannot run: " + VectorSupport.obstacle() + ".");
       }
       return new ScalarKernel();
     }
@@ -96,10 +94,12 @@ public enum KernelChoice {
 
   /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits and machine code". */
   public String reason(WeightUse use) {
+    if (this == SCALAR) {
+      return "scalar, as asked for";
+    }
     KernelChoice chosen = chosen(use);
-    String vectors = VectorSupport.obstacle();
     if (chosen == SCALAR) {
-      return this == SCALAR ? "scalar, as asked for" : (this == AUTO ? "scalar" : "none") + ", because " + vectors;
+      return (this == AUTO ? "scalar" : "none") + ", because " + VectorSupport.obstacle();
     }
     String operands = chosen.unit == null ? "" : chosen.unit.operands + " of bfloat16 and ";
     StringBuilder reason = new StringBuilder(chosen + ", with " + operands + "vectors of " + VectorSupport.bits() + " bits");

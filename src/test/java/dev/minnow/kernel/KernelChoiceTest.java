@@ -98,7 +98,8 @@ class KernelChoiceTest {
   }
 
   @ParameterizedTest
-  @CsvSource("-XX:-UseFMA, the processor has no fused multiply-add")
+  @CsvSource({"-XX:-UseFMA, the processor has no fused multiply-add",
+      "-XX:MaxVectorSize=8, the Vector API found no vectors of 128 bits or more on this CPU"})
   void whereVectorsAreNoUseAutoIsScalarAndSaysHowToGetMore(String flag, String reason) throws Exception {
     checkThatAutoIsScalar(
         List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", flag),

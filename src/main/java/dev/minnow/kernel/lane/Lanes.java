@@ -3,7 +3,6 @@ package dev.minnow.kernel.lane;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.OptionalInt;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorShuffle;
@@ -17,10 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  * size of what it compiles, but gives up on others in the middle of a large method, and what a call hands over is an object on the heap,
  * a hundred times slower, for the life of the process.
  *
- * <p>The width is the one that the CPU prefers; {@link VectorWidth} may ask for another.
+ * <p>The width is {@link VectorWidth}'s.
  */
 public final class Lanes {
-  public static final VectorSpecies<Float> FLOATS = floats();
+  public static final VectorSpecies<Float> FLOATS = VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.bits()));
   public static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
 
   /** Floats in one vector. */
@@ -62,16 +61,6 @@ public final class Lanes {
   /** For each lane the one so far on, around the end. */
   private static VectorShuffle<Float> lanesOn(int distance) {
     return VectorShuffle.iota(FLOATS, distance, 1, true);
-  }
-
-  private static VectorSpecies<Float> floats() {
-    OptionalInt asked = VectorWidth.askedBits();
-    if (asked.isPresent()) {
-      return VectorSpecies.of(float.class, VectorShape.forBitSize(asked.getAsInt()));
-    }
-    // Wider vectors than any that kernels were tested with.
-    boolean known = FloatVector.SPECIES_PREFERRED.vectorBitSize() <= 512;
-    return known ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
   }
 
   /**

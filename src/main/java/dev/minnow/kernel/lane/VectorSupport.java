@@ -58,8 +58,8 @@ public final class VectorSupport {
     return ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent();
   }
 
-  /** The width of vectors, which classes of the module say: call it only where that is. */
+  /** The width of vectors, which a class of the module says: call it only where that is. */
   public static int bits() {
-    return VectorWidth.askedBits().orElseGet(() -> Lanes.FLOATS.vectorBitSize());
+    return VectorWidth.bits();
   }
 }
