@@ -7,7 +7,12 @@ import dev.minnow.memory.Tensor;
 public abstract class WeightForm implements Weight {
   private final Tensor values;
   private final Tensor form;
+
+  /** That of the values which the form was made from. */
   private long version;
+
+  /** That of the values which the form is being made from. */
+  private long nextVersion;
 
   /** @param form any tensor of the memory that the form lies in */
   protected WeightForm(Tensor values, Tensor form) {
@@ -21,22 +26,27 @@ public abstract class WeightForm implements Weight {
   }
 
   /**
-   * Checks that the form can be made anew.
+   * Says that the form is made anew from now on: what is written to the values meanwhile may not be in it.
    *
    * @throws IllegalStateException if its memory or that of the values was closed
    */
-  final void requireOpen() {
+  final void beginMaking() {
+    requireOpen();
+    nextVersion = values.version();
+  }
+
+  /** Says that the form was made, from the values as they were at {@link #beginMaking} or later. */
+  final void endMaking() {
+    version = nextVersion;
+  }
+
+  private void requireOpen() {
     if (!form.isAlive()) {
       throw new IllegalStateException("The form of the weight " + values + " was closed with its set; take the weight of an open one.");
     }
     if (!values.isAlive()) {
       throw new IllegalStateException("The memory of the weight " + values + " was closed; close its set too.");
     }
-  }
-
-  /** Says that the form was made from the values as they are. */
-  final void markFresh() {
-    version = values.version();
   }
 
   /**

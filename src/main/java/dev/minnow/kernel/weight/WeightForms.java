@@ -25,9 +25,9 @@ public abstract class WeightForms<F extends WeightForm> implements WeightSet {
 
   @Override
   public final void refresh() {
-    forms.forEach(WeightForm::requireOpen);
+    forms.forEach(WeightForm::beginMaking);
     write(forms);
-    forms.forEach(WeightForm::markFresh);
+    forms.forEach(WeightForm::endMaking);
   }
 
   @Override
