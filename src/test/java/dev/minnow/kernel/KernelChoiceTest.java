@@ -1,18 +1,26 @@
 package dev.minnow.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.minnow.kernel.bfloat.BfloatSupport;
 import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.product.Panels;
 import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,6 +113,43 @@ class KernelChoiceTest {
         List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", flag),
         reason,
         "take a machine with AVX2 and FMA, AVX-512 or NEON, and a JVM with its C2 compiler");
+  }
+
+  /** The processor is asked by machine code first; then the system lets no more of it in. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "there is no machine code elsewhere")
+  void whereMachineCodeIsRefusedAutoIsVectorAndSaysSo(@TempDir Path folder) throws Exception {
+    // The JVM's own code has its memory from the start.
+    List<String> flags = List.of("-XX:InitialCodeCacheSize=64m", "-XX:ReservedCodeCacheSize=64m", "-XX:-SegmentedCodeCache");
+    String reason = JavaProcess.run(folder, flags, RefusedMachineCode.class, "");
+    assumeFalse(reason.isEmpty(), "Linux before 6.3 refuses nothing");
+    String refused = "its self-test failed: the system gives no executable memory for machine code";
+    String expected = "vector, with " + BITS + "; no machine code: there is none for these vectors here";
+    for (MatrixUnit unit : MatrixUnit.values()) {
+      String obstacle = BfloatSupport.obstacle(unit);
+      expected += "; not " + unit.kernelName + ": " + (obstacle == null ? refused : obstacle);
+    }
+    assertTrue(reason.matches(expected), reason);
+  }
+
+  /** A program that prints which kernel it runs on and why. */
+  static final class RefusedMachineCode {
+    private static final int PR_SET_MDWE = 65;
+    private static final long PR_MDWE_REFUSE_EXEC_GAIN = 1;
+
+    private RefusedMachineCode() {}
+
+    public static void main(String[] arguments) throws Throwable {
+      BfloatSupport.obstacle(MatrixUnit.TILES);
+      FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+      Linker linker = Linker.nativeLinker();
+      MethodHandle prctl =
+          linker.downcallHandle(linker.defaultLookup().findOrThrow("prctl"), descriptor, Linker.Option.firstVariadicArg(1));
+      if ((int) prctl.invokeExact(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0L, 0L, 0L) == 0) {
+        KernelChoice.AUTO.open(WeightUse.TRAINING, 2).close();
+        System.out.print(KernelChoice.AUTO.reason(WeightUse.TRAINING));
+      }
+    }
   }
 
   private static void checkThatAutoIsScalar(List<String> flags, String reason, String remedy) throws Exception {

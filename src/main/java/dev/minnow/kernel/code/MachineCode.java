@@ -7,9 +7,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. */
+/**
+ * Machine code in pages of its own, which stay for the life of the process. Linux on x86-64 only. Where the system refuses the pages each
+ * function throws an {@link IllegalStateException} that says so: constants hold functions, and what is thrown while a class is initialized
+ * reaches nobody as the sentence that it is.
+ */
 public final class MachineCode {
   private static final int PROT_READ_EXECUTE = 5;
   private static final long SYS_ARCH_PRCTL = 158;
@@ -19,22 +25,31 @@ public final class MachineCode {
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
+  /** Empty where the system refuses them. */
   private final MemorySegment pages;
 
-  /**
-   * Maps code. Its pages are never writable and executable at once.
-   *
-   * @throws IllegalStateException if the system refuses executable memory
-   */
+  /** Maps code. Its pages are never writable and executable at once. */
   public MachineCode(byte[] code) {
-    long address =
-        NativePages.map(code.length).orElseThrow(() -> new IllegalStateException("the system gives no memory for machine code"));
-    pages = MemorySegment.ofAddress(address).reinterpret(code.length, Arena.global(), null);
-    MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
-    if (!isMadeExecutable(address, code.length)) {
-      NativePages.unmap(address, code.length);
-      throw new IllegalStateException("the system does not allow executable memory");
+    pages = map(code);
+  }
+
+  private static MemorySegment map(byte[] code) {
+    OptionalLong address = NativePages.map(code.length);
+    if (address.isEmpty()) {
+      return MemorySegment.NULL;
     }
+    MemorySegment pages = MemorySegment.ofAddress(address.getAsLong()).reinterpret(code.length, Arena.global(), null);
+    MemorySegment.copy(code, 0, pages, ValueLayout.JAVA_BYTE, 0, code.length);
+    if (isMadeExecutable(pages.address(), code.length)) {
+      return pages;
+    }
+    NativePages.unmap(pages.address(), code.length);
+    return MemorySegment.NULL;
+  }
+
+  /** Whether the system refuses the pages. */
+  public boolean isRefused() {
+    return pages.byteSize() == 0;
   }
 
   /** Whether the system lets pages be executed, which are not writable then. */
@@ -63,7 +78,7 @@ public final class MachineCode {
 
   /** A function that begins at this offset and takes one long: the address of its arguments where there are several. */
   public MethodHandle function(int offset) {
-    return LINKER.downcallHandle(pages.asSlice(offset), FunctionDescriptor.ofVoid(LONG));
+    return function(offset, FunctionDescriptor.ofVoid(LONG));
   }
 
   /** Calls a {@link #function(int)}. */
@@ -83,10 +98,20 @@ public final class MachineCode {
    * Arrays stay where they are during a call, for which the collector waits: calls are short, some 100 microseconds at most.
    */
   public MethodHandle functionOfArrays(int offset) {
-    return LINKER.downcallHandle(
-        pages.asSlice(offset),
+    return function(
+        offset,
         FunctionDescriptor.ofVoid(ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.ADDRESS, LONG),
         Linker.Option.critical(true));
+  }
+
+  private MethodHandle function(int offset, FunctionDescriptor descriptor, Linker.Option... options) {
+    if (isRefused()) {
+      MethodHandle thrower =
+          MethodHandles.throwException(void.class, IllegalStateException.class)
+              .bindTo(new IllegalStateException("the system gives no executable memory for machine code"));
+      return MethodHandles.dropArguments(thrower, 0, descriptor.toMethodType().parameterList());
+    }
+    return LINKER.downcallHandle(pages.asSlice(offset), descriptor, options);
   }
 
   /** Asks the kernel for a component of the processor's state, and says whether the process may use it now. */

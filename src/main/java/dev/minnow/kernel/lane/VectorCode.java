@@ -67,13 +67,8 @@ public final class VectorCode {
     }
     Assembler assembler = new Assembler(SET);
     List<Integer> entries = programs.stream().map(program -> program.applyAsInt(assembler)).toList();
-    try {
-      MachineCode code = new MachineCode(assembler.toBytes());
-      return entries.stream().map(entry -> binding.apply(code, entry)).toList();
-    } catch (IllegalStateException e) {
-      // The system refuses.
-      return List.of();
-    }
+    MachineCode code = new MachineCode(assembler.toBytes());
+    return code.isRefused() ? List.of() : entries.stream().map(entry -> binding.apply(code, entry)).toList();
   }
 
   private final Assembler a;
