@@ -5,7 +5,6 @@ import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.RowSlices;
-import dev.minnow.kernel.pool.ScratchPool;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.row.Rows;
@@ -21,13 +20,11 @@ import java.util.function.Supplier;
 final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
-  private final ScratchPool shared;
   private final Supplier<BfloatHead> heads;
 
   BfloatAttention(WorkerPool pool) {
     this.pool = pool;
     this.floats = new VectorAttention(pool);
-    this.shared = new ScratchPool(pool.threads());
     MatrixUnit unit = pool.unit();
     this.heads = () -> new BfloatHead(unit);
   }
@@ -60,15 +57,16 @@ final class BfloatAttention {
   /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys and values (G, T, D), floats; then out (n, HD). */
   void withCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
     long outBytes = floatBytes(out);
-    shared.lend(
-        outBytes + floatBytes(queryKeyValue),
-        address -> {
-          Tensor floatOut = floatTensor(address, out);
-          Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
-          copy(floatIn, queryKeyValue);
-          floats.withCache(floatOut, keys, values, floatIn, position);
-          copy(out, floatOut);
-        });
+    pool.scratch()
+        .lend(
+            outBytes + floatBytes(queryKeyValue),
+            address -> {
+              Tensor floatOut = floatTensor(address, out);
+              Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
+              copy(floatIn, queryKeyValue);
+              floats.withCache(floatOut, keys, values, floatIn, position);
+              copy(out, floatOut);
+            });
   }
 
   private static long floatBytes(Tensor like) {

@@ -3,7 +3,6 @@ package dev.minnow.kernel.bfloat;
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.pool.CodeScratch;
-import dev.minnow.kernel.pool.ScratchPool;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.row.BiasEpilogue;
 import dev.minnow.kernel.row.Epilogue;
@@ -19,12 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** The three matrix multiplies of a linear layer on the matrix unit. Callers have checked the arguments. */
 final class BfloatMatmul {
   private final WorkerPool pool;
-  private final ScratchPool shared;
 
   BfloatMatmul(WorkerPool pool) {
     this.pool = pool;
-    // A caller borrows up to two at a time.
-    shared = new ScratchPool(2 * pool.threads());
   }
 
   /** out (N, K), F32 or in blocks, = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
@@ -35,7 +31,7 @@ final class BfloatMatmul {
     }
     long columns = in.dimension(1);
     long rows = out.dimension(1);
-    shared.lend(Blocks.padded(rows) * Blocks.padded(columns) * Short.BYTES, right -> {
+    pool.scratch().lend(Blocks.padded(rows) * Blocks.padded(columns) * Short.BYTES, right -> {
       WeightRows from = NarrowWeights.rowsOf(weight);
       pool.run((int) Blocks.count(rows), (strip, workspace) -> pack(from, (int) rows, strip, right, workspace.code()));
       linear(out, in, right, bias, epilogue);
@@ -72,12 +68,13 @@ final class BfloatMatmul {
     } else if (bias == null) {
       new TileProduct(inBlocks(out, 0), n, k, c, epilogue).run(pool, in.address(), weight);
     } else {
-      shared.lendPadded(
-          bias,
-          1,
-          k,
-          (int) Blocks.padded(k),
-          address -> new TileProduct(inBlocks(out, address), n, k, c, epilogue).run(pool, in.address(), weight));
+      pool.scratch()
+          .lendPadded(
+              bias,
+              1,
+              k,
+              (int) Blocks.padded(k),
+              address -> new TileProduct(inBlocks(out, address), n, k, c, epilogue).run(pool, in.address(), weight));
     }
   }
 
@@ -93,7 +90,7 @@ final class BfloatMatmul {
   /** dweight (K, C) = or += dout (N, K)ᵀ x in (N, C); dbias (K) = or += column sums of dout. */
   void linearWeightGradient(Tensor dweight, @Nullable Tensor dbias, Tensor dout, Tensor in, Accumulation accumulation) {
     WeightGradient gradient = new WeightGradient(dweight, dbias, dout, in, accumulation);
-    shared.lend(gradient.sharedBytes(), address -> gradient.run(pool, address));
+    pool.scratch().lend(gradient.sharedBytes(), address -> gradient.run(pool, address));
   }
 
   private static TileOutput floats(Tensor matrix) {

@@ -17,13 +17,10 @@ import dev.minnow.memory.Tensor;
  */
 final class BfloatMuonProducts implements MuonProducts {
   private final WorkerPool pool;
-  private final ScratchPool shared;
   private final MuonProducts floats;
 
   BfloatMuonProducts(WorkerPool pool) {
     this.pool = pool;
-    // A caller borrows up to two at a time.
-    shared = new ScratchPool(2 * pool.threads());
     floats = new VectorMuonProducts(pool);
   }
 
@@ -84,7 +81,7 @@ final class BfloatMuonProducts implements MuonProducts {
 
   /** Lends memory for an operand of the matrix's size. */
   private void lend(Tensor matrix, ScratchPool.Use use) {
-    shared.lend(Blocks.padded(matrix.dimension(0)) * Blocks.padded(matrix.dimension(1)) * Short.BYTES, use);
+    pool.scratch().lend(Blocks.padded(matrix.dimension(0)) * Blocks.padded(matrix.dimension(1)) * Short.BYTES, use);
   }
 
   private void multiply(Tensor out, long left, long right, long depth) {

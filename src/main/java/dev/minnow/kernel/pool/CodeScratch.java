@@ -79,6 +79,12 @@ public final class CodeScratch {
     return small.bytes() + large.bytes();
   }
 
+  /** Frees the memory, with which this scratch is of no more use. */
+  void free() {
+    small.free();
+    large.free();
+  }
+
   /** Calls a function of machine code that takes the address of its arguments. */
   public void call(MethodHandle function) {
     MachineCode.call(function, arguments());

@@ -9,8 +9,8 @@ public final class ScratchPool {
   private final Spares<Scratch> spares;
 
   /** @param most how many that no one borrows are kept for the next operations; others are freed as they are given back */
-  public ScratchPool(int most) {
-    this.spares = new Spares<>(Scratch::new, most);
+  ScratchPool(int most) {
+    this.spares = new Spares<>(Scratch::new, Scratch::free, most);
   }
 
   public interface Use {
@@ -34,13 +34,24 @@ public final class ScratchPool {
     });
   }
 
-  /** Lends {@code bytes} bytes, whose contents are whatever was there. What an exception leaves is left to the collector. */
+  /** Lends {@code bytes} bytes, whose contents are whatever was there. */
   public void lend(long bytes, Use use) {
     Scratch scratch = spares.take();
-    use.with(scratch.address(bytes));
-    scratch.checkGuards();
-    if (!spares.giveBack(scratch)) {
-      scratch.free();
+    try {
+      use.with(scratch.address(bytes));
+      scratch.checkGuards();
+    } finally {
+      spares.giveBack(scratch);
     }
+  }
+
+  /** Bytes of what no one borrows. */
+  long bytes() {
+    return spares.sum(Scratch::bytes);
+  }
+
+  /** Frees what no one borrows at once, and what someone does as it is given back. */
+  void close() {
+    spares.close();
   }
 }

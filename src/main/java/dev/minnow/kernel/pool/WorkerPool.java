@@ -31,6 +31,7 @@ public final class WorkerPool implements AutoCloseable {
   private final AtomicBoolean owned = new AtomicBoolean();
 
   private final Spares<Workspace> spareWorkspaces;
+  private final ScratchPool scratch;
 
   /** Workspaces that have their large arrays. */
   private final AtomicInteger withLarge = new AtomicInteger();
@@ -60,7 +61,9 @@ public final class WorkerPool implements AutoCloseable {
     this.unit = unit;
     team = new WorkerTeam(threads, this::newWorkspace);
     // More callers at once than threads gain nothing.
-    spareWorkspaces = new Spares<>(this::newWorkspace, threads);
+    spareWorkspaces = new Spares<>(this::newWorkspace, Workspace::free, threads);
+    // Each of them borrows up to two at a time.
+    scratch = new ScratchPool(2 * threads);
     virtualCallers = Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("minnow-virtual-callers").factory());
   }
 
@@ -74,6 +77,11 @@ public final class WorkerPool implements AutoCloseable {
       throw new IllegalStateException("These threads multiply no bfloat16.");
     }
     return unit;
+  }
+
+  /** Memory off the heap for operations on these threads. */
+  public ScratchPool scratch() {
+    return scratch;
   }
 
   /** Threads that share an operation, the caller included. */
@@ -119,6 +127,9 @@ public final class WorkerPool implements AutoCloseable {
         team.run(count, slice);
       } finally {
         owned.set(false);
+        if (closed) {
+          freeOwnerWorkspace();
+        }
       }
     } else {
       runAlone(count, slice);
@@ -127,11 +138,21 @@ public final class WorkerPool implements AutoCloseable {
 
   private void runAlone(int count, Slice slice) {
     Workspace workspace = spareWorkspaces.take();
-    for (int i = 0; i < count; i++) {
-      slice.run(i, workspace);
+    try {
+      for (int i = 0; i < count; i++) {
+        slice.run(i, workspace);
+      }
+    } finally {
+      spareWorkspaces.giveBack(workspace);
     }
-    // After an exception the workspace is left to the collector.
-    spareWorkspaces.giveBack(workspace);
+  }
+
+  /** Frees what the one who has the team works in, unless someone has it, who will do so. */
+  private void freeOwnerWorkspace() {
+    if (owned.compareAndSet(false, true)) {
+      team.freeOwnerWorkspace();
+      owned.set(false);
+    }
   }
 
   private static IllegalStateException closedException() {
@@ -144,11 +165,17 @@ public final class WorkerPool implements AutoCloseable {
     throw (T) throwable;
   }
 
-  /** Lets the threads end once their current slices are done; operations that have begun still finish. Closing twice does nothing. */
+  /**
+   * Lets the threads end once their current slices are done; operations that have begun still finish. Scratch off the heap is freed, what
+   * somebody uses as soon as it is used no more. Closing twice does nothing.
+   */
   @Override
   public void close() {
     closed = true;
     virtualCallers.shutdown();
     team.close();
+    freeOwnerWorkspace();
+    spareWorkspaces.close();
+    scratch.close();
   }
 }

@@ -163,6 +163,11 @@ final class WorkerTeam {
     }
   }
 
+  /** Frees what the thread that asks for operations works in off the heap; no one may be in {@link #run}. */
+  void freeOwnerWorkspace() {
+    ownerWorkspace.free();
+  }
+
   private final class Worker extends Thread {
     private final int number;
     private final Workspace workspace;
@@ -182,6 +187,7 @@ final class WorkerTeam {
         seen = operation;
         runClaimedSlices(number, workspace);
       }
+      workspace.free();
     }
 
     /** Returns true when an operation was begun that this thread has not seen, false when the pool was closed. */

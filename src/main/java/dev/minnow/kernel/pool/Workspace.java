@@ -202,4 +202,13 @@ public final class Workspace {
     }
     return code;
   }
+
+  /** Frees what lies off the heap; another slice would have it made anew. */
+  void free() {
+    if (code != null) {
+      code.free();
+    }
+    code = null;
+    kept = null;
+  }
 }

@@ -2,7 +2,6 @@ package dev.minnow.kernel.vector;
 
 import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.Weight;
-import dev.minnow.kernel.pool.ScratchPool;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.product.MatrixProduct;
 import dev.minnow.kernel.product.MatrixProduct.Matrix;
@@ -21,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** The three matrix multiplies of a linear layer. Callers have checked the arguments. */
 final class VectorMatmul {
   private final WorkerPool pool;
-  private final ScratchPool shared;
 
   VectorMatmul(WorkerPool pool) {
     this.pool = pool;
-    shared = new ScratchPool(pool.threads());
   }
 
   /** out (N, K) = in (N, C) x weight (K, C)ᵀ + bias (K), and what the epilogue makes of it. */
@@ -36,12 +33,13 @@ final class VectorMatmul {
     WeightRows rows = NarrowWeights.rowsOf(weight);
     long biasAddress = bias == null ? 0 : bias.address();
     if (n <= rows.mostSummedRows()) {
-      shared.lendPadded(
-          in,
-          n,
-          rows.columns(),
-          rows.paddedColumns(),
-          values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
+      pool.scratch()
+          .lendPadded(
+              in,
+              n,
+              rows.columns(),
+              rows.paddedColumns(),
+              values -> new NarrowLinear(out.address(), values, rows, biasAddress, n, k, epilogue).run(pool));
       return;
     }
     RightOperand right = switch (rows) {

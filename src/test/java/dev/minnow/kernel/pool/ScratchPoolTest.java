@@ -1,8 +1,10 @@
 package dev.minnow.kernel.pool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.memory.ProcessSize;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,6 +47,28 @@ class ScratchPoolTest {
   void asManyAsAreKeptAreLentAgain() {
     List<Long> first = borrow(KEPT, 1000);
     assertEquals(first, borrow(KEPT, 1000));
+  }
+
+  @Test
+  void whatAnExceptionLeavesIsLentAgain() {
+    List<Long> first = borrow(1, 1000);
+    assertThrows(ArithmeticException.class, () -> pool.lend(1000, address -> {
+      throw new ArithmeticException();
+    }));
+    assertEquals(first, borrow(1, 1000));
+  }
+
+  @Test
+  void closingFreesWhatNoOneBorrowsAndWhatIsGivenBackLater() {
+    borrow(KEPT, 1000);
+    assertTrue(pool.bytes() >= KEPT * 1000, "held " + pool.bytes());
+    pool.lend(1000, address -> {
+      pool.close();
+      assertEquals(0, pool.bytes());
+      // Still there.
+      Lanes.storeFloat(1, address);
+    });
+    assertEquals(0, pool.bytes());
   }
 
   @Test

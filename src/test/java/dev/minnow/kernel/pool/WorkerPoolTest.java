@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class WorkerPoolTest {
+  private static final long SCRATCH_BYTES = 1 << 20;
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 16})
   void everySliceRunsExactlyOnce(int threads) {
@@ -265,6 +267,63 @@ class WorkerPoolTest {
           runs.incrementAndGet();
         });
     assertEquals(50, runs.get());
+  }
+
+  @Test
+  void closingFreesTheScratchOfEveryThreadThatRanSlices() throws Exception {
+    WorkerPool pool = new WorkerPool(3);
+    Set<CodeScratch> used = ConcurrentHashMap.newKeySet();
+    Set<Thread> runners = ConcurrentHashMap.newKeySet();
+    CountDownLatch all = new CountDownLatch(3);
+    pool.run(
+        3,
+        (slice, workspace) -> {
+          runners.add(Thread.currentThread());
+          use(workspace, used);
+          // Who finds the pool busy has a workspace of its own.
+          pool.run(1, (inner, innerWorkspace) -> use(innerWorkspace, used));
+          meet(all);
+        });
+    pool.close();
+    runners.remove(Thread.currentThread());
+    for (Thread worker : runners) {
+      worker.join();
+    }
+    assertTrue(used.size() >= 4, used.size() + " workspaces");
+    assertEquals(0, used.stream().mapToLong(CodeScratch::bytes).sum());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void scratchThatIsUsedWhileThePoolClosesIsFreedAfterwards(int threads) throws Exception {
+    WorkerPool pool = new WorkerPool(threads);
+    Set<CodeScratch> used = ConcurrentHashMap.newKeySet();
+    Set<Thread> runners = ConcurrentHashMap.newKeySet();
+    CountDownLatch all = new CountDownLatch(threads);
+    pool.scratch()
+        .lend(
+            1000,
+            address -> pool.run(
+                threads,
+                (slice, workspace) -> {
+                  runners.add(Thread.currentThread());
+                  use(workspace, used);
+                  meet(all);
+                  pool.close();
+                  assertTrue(workspace.code().bytes() >= SCRATCH_BYTES);
+                }));
+    runners.remove(Thread.currentThread());
+    for (Thread worker : runners) {
+      worker.join();
+    }
+    assertEquals(threads, used.size());
+    assertEquals(0, used.stream().mapToLong(CodeScratch::bytes).sum());
+    assertEquals(0, pool.scratch().bytes());
+  }
+
+  private static void use(Workspace workspace, Set<CodeScratch> used) {
+    workspace.code().large(SCRATCH_BYTES);
+    used.add(workspace.code());
   }
 
   @Test
