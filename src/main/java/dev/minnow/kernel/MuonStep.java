@@ -4,7 +4,7 @@ import dev.minnow.memory.Tensor;
 
 /**
  * The numbers of one Muon update, after Jordan and others, "Muon: An optimizer for hidden layers in neural networks" (2024): Nesterov
- * momentum, made orthogonal by Newton and Schulz's iteration.
+ * momentum, made orthogonal by Newton and Schulz's iteration. It fades as {@link AdamWStep moments} do.
  *
  * @param learningRate of this step
  * @param momentum the share of its earlier value that the momentum, a mean of gradients, keeps

@@ -2,7 +2,7 @@ package dev.minnow.kernel;
 
 /**
  * The numbers of one update by stochastic gradient descent with momentum, as PyTorch's {@code SGD} has it: weight decay is added to the
- * gradient, and so goes through the momentum.
+ * gradient, and so goes through the momentum, which fades as {@link AdamWStep moments} do.
  *
  * @param learningRate of this step
  * @param momentum the share of its earlier value that the momentum keeps; 0 for none

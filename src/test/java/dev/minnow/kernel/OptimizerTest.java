@@ -2,6 +2,7 @@ package dev.minnow.kernel;
 
 import static dev.minnow.kernel.Cells.assertWithin;
 import static dev.minnow.kernel.Cells.doubles;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -126,6 +127,45 @@ class OptimizerTest {
       }
       operands.checkIntact();
     }
+  }
+
+  /** Without a gradient they fade; numbers below the least normal one would stay, rounded to themselves, and are slow on some processors. */
+  @Test
+  void momentsWithoutGradientsFadeToZero() {
+    AdamWStep adamW = new AdamWStep(1, 0.9f, 0.9f, 1e-8f, 0, 1, 1, 1);
+    SgdStep sgd = new SgdStep(1, 0.9f, 0, 1);
+    MuonStep muon = new MuonStep(1, 0.9f, 0, 1);
+    long rows = 3;
+    long columns = 37;
+    try (Operands operands = new Operands(kernel, 1)) {
+      Tensor parameters = operands.inOut("parameters", rows, columns);
+      Tensor gradients = operands.input("gradients", () -> 0, rows, columns);
+      List<Tensor> moments = Stream.of("first", "second", "sgd", "muon").map(name -> fading(operands, name, rows, columns)).toList();
+      Tensor update = operands.inOut("update", rows, columns);
+      Tensor product = operands.inOut("product", rows, columns);
+      Tensor gram = operands.inOut("gram", rows, rows);
+      Tensor square = operands.inOut("square", rows, rows);
+      for (int step = 0; step < 8; step++) {
+        kernel.adamW(List.of(new AdamWTensors(parameters, gradients, moments.get(0), moments.get(1), true, 1)), adamW);
+        kernel.sgd(List.of(new SgdTensors(parameters, gradients, moments.get(2), true, 1)), sgd);
+        kernel.muon(List.of(new MuonTensors(parameters, gradients, moments.get(3), update, product, gram, square, 1)), muon);
+        for (Tensor moment : moments) {
+          for (float value : moment.toFloats()) {
+            assertTrue(value == 0 || Math.abs(value) >= Float.MIN_NORMAL, moment + " at step " + step + ": " + value);
+          }
+        }
+      }
+      for (Tensor moment : moments) {
+        assertArrayEquals(new float[(int) moment.elementCount()], moment.toFloats(), moment.toString());
+      }
+      operands.checkIntact();
+    }
+  }
+
+  /** Up to twice the least normal number. */
+  private static Tensor fading(Operands operands, String name, long... shape) {
+    int sign = name.equals("second") ? 0 : 1;
+    return operands.inOut(name, () -> (operands.random().nextDouble() * (1 + sign) - sign) * 2 * Float.MIN_NORMAL, shape);
   }
 
   @Test

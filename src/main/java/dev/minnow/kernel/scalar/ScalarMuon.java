@@ -32,7 +32,7 @@ final class ScalarMuon {
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
       double momentum = t.momentum().getFloat(i);
       momentum += (1.0 - step.momentum()) * (gradient - momentum);
-      t.momentum().setFloat(i, (float) momentum);
+      t.momentum().setFloat(i, ScalarOptimizer.moment(momentum));
       float update = (float) (gradient + step.momentum() * (momentum - gradient));
       t.update().setFloat(i, update);
       squares += (double) update * update;

@@ -18,14 +18,19 @@ final class ScalarOptimizer {
     double rate = (double) step.learningRate() * t.rateFactor();
     for (long i = 0; i < t.parameters().elementCount(); i++) {
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i);
-      float first = (float) (beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
-      float second = (float) (beta2 * t.secondMoments().getFloat(i) + (1 - beta2) * gradient * gradient);
+      float first = moment(beta1 * t.firstMoments().getFloat(i) + (1 - beta1) * gradient);
+      float second = moment(beta2 * t.secondMoments().getFloat(i) + (1 - beta2) * gradient * gradient);
       t.firstMoments().setFloat(i, first);
       t.secondMoments().setFloat(i, second);
       double update = (double) first / step.correction1() / (Math.sqrt((double) second / step.correction2()) + step.epsilon());
       double parameter = t.parameters().getFloat(i);
       t.parameters().setFloat(i, (float) (parameter - rate * (update + weightDecay * parameter)));
     }
+  }
+
+  /** What is kept of a moment: see {@link AdamWStep}. */
+  static float moment(double value) {
+    return Math.abs(value) < Float.MIN_NORMAL ? 0 : (float) value;
   }
 
   static void sgd(SgdTensors t, SgdStep step) {
@@ -35,7 +40,7 @@ final class ScalarOptimizer {
       double parameter = t.parameters().getFloat(i);
       double gradient = (double) step.gradientScale() * t.gradients().getFloat(i) + weightDecay * parameter;
       double momentum = step.momentum() * (double) t.momentum().getFloat(i) + gradient;
-      t.momentum().setFloat(i, (float) momentum);
+      t.momentum().setFloat(i, moment(momentum));
       t.parameters().setFloat(i, (float) (parameter - rate * momentum));
     }
   }

@@ -11,6 +11,7 @@ import dev.minnow.kernel.pool.ElementSlices;
 import dev.minnow.kernel.pool.WorkerPool;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Stochastic gradient descent with momentum: one pass over whole slabs, as fast as memory. */
 final class VectorDescent {
@@ -56,6 +57,7 @@ final class VectorDescent {
       FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, gradients + at, ORDER).mul(step.gradientScale());
       FloatVector decayed = parameter.fma(weightDecay, gradient);
       FloatVector moved = FloatVector.fromMemorySegment(FLOATS, MEMORY, momentum + at, ORDER).fma(kept, decayed);
+      moved = moved.blend(0, moved.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
       moved.intoMemorySegment(MEMORY, momentum + at, ORDER);
       moved.fma(minusRate, parameter).intoMemorySegment(MEMORY, parameters + at, ORDER);
     }
@@ -65,7 +67,7 @@ final class VectorDescent {
   private static void updateElement(long parameters, long gradients, long momentum, SgdStep step, float rate) {
     float parameter = Lanes.loadFloat(parameters);
     float decayed = Math.fma(parameter, step.weightDecay(), Lanes.loadFloat(gradients) * step.gradientScale());
-    float moved = Math.fma(Lanes.loadFloat(momentum), step.momentum(), decayed);
+    float moved = VectorOptimizer.moment(Math.fma(Lanes.loadFloat(momentum), step.momentum(), decayed));
     Lanes.storeFloat(moved, momentum);
     Lanes.storeFloat(Math.fma(moved, -rate, parameter), parameters);
   }

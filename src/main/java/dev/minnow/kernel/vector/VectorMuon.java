@@ -12,6 +12,7 @@ import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.memory.Tensor;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** Muon's updates: matrix products, and passes over the elements between them. */
 final class VectorMuon {
@@ -91,6 +92,7 @@ final class VectorMuon {
       FloatVector gradient = FloatVector.fromMemorySegment(FLOATS, MEMORY, gradients + at, ORDER).mul(step.gradientScale());
       FloatVector before = FloatVector.fromMemorySegment(FLOATS, MEMORY, momentum + at, ORDER);
       FloatVector after = gradient.sub(before).fma(rest, before);
+      after = after.blend(0, after.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
       after.intoMemorySegment(MEMORY, momentum + at, ORDER);
       after.sub(gradient).fma(kept, gradient).intoMemorySegment(MEMORY, update + at, ORDER);
     }
@@ -100,7 +102,7 @@ final class VectorMuon {
   private static void nesterovElement(long gradients, long momentum, long update, MuonStep step) {
     float gradient = Lanes.loadFloat(gradients) * step.gradientScale();
     float before = Lanes.loadFloat(momentum);
-    float after = Math.fma(gradient - before, 1 - step.momentum(), before);
+    float after = VectorOptimizer.moment(Math.fma(gradient - before, 1 - step.momentum(), before));
     Lanes.storeFloat(after, momentum);
     Lanes.storeFloat(Math.fma(after - gradient, step.momentum(), gradient), update);
   }

@@ -76,6 +76,8 @@ final class VectorOptimizer {
       FloatVector first = gradient.fma(rest1, FloatVector.fromMemorySegment(FLOATS, MEMORY, firstMoments + at, ORDER).mul(beta1));
       FloatVector second =
           gradient.mul(rest2).fma(gradient, FloatVector.fromMemorySegment(FLOATS, MEMORY, secondMoments + at, ORDER).mul(beta2));
+      first = first.blend(0, first.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
+      second = second.blend(0, second.compare(VectorOperators.LT, Float.MIN_NORMAL));
       first.intoMemorySegment(MEMORY, firstMoments + at, ORDER);
       second.intoMemorySegment(MEMORY, secondMoments + at, ORDER);
       FloatVector deviation = second.mul(inverse2).lanewise(VectorOperators.SQRT).add(step.epsilon());
@@ -88,14 +90,19 @@ final class VectorOptimizer {
   /** The same for one element. */
   private static void adamWElement(long parameters, long gradients, long firstMoments, long secondMoments, AdamWStep step, float rate) {
     float gradient = Lanes.loadFloat(gradients) * step.gradientScale();
-    float first = Math.fma(gradient, 1 - step.beta1(), Lanes.loadFloat(firstMoments) * step.beta1());
-    float second = Math.fma(gradient * (1 - step.beta2()), gradient, Lanes.loadFloat(secondMoments) * step.beta2());
+    float first = moment(Math.fma(gradient, 1 - step.beta1(), Lanes.loadFloat(firstMoments) * step.beta1()));
+    float second = moment(Math.fma(gradient * (1 - step.beta2()), gradient, Lanes.loadFloat(secondMoments) * step.beta2()));
     Lanes.storeFloat(first, firstMoments);
     Lanes.storeFloat(second, secondMoments);
     float deviation = (float) Math.sqrt(second * (1 / step.correction2())) + step.epsilon();
     float parameter = Lanes.loadFloat(parameters);
     float update = Math.fma(parameter, step.weightDecay(), first * (1 / step.correction1()) / deviation);
     Lanes.storeFloat(Math.fma(update, -rate, parameter), parameters);
+  }
+
+  /** What is kept of a moment: see {@link AdamWStep}. */
+  static float moment(float value) {
+    return Math.abs(value) < Float.MIN_NORMAL ? 0 : value;
   }
 
   /** The sum of the squares of all elements of all tensors, each and their sum in double. */
