@@ -5,7 +5,6 @@ import static dev.minnow.kernel.code.Register.R8;
 import static dev.minnow.kernel.code.Register.R9;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 
 import dev.minnow.kernel.code.Assembler;
@@ -97,15 +96,15 @@ public abstract class ActivationProgram {
     int entry = a.position();
     loadFunctions(code);
     LaneConstant.load(a, written);
-    a.movLoad(RAX, RDI, Argument.IN.offset());
-    a.movLoad(RDX, RDI, Argument.OUT.offset());
-    a.movLoad(R8, RDI, Argument.SKIP.offset());
-    a.movLoad(R9, RDI, Argument.ROWS.offset());
+    a.load(RAX, Argument.IN);
+    a.load(RDX, Argument.OUT);
+    a.load(R8, Argument.SKIP);
+    a.load(R9, Argument.ROWS);
     if (gradient) {
-      a.movLoad(RCX, RDI, Argument.GRADIENT.offset());
+      a.load(RCX, Argument.GRADIENT);
     }
     int rows = a.position();
-    a.movLoad(R10, RDI, Argument.COUNT.offset());
+    a.load(R10, Argument.COUNT);
     int loop = a.position();
     code.load(form, X[0], X[1], RAX);
     if (gradient) {

@@ -11,7 +11,6 @@ import static dev.minnow.kernel.code.Register.RDX;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
-import dev.minnow.kernel.code.Register;
 import dev.minnow.kernel.lane.Exponentials;
 import dev.minnow.kernel.lane.VectorCode;
 import dev.minnow.memory.Blocks;
@@ -64,10 +63,6 @@ final class LossProgram {
     this.logarithms = code.logarithmConstants();
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
   /** R8 is the row of logits, RAX runs along it; RCX is at its log of the sum. */
   private void begin() {
     code.loadPowers();
@@ -77,14 +72,14 @@ final class LossProgram {
     code.loadFirstLane(FIRST_LANE, RAX);
     a.kmovw(PART[0], RDI, Argument.PART.offset());
     a.kmovw(PART[1], RDI, Argument.PART.offset() + Short.BYTES);
-    load(R8, Argument.LOGITS);
-    load(RCX, Argument.LOG_SUMS);
-    load(R10, Argument.ROWS);
+    a.load(R8, Argument.LOGITS);
+    a.load(RCX, Argument.LOG_SUMS);
+    a.load(R10, Argument.ROWS);
   }
 
   /** Goes on along the row, a block with each of as many turns as an argument says. */
   private void repeat(Argument count, Runnable body) {
-    load(R11, count);
+    a.load(R11, count);
     a.repeat(R11, () -> {
       body.run();
       a.addImmediate(RAX, Blocks.BYTES);
@@ -172,7 +167,7 @@ final class LossProgram {
     if (smoothed) {
       a.vbroadcastss(UNIFORM, RDI, Argument.UNIFORM.offset());
     }
-    load(R9, Argument.GRADIENTS);
+    a.load(R9, Argument.GRADIENTS);
     int rows = a.position();
     a.vbroadcastss(SHIFT, RCX, 0);
     a.vfmsub213ps(SHIFT, LOG2_E, LOG_FACTOR);

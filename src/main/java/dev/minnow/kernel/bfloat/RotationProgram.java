@@ -5,7 +5,6 @@ import static dev.minnow.kernel.code.Register.R8;
 import static dev.minnow.kernel.code.Register.R9;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 
 import dev.minnow.kernel.code.Assembler;
@@ -57,12 +56,12 @@ final class RotationProgram {
   private int function(boolean back) {
     VectorCode code = new VectorCode(a);
     int entry = a.position();
-    a.movLoad(RAX, RDI, Argument.X.offset());
-    a.movLoad(RCX, RDI, Argument.Y.offset());
-    a.movLoad(RDX, RDI, Argument.COSINES.offset());
-    a.movLoad(R8, RDI, Argument.SINES.offset());
-    a.movLoad(R9, RDI, Argument.TURN_STRIDE.offset());
-    a.movLoad(R10, RDI, Argument.ROWS.offset());
+    a.load(RAX, Argument.X);
+    a.load(RCX, Argument.Y);
+    a.load(RDX, Argument.COSINES);
+    a.load(R8, Argument.SINES);
+    a.load(R9, Argument.TURN_STRIDE);
+    a.load(R10, Argument.ROWS);
     int loop = a.position();
     code.widen(X[0], X[1], RAX);
     code.widen(Y[0], Y[1], RCX);

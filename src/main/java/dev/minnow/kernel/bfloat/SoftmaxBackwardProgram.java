@@ -7,7 +7,6 @@ import static dev.minnow.kernel.code.Register.R15;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RBX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 
 import dev.minnow.kernel.code.Assembler;
@@ -37,10 +36,10 @@ final class SoftmaxBackwardProgram extends SoftmaxProgram {
   /** R11 is the row of gradients of probabilities, R12 that of the scores' gradients; RDX and R13 run along them. */
   @Override
   void begin() {
-    load(R11, Argument.DPROBABILITIES);
-    load(R12, Argument.DSCORES);
-    load(RCX, Argument.LOG_SUMS);
-    load(R15, Argument.WEIGHTED_SUMS);
+    a.load(R11, Argument.DPROBABILITIES);
+    a.load(R12, Argument.DSCORES);
+    a.load(RCX, Argument.LOG_SUMS);
+    a.load(R15, Argument.WEIGHTED_SUMS);
     broadcast(DROPOUT_SCALE, Argument.DROPOUT_SCALE);
     a.vbroadcastss(LOG2_E, log2e);
   }
@@ -98,7 +97,7 @@ final class SoftmaxBackwardProgram extends SoftmaxProgram {
 
   @Override
   void endRow() {
-    a.addLoad(R11, RDI, Argument.SCORE_STRIDE.offset());
+    a.add(R11, Argument.SCORE_STRIDE);
     a.addImmediate(R12, Blocks.ROW_BYTES);
     a.addImmediate(RCX, Float.BYTES);
     a.addImmediate(R15, Float.BYTES);

@@ -4,7 +4,6 @@ import static dev.minnow.kernel.code.Register.R15;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RBX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.Register;
@@ -36,8 +35,8 @@ final class SoftmaxForwardProgram extends SoftmaxProgram {
   /** RCX is at the row's log of the sum, which holds the maximum until {@link #end}, R15 at the output's factor, which holds the sum. */
   @Override
   void begin() {
-    load(RCX, Argument.LOG_SUMS);
-    load(R15, Argument.OUTPUT_FACTORS);
+    a.load(RCX, Argument.LOG_SUMS);
+    a.load(R15, Argument.OUTPUT_FACTORS);
     a.vbroadcastss(LN_2, constants);
     a.vbroadcastss(LEAST, constants + Float.BYTES);
   }
@@ -110,8 +109,8 @@ final class SoftmaxForwardProgram extends SoftmaxProgram {
   /** Of 32 rows, however many were asked for. */
   @Override
   void end() {
-    a.movLoad(RCX, RDI, Argument.LOG_SUMS.offset());
-    a.movLoad(R15, RDI, Argument.OUTPUT_FACTORS.offset());
+    a.load(RCX, Argument.LOG_SUMS);
+    a.load(R15, Argument.OUTPUT_FACTORS);
     broadcast(NUMERATOR, Argument.DROPOUT_SCALE);
     for (int half = 0; half < 2; half++) {
       a.vmovups(X[0], R15, half * VECTOR_BYTES);

@@ -12,7 +12,6 @@ import static dev.minnow.kernel.code.Register.RSI;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
-import dev.minnow.kernel.code.Register;
 import dev.minnow.kernel.lane.Exponentials;
 import dev.minnow.kernel.lane.VectorCode;
 import dev.minnow.kernel.row.DropoutCode;
@@ -72,7 +71,7 @@ abstract class SoftmaxProgram {
   /** Masks of the lanes that dropout keeps. */
   static final int[] KEPT = {4, 5};
 
-  // Vectors 0 to 11 are the subclasses'.
+  // Vectors 0 to 11, 24 and 25 are the subclasses'.
   private static final int LEAST_POWER = 12;
   private static final int FIRST_OF_DROPOUT = 13;
   static final int SCALE = FIRST_OF_DROPOUT + DropoutCode.REGISTERS;
@@ -117,10 +116,6 @@ abstract class SoftmaxProgram {
   /** Finishes all rows. */
   abstract void end();
 
-  void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
   void broadcast(int to, Argument argument) {
     a.vbroadcastss(to, RDI, argument.offset());
   }
@@ -135,11 +130,11 @@ abstract class SoftmaxProgram {
     a.vpxord(ZERO);
     a.lea(RSI, masks);
     a.kmovw(FIRST_LANE, RSI, 0);
-    load(R8, Argument.SCORES);
-    load(R9, Argument.PROBABILITIES);
-    load(R10, Argument.ROWS);
+    a.load(R8, Argument.SCORES);
+    a.load(R9, Argument.PROBABILITIES);
+    a.load(R10, Argument.ROWS);
     if (dropout) {
-      load(RBP, Argument.DROPOUT_KEYS);
+      a.load(RBP, Argument.DROPOUT_KEYS);
       dropoutCode.loadConstants(RDI, Argument.DROPOUT_THRESHOLD);
     }
     begin();
@@ -167,14 +162,14 @@ abstract class SoftmaxProgram {
     block(true);
     repeat(Argument.ZERO_BLOCKS, this::zeroBlock);
     endRow();
-    a.addLoad(R8, RDI, Argument.SCORE_STRIDE.offset());
+    a.add(R8, Argument.SCORE_STRIDE);
     a.addImmediate(R9, Blocks.ROW_BYTES);
     a.addImmediate(RSI, Integer.BYTES);
   }
 
   /** What the body writes, as often as an argument says, perhaps never. */
   final void repeat(Argument count, Runnable body) {
-    load(R14, count);
+    a.load(R14, count);
     a.repeat(R14, body);
   }
 

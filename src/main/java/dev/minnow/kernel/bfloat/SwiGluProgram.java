@@ -4,7 +4,6 @@ import static dev.minnow.kernel.code.Register.R10;
 import static dev.minnow.kernel.code.Register.R8;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 import static dev.minnow.kernel.code.Register.RSI;
 
@@ -74,13 +73,13 @@ final class SwiGluProgram {
     for (int i = MINUS_LOG2_E; i <= LEAST_GATE; i++) {
       a.vbroadcastss(i, constants + (i - MINUS_LOG2_E) * Float.BYTES);
     }
-    a.movLoad(RAX, RDI, Argument.GATE.offset());
-    a.movLoad(RCX, RDI, Argument.UP.offset());
-    a.movLoad(RDX, RDI, Argument.OUT.offset());
-    a.movLoad(R10, RDI, Argument.COUNT.offset());
+    a.load(RAX, Argument.GATE);
+    a.load(RCX, Argument.UP);
+    a.load(RDX, Argument.OUT);
+    a.load(R10, Argument.COUNT);
     if (gradient) {
-      a.movLoad(R8, RDI, Argument.OUT_UP.offset());
-      a.movLoad(RSI, RDI, Argument.GRADIENT.offset());
+      a.load(R8, Argument.OUT_UP);
+      a.load(RSI, Argument.GRADIENT);
     }
     int loop = a.position();
     code.widen(GATES[0], GATES[1], RAX);

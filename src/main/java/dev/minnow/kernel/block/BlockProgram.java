@@ -5,7 +5,6 @@ import static dev.minnow.kernel.code.Register.R11;
 import static dev.minnow.kernel.code.Register.R8;
 import static dev.minnow.kernel.code.Register.R9;
 import static dev.minnow.kernel.code.Register.RAX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 import static dev.minnow.kernel.code.Register.RSI;
 
@@ -90,14 +89,6 @@ public final class BlockProgram {
     return bytes;
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
-  private void add(Register to, Argument argument) {
-    a.addLoad(to, RDI, argument.offset());
-  }
-
   /** Left form (D, K) to right form (D, K): pairs of rows, side by side. */
   public int interleave() {
     int entry = begin();
@@ -131,7 +122,7 @@ public final class BlockProgram {
   public int transpose() {
     int entry = begin();
     a.vmovups(ONES, ones);
-    load(RAX, Argument.SUMS);
+    a.load(RAX, Argument.SUMS);
     int blocks = a.position();
     a.vmovups(LEFT_SUMS, RAX, 0);
     a.vmovups(RIGHT_SUMS, RAX, VECTOR_BYTES);
@@ -149,7 +140,7 @@ public final class BlockProgram {
     }
     a.vmovupsStore(RAX, 0, LEFT_SUMS);
     a.vmovupsStore(RAX, VECTOR_BYTES, RIGHT_SUMS);
-    add(RAX, Argument.SUMS_STEP);
+    a.add(RAX, Argument.SUMS_STEP);
     return end(entry, blocks);
   }
 
@@ -159,8 +150,8 @@ public final class BlockProgram {
    */
   public int packWeight() {
     int entry = begin();
-    load(R8, Argument.OTHER_TARGET);
-    load(R11, Argument.SOURCE_STRIDE);
+    a.load(R8, Argument.OTHER_TARGET);
+    a.load(R11, Argument.SOURCE_STRIDE);
     int blocks = a.position();
     a.mov(R9, RSI);
     for (int half = 0; half < 2; half++) {
@@ -181,24 +172,24 @@ public final class BlockProgram {
       }
       storeTransposed(RDX, half * TILE_BYTES);
     }
-    add(R8, Argument.OTHER_TARGET_STEP);
+    a.add(R8, Argument.OTHER_TARGET_STEP);
     return end(entry, blocks);
   }
 
   /** RSI is the source, RDX the target, R10 counts the blocks. */
   private int begin() {
     int entry = a.position();
-    load(RSI, Argument.SOURCE);
-    load(RDX, Argument.TARGET);
-    load(R10, Argument.COUNT);
+    a.load(RSI, Argument.SOURCE);
+    a.load(RDX, Argument.TARGET);
+    a.load(R10, Argument.COUNT);
     a.vmovups(FIRST_HALF, firstHalf);
     a.vmovups(SECOND_HALF, secondHalf);
     return entry;
   }
 
   private void next(int blocks) {
-    add(RSI, Argument.SOURCE_STEP);
-    add(RDX, Argument.TARGET_STEP);
+    a.add(RSI, Argument.SOURCE_STEP);
+    a.add(RDX, Argument.TARGET_STEP);
     a.dec(R10);
     a.jnz(blocks);
   }
@@ -216,7 +207,7 @@ public final class BlockProgram {
 
   /**
    * Stores the transpose of the 16 x 16 double words in vectors 0 to 15, row by row: pairs of rows by double words, then by quad words,
-   * then quarters of vectors. Vectors 16 to 26 are overwritten.
+   * then quarters of vectors. Vectors 16 to 23 are overwritten.
    */
   private void storeTransposed(Register base, int displacement) {
     for (int i = 0; i < 16; i += 4) {

@@ -11,14 +11,12 @@ import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RBP;
 import static dev.minnow.kernel.code.Register.RBX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 import static dev.minnow.kernel.code.Register.RSI;
 
 import dev.minnow.kernel.block.TileProgram.Argument;
 import dev.minnow.kernel.block.TileProgram.Output;
 import dev.minnow.kernel.code.Assembler;
-import dev.minnow.kernel.code.Register;
 import dev.minnow.kernel.lane.VectorCode;
 import dev.minnow.memory.Blocks;
 
@@ -64,22 +62,14 @@ public final class PairProgram {
     return new PairProgram(assembler, output).function();
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
-  private void add(Register to, Argument argument) {
-    a.addLoad(to, RDI, argument.offset());
-  }
-
   /** For each block column: RSI is right's, R13 the output's, RBP counts them. R15 is the bias of the column, or the stride of floats. */
   private int function() {
     int entry = a.position();
     a.pushSaved();
-    load(RSI, Argument.RIGHT);
-    load(R13, Argument.OUT);
-    load(RBP, Argument.COLUMN_BLOCKS);
-    load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
+    a.load(RSI, Argument.RIGHT);
+    a.load(R13, Argument.OUT);
+    a.load(RBP, Argument.COLUMN_BLOCKS);
+    a.load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
     int columns = a.position();
     blockColumn();
     a.jnz(columns);
@@ -96,14 +86,14 @@ public final class PairProgram {
       a.vmovups(HIGH_BIAS, R15, VECTOR_BYTES);
       a.addImmediate(R15, 2 * VECTOR_BYTES);
     }
-    load(R12, Argument.LEFT);
+    a.load(R12, Argument.LEFT);
     a.mov(RDX, R13);
-    load(RBX, Argument.ROW_BLOCKS);
+    a.load(RBX, Argument.ROW_BLOCKS);
     int rows = a.position();
     block();
     a.jnz(rows);
-    add(R13, Argument.OUT_COLUMN_STEP);
-    add(RSI, Argument.RIGHT_STEP);
+    a.add(R13, Argument.OUT_COLUMN_STEP);
+    a.add(RSI, Argument.RIGHT_STEP);
     a.dec(RBP);
   }
 
@@ -117,8 +107,8 @@ public final class PairProgram {
     a.addImmediate(R14, GROUP_BYTES);
     a.dec(RCX);
     a.jnz(groups);
-    add(RDX, Argument.OUT_ROW_STEP);
-    add(R12, Argument.LEFT_STEP);
+    a.add(RDX, Argument.OUT_ROW_STEP);
+    a.add(R12, Argument.LEFT_STEP);
     a.dec(RBX);
   }
 
@@ -126,7 +116,7 @@ public final class PairProgram {
     clear(a);
     a.mov(R8, R14);
     a.mov(R9, RSI);
-    load(R10, Argument.DEPTH_BLOCKS);
+    a.load(R10, Argument.DEPTH_BLOCKS);
     int steps = a.position();
     multiplyGroup(a);
     a.addImmediate(R8, Blocks.BYTES);

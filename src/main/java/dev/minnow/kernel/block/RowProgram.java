@@ -6,12 +6,10 @@ import static dev.minnow.kernel.code.Register.R8;
 import static dev.minnow.kernel.code.Register.R9;
 import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
-import dev.minnow.kernel.code.Register;
 import dev.minnow.kernel.lane.VectorCode;
 import dev.minnow.memory.Blocks;
 
@@ -46,22 +44,18 @@ public final class RowProgram {
     this.a = assembler;
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
   /** Row of blocks = row of floats x factor. */
   public int scale() {
     int entry = a.position();
-    load(RAX, Argument.BLOCKS);
-    load(RDX, Argument.FLOATS);
-    load(RCX, Argument.FACTORS);
-    load(R10, Argument.ROWS);
+    a.load(RAX, Argument.BLOCKS);
+    a.load(RDX, Argument.FLOATS);
+    a.load(RCX, Argument.FACTORS);
+    a.load(R10, Argument.ROWS);
     int rows = a.position();
     a.vbroadcastss(0, RCX, 0);
     a.mov(R8, RAX);
     a.mov(R9, RDX);
-    load(R11, Argument.WIDTH_BLOCKS);
+    a.load(R11, Argument.WIDTH_BLOCKS);
     int blocks = a.position();
     a.vmulps(1, 0, R9, 0);
     a.vmulps(2, 0, R9, VECTOR_BYTES);
@@ -72,8 +66,8 @@ public final class RowProgram {
     a.dec(R11);
     a.jnz(blocks);
     a.addImmediate(RAX, Blocks.ROW_BYTES);
-    a.addLoad(RDX, RDI, Argument.FLOATS_STRIDE.offset());
-    a.addLoad(RCX, RDI, Argument.FACTORS_STEP.offset());
+    a.add(RDX, Argument.FLOATS_STRIDE);
+    a.add(RCX, Argument.FACTORS_STEP);
     a.dec(R10);
     a.jnz(rows);
     a.vzeroupper();
@@ -86,15 +80,15 @@ public final class RowProgram {
     VectorCode code = new VectorCode(a);
     int entry = a.position();
     code.loadFirstLane(FIRST_LANE, RAX);
-    load(RAX, Argument.BLOCKS);
-    load(RDX, Argument.OTHER_BLOCKS);
-    load(RCX, Argument.FACTORS);
-    load(R10, Argument.ROWS);
+    a.load(RAX, Argument.BLOCKS);
+    a.load(RDX, Argument.OTHER_BLOCKS);
+    a.load(RCX, Argument.FACTORS);
+    a.load(R10, Argument.ROWS);
     int rows = a.position();
     a.vpxord(0);
     a.mov(R8, RAX);
     a.mov(R9, RDX);
-    load(R11, Argument.WIDTH_BLOCKS);
+    a.load(R11, Argument.WIDTH_BLOCKS);
     int blocks = a.position();
     a.vmovups(1, R8, 0);
     a.vdpbf16ps(0, 1, R9, 0);

@@ -12,13 +12,11 @@ import static dev.minnow.kernel.code.Register.RAX;
 import static dev.minnow.kernel.code.Register.RBP;
 import static dev.minnow.kernel.code.Register.RBX;
 import static dev.minnow.kernel.code.Register.RCX;
-import static dev.minnow.kernel.code.Register.RDI;
 import static dev.minnow.kernel.code.Register.RDX;
 import static dev.minnow.kernel.code.Register.RSI;
 
 import dev.minnow.kernel.code.Assembler;
 import dev.minnow.kernel.code.CodeArgument;
-import dev.minnow.kernel.code.Register;
 import dev.minnow.memory.Blocks;
 
 /**
@@ -116,14 +114,6 @@ public final class TileProgram {
     return new TileProgram(assembler, output).function(configuration);
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
-  private void add(Register to, Argument argument) {
-    a.addLoad(to, RDI, argument.offset());
-  }
-
   /**
    * For each block column: RSI is right's, R13 the output's, RBP counts them. R15 is the bias of the block column, or the stride of floats,
    * R11 the scratch.
@@ -133,11 +123,11 @@ public final class TileProgram {
     a.pushSaved();
     a.ldtilecfg(configuration);
     a.movImmediate(RCX, VECTOR_BYTES);
-    load(R11, Argument.SCRATCH);
-    load(RSI, Argument.RIGHT);
-    load(R13, Argument.OUT);
-    load(RBP, Argument.COLUMN_BLOCKS);
-    load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
+    a.load(R11, Argument.SCRATCH);
+    a.load(RSI, Argument.RIGHT);
+    a.load(R13, Argument.OUT);
+    a.load(RBP, Argument.COLUMN_BLOCKS);
+    a.load(R15, output.toBlocks() ? Argument.BIAS : Argument.OUT_STRIDE);
     waiting.begin();
     firstBlockColumn();
     int end = a.jz();
@@ -169,22 +159,22 @@ public final class TileProgram {
   private void blockColumn() {
     beginColumn();
     a.mov(R14, RSI);
-    add(R14, Argument.RIGHT_STEP);
+    a.add(R14, Argument.RIGHT_STEP);
     blocks(false);
     endColumn();
   }
 
   /** For each block of a column: R12 is left's block row, RDX the output's block, RBX counts them. */
   private void beginColumn() {
-    load(R12, Argument.LEFT);
+    a.load(R12, Argument.LEFT);
     a.mov(RDX, R13);
-    load(RBX, Argument.ROW_BLOCKS);
+    a.load(RBX, Argument.ROW_BLOCKS);
   }
 
   private void endColumn() {
     waiting.endColumn();
-    add(R13, Argument.OUT_COLUMN_STEP);
-    add(RSI, Argument.RIGHT_STEP);
+    a.add(R13, Argument.OUT_COLUMN_STEP);
+    a.add(RSI, Argument.RIGHT_STEP);
     a.dec(RBP);
   }
 
@@ -201,12 +191,12 @@ public final class TileProgram {
     }
     if (firstColumn) {
       a.mov(R14, R12);
-      add(R14, Argument.LEFT_STEP);
+      a.add(R14, Argument.LEFT_STEP);
     }
     multiply(firstColumn ? BLOCK_BYTES : RIGHT_AHEAD_BYTES, waits);
     waiting.keep(RDX);
-    add(RDX, Argument.OUT_ROW_STEP);
-    add(R12, Argument.LEFT_STEP);
+    a.add(RDX, Argument.OUT_ROW_STEP);
+    a.add(R12, Argument.LEFT_STEP);
     a.dec(RBX);
   }
 
@@ -214,7 +204,7 @@ public final class TileProgram {
   private void multiply(int aheadBytes, boolean waits) {
     a.mov(R8, R12);
     a.mov(R9, RSI);
-    load(R10, Argument.DEPTH_BLOCKS);
+    a.load(R10, Argument.DEPTH_BLOCKS);
     int[] ends = new int[WaitingBlock.PARTS];
     if (waits) {
       for (int part = 0; part < WaitingBlock.PARTS; part++) {

@@ -1,14 +1,10 @@
 package dev.minnow.kernel.code;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
-
 /**
- * The part of an {@link Assembler} that knows no vectors: bytes and data in the code, instructions on general registers, jumps, and how
- * operands are encoded. Memory operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
+ * The part of an {@link Assembler} that knows no vectors: instructions on general registers, jumps, and how operands are encoded. Memory
+ * operands are a base register, perhaps an index, and a displacement, which is always written in 32 bits.
  */
-public abstract class GeneralAssembler {
+public abstract class GeneralAssembler extends CodeBytes {
   /** What a function of the System V calling convention leaves as it was, but for the stack's own. */
   private static final Register[] SAVED = {Register.RBX, Register.RBP, Register.R12, Register.R13, Register.R14, Register.R15};
 
@@ -16,59 +12,6 @@ public abstract class GeneralAssembler {
 
   /** As an index: none, in the encoding of memory operands. */
   public static final Register NO_INDEX = Register.RSP;
-
-  private ByteBuffer code = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
-
-  /** Bytes written so far: the place of the next instruction. */
-  public int position() {
-    return code.position();
-  }
-
-  /** All bytes. */
-  public byte[] toBytes() {
-    return Arrays.copyOf(code.array(), code.position());
-  }
-
-  /** Bytes that are no instruction, at a multiple of 64. */
-  public int data(byte... bytes) {
-    while (position() % 64 != 0) {
-      emit(0);
-    }
-    int at = position();
-    for (byte b : bytes) {
-      emit(b);
-    }
-    return at;
-  }
-
-  /** Integers of four bytes in the code; returns the place of the first. */
-  public int integers(int... values) {
-    byte[] bytes = new byte[values.length * Integer.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values);
-    return data(bytes);
-  }
-
-  /** Floats in the code; returns the place of the first. */
-  public int floats(float... values) {
-    byte[] bytes = new byte[values.length * Float.BYTES];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
-    return data(bytes);
-  }
-
-  final void emit(int... bytes) {
-    if (code.remaining() < bytes.length) {
-      code = ByteBuffer.allocate(2 * code.capacity()).order(ByteOrder.LITTLE_ENDIAN).put(code.flip());
-    }
-    for (int b : bytes) {
-      code.put((byte) b);
-    }
-  }
-
-  final void emitInt(int value) {
-    emit(value, value >> 8, value >> 16, value >> 24);
-  }
-
-  // General registers.
 
   private void rex(Register reg, Register rm) {
     emit(0x48 | reg.ordinal() >> 3 << 2 | rm.ordinal() >> 3);
@@ -139,6 +82,16 @@ public abstract class GeneralAssembler {
     memory(to.ordinal(), base, displacement);
   }
 
+  /** An argument of the function, which finds them from RDI on. */
+  public void load(Register to, CodeArgument argument) {
+    movLoad(to, Register.RDI, argument.offset());
+  }
+
+  /** Adds an argument of the function, which finds them from RDI on. */
+  public void add(Register to, CodeArgument argument) {
+    addLoad(to, Register.RDI, argument.offset());
+  }
+
   /** Leaves the zero flag for {@link #jnz(int)}. */
   public void dec(Register register) {
     rex(Register.RAX, register);
@@ -182,7 +135,7 @@ public abstract class GeneralAssembler {
 
   /** The next instruction is where a {@link #jz}, {@link #jnz()} or {@link #jmp} jumps to. */
   public void land(int jump) {
-    code.putInt(jump - Integer.BYTES, position() - jump);
+    putDistance(jump);
   }
 
   /** The address of {@code target}, a place in this code. */

@@ -94,8 +94,8 @@ final class PeakProgram {
   }
 
   private static void loadArguments(Assembler a) {
-    a.movLoad(R8, RDI, Argument.LEFT.offset());
-    a.movLoad(R9, RDI, Argument.RIGHT.offset());
-    a.movLoad(R10, RDI, Argument.DEPTH_BLOCKS.offset());
+    a.load(R8, Argument.LEFT);
+    a.load(R9, Argument.RIGHT);
+    a.load(R10, Argument.DEPTH_BLOCKS);
   }
 }

@@ -63,14 +63,14 @@ final class ResidualProgram {
 
   int function() {
     int entry = a.position();
-    a.movLoad(RDX, RDI, Argument.OUT.offset());
-    a.movLoad(RAX, RDI, Argument.RESIDUAL.offset());
-    a.movLoad(R8, RDI, Argument.SKIP.offset());
-    a.movLoad(R9, RDI, Argument.ROWS.offset());
-    a.movLoad(R11, RDI, Argument.AHEAD.offset());
+    a.load(RDX, Argument.OUT);
+    a.load(RAX, Argument.RESIDUAL);
+    a.load(R8, Argument.SKIP);
+    a.load(R9, Argument.ROWS);
+    a.load(R11, Argument.AHEAD);
     a.add(R11, RAX);
     if (withDropout) {
-      a.movLoad(RSI, RDI, Argument.DROPOUT_KEYS.offset());
+      a.load(RSI, Argument.DROPOUT_KEYS);
       a.vbroadcastss(SCALE, RDI, Argument.DROPOUT_SCALE.offset());
       dropout.loadConstants(RDI, Argument.DROPOUT_THRESHOLD);
     }
@@ -81,9 +81,9 @@ final class ResidualProgram {
   }
 
   private void row() {
-    a.movLoad(R10, RDI, Argument.VECTORS.offset());
+    a.load(R10, Argument.VECTORS);
     if (withBias) {
-      a.movLoad(RCX, RDI, Argument.BIAS.offset());
+      a.load(RCX, Argument.BIAS);
     }
     if (withDropout) {
       dropout.beginRow(RSI);

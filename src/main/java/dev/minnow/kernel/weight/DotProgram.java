@@ -110,10 +110,6 @@ final class DotProgram {
     this.weight = value + 1;
   }
 
-  private void load(Register to, Argument argument) {
-    a.movLoad(to, RDI, argument.offset());
-  }
-
   /** Sums are in registers 0 to 7, or on the stack. RCX runs through the weights that are fetched. */
   int function() {
     int entry = a.position();
@@ -121,17 +117,17 @@ final class DotProgram {
     if (sumsOnStack) {
       a.addImmediate(RSP, -GROUP * vectorBytes);
     }
-    load(RSI, Argument.WEIGHTS);
-    load(RBP, Argument.SCALES);
-    load(RBX, Argument.SCALE_STRIDE);
-    load(RCX, Argument.WEIGHTS_AHEAD);
+    a.load(RSI, Argument.WEIGHTS);
+    a.load(RBP, Argument.SCALES);
+    a.load(RBX, Argument.SCALE_STRIDE);
+    a.load(RCX, Argument.WEIGHTS_AHEAD);
     int groups = a.position();
     for (int row = 1; row < GROUP; row++) {
       a.mov(ROWS[row], ROWS[row - 1]);
-      a.addLoad(ROWS[row], RDI, Argument.ROW_BYTES.offset());
+      a.add(ROWS[row], Argument.ROW_BYTES);
     }
-    load(RDX, Argument.VALUES);
-    load(R11, Argument.STEPS);
+    a.load(RDX, Argument.VALUES);
+    a.load(R11, Argument.STEPS);
     clearSums();
     int steps = a.position();
     if (form == Form.BYTES) {
@@ -145,7 +141,7 @@ final class DotProgram {
     storeSums();
     a.mov(RSI, R15);
     nextScales();
-    load(RAX, Argument.GROUPS);
+    a.load(RAX, Argument.GROUPS);
     a.dec(RAX);
     a.movStore(RDI, Argument.GROUPS.offset(), RAX);
     a.jnz(groups);
@@ -238,7 +234,7 @@ final class DotProgram {
 
   /** As many as were taken: they lie far from each other in the rows at work, one after the other in memory. */
   private void fetchScales() {
-    load(RAX, Argument.SCALES_AHEAD);
+    a.load(RAX, Argument.SCALES_AHEAD);
     a.prefetcht0(RAX, 0);
     a.addImmediate(RAX, GROUP * Float.BYTES);
     a.movStore(RDI, Argument.SCALES_AHEAD.offset(), RAX);
@@ -253,7 +249,7 @@ final class DotProgram {
 
   /** Sums on the stack are still in their registers too. */
   private void storeSums() {
-    load(RAX, Argument.OUT);
+    a.load(RAX, Argument.OUT);
     for (int row = 0; row < GROUP; row++) {
       code.sumOfLanes(row, weight);
       a.vmovssStore(RAX, row * Float.BYTES, row);
