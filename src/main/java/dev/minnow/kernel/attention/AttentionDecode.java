@@ -53,29 +53,10 @@ public final class AttentionDecode {
         factor = Exponentials.of(before - max);
         sum *= factor;
       }
-      sum += exponentials(scores, block, max, workspace.regions);
+      sum += Exponentials.replaceAndSum(scores, 0, block, max, workspace.regions, Workspace.ALIGNED);
       addValues(scores, block, values + key * rowBytes, rowBytes, out, headWidth, key > 0, factor);
     }
     multiply(out, headWidth, 1 / sum);
-  }
-
-  /** Replaces scores by exp(score - max) and returns their sum. */
-  private static float exponentials(float[] scores, int count, float max, float[] scratch) {
-    for (int i = 0; i < count; i++) {
-      scores[i] -= max;
-    }
-    Exponentials.replace(scores, 0, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
-    int whole = Lanes.wholeVectors(count);
-    FloatVector sums = FloatVector.zero(FLOATS);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      sums = sums.add(FloatVector.fromArray(FLOATS, scores, i));
-    }
-    sums.intoArray(scratch, Workspace.ALIGNED);
-    float sum = Lanes.sum(scratch, Workspace.ALIGNED);
-    for (int i = whole; i < count; i++) {
-      sum += scores[i];
-    }
-    return sum;
   }
 
   /** out = weights x values, plus {@code factor} x out where something is there before. */

@@ -4,11 +4,9 @@ import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.lane.Lanes;
-import dev.minnow.kernel.pool.RowSlices;
 import dev.minnow.kernel.pool.WorkerPool;
-import dev.minnow.kernel.pool.Workspace;
-import dev.minnow.kernel.row.Rows;
 import dev.minnow.kernel.vector.VectorAttention;
+import dev.minnow.kernel.vector.VectorResidual;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.util.function.Supplier;
@@ -20,11 +18,13 @@ import java.util.function.Supplier;
 final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
+  private final VectorResidual rows;
   private final Supplier<BfloatHead> heads;
 
   BfloatAttention(WorkerPool pool) {
     this.pool = pool;
     this.floats = new VectorAttention(pool);
+    this.rows = new VectorResidual(pool);
     MatrixUnit unit = pool.unit();
     this.heads = () -> new BfloatHead(unit);
   }
@@ -63,9 +63,9 @@ final class BfloatAttention {
             address -> {
               Tensor floatOut = floatTensor(address, out);
               Tensor floatIn = floatTensor(address + outBytes, queryKeyValue);
-              copy(floatIn, queryKeyValue);
+              rows.copy(floatIn, queryKeyValue);
               floats.withCache(floatOut, keys, values, floatIn, position);
-              copy(out, floatOut);
+              rows.copy(out, floatOut);
             });
   }
 
@@ -76,21 +76,5 @@ final class BfloatAttention {
   private static Tensor floatTensor(long address, Tensor like) {
     long bytes = floatBytes(like);
     return Tensor.of(Lanes.MEMORY.asSlice(address, bytes), ElementType.F32, like.shape());
-  }
-
-  private void copy(Tensor to, Tensor from) {
-    Rows toRows = Rows.toWrite(to);
-    Rows fromRows = Rows.of(from);
-    int columns = (int) to.dimension(1);
-    RowSlices slices = RowSlices.of(ElementType.BF16_BLOCKS, (int) to.dimension(0), columns);
-    pool.run(slices.count(), (slice, workspace) -> {
-      for (int row = slices.first(slice); row < slices.end(slice); row++) {
-        for (int column = 0; column < columns; column += Workspace.REGION_FLOATS) {
-          int count = Math.min(Workspace.REGION_FLOATS, columns - column);
-          fromRows.load(row, column, count, workspace.regions, Workspace.ALIGNED);
-          toRows.store(row, column, count, workspace.regions, Workspace.ALIGNED);
-        }
-      }
-    });
   }
 }

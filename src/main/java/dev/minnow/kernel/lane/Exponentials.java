@@ -71,6 +71,28 @@ public final class Exponentials {
     }
   }
 
+  /**
+   * Replaces numbers by exp(number - max) and returns their sum. What completes the last vector of them is lost, and so is a vector of
+   * {@code scratch} from {@code free} on.
+   */
+  public static float replaceAndSum(float[] s, int at, int count, float max, float[] scratch, int free) {
+    for (int i = at; i < at + count; i += Lanes.COUNT) {
+      FloatVector.fromArray(FLOATS, s, i).sub(max).intoArray(s, i);
+    }
+    replace(s, at, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
+    int whole = Lanes.wholeVectors(count);
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      sums = sums.add(FloatVector.fromArray(FLOATS, s, at + i));
+    }
+    sums.intoArray(scratch, free);
+    float sum = Lanes.sum(scratch, free);
+    for (int i = whole; i < count; i++) {
+      sum += s[at + i];
+    }
+    return sum;
+  }
+
   /** The bits that {@link #replace} gives a lane. */
   public static float of(float x) {
     if (x < UNDERFLOW) {

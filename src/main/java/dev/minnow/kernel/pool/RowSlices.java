@@ -21,13 +21,9 @@ public record RowSlices(int rows, int rowsPerSlice) {
 
   /** Slices of a matrix; of one in blocks, whole rows of blocks, so that no two slices write to one block. */
   public static RowSlices of(Tensor matrix) {
-    return of(matrix.type(), (int) matrix.dimension(0), (int) matrix.dimension(1));
-  }
-
-  /** Slices of a matrix of this type. */
-  public static RowSlices of(ElementType type, int n, int width) {
-    RowSlices slices = of(n, width);
-    return type == ElementType.BF16_BLOCKS ? new RowSlices(n, (int) Blocks.padded(slices.rowsPerSlice)) : slices;
+    RowSlices slices = of((int) matrix.dimension(0), (int) matrix.dimension(1));
+    boolean inBlocks = matrix.type() == ElementType.BF16_BLOCKS;
+    return inBlocks ? new RowSlices(slices.rows, (int) Blocks.padded(slices.rowsPerSlice)) : slices;
   }
 
   public int count() {

@@ -72,7 +72,7 @@ final class VectorLoss {
         sum *= StrictMath.exp((double) before - max);
       }
       // Sums of a block in float, of blocks in double: errors of a long float sum would show in the loss at large vocabularies.
-      sum += sumOfExponentials(s, count, max);
+      sum += Exponentials.replaceAndSum(s, BLOCK, count, max, s, LANES);
     }
     double logSum = StrictMath.log(sum);
     float targetLogit = Lanes.loadFloat(logits.address() + ((long) n * v + Lanes.loadInt(targets.address(), n)) * Float.BYTES);
@@ -97,22 +97,6 @@ final class VectorLoss {
       max = Math.max(max, s[BLOCK + i]);
     }
     return max;
-  }
-
-  private static float sumOfExponentials(float[] s, int count, float max) {
-    subtract(s, count, max);
-    Exponentials.replace(s, BLOCK, Lanes.padded(count) / Lanes.COUNT, Lanes.COUNT);
-    int whole = Lanes.wholeVectors(count);
-    FloatVector sums = FloatVector.zero(FLOATS);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
-      sums = sums.add(FloatVector.fromArray(FLOATS, s, BLOCK + i));
-    }
-    sums.intoArray(s, LANES);
-    float sum = Lanes.sum(s, LANES);
-    for (int i = whole; i < count; i++) {
-      sum += s[BLOCK + i];
-    }
-    return sum;
   }
 
   private static void gradient(

@@ -19,7 +19,7 @@ public final class VectorResidual {
 
   private final WorkerPool pool;
 
-  VectorResidual(WorkerPool pool) {
+  public VectorResidual(WorkerPool pool) {
     this.pool = pool;
   }
 
@@ -60,6 +60,11 @@ public final class VectorResidual {
         }
       }
     };
+  }
+
+  /** to = from, both (N, C), of whatever types. */
+  public void copy(Tensor to, Tensor from) {
+    dropoutBackward(to, from, Dropout.NONE);
   }
 
   /** din operand = dout x factors, both (N, C). */
