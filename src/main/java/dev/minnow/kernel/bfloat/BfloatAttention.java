@@ -2,14 +2,12 @@ package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
-import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.vector.VectorAttention;
 import dev.minnow.kernel.vector.VectorResidual;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
-import java.util.function.Supplier;
 
 /**
  * Attention on the matrix unit: one task per sequence and head, of queries forward and of keys and values backward; with a cache by way of
@@ -19,23 +17,20 @@ final class BfloatAttention {
   private final WorkerPool pool;
   private final VectorAttention floats;
   private final VectorResidual rows;
-  private final Supplier<BfloatHead> heads;
 
   BfloatAttention(WorkerPool pool) {
     this.pool = pool;
     this.floats = new VectorAttention(pool);
     this.rows = new VectorResidual(pool);
-    MatrixUnit unit = pool.unit();
-    this.heads = () -> new BfloatHead(unit);
   }
 
   /** out (N, HD) and logSumExp (B, H, T) from queryKeyValue (N, (H+2G)D). */
   void forward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    BfloatAttentionForward forward = new BfloatAttentionForward(out, logSumExp, queryKeyValue, shape, dropout);
+    BfloatAttentionForward forward = new BfloatAttentionForward(out, logSumExp, queryKeyValue, shape, dropout, pool.unit());
     int count = shape.headCount();
     pool.run(
         Math.multiplyExact(shape.batch(), count),
-        (task, workspace) -> forward.run(task / count, task % count, workspace.kept(BfloatHead.class, heads), workspace));
+        (task, workspace) -> forward.run(task / count, task % count, workspace.kept(BfloatHead.class, BfloatHead::new), workspace));
   }
 
   /** dqueryKeyValue (N, (H+2G)D) from dout (N, HD) and the forward pass's results. */
@@ -47,11 +42,12 @@ final class BfloatAttention {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    BfloatAttentionBackward backward = new BfloatAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout);
+    BfloatAttentionBackward backward =
+        new BfloatAttentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout, pool.unit());
     int count = shape.keyValueHeadCount();
     pool.run(
         Math.multiplyExact(shape.batch(), count),
-        (task, workspace) -> backward.run(task / count, task % count, workspace.kept(BfloatHead.class, heads), workspace));
+        (task, workspace) -> backward.run(task / count, task % count, workspace.kept(BfloatHead.class, BfloatHead::new), workspace));
   }
 
   /** Appends keys and values of queryKeyValue (n, (H+2G)D) to keys and values (G, T, D), floats; then out (n, HD). */

@@ -2,6 +2,7 @@ package dev.minnow.kernel.bfloat;
 
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
+import dev.minnow.kernel.block.MatrixUnit;
 import dev.minnow.kernel.lane.Lanes;
 import dev.minnow.kernel.pool.CodeScratch;
 import dev.minnow.kernel.pool.Workspace;
@@ -17,30 +18,32 @@ final class BfloatAttentionForward {
   private final Tensor logSumExp;
   private final Rows outRows;
   private final AttentionShape shape;
+  private final HeadLayout layout;
   private final BfloatSoftmax softmax;
 
-  BfloatAttentionForward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
+  BfloatAttentionForward(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout, MatrixUnit unit) {
     this.queryKeyValue = queryKeyValue;
     this.out = out;
     this.logSumExp = logSumExp;
     this.outRows = Rows.toWrite(out);
     this.shape = shape;
-    this.softmax = new BfloatSoftmax(shape, dropout);
+    this.layout = HeadLayout.forward(shape, unit);
+    this.softmax = new BfloatSoftmax(shape, dropout, layout);
   }
 
-  /** All queries of one head, laid out anew in {@code at}. */
+  /** All queries of one head. */
   void run(int sequence, int head, BfloatHead at, Workspace workspace) {
     CodeScratch tiles = workspace.code();
-    at.beginForward(shape, tiles);
+    at.begin(layout, tiles);
     int keyValueHead = head / shape.groupSize();
-    at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.copy(0), workspace.regions);
-    at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.copy(1), workspace.regions);
-    at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.copy(2), workspace.regions);
-    at.out.pointToWrite(out, shape, sequence, shape.queryColumn(head), at.copy(3));
-    at.keys.transposeTo(at.keysTransposed, at.contextBlocks, at.widthBlocks, tiles);
-    at.values.interleaveTo(at.weighed, 0, at.contextBlocks, at.widthBlocks, tiles);
-    for (int block = 0; block < at.contextBlocks; block += at.queryBlocks) {
-      outputs(at, sequence, head, block, Math.min(at.queryBlocks, at.contextBlocks - block), tiles);
+    at.queries.point(queryKeyValue, shape, sequence, shape.queryColumn(head), at.base + layout.copy(0), workspace.regions);
+    at.keys.point(queryKeyValue, shape, sequence, shape.keyColumn(keyValueHead), at.base + layout.copy(1), workspace.regions);
+    at.values.point(queryKeyValue, shape, sequence, shape.valueColumn(keyValueHead), at.base + layout.copy(2), workspace.regions);
+    at.out.pointToWrite(out, shape, sequence, shape.queryColumn(head), at.base + layout.copy(3));
+    at.keys.transposeTo(at.base + layout.keysTransposed, layout.contextBlocks, layout.widthBlocks, tiles);
+    at.values.interleaveTo(at.base + layout.weighed, 0, layout.contextBlocks, layout.widthBlocks, tiles);
+    for (int block = 0; block < layout.contextBlocks; block += layout.queryBlocks) {
+      outputs(at, sequence, head, block, Math.min(layout.queryBlocks, layout.contextBlocks - block), tiles);
     }
     at.out.copyBack(outRows, shape, sequence, shape.queryColumn(head), workspace.regions);
     tiles.checkGuards();
@@ -52,25 +55,26 @@ final class BfloatAttentionForward {
     Bfloats.set(
         tiles
             .left(at.queries.row(block), at.queries.rowStep(), blocks)
-            .right(at.keysTransposed, (long) at.widthBlocks * Blocks.BYTES, keyBlocks)
-            .depth(at.widthBlocks)
-            .floats(at.scores, at.scoreStride));
+            .right(at.base + layout.keysTransposed, (long) layout.widthBlocks * Blocks.BYTES, keyBlocks)
+            .depth(layout.widthBlocks)
+            .floats(at.base + layout.scores, layout.scoreStride));
     for (int i = 0; i < blocks; i++) {
       long row = softmax.firstRow(sequence, head, block + i);
-      softmax.exponentials(at, row, block + i, i, keyBlocks, tiles);
+      softmax.exponentials(at.base, row, block + i, i, keyBlocks, tiles);
       long bytes = (long) softmax.rows(block + i) * Float.BYTES;
-      MemorySegment.copy(Lanes.MEMORY, at.logSums, Lanes.MEMORY, logSumExp.address() + row * Float.BYTES, bytes);
+      MemorySegment.copy(Lanes.MEMORY, at.base + layout.logSums, Lanes.MEMORY, logSumExp.address() + row * Float.BYTES, bytes);
     }
     Bfloats.set(
         tiles
-            .left(at.probabilities, at.rowStep(), blocks)
-            .right(at.weighed, at.rowStep(), at.widthBlocks)
+            .left(at.base + layout.probabilities, layout.rowStep(), blocks)
+            .right(at.base + layout.weighed, layout.rowStep(), layout.widthBlocks)
             .depth(keyBlocks)
-            .floats(at.results, at.resultStride));
+            .floats(at.base + layout.results, layout.resultStride));
     for (int i = 0; i < blocks; i++) {
       int rows = softmax.rows(block + i);
       Bfloats.scaleRows(
-          tiles.rowsTimesEach(at.out.row(block + i), at.resultRow(i), at.resultStride, rows, at.widthBlocks, at.factors(i)));
+          tiles.rowsTimesEach(at.out.row(block + i), at.base + layout.resultRow(i), layout.resultStride, rows, layout.widthBlocks,
+              at.base + layout.factors(i)));
     }
   }
 }

@@ -91,7 +91,7 @@ public final class BfloatKernel extends PooledKernel {
 
   @Override
   public long scratchBytes(long rows, long columns, AttentionShape attention) {
-    long tiles = Math.max(BfloatHead.backwardBytes(attention, unit), WeightGradient.TASK_BYTES);
+    long tiles = Math.max(HeadLayout.backward(attention, unit).bytes(), WeightGradient.TASK_BYTES);
     return threads() * (Workspace.BYTES + tiles) + WeightGradient.sharedBytes(rows, columns);
   }
 

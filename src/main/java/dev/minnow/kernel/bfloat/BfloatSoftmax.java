@@ -12,10 +12,12 @@ import dev.minnow.memory.Blocks;
 final class BfloatSoftmax {
   private final AttentionShape shape;
   private final Dropout dropout;
+  private final HeadLayout layout;
 
-  BfloatSoftmax(AttentionShape shape, Dropout dropout) {
+  BfloatSoftmax(AttentionShape shape, Dropout dropout, HeadLayout layout) {
     this.shape = shape;
     this.dropout = dropout;
+    this.layout = layout;
   }
 
   /** Queries of a block row, of the 32 that it has room for. */
@@ -31,20 +33,21 @@ final class BfloatSoftmax {
   /**
    * Exponentials of a block row's scores in the head's probabilities, its log sums, and factors of its outputs.
    *
+   * @param base of the head's scratch
    * @param firstRow its {@link #firstRow}
    * @param inScratch which block row of the scratch it is
    * @param keyBlocks that its probabilities have
    */
-  void exponentials(BfloatHead at, long firstRow, int block, int inScratch, int keyBlocks, CodeScratch scratch) {
-    putRow(at, firstRow, block, inScratch, inScratch, keyBlocks, scratch);
-    scratch.put(SoftmaxProgram.Argument.LOG_SUMS, at.logSums);
-    scratch.put(SoftmaxProgram.Argument.OUTPUT_FACTORS, at.factors(inScratch));
+  void exponentials(long base, long firstRow, int block, int inScratch, int keyBlocks, CodeScratch scratch) {
+    putRow(base, firstRow, block, inScratch, inScratch, keyBlocks, scratch);
+    scratch.put(SoftmaxProgram.Argument.LOG_SUMS, base + layout.logSums);
+    scratch.put(SoftmaxProgram.Argument.OUTPUT_FACTORS, base + layout.factors(inScratch));
     if (dropout.isNone()) {
       Bfloats.exponentials(scratch);
     } else {
       Bfloats.exponentialsWithDropout(scratch);
     }
-    BlockRows.clearPadding(at.probabilityRow(inScratch), rows(block), at.contextBlocks * Blocks.SIZE, 0, keyBlocks);
+    BlockRows.clearPadding(base + layout.probabilityRow(inScratch), rows(block), layout.contextBlocks * Blocks.SIZE, 0, keyBlocks);
   }
 
   /**
@@ -55,37 +58,37 @@ final class BfloatSoftmax {
    * @param inChunk which block row of the chunk it is
    */
   void gradients(
-      BfloatHead at, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
-    putRow(at, firstRow, block, inScratch, inChunk, keyBlocks, scratch);
+      long base, long firstRow, long logSums, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
+    putRow(base, firstRow, block, inScratch, inChunk, keyBlocks, scratch);
     scratch.put(SoftmaxProgram.Argument.LOG_SUMS, logSums);
-    scratch.put(SoftmaxProgram.Argument.DPROBABILITIES, at.dprobabilities + at.scoreOffset(inScratch));
-    scratch.put(SoftmaxProgram.Argument.WEIGHTED_SUMS, at.factors(inScratch));
-    scratch.put(SoftmaxProgram.Argument.DSCORES, at.dscoreRow(inChunk));
+    scratch.put(SoftmaxProgram.Argument.DPROBABILITIES, base + layout.dprobabilityRow(inScratch));
+    scratch.put(SoftmaxProgram.Argument.WEIGHTED_SUMS, base + layout.factors(inScratch));
+    scratch.put(SoftmaxProgram.Argument.DSCORES, base + layout.dscoreRow(inChunk));
     if (dropout.isNone()) {
       Bfloats.scoreGradients(scratch);
     } else {
       Bfloats.scoreGradientsWithDropout(scratch);
     }
-    int columns = at.contextBlocks * Blocks.SIZE;
-    BlockRows.clearPadding(at.probabilityRow(inChunk), rows(block), columns, 0, keyBlocks);
-    BlockRows.clearPadding(at.dscoreRow(inChunk), rows(block), columns, 0, keyBlocks);
+    int columns = layout.contextBlocks * Blocks.SIZE;
+    BlockRows.clearPadding(base + layout.probabilityRow(inChunk), rows(block), columns, 0, keyBlocks);
+    BlockRows.clearPadding(base + layout.dscoreRow(inChunk), rows(block), columns, 0, keyBlocks);
   }
 
-  private void putRow(BfloatHead at, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
+  private void putRow(long base, long firstRow, int block, int inScratch, int inChunk, int keyBlocks, CodeScratch scratch) {
     int rows = rows(block);
     scratch.put(SoftmaxProgram.Argument.ROWS, rows);
-    scratch.put(SoftmaxProgram.Argument.SCORES, at.scores + at.scoreOffset(inScratch));
-    scratch.put(SoftmaxProgram.Argument.SCORE_STRIDE, at.scoreStride);
+    scratch.put(SoftmaxProgram.Argument.SCORES, base + layout.scoreRow(inScratch));
+    scratch.put(SoftmaxProgram.Argument.SCORE_STRIDE, layout.scoreStride);
     scratch.put(SoftmaxProgram.Argument.SCALE, shape.scale() * Exponentials.LOG2_E);
     scratch.put(SoftmaxProgram.Argument.WHOLE_BLOCKS, block);
     scratch.put(SoftmaxProgram.Argument.ZERO_BLOCKS, keyBlocks - block - 1);
-    scratch.put(SoftmaxProgram.Argument.PROBABILITIES, at.probabilityRow(inChunk));
+    scratch.put(SoftmaxProgram.Argument.PROBABILITIES, base + layout.probabilityRow(inChunk));
     scratch.put(SoftmaxProgram.Argument.DROPOUT_SCALE, dropout.scale());
     if (!dropout.isNone()) {
       for (int i = 0; i < rows; i++) {
-        Lanes.MEMORY.set(Lanes.LONG, at.dropoutKeys + (long) i * Long.BYTES, dropout.rowKey(firstRow + i));
+        Lanes.MEMORY.set(Lanes.LONG, base + layout.dropoutKeys + (long) i * Long.BYTES, dropout.rowKey(firstRow + i));
       }
-      scratch.put(SoftmaxProgram.Argument.DROPOUT_KEYS, at.dropoutKeys);
+      scratch.put(SoftmaxProgram.Argument.DROPOUT_KEYS, base + layout.dropoutKeys);
       scratch.put(SoftmaxProgram.Argument.DROPOUT_THRESHOLD, dropout.threshold());
     }
   }
