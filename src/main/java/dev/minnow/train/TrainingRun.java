@@ -6,6 +6,7 @@ import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
+import dev.minnow.generate.NonFiniteScores;
 import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
@@ -225,6 +226,7 @@ final class TrainingRun {
     }
   }
 
+  /** An update may leave parameters that make no scores, as the loss of the next step will show. */
   private void sample() {
     long seed = Seeds.of(options.seed(), Seeds.Purpose.SAMPLES, trainer.steps());
     RandomSampler sampler = new RandomSampler(0.8f, 50, 1, 0, RandomGeneratorFactory.of("L64X128MixRandom").create(seed));
@@ -232,6 +234,8 @@ final class TrainingRun {
       Generation.Limits limits = new Generation.Limits(SAMPLE_TOKENS, List.of(), false, 0);
       GeneratedText text = new Generation(tokenizer, sampler, limits, sequence, tokenizer.start(), 0).run();
       listener.sampled(trainer.steps(), text.text());
+    } catch (NonFiniteScores e) {
+      listener.noticed("There is no sample of step " + trainer.steps() + ": the model's scores are not finite numbers.");
     }
   }
 

@@ -12,11 +12,8 @@ import dev.minnow.kernel.AdamWStep;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.memory.Tensor;
 import dev.minnow.train.report.RunLogs;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,18 +36,25 @@ class SteadinessTest {
 
   private Path corpus;
 
-  /** Spoils the losses (rows) and their gradients of some calls, counted from 1; a small batch has one call a step. */
-  private interface Fault {
-    void spoil(int call, Tensor losses, Tensor dlogits);
-  }
-
   private static final class Events implements TrainingListener {
     final List<Double> losses = new ArrayList<>();
     final List<Long> skipped = new ArrayList<>();
     final List<String> objections = new ArrayList<>();
     final List<Long> returns = new ArrayList<>();
     final List<String> failures = new ArrayList<>();
+    final List<String> notices = new ArrayList<>();
+    final List<Long> samples = new ArrayList<>();
     double rateFactor = 1;
+
+    @Override
+    public void noticed(String sentence) {
+      notices.add(sentence);
+    }
+
+    @Override
+    public void sampled(long step, String text) {
+      samples.add(step);
+    }
 
     @Override
     public void failed(long step, String reason) {
@@ -100,18 +104,18 @@ class SteadinessTest {
   @Test
   void momentsAreCorrectedByTheUpdatesThatTheyHaveSeen() throws IOException {
     List<AdamWStep> updates = new ArrayList<>();
-    Fault fault = (call, losses, dlogits) -> {
+    FaultyKernel.Fault fault = (call, losses, dlogits) -> {
       if (call == 6) {
         losses.setFloat(0, Float.NaN);
       }
     };
     Map<String, Object> given = Map.of("steps", 20);
     AtomicInteger left = new AtomicInteger(10);
-    run("run", given, new Events(), fault, () -> left.decrementAndGet() < 0, updates);
+    run("run", given, new Events(), fault, () -> left.decrementAndGet() < 0, (tensors, step) -> updates.add(step));
     assertEquals(9, updates.size());
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
       CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
-      Kernel recording = faulty(kernel, (call, losses, dlogits) -> {}, updates);
+      Kernel recording = FaultyKernel.of(kernel, FaultyKernel.Fault.NONE, (tensors, step) -> updates.add(step));
       new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), RunLength.BY_STEPS, recording, new TrainingListener() {}, () -> false)
           .resume();
     }
@@ -153,6 +157,25 @@ class SteadinessTest {
   }
 
   @Test
+  void parametersThatAnUpdateRuinedMakeNoSampleAndEndNoRun() throws IOException {
+    Events events = new Events();
+    AtomicInteger updates = new AtomicInteger();
+    FaultyKernel.AfterUpdate ruining = (tensors, step) -> {
+      if (updates.incrementAndGet() == 14) {
+        tensors.getFirst().parameters().setFloat(0, Float.NaN);
+      }
+    };
+    Map<String, Object> given = Map.of("steps", 30, "save-every", 10, "sample-every", 7, "eval-every", 9);
+    TrainingResult result = run("run", given, events, FaultyKernel.Fault.NONE, () -> false, ruining);
+    assertEquals(List.of(15L, 16L, 17L, 18L, 19L), events.skipped);
+    assertEquals(List.of(10L), events.returns);
+    requireWhole(result, "run");
+    String unsaid = "There is no sample of step 14: the model's scores are not finite numbers";
+    assertTrue(events.notices.getFirst().startsWith(unsaid), events.notices.toString());
+    assertEquals(List.of(7L, 14L, 21L, 28L), events.samples);
+  }
+
+  @Test
   void aRunThatGoesBackForgetsWhatItSawSinceTheSave() throws IOException {
     Events events = new Events();
     // A rate that changes no loss: no evaluation but the first is the best, and saves.
@@ -178,7 +201,7 @@ class SteadinessTest {
   @Test
   void beforeTheFirstSaveItGoesBackToItsBeginning() throws IOException {
     Events events = new Events();
-    Fault fault = (call, losses, dlogits) -> {
+    FaultyKernel.Fault fault = (call, losses, dlogits) -> {
       if (call > 6 && call <= 6 + StepGuard.SEVERAL) {
         losses.setFloat(0, Float.NaN);
       }
@@ -186,14 +209,14 @@ class SteadinessTest {
     run("faulty", Map.of("steps", 20, "lr", 4e-3, "min-lr", 4e-4, "eval-every", 0, "save-every", 0), events, fault);
     assertEquals(List.of(0L), events.returns);
     run("healthy", Map.of("steps", 20, "lr", 2e-3, "min-lr", 2e-4, "eval-every", 0, "save-every", 0), new Events(),
-        (call, losses, dlogits) -> {});
+        FaultyKernel.Fault.NONE);
     assertEquals(-1, Files.mismatch(model("healthy"), model("faulty")), "from its beginning with half the rate it is another run");
   }
 
   @Test
   void aRateAHundredTimesTooHighComesDown() throws IOException {
     Events events = new Events();
-    TrainingResult result = run("run", tooHigh(), events, (call, losses, dlogits) -> {});
+    TrainingResult result = run("run", tooHigh(), events, FaultyKernel.Fault.NONE);
     assertFalse(events.returns.isEmpty());
     assertTrue(events.rateFactor < 1);
     requireWhole(result, "run");
@@ -202,11 +225,11 @@ class SteadinessTest {
 
   @Test
   void aTroubledRunThatWasInterruptedHasTheBytesOfOneThatWasNot() throws IOException {
-    run("whole", tooHigh(), new Events(), (call, losses, dlogits) -> {});
+    run("whole", tooHigh(), new Events(), FaultyKernel.Fault.NONE);
     for (int steps : new int[] {37, 61}) {
       String name = "cut" + steps;
       AtomicInteger left = new AtomicInteger(steps);
-      run(name, tooHigh(), new Events(), (call, losses, dlogits) -> {}, () -> left.decrementAndGet() < 0);
+      run(name, tooHigh(), new Events(), FaultyKernel.Fault.NONE, () -> left.decrementAndGet() < 0);
       try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
         CheckpointFolder folder = new CheckpointFolder(temporary.resolve(name));
         new TrainingJob(folder, RunOptions.resumed(folder, Map.of()), RunLength.BY_STEPS, kernel, new TrainingListener() {}, () -> false)
@@ -313,17 +336,18 @@ class SteadinessTest {
     return temporary.resolve(name).resolve("model.safetensors");
   }
 
-  private TrainingResult run(String name, Map<String, Object> given, Events events, Fault fault) throws IOException {
+  private TrainingResult run(String name, Map<String, Object> given, Events events, FaultyKernel.Fault fault) throws IOException {
     return run(name, given, events, fault, () -> false);
   }
 
-  private TrainingResult run(String name, Map<String, Object> given, Events events, Fault fault, BooleanSupplier stop)
+  private TrainingResult run(String name, Map<String, Object> given, Events events, FaultyKernel.Fault fault, BooleanSupplier stop)
       throws IOException {
-    return run(name, given, events, fault, stop, new ArrayList<>());
+    return run(name, given, events, fault, stop, FaultyKernel.AfterUpdate.NOTHING);
   }
 
   private TrainingResult run(
-      String name, Map<String, Object> given, Events events, Fault fault, BooleanSupplier stop, List<AdamWStep> updates)
+      String name, Map<String, Object> given, Events events, FaultyKernel.Fault fault, BooleanSupplier stop,
+      FaultyKernel.AfterUpdate after)
       throws IOException {
     Map<String, Object> all =
         new LinkedHashMap<>(
@@ -334,28 +358,10 @@ class SteadinessTest {
     Path folder = temporary.resolve(name);
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 2)) {
       TrainingListener listener = RunLogs.after(List.of(events), folder, kernel);
-      Kernel faulty = faulty(kernel, fault, updates);
+      Kernel faulty = FaultyKernel.of(kernel, fault, after);
       RunOptions options = RunOptions.create(Preset.NANO, all);
       return new TrainingJob(new CheckpointFolder(folder), options, RunLength.BY_STEPS, faulty, listener, stop)
           .start();
     }
-  }
-
-  /** The kernel with faults in what it computes of losses; it keeps the numbers of its updates. */
-  private static Kernel faulty(Kernel kernel, Fault fault, List<AdamWStep> updates) {
-    AtomicInteger calls = new AtomicInteger();
-    return (Kernel) Proxy.newProxyInstance(Kernel.class.getClassLoader(), new Class<?>[] {Kernel.class}, (proxy, method, arguments) -> {
-      try {
-        Object result = method.invoke(kernel, arguments);
-        if (method.getName().equals("crossEntropyBackward")) {
-          fault.spoil(calls.incrementAndGet(), (Tensor) arguments[0], (Tensor) arguments[1]);
-        } else if (method.getName().equals("adamW")) {
-          updates.add((AdamWStep) arguments[1]);
-        }
-        return result;
-      } catch (InvocationTargetException e) {
-        throw e.getCause();
-      }
-    });
   }
 }
