@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.LowestLoss;
 import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.model.ModelConfig;
@@ -59,7 +60,7 @@ public final class RandomModel {
         }
       });
       TrainingState state =
-          new TrainingState(0, 0, 3, null, 0, false, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
+          new TrainingState(0, 0, 3, LowestLoss.NONE, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
       new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
       return folder;
     }

@@ -70,7 +70,7 @@ final class SaveWriter {
       write(steps.begin(name), model, state);
       steps.publish(name);
     }
-    if (state.best()) {
+    if (state.isBest()) {
       replaceBest(steps.whole(name));
     }
     topLevel.become(steps.whole(name));
@@ -107,8 +107,7 @@ final class SaveWriter {
     if (newest == null) {
       return;
     }
-    JsonFile state = SavedRun.readState(newest.getValue());
-    if (state.flag("best", false) && steps.bestStep().orElse(-1) != newest.getKey()) {
+    if (LowestLoss.readIsNow(SavedRun.readState(newest.getValue())) && steps.bestStep().orElse(-1) != newest.getKey()) {
       replaceBest(newest.getValue());
     }
     // A run that was to replace an earlier one was killed before it had replaced the top level.

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a training run needs beside its weights to go on as if it had never stopped.
@@ -17,30 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param step steps done, skipped ones included
  * @param position training windows consumed
  * @param seed of the run
- * @param bestValidationLoss the lowest so far, in nats per token; null before the first evaluation
- * @param bestStep the step of that loss; 0 before the first evaluation
- * @param best whether the weights of this save are those with the lowest validation loss
+ * @param best validation loss so far
  * @param evaluations the latest of the run, in order
  * @param losses of training, whose means are still to be told
  * @param options of the run, as {@code train} states them
  * @param moments the optimizer's memory by name: F32, any shapes
  */
 public record TrainingState(
-    long step, long position, long seed, @Nullable Double bestValidationLoss, long bestStep, boolean best,
-    List<EvaluatedStep> evaluations, SeenLosses losses, ObjectNode options, Map<String, Tensor> moments) {
-  private static final String BEST_STEP = "best_step";
-
+    long step, long position, long seed, LowestLoss best, List<EvaluatedStep> evaluations, SeenLosses losses, ObjectNode options,
+    Map<String, Tensor> moments) {
   public TrainingState {
     evaluations = List.copyOf(evaluations);
     if (step < 0 || position < 0) {
       throw new IllegalArgumentException("A run cannot be at step " + step + ", window " + position + ".");
     }
-    if (bestStep < 0 || bestStep > step) {
-      throw new IllegalArgumentException("The best step of a run at step " + step + " cannot be " + bestStep + ".");
+    if (best.step() > step) {
+      throw new IllegalArgumentException("The best step of a run at step " + step + " cannot be " + best.step() + ".");
     }
-    if (bestValidationLoss != null && !Double.isFinite(bestValidationLoss)) {
-      throw new IllegalArgumentException("The best validation loss cannot be " + bestValidationLoss + ".");
-    }
+  }
+
+  /** Whether the weights of this save are those with the lowest validation loss. */
+  public boolean isBest() {
+    return best.isOf(step);
   }
 
   /** The moments of one kind for every parameter, under the names {@code KIND.PARAMETER}, such as {@code exp_avg.h.0.ln_1.weight}. */
@@ -71,9 +68,7 @@ public record TrainingState(
     json.put("step", step);
     json.put("position", position);
     json.put("seed", seed);
-    json.put("best_validation_loss", bestValidationLoss);
-    json.put(BEST_STEP, bestStep);
-    json.put("best", best);
+    best.putInto(json, step);
     json.set("evaluations", EvaluatedStep.toJson(evaluations));
     losses.putInto(json);
     json.set("options", options);
@@ -98,20 +93,13 @@ public record TrainingState(
    */
   static TrainingState read(JsonFile json, LongSupplier olderBestStep, Map<String, Tensor> moments) {
     long step = readStep(json);
-    boolean best = json.flag("best", false);
-    LongSupplier unsaid = () -> best ? step : Math.min(olderBestStep.getAsLong(), step);
-    long bestStep = json.value(BEST_STEP) == null ? unsaid.getAsLong() : json.wholeNumber(BEST_STEP);
-    if (bestStep < 0 || bestStep > step) {
-      throw json.wrong(BEST_STEP, "must be a step up to " + step);
-    }
+    List<EvaluatedStep> evaluations = EvaluatedStep.read(json);
     return new TrainingState(
         step,
         json.naturalNumber("position"),
         json.wholeNumber("seed"),
-        json.value("best_validation_loss") == null ? null : json.number("best_validation_loss", 0),
-        bestStep,
-        best,
-        EvaluatedStep.read(json),
+        LowestLoss.read(json, step, olderBestStep, evaluations),
+        evaluations,
         SeenLosses.read(json),
         readOptions(json),
         moments);

@@ -119,13 +119,16 @@ final class TrainCommand implements Callable<Integer> {
     if (result.end() != TrainingResult.End.PATIENCE) {
       return;
     }
-    TrainingResult.Best best = result.best().orElseThrow();
-    console.note(
-        String.format(
-            Locale.ROOT,
-            "the run has ended before its last step, since its validation loss gets no better for as long as --patience allows;"
-                + " the model of step %d, whose %.4f nats are the best, is kept in %s.",
-            best.step(), best.validationLoss(), new CheckpointFolder(folder).best()));
+    String why =
+        result.best()
+            .map(
+                best -> String.format(
+                    Locale.ROOT,
+                    "gets no better for as long as --patience allows; the model of step %d, whose %.4f nats are the best, is kept"
+                        + " in %s",
+                    best.step(), best.validationLoss(), new CheckpointFolder(folder).best()))
+            .orElse("is no number for as long as --patience allows");
+    console.note("the run has ended before its last step, since its validation loss " + why + ".");
   }
 
   private int checkOneBatch(long start) throws IOException {

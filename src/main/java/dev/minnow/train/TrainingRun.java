@@ -1,6 +1,7 @@
 package dev.minnow.train;
 
 import dev.minnow.checkpoint.EvaluatedStep;
+import dev.minnow.checkpoint.LowestLoss;
 import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.corpus.HeldOutWindows;
@@ -31,23 +32,17 @@ final class TrainingRun {
    * How far a run is, besides the trainer's own state.
    *
    * @param step updates done
-   * @param bestValidationLoss so far, in nats; infinite before the first evaluation
-   * @param bestStep where it was
-   * @param isBest whether the parameters are those of the best evaluation
+   * @param best validation loss so far
    * @param evaluations the latest, in order
    * @param losses of training, whose means are still to be told
    */
-  record Progress(
-      long step, double bestValidationLoss, long bestStep, boolean isBest, List<EvaluatedStep> evaluations, SeenLosses losses) {
+  record Progress(long step, LowestLoss best, List<EvaluatedStep> evaluations, SeenLosses losses) {
     /** Of a run that begins. */
-    static final Progress NONE = new Progress(0, Double.POSITIVE_INFINITY, 0, false, List.of(), SeenLosses.NONE);
+    static final Progress NONE = new Progress(0, LowestLoss.NONE, List.of(), SeenLosses.NONE);
 
     /** Of a run that goes on from a save. */
     static Progress of(TrainingState saved) {
-      Double best = saved.bestValidationLoss();
-      return new Progress(
-          saved.step(), best == null ? Double.POSITIVE_INFINITY : best, saved.bestStep(), saved.best(), saved.evaluations(),
-          saved.losses());
+      return new Progress(saved.step(), saved.best(), saved.evaluations(), saved.losses());
     }
   }
 
@@ -63,8 +58,7 @@ final class TrainingRun {
   private final LearningProbe learning;
   private OverfitWatch watch;
   private RecentLosses losses;
-  private double bestLoss;
-  private long bestStep;
+  private LowestLoss best;
   private long savedStep;
   private long evaluatedStep = -1;
   private Optional<Evaluation> evaluation = Optional.empty();
@@ -91,8 +85,7 @@ final class TrainingRun {
     this.losses = new RecentLosses(progress.losses());
     this.tokenizer = tokenizer;
     this.heldOut = heldOut;
-    this.bestLoss = progress.bestValidationLoss();
-    this.bestStep = progress.bestStep();
+    this.best = progress.best();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
     this.returnPoint = returnPoint;
@@ -133,11 +126,11 @@ final class TrainingRun {
 
   /** Does what is due after a step; whatever is the best so far is saved. */
   private void show(boolean evaluates, boolean samples, boolean saves) {
-    boolean best = evaluates && evaluate();
+    boolean better = evaluates && evaluate();
     if (samples) {
       sample();
     }
-    if (best || saves) {
+    if (better || saves) {
       save();
     }
   }
@@ -171,6 +164,7 @@ final class TrainingRun {
               from, 1 / trainer.guard().rateFactor()));
     }
     Progress progress = returnPoint.restore(trainer, savedStep >= 0);
+    best = progress.best();
     watch = new OverfitWatch(progress.evaluations());
     losses = new RecentLosses(progress.losses());
     listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
@@ -182,10 +176,7 @@ final class TrainingRun {
 
   /** Depends on numbers alone that a save keeps, so that a resumed run stops where an uninterrupted one would. */
   private boolean impatient() {
-    return options.patience() > 0
-        && heldOut.isPresent()
-        && due(options.evalEvery())
-        && trainer.steps() - bestStep >= options.patience() * options.evalEvery();
+    return options.patience() > 0 && best.evaluationsSince() >= options.patience();
   }
 
   /** Returns whether the loss is the best so far. */
@@ -196,14 +187,11 @@ final class TrainingRun {
     Evaluation result = Evaluation.of(trainer.transformer(), heldOut.get(), tokenizer);
     evaluation = Optional.of(result);
     evaluatedStep = trainer.steps();
-    boolean best = result.loss() < bestLoss;
-    if (best) {
-      bestLoss = result.loss();
-      bestStep = trainer.steps();
-    }
-    listener.evaluated(trainer.steps(), result, best);
+    best = best.after(trainer.steps(), result.loss());
+    boolean better = best.isOf(trainer.steps());
+    listener.evaluated(trainer.steps(), result, better);
     watch(result.loss());
-    return best;
+    return better;
   }
 
   private void watch(double validationLoss) {
@@ -216,13 +204,13 @@ final class TrainingRun {
     }
     EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), trainingLoss.getAsDouble(), validationLoss);
     if (watch.add(evaluated)) {
-      listener.overfitted(evaluated, bestLoss, bestStep);
+      listener.overfitted(evaluated, best.loss(), best.step());
       listener.noticed(
           String.format(
               Locale.ROOT,
               "Training and validation loss part ways at step %d: validation rose from %.3f at step %d to %.3f while training fell to %.3f;"
                   + " the model of step %d is kept in steps/best, and --patience, --dropout, --weight-decay or more text help.",
-              trainer.steps(), bestLoss, bestStep, validationLoss, evaluated.trainingLoss(), bestStep));
+              trainer.steps(), best.loss(), best.step(), validationLoss, evaluated.trainingLoss(), best.step()));
     }
   }
 
@@ -240,10 +228,7 @@ final class TrainingRun {
   }
 
   private void save() {
-    saver.save(
-        new Progress(
-            trainer.steps(), bestLoss, bestStep, bestStep == trainer.steps() && Double.isFinite(bestLoss), watch.evaluations(),
-            losses.seen()));
+    saver.save(new Progress(trainer.steps(), best, watch.evaluations(), losses.seen()));
     savedStep = trainer.steps();
   }
 
@@ -263,8 +248,8 @@ final class TrainingRun {
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
-    Optional<TrainingResult.Best> best =
-        Double.isFinite(bestLoss) ? Optional.of(new TrainingResult.Best(bestStep, bestLoss)) : Optional.empty();
-    return new TrainingResult(trainer.steps(), tokens, losses.trainingLoss(), finalEvaluation(end), best, rate, end);
+    Optional<TrainingResult.Best> lowest =
+        best.exists() ? Optional.of(new TrainingResult.Best(best.step(), best.loss())) : Optional.empty();
+    return new TrainingResult(trainer.steps(), tokens, losses.trainingLoss(), finalEvaluation(end), lowest, rate, end);
   }
 }

@@ -359,7 +359,8 @@ class CheckpointFolderTest {
     for (String[] change : new String[][] {
         {"\"step\" : 3", "\"step\" : -3"}, {"\"position\" : 48", "\"position\" : 4.8"}, {"\"seed\" : -5", "\"seed\" : 1e99"},
         {"\"best_step\" : 3", "\"best_step\" : 4"}, {"\"best_step\" : 3", "\"best_step\" : -1"},
-        {"\"best\" : true", "\"best\" : 1"}, {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
+        {"\"evaluations_since_best\" : 0", "\"evaluations_since_best\" : -1"}, {"\"best\" : true", "\"best\" : 1"},
+        {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
         {"\"evaluations\" : [", "\"evaluations\" : [ 1, "}, {"\"losses\" : {", "\"losses\" : 1, \"x\" : {"},
         {"\"latest\" : [ 2.5", "\"latest\" : [ true"}, {"\"latest\" : [ 2.5, 2.25 ]", "\"latest\" : 2.5"},
         {"\"sum_since_evaluation\" : 4.75", "\"sum_since_evaluation\" : [ ]"},
@@ -382,7 +383,7 @@ class CheckpointFolderTest {
 
   private long bestStepOnResume() {
     try (WholeSave run = folder.resume()) {
-      return run.state().bestStep();
+      return run.state().best().step();
     }
   }
 

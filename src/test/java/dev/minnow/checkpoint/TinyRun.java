@@ -25,11 +25,6 @@ final class TinyRun {
 
   private TinyRun() {}
 
-  /** Every third step is the best so far. */
-  static boolean isBest(long step) {
-    return step % 3 == 0;
-  }
-
   static void save(CheckpointFolder folder, long step, int keep) {
     try (ParameterSet parameters = filled(step, 0);
         ParameterSet first = filled(step, 1);
@@ -44,11 +39,11 @@ final class TinyRun {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     options.put("lr", 1e-3);
     options.putObject("model").put("layers", 1);
-    Double bestLoss = step < 3 ? null : 2 - (step - step % 3) * 1e-3;
+    // Every third step is the best so far.
+    LowestLoss best = step < 3 ? LowestLoss.NONE : new LowestLoss(2 - (step - step % 3) * 1e-3, step - step % 3, step % 3);
     List<EvaluatedStep> evaluations = step < 3 ? List.of() : List.of(new EvaluatedStep(3, 2.75, 1.997));
     SeenLosses losses = new SeenLosses(List.of(2.5, 2.25), 4.75, 2);
-    return new TrainingState(
-        step, 16 * step, -5, bestLoss, step - step % 3, isBest(step), evaluations, losses, options, moments);
+    return new TrainingState(step, 16 * step, -5, best, evaluations, losses, options, moments);
   }
 
   private static ParameterSet filled(long step, int which) {

@@ -361,7 +361,7 @@ class TrainingJobTest {
     start("run", 1, options(Map.of("steps", 4, "eval-every", 3, "save-every", 2, "warmup", 1)), new Events(), () -> false);
     try (SavedRun best = SavedRun.open(temporary.resolve("run/steps/best"))) {
       assertEquals(4, best.state().step());
-      assertTrue(best.state().best());
+      assertTrue(best.state().isBest());
     }
   }
 

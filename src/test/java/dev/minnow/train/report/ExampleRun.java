@@ -2,6 +2,7 @@ package dev.minnow.train.report;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.LowestLoss;
 import dev.minnow.checkpoint.SeenLosses;
 import dev.minnow.checkpoint.TrainingState;
 import dev.minnow.kernel.Kernel;
@@ -70,7 +71,8 @@ final class ExampleRun {
     ModelConfig config = ModelConfig.gpt2(256, 32, 16, 2, 2);
     RunOptions options =
         RunOptions.create(Preset.TINY, Map.of("corpus", List.of("/texts/" + HOSTILE), "lr", 1e-3)).withSteps(steps);
-    TrainingState state = new TrainingState(steps, steps, 1, 2.0, steps, true, List.of(), SeenLosses.NONE, options.toJson(), Map.of());
+    TrainingState state =
+        new TrainingState(steps, steps, 1, new LowestLoss(2, steps, 0), List.of(), SeenLosses.NONE, options.toJson(), Map.of());
     try (LoadedModel model =
         new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), Optional.of(Tokenizer.bytes()))) {
       new CheckpointFolder(folder).save(model, state, 1);
