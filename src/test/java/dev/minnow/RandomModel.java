@@ -60,7 +60,7 @@ public final class RandomModel {
         }
       });
       TrainingState state =
-          new TrainingState(0, 0, 3, LowestLoss.NONE, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
+          new TrainingState(0, 0, 3, LowestLoss.NONE, 0, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
       new CheckpointFolder(folder).save(new LoadedModel(table.config(), parameters, tokenizer), state, 1);
       return folder;
     }

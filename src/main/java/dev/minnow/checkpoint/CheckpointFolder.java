@@ -107,6 +107,28 @@ public final class CheckpointFolder {
   }
 
   /**
+   * Opens the whole save of a step to go on with it.
+   *
+   * @throws CheckpointException if there is none, or naming the file of it that is damaged
+   */
+  public WholeSave resume(long step) {
+    Path save = saves().get(step);
+    if (save == null) {
+      throw new CheckpointException("There is no save of step " + step + " in " + steps.folder() + " any more; resume without it.");
+    }
+    try {
+      return WholeSave.open(save);
+    } catch (CheckpointException e) {
+      throw orElse(e, "move " + save + " away and resume without it");
+    }
+  }
+
+  /** The same with one more thing to do about it. */
+  private static CheckpointException orElse(CheckpointException e, String advice) {
+    return new CheckpointException(String.valueOf(e.getMessage()).replaceFirst("\\.$", "") + ", or " + advice + ".", e);
+  }
+
+  /**
    * The options of the newest whole save, without opening the rest of it.
    *
    * @throws CheckpointException if there is none, or its {@code training.json} is damaged
@@ -129,9 +151,7 @@ public final class CheckpointFolder {
       if (before == null) {
         throw e;
       }
-      String sentence = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
-      throw new CheckpointException(
-          sentence + ", or move " + newest + " away to go on from the save before, of step " + before.getKey() + ".", e);
+      throw orElse(e, "move " + newest + " away to go on from the save before, of step " + before.getKey());
     }
   }
 
@@ -172,10 +192,15 @@ public final class CheckpointFolder {
     }
   }
 
+  /** The run has gone back to a step, or to 0 for its beginning: the next {@link #save} deletes the saves of later steps as well. */
+  public void goBackTo(long step) {
+    writer.goBackTo(step);
+  }
+
   /**
    * Saves a model and the state of its training, then deletes the oldest saves.
    *
-   * @param keep how many saves stay, at least 1; the best stays besides
+   * @param keep how many saves stay, at least 1; the best stays besides, and the one to go back to
    * @throws CheckpointException if the file system refuses; the saves before are intact, or this one is whole
    */
   public void save(LoadedModel model, TrainingState state, int keep) {

@@ -22,6 +22,9 @@ final class SaveWriter {
   /** Whether what the folder holds is an earlier run's. */
   private boolean replaces;
 
+  /** Saves of later steps are of a way that the run has gone back from. */
+  private long lastStepToKeep = Long.MAX_VALUE;
+
   SaveWriter(FileOperations files, StepFolders steps, TopLevel topLevel, ReplacedLogs logs) {
     this.files = files;
     this.steps = steps;
@@ -34,10 +37,15 @@ final class SaveWriter {
     replaces = true;
   }
 
+  /** From now on, saves of later steps than this are of a way that the run has gone back from, for the next save to delete. */
+  void goBackTo(long step) {
+    lastStepToKeep = step;
+  }
+
   /**
-   * Writes a save, makes it the top level, then deletes the oldest saves.
+   * Writes a save, makes it the top level, then deletes those that the run went back from, and the oldest.
    *
-   * @param keep how many saves stay, at least 1; the best stays besides
+   * @param keep how many saves stay, at least 1; the best stays besides, and the one to go back to
    * @param hold of the run, which is taken again where the folder was removed; null for a run without
    * @throws CheckpointException if another run has the folder, or the file system refuses; the saves before are intact, or this one is
    *     whole
@@ -74,7 +82,7 @@ final class SaveWriter {
       replaceBest(steps.whole(name));
     }
     topLevel.become(steps.whole(name));
-    prune(keep);
+    prune(state, keep);
   }
 
   /** Clears what an interrupted save left, and finishes what one began. */
@@ -124,10 +132,20 @@ final class SaveWriter {
     steps.publish(StepFolders.BEST);
   }
 
-  private void prune(int keep) throws IOException {
+  private void prune(TrainingState state, int keep) throws IOException {
+    // These first: where pruning is broken off, a run is resumed from one of them, and goes back to one before.
+    for (Map.Entry<Long, Path> later : steps.saves().tailMap(lastStepToKeep, false).entrySet()) {
+      if (later.getKey() != state.step()) {
+        steps.discard(later.getValue());
+      }
+    }
+    lastStepToKeep = Long.MAX_VALUE;
     NavigableMap<Long, Path> saves = steps.saves();
     while (saves.size() > keep) {
-      steps.discard(saves.pollFirstEntry().getValue());
+      Map.Entry<Long, Path> oldest = saves.pollFirstEntry();
+      if (oldest.getKey() != state.returnStep()) {
+        steps.discard(oldest.getValue());
+      }
     }
   }
 

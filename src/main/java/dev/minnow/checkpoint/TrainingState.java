@@ -17,14 +17,17 @@ import java.util.function.LongSupplier;
  * @param position training windows consumed
  * @param seed of the run
  * @param best validation loss so far
+ * @param returnStep of the save that the run goes back to if its steps are no good; 0 for its beginning
  * @param evaluations the latest of the run, in order
  * @param losses of training, whose means are still to be told
  * @param options of the run, as {@code train} states them
  * @param moments the optimizer's memory by name: F32, any shapes
  */
 public record TrainingState(
-    long step, long position, long seed, LowestLoss best, List<EvaluatedStep> evaluations, SeenLosses losses, ObjectNode options,
-    Map<String, Tensor> moments) {
+    long step, long position, long seed, LowestLoss best, long returnStep, List<EvaluatedStep> evaluations, SeenLosses losses,
+    ObjectNode options, Map<String, Tensor> moments) {
+  private static final String RETURN_STEP = "return_step";
+
   public TrainingState {
     evaluations = List.copyOf(evaluations);
     if (step < 0 || position < 0) {
@@ -32,6 +35,9 @@ public record TrainingState(
     }
     if (best.step() > step) {
       throw new IllegalArgumentException("The best step of a run at step " + step + " cannot be " + best.step() + ".");
+    }
+    if (returnStep < 0 || returnStep > step) {
+      throw new IllegalArgumentException("A run at step " + step + " cannot go back to step " + returnStep + ".");
     }
   }
 
@@ -69,6 +75,7 @@ public record TrainingState(
     json.put("position", position);
     json.put("seed", seed);
     best.putInto(json, step);
+    json.put(RETURN_STEP, returnStep);
     json.set("evaluations", EvaluatedStep.toJson(evaluations));
     losses.putInto(json);
     json.set("options", options);
@@ -86,7 +93,7 @@ public record TrainingState(
   }
 
   /**
-   * Reads the part without tensors.
+   * Reads the part without tensors. A file that does not say where to go back to, which earlier versions wrote, says that it is to itself.
    *
    * @param olderBestStep finds the best step for a file without it, which earlier versions wrote
    * @throws CheckpointException naming the key that is missing or malformed
@@ -94,11 +101,16 @@ public record TrainingState(
   static TrainingState read(JsonFile json, LongSupplier olderBestStep, Map<String, Tensor> moments) {
     long step = readStep(json);
     List<EvaluatedStep> evaluations = EvaluatedStep.read(json);
+    long returnStep = json.value(RETURN_STEP) == null ? step : json.naturalNumber(RETURN_STEP);
+    if (returnStep > step) {
+      throw json.wrong(RETURN_STEP, "must be a step up to " + step);
+    }
     return new TrainingState(
         step,
         json.naturalNumber("position"),
         json.wholeNumber("seed"),
         LowestLoss.read(json, step, olderBestStep, evaluations),
+        returnStep,
         evaluations,
         SeenLosses.read(json),
         readOptions(json),

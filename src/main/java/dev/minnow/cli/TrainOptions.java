@@ -141,8 +141,8 @@ final class TrainOptions extends OptionGroup {
 
   @Option(names = "--spike", paramLabel = "DEVIATIONS",
       description = "Skip steps whose loss is so many standard deviations above the recent mean, or takes that mean a fifth as many above "
-          + "its lowest; after several skipped in a row the run goes back to its last save with half the learning rate. 0 to skip "
-          + "only what is not finite (10).")
+          + "its lowest; after several skipped in a row the run goes back to its last regular or best save with half the learning rate. 0 "
+          + "to skip only what is not finite (10).")
   @Nullable
   Double spike;
 
@@ -198,7 +198,7 @@ final class TrainOptions extends OptionGroup {
   @Nullable
   Long seed;
 
-  @Option(names = "--keep", description = "Earlier saves to keep, besides the best (2).")
+  @Option(names = "--keep", description = "Earlier saves to keep, besides the best and the one that the run would go back to (2).")
   @Nullable
   Integer keep;
 

@@ -1,6 +1,7 @@
 package dev.minnow.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.FolderHold;
 import dev.minnow.checkpoint.HuggingFaceFolder;
@@ -83,8 +84,7 @@ public final class TrainingJob {
       System.gc();
       ModelConfig config = given.setup().config(data.tokenizer().vocabularySize());
       MemoryPlan.ofRun(kernel, config, given.withSteps(1).training()).requireFits();
-      ParameterTable table = new ParameterTable(config, given.setup().initialization());
-      try (ParameterSet parameters = ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION))) {
+      try (ParameterSet parameters = initialized(config)) {
         return train(given, data, parameters, TrainingRun.Progress.NONE, Optional.empty());
       }
     }
@@ -143,7 +143,8 @@ public final class TrainingJob {
             "The run has done " + state.step() + " steps already; give more steps to train further.");
       }
       try (TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
-        return train(given, data, model.parameters(), TrainingRun.Progress.of(state), Optional.of(state));
+        return train(given, data, model.parameters(), TrainingRun.Progress.of(state, ReturnPoint.of(state, folder, listener)),
+            Optional.of(state));
       }
     }
   }
@@ -172,7 +173,7 @@ public final class TrainingJob {
               progress.step(),
               training));
       TrainingRun.Saver saver = run -> save(trainer, data, options, training, run);
-      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(parameters.table()));
+      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(config));
       TrainingRun run =
           new TrainingRun(
               kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested);
@@ -194,13 +195,23 @@ public final class TrainingJob {
     return result;
   }
 
+  /** Fresh parameters. */
+  private ParameterSet initialized(ModelConfig config) {
+    ParameterTable table = new ParameterTable(config, given.setup().initialization());
+    return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+  }
+
   /** The parameters that the run began with. */
-  private ParameterSet beginning(ParameterTable table) {
+  private ParameterSet beginning(ModelConfig config) {
     String from = given.setup().from();
     if (from == null) {
-      return ParameterSet.initialized(table, given.seed(Seeds.Purpose.INITIALIZATION));
+      return initialized(config);
     }
-    return ModelFiles.load(Path.of(from)).parameters();
+    try {
+      return ModelFiles.load(Path.of(from)).parameters();
+    } catch (CheckpointException e) {
+      throw new TrainingException("The run is to go back to the weights that it began with. " + e.getMessage());
+    }
   }
 
   private void save(Trainer trainer, TrainingData data, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {
@@ -212,6 +223,7 @@ public final class TrainingJob {
             run.step() * training.windowsPerStep(),
             training.seed(),
             run.best(),
+            run.returnStep(),
             run.evaluations(),
             run.losses(),
             stored,

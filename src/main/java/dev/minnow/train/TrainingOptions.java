@@ -30,7 +30,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param saveEvery steps between saves; 0 for one at the end only
  * @param patience evaluations without a better validation loss before the run stops; 0 for never
  * @param seed fixes initialisation, data order, dropout and samples
- * @param keep saves to keep besides the best
+ * @param keep saves to keep besides the best and the one that the run would go back to
  */
 public record TrainingOptions(
     int batch,

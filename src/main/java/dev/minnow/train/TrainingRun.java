@@ -33,16 +33,17 @@ final class TrainingRun {
    *
    * @param step updates done
    * @param best validation loss so far
+   * @param returnStep of the save that it goes back to if its steps are no good; 0 for its beginning
    * @param evaluations the latest, in order
    * @param losses of training, whose means are still to be told
    */
-  record Progress(long step, LowestLoss best, List<EvaluatedStep> evaluations, SeenLosses losses) {
+  record Progress(long step, LowestLoss best, long returnStep, List<EvaluatedStep> evaluations, SeenLosses losses) {
     /** Of a run that begins. */
-    static final Progress NONE = new Progress(0, LowestLoss.NONE, List.of(), SeenLosses.NONE);
+    static final Progress NONE = new Progress(0, LowestLoss.NONE, 0, List.of(), SeenLosses.NONE);
 
-    /** Of a run that goes on from a save. */
-    static Progress of(TrainingState saved) {
-      return new Progress(saved.step(), saved.best(), saved.evaluations(), saved.losses());
+    /** Of a run that goes on from a save, whichever it goes back to. */
+    static Progress of(TrainingState saved, long returnStep) {
+      return new Progress(saved.step(), saved.best(), returnStep, saved.evaluations(), saved.losses());
     }
   }
 
@@ -59,6 +60,9 @@ final class TrainingRun {
   private OverfitWatch watch;
   private RecentLosses losses;
   private LowestLoss best;
+  private long returnStep;
+
+  /** Of the newest save, if there is one of the way that the run is on. */
   private long savedStep;
   private long evaluatedStep = -1;
   private Optional<Evaluation> evaluation = Optional.empty();
@@ -86,6 +90,7 @@ final class TrainingRun {
     this.tokenizer = tokenizer;
     this.heldOut = heldOut;
     this.best = progress.best();
+    this.returnStep = progress.returnStep();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
     this.returnPoint = returnPoint;
@@ -113,7 +118,7 @@ final class TrainingRun {
       boolean last = trainer.steps() == options.steps();
       boolean evaluates = last || due(options.evalEvery());
       boolean samples = due(options.sampleEvery());
-      boolean saves = last || due(options.saveEvery()) && !trainer.guard().isInDoubt();
+      boolean saves = due(options.saveEvery()) && !trainer.guard().isInDoubt();
       if (evaluates || samples || saves) {
         trainer.withAverage(() -> show(evaluates, samples, saves));
       }
@@ -124,13 +129,17 @@ final class TrainingRun {
     return result(end);
   }
 
-  /** Does what is due after a step; whatever is the best so far is saved. */
+  /**
+   * Does what is due after a step; whatever is the best so far is saved. These are the saves to go back to: others are where the
+   * run was interrupted, or a shorter one ended.
+   */
   private void show(boolean evaluates, boolean samples, boolean saves) {
     boolean better = evaluates && evaluate();
     if (samples) {
       sample();
     }
     if (better || saves) {
+      returnStep = trainer.steps();
       save();
     }
   }
@@ -163,7 +172,8 @@ final class TrainingRun {
                   + " start again with a lower --lr.",
               from, 1 / trainer.guard().rateFactor()));
     }
-    Progress progress = returnPoint.restore(trainer, savedStep >= 0);
+    Progress progress = returnPoint.restore(trainer, returnStep);
+    savedStep = -1;
     best = progress.best();
     watch = new OverfitWatch(progress.evaluations());
     losses = new RecentLosses(progress.losses());
@@ -228,7 +238,7 @@ final class TrainingRun {
   }
 
   private void save() {
-    saver.save(new Progress(trainer.steps(), best, watch.evaluations(), losses.seen()));
+    saver.save(new Progress(trainer.steps(), best, returnStep, watch.evaluations(), losses.seen()));
     savedStep = trainer.steps();
   }
 

@@ -158,6 +158,47 @@ class CheckpointFolderTest {
   }
 
   @Test
+  void keepsTheSaveToGoBackToUntilThereIsALaterOne() throws IOException {
+    TinyRun.save(folder, 1, 1);
+    TinyRun.save(folder, 2, 1);
+    TinyRun.save(folder, 4, 2, 1);
+    assertEquals(List.of("000002", "000004"), names(root.resolve("steps")));
+    TinyRun.save(folder, 5, 2, 1);
+    assertEquals(List.of("000002", "000005"), names(root.resolve("steps")));
+    assertEquals(2, TinyRun.requireWhole(folder.resume(2)));
+    Path weights = root.resolve("steps/000002/model.safetensors");
+    Files.move(weights, root.resolve("moved"));
+    String damaged = assertThrows(CheckpointException.class, () -> folder.resume(2)).getMessage();
+    assertTrue(damaged.endsWith(", or move " + weights.getParent() + " away and resume without it."), damaged);
+    Files.move(root.resolve("moved"), weights);
+    TinyRun.save(folder, 7, 2, 2);
+    assertEquals(List.of("000002", "000005", "000007"), names(root.resolve("steps")));
+    TinyRun.save(folder, 8, 1);
+    assertEquals(List.of("000008"), names(root.resolve("steps")));
+    String message = assertThrows(CheckpointException.class, () -> folder.resume(2)).getMessage();
+    assertTrue(message.startsWith("There is no save of step 2 in " + root.resolve("steps")), message);
+  }
+
+  @Test
+  void savesOfStepsThatARunWentBackFromGoWithTheNext() throws IOException {
+    for (long next : new long[] {4, 7, 10}) {
+      TinyRun.save(folder, 1, 9);
+      TinyRun.save(folder, 2, 9);
+      TinyRun.save(folder, 5, 2, 9);
+      TinyRun.save(folder, 7, 2, 9);
+      folder.goBackTo(2);
+      assertEquals(7, TinyRun.requireWhole(folder.resume()));
+      TinyRun.save(folder, next, 2, 9);
+      assertEquals(Set.of(1L, 2L, next), folder.saves().keySet());
+      assertEquals(next, TinyRun.requireWhole(folder.resume()));
+      assertEquals(next, TinyRun.requireWhole(folder.load()));
+      TinyRun.save(folder, 11, 2, 9);
+      assertEquals(Set.of(1L, 2L, next, 11L), folder.saves().keySet());
+      FileOperations.SYSTEM.deleteTree(root);
+    }
+  }
+
+  @Test
   void savesTheSameStepAgain() throws IOException {
     TinyRun.save(folder, 3, 2);
     Path before = Files.createFile(root.resolve("steps/000003/of-the-first-save"));
@@ -359,7 +400,9 @@ class CheckpointFolderTest {
     for (String[] change : new String[][] {
         {"\"step\" : 3", "\"step\" : -3"}, {"\"position\" : 48", "\"position\" : 4.8"}, {"\"seed\" : -5", "\"seed\" : 1e99"},
         {"\"best_step\" : 3", "\"best_step\" : 4"}, {"\"best_step\" : 3", "\"best_step\" : -1"},
-        {"\"evaluations_since_best\" : 0", "\"evaluations_since_best\" : -1"}, {"\"best\" : true", "\"best\" : 1"},
+        {"\"evaluations_since_best\" : 0", "\"evaluations_since_best\" : -1"}, {"\"return_step\" : 3", "\"return_step\" : 4"},
+        {"\"return_step\" : 3", "\"return_step\" : -1"},
+        {"\"best\" : true", "\"best\" : 1"},
         {"\"best_validation_loss\" : 1.997", "\"best_validation_loss\" : \"1\""},
         {"\"evaluations\" : [", "\"evaluations\" : [ 1, "}, {"\"losses\" : {", "\"losses\" : 1, \"x\" : {"},
         {"\"latest\" : [ 2.5", "\"latest\" : [ true"}, {"\"latest\" : [ 2.5, 2.25 ]", "\"latest\" : 2.5"},

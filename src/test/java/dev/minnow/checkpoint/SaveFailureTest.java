@@ -105,6 +105,35 @@ class SaveFailureTest {
   }
 
   @Test
+  void aKilledSaveOfARunThatWentBackLeavesTheOneToGoBackToAgain() throws IOException {
+    Path original = runWith(2);
+    for (long interrupted : new long[] {5, 7}) {
+      TinyRun.save(new CheckpointFolder(original), interrupted, 2, KEEP);
+    }
+    int count = Integer.MAX_VALUE;
+    for (int failing = 1; failing <= count; failing++) {
+      Path root = copyOf(original);
+      FaultyFiles files = new FaultyFiles(failing, true);
+      CheckpointFolder folder = new CheckpointFolder(root, files);
+      folder.goBackTo(2);
+      try {
+        TinyRun.save(folder, 4, 1);
+        count = failing;
+      } catch (FaultyFiles.Killed _) {
+        // As it was meant to be.
+      }
+      String when = "killed at operation " + failing + ", " + files.operations().getLast();
+      long returnStep;
+      try (WholeSave saved = new CheckpointFolder(root).resume()) {
+        returnStep = saved.state().returnStep();
+      }
+      assertEquals(returnStep, TinyRun.requireWhole(new CheckpointFolder(root).resume(returnStep)), when);
+      assertTrue(List.of(4L, 7L).contains(TinyRun.requireWhole(new CheckpointFolder(root).load())), when);
+    }
+    assertTrue(count > 40, "operations: " + count);
+  }
+
+  @Test
   void aKilledSaveLeavesTheOneBeforeOrIsWhole() throws IOException {
     killEverywhere(6, 2, 3, 4);
   }

@@ -26,16 +26,21 @@ final class TinyRun {
   private TinyRun() {}
 
   static void save(CheckpointFolder folder, long step, int keep) {
+    save(folder, step, step, keep);
+  }
+
+  /** A save of a run that goes back to an earlier one if its steps are no good. */
+  static void save(CheckpointFolder folder, long step, long returnStep, int keep) {
     try (ParameterSet parameters = filled(step, 0);
         ParameterSet first = filled(step, 1);
         ParameterSet second = filled(step, 2)) {
       Map<String, Tensor> moments = new LinkedHashMap<>(TrainingState.moments(FIRST_MOMENT, first));
       moments.putAll(TrainingState.moments(SECOND_MOMENT, second));
-      folder.save(new LoadedModel(CONFIG, parameters, Optional.of(Tokenizer.bytes())), state(step, moments), keep);
+      folder.save(new LoadedModel(CONFIG, parameters, Optional.of(Tokenizer.bytes())), state(step, returnStep, moments), keep);
     }
   }
 
-  private static TrainingState state(long step, Map<String, Tensor> moments) {
+  private static TrainingState state(long step, long returnStep, Map<String, Tensor> moments) {
     ObjectNode options = JsonNodeFactory.instance.objectNode();
     options.put("lr", 1e-3);
     options.putObject("model").put("layers", 1);
@@ -43,7 +48,7 @@ final class TinyRun {
     LowestLoss best = step < 3 ? LowestLoss.NONE : new LowestLoss(2 - (step - step % 3) * 1e-3, step - step % 3, step % 3);
     List<EvaluatedStep> evaluations = step < 3 ? List.of() : List.of(new EvaluatedStep(3, 2.75, 1.997));
     SeenLosses losses = new SeenLosses(List.of(2.5, 2.25), 4.75, 2);
-    return new TrainingState(step, 16 * step, -5, best, evaluations, losses, options, moments);
+    return new TrainingState(step, 16 * step, -5, best, returnStep, evaluations, losses, options, moments);
   }
 
   private static ParameterSet filled(long step, int which) {
@@ -81,7 +86,7 @@ final class TinyRun {
     try (run) {
       TrainingState state = run.state();
       long step = state.step();
-      assertEquals(state(step, state.moments()), state);
+      assertEquals(state(step, state.returnStep(), state.moments()), state);
       assertEquals(step, step(run.model()));
       requireFilled(named(state, FIRST_MOMENT), step, 1);
       requireFilled(named(state, SECOND_MOMENT), step, 2);

@@ -72,7 +72,7 @@ final class ExampleRun {
     RunOptions options =
         RunOptions.create(Preset.TINY, Map.of("corpus", List.of("/texts/" + HOSTILE), "lr", 1e-3)).withSteps(steps);
     TrainingState state =
-        new TrainingState(steps, steps, 1, new LowestLoss(2, steps, 0), List.of(), SeenLosses.NONE, options.toJson(), Map.of());
+        new TrainingState(steps, steps, 1, new LowestLoss(2, steps, 0), steps, List.of(), SeenLosses.NONE, options.toJson(), Map.of());
     try (LoadedModel model =
         new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), Optional.of(Tokenizer.bytes()))) {
       new CheckpointFolder(folder).save(model, state, 1);
