@@ -30,7 +30,7 @@ class ArchitectureTest {
    */
   private static final Map<String, List<String>> PARTS =
       Map.of(
-          "train", List.of("report", "plan", "inspect"),
+          "train", List.of("report", "plan", "inspect", "run", "option", "step", ""),
           "checkpoint", List.of("gguf"),
           "corpus", List.of("prepare", "clean", "fetch", "read"),
           "tokenizer", List.of("learn", "encode", "split", "regex", "unicode"),
@@ -156,12 +156,14 @@ class ArchitectureTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-          dev/minnow/model/A.java        | import dev.minnow.train.Trainer;               | "model" reaches up to "train"
+          dev/minnow/model/A.java        | import dev.minnow.train.step.Trainer;               | "model" reaches up to "train"
           dev/minnow/memory/A.java       | import static dev.minnow.kernel.lane.Lanes.WIDTH;   | "memory" reaches up to "kernel"
           dev/minnow/model/A.java        | import dev.minnow.train.plan.TrainingPlanner;  | "model" reaches up to "train"
           dev/minnow/train/A.java        | import dev.minnow.LanguageModel;               | "train" reaches up to ""
           dev/minnow/A.java              | import dev.minnow.serve.Server;                | "" reaches up to "serve"
           dev/minnow/kernel/block/A.java | return dev.minnow.model.ModelConfig.of();      | "kernel" reaches up to "model"
+          dev/minnow/train/option/A.java | import dev.minnow.train.run.TrainingJob;       | "option" of train reaches up to "run"
+          dev/minnow/train/A.java        | import dev.minnow.train.step.Trainer;          | "" of train reaches up to "step"
           dev/minnow/kernel/amx/A.java   | class A {}                                     | package kernel.amx has no place in the order
           dev/minnow/kernel/pool/A.java  | import dev.minnow.kernel.bfloat.BfloatKernel;  | "pool" of kernel reaches up to "bfloat"
           dev/minnow/kernel/A.java       | import dev.minnow.kernel.vector.VectorKernel;  | "" of kernel reaches up to "vector"
@@ -192,14 +194,14 @@ class ArchitectureTest {
   @CsvSource(delimiter = '|', textBlock = """
           dev/minnow/train/A.java  | import dev.minnow.model.ModelConfig;
           dev/minnow/cli/A.java    | import dev.minnow.LanguageModel; System.out.println();
-          dev/minnow/A.java        | import dev.minnow.train.Trainer;
+          dev/minnow/A.java        | import dev.minnow.train.step.Trainer;
           dev/minnow/kernel/row/A.java | import jdk.incubator.vector.*; import dev.minnow.memory.Tensor; segment.address();
           dev/minnow/kernel/KernelChoice.java | import dev.minnow.kernel.vector.VectorKernel;
           dev/minnow/kernel/row/A.java | import dev.minnow.kernel.lane.Lanes; import dev.minnow.kernel.Dropout;
           dev/minnow/kernel/row/A.java | import dev.minnow.kernel.row.Rows; import dev.minnow.memory.Tensor;
           dev/minnow/tokenizer/encode/A.java | import dev.minnow.tokenizer.Tokenizer; import dev.minnow.tokenizer.regex.RegexProgram;
           dev/minnow/tokenizer/A.java | import dev.minnow.tokenizer.learn.MergeLearner;
-          dev/minnow/memory/A.java | /** For {@link dev.minnow.train.Trainer}. */
+          dev/minnow/memory/A.java | /** For {@link dev.minnow.train.step.Trainer}. */
           dev/minnow/memory/A.java | int a; // System.out shows it
           dev/minnow/model/A.java  | "%s of \\"%s\\"".formatted(a, b); String.format(Locale.ROOT, "%d", 1);
           dev/minnow/memory/A.java | throw new Error("say \\"System.out\\"" + '"' + "");

@@ -3,7 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Mixin;

@@ -6,7 +6,7 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.Precision;
 import dev.minnow.train.Evaluation;
-import dev.minnow.train.TextEvaluation;
+import dev.minnow.train.run.TextEvaluation;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package dev.minnow.cli;
 
-import dev.minnow.train.OptionNames;
+import dev.minnow.train.option.OptionNames;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;

@@ -3,7 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.model.Architecture;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.train.Preset;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package dev.minnow.cli;
 
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
-import dev.minnow.train.Recipe;
-import dev.minnow.train.RunLength;
 import dev.minnow.train.Schedule;
+import dev.minnow.train.option.Recipe;
+import dev.minnow.train.run.RunLength;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

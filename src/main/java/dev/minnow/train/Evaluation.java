@@ -1,11 +1,6 @@
 package dev.minnow.train;
 
 import dev.minnow.corpus.HeldOutWindows;
-import dev.minnow.memory.Tensor;
-import dev.minnow.model.DropoutSites;
-import dev.minnow.model.Transformer;
-import dev.minnow.tokenizer.Tokenizer;
-import java.util.function.LongConsumer;
 
 /**
  * The loss on held-out text: the mean over all of its tokens but the first, in the windows of {@link HeldOutWindows}, dropout off.
@@ -18,30 +13,5 @@ public record Evaluation(long tokens, double loss, double bitsPerByte) {
   /** e to the loss. */
   public double perplexity() {
     return StrictMath.exp(loss);
-  }
-
-  /** Evaluates in the batches that the transformer's activations were planned for, (B, {@link HeldOutWindows#windowLength}). */
-  public static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer) {
-    return of(transformer, windows, tokenizer, done -> {});
-  }
-
-  /** The same; {@code progress} hears after each batch how many windows are done. */
-  static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer, LongConsumer progress) {
-    Tensor inputs = transformer.activations().inputs();
-    Tensor targets = transformer.activations().targets();
-    Tensor losses = transformer.activations().losses();
-    double nats = 0;
-    for (long first = 0; first < windows.windowCount(); first += inputs.dimension(0)) {
-      // What a last batch has no targets for keeps older tokens: no window reads them, and their losses do not count.
-      int tokens = windows.fillBatch(first, inputs, targets);
-      transformer.forward(DropoutSites.NONE);
-      transformer.loss();
-      for (int i = 0; i < tokens; i++) {
-        nats += losses.getFloat(i);
-      }
-      progress.accept(Math.min(first + inputs.dimension(0), windows.windowCount()));
-    }
-    long tokens = windows.predictedTokens();
-    return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, windows.predictedBytes(tokenizer)));
   }
 }

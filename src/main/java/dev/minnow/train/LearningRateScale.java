@@ -101,7 +101,7 @@ public final class LearningRateScale {
    *
    * @throws IllegalArgumentException if a factor would change nothing
    */
-  void requireKindsOf(ParameterTable table) {
+  public void requireKindsOf(ParameterTable table) {
     Set<ParameterKind> kinds = table.countByKind().keySet();
     List<String> lacking =
         named.entrySet().stream().filter(entry -> Collections.disjoint(entry.getValue(), kinds)).map(Map.Entry::getKey).toList();

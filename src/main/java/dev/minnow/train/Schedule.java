@@ -40,17 +40,6 @@ public enum Schedule {
     };
   }
 
-  /**
-   * Refuses an option that this schedule has no use for.
-   *
-   * @throws IllegalArgumentException for such a one
-   */
-  void requireUseOf(String option) {
-    if (option.equals("min-lr") && (this == INVERSE_SQRT || this == CONSTANT)) {
-      throw new IllegalArgumentException("--min-lr is not for --schedule " + this + ", which has none; leave it out.");
-    }
-  }
-
   /** How much of a fall that begins after {@code start} is done: 0 before, 1 at the last step. */
   private static double progress(long step, long steps, long start) {
     return Math.clamp((double) (step - start) / Math.max(1, steps - start), 0, 1);

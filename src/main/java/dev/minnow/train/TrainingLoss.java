@@ -40,7 +40,7 @@ public final class TrainingLoss {
   }
 
   /** The losses whose mean it is, in order. */
-  List<Double> latest() {
+  public List<Double> latest() {
     return latest.stream().map(Step::loss).toList();
   }
 }

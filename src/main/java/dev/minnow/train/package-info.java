@@ -1,4 +1,4 @@
-/** Training: the step, the optimizer, schedules, evaluation and the run around them. */
+/** Training: what is asked of it, what it tells meanwhile, and what comes of it. */
 @NullMarked
 package dev.minnow.train;
 

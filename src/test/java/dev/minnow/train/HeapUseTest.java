@@ -14,6 +14,8 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.option.RunOptions;
+import dev.minnow.train.run.TrainingBenchmark;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.minnow.train.inspect;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.TensorDifference;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -15,9 +15,9 @@ import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TensorDifference;
 import dev.minnow.model.Transformer;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.MemoryPlan;
-import dev.minnow.train.Optimizer;
 import dev.minnow.train.TrainingException;
+import dev.minnow.train.step.MemoryPlan;
+import dev.minnow.train.step.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +70,7 @@ public record StepInspection(
     int length = Math.min(config.contextLength(), ids.length - 1);
     try (ParameterSet parameters = copy(model.parameters());
         ParameterSet gradients = ParameterSet.zeros(table);
-        Optimizer optimizer = settings.options().optimizer().open(kernel, parameters, gradients, settings.options());
+        Optimizer optimizer = Optimizer.open(kernel, parameters, gradients, settings.options());
         Network network = new Network(kernel, parameters, WeightUse.TRAINING);
         Activations activations = Activations.allocate(config, 1, length, true, kernel.operandType())) {
       copyMoments(settings, optimizer);

@@ -1,9 +1,9 @@
 package dev.minnow.train.inspect;
 
 import dev.minnow.train.Preset;
-import dev.minnow.train.RunOptions;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingOptions;
+import dev.minnow.train.option.RunOptions;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.minnow.train.plan;
 
 import dev.minnow.model.ParameterTable;
-import dev.minnow.train.MemoryPlan;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
+import dev.minnow.train.step.MemoryPlan;
 import java.util.Map;
 
 /**

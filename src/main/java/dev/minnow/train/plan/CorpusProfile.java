@@ -4,7 +4,7 @@ import dev.minnow.corpus.Corpus;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.minnow.train.plan;
 
-import dev.minnow.train.Recipe;
+import dev.minnow.train.option.Recipe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

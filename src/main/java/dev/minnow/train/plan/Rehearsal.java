@@ -4,7 +4,7 @@ import dev.minnow.corpus.TemporaryFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;

@@ -1,9 +1,9 @@
 package dev.minnow.train.plan;
 
 import dev.minnow.kernel.Kernel;
-import dev.minnow.train.RunOptions;
 import dev.minnow.train.SteadyTiming;
-import dev.minnow.train.TrainingBenchmark;
+import dev.minnow.train.option.RunOptions;
+import dev.minnow.train.run.TrainingBenchmark;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;

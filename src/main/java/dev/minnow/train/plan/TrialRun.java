@@ -9,9 +9,9 @@ import dev.minnow.memory.Opened;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.Evaluation;
-import dev.minnow.train.Trainer;
 import dev.minnow.train.TrainingOptions;
+import dev.minnow.train.step.HeldOutLoss;
+import dev.minnow.train.step.Trainer;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -59,7 +59,7 @@ final class TrialRun implements AutoCloseable {
       for (int step = 0; step < options.steps(); step++) {
         trainer.step();
       }
-      return Evaluation.of(trainer.transformer(), new HeldOutWindows(heldOut, context), tokenizer).bitsPerByte();
+      return HeldOutLoss.of(trainer.transformer(), new HeldOutWindows(heldOut, context), tokenizer).bitsPerByte();
     }
   }
 

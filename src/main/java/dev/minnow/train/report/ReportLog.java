@@ -15,7 +15,7 @@ final class ReportLog implements TrainingListener {
   /** The step that it was written at; 0 before that. */
   private long shown;
 
-  /** Of the run in this folder; a {@link dev.minnow.train.MetricsLog} must hear of its events before this does. */
+  /** Of the run in this folder; a {@link dev.minnow.train.run.MetricsLog} must hear of its events before this does. */
   ReportLog(Path folder) {
     this.file = folder.resolve(CheckpointFolder.REPORT);
     this.report = new Report(List.of(folder));

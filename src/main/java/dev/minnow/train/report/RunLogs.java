@@ -2,9 +2,9 @@ package dev.minnow.train.report;
 
 import dev.minnow.corpus.RunFiles;
 import dev.minnow.kernel.Kernel;
-import dev.minnow.train.MetricsLog;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
+import dev.minnow.train.run.MetricsLog;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.Preset;
-import dev.minnow.train.RunOptions;
+import dev.minnow.train.option.RunOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
