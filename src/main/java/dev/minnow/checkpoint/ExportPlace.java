@@ -82,8 +82,8 @@ final class ExportPlace implements AutoCloseable {
   public void close() throws IOException {
     try (SoleFile _ = lock) {
       clear();
+      files.delete(folder.resolve(LOCK));
     }
-    files.delete(folder.resolve(LOCK));
     try {
       files.delete(folder);
     } catch (DirectoryNotEmptyException e) {
