@@ -236,7 +236,7 @@ public final class Training {
       requireFree(new TrainingFolder(folder, true));
     }
     RunLength asked = length();
-    RunOptions run = resumes ? resumedFolds(folder) : created();
+    RunOptions run = resumes ? FoldedTraining.resumed(folder, options).ofPreset(preset, options.keySet()) : created();
     RunLength length = resumes ? RunLength.BY_STEPS : asked;
     try (Kernel opened = run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads)) {
       FoldedTraining training =
@@ -249,10 +249,6 @@ public final class Training {
     folder.refusal(overwrite, OCCUPIED).ifPresent(refusal -> {
       throw new IllegalStateException(refusal);
     });
-  }
-
-  private RunOptions resumedFolds(Path folder) {
-    return preset == null ? FoldedTraining.resumed(folder, options) : FoldedTraining.resumed(folder, preset, options);
   }
 
   private TrainingJob job(CheckpointFolder checkpoint, RunOptions run, Kernel opened, TrainingThread thread) {

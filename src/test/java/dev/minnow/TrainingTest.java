@@ -152,7 +152,18 @@ class TrainingTest {
     assertEquals(24, steps.size());
     folded.withListener(counting).with("dropout", 0).with("clip", 1).runFolds(folder);
     assertEquals(24, steps.size());
-    assertThrows(IllegalArgumentException.class, () -> folded.withPreset(Preset.TINY).runFolds(folder));
+    Training.on()
+        .with("folds", 2)
+        .withPreset(Preset.NANO)
+        .with("layers", 1)
+        .with("heads", 2)
+        .with("width", 32)
+        .with("context", 16)
+        .withThreads(1)
+        .withListener(counting)
+        .runFolds(folder);
+    assertEquals(24, steps.size(), "a preset names the size alone");
+    assertThrows(IllegalArgumentException.class, () -> Training.on().with("folds", 2).withPreset(Preset.TINY).runFolds(folder));
     assertThrows(IllegalArgumentException.class, () -> folded.withKernel(KernelChoice.SCALAR).runFolds(folder));
   }
 

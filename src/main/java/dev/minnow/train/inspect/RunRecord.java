@@ -61,10 +61,20 @@ public final class RunRecord {
     if (new CheckpointFolder(folder).resumable()) {
       return List.of(folder);
     }
-    int most = read(FoldedTraining.fold(folder, 1)).options().map(RunOptions::folds).filter(folds -> folds > 0).orElse(Integer.MAX_VALUE);
+    Optional<RunOptions> first = read(FoldedTraining.fold(folder, 1)).options();
+    int most = first.map(RunOptions::folds).filter(folds -> folds > 0).orElse(Integer.MAX_VALUE);
     List<Path> folds =
-        IntStream.rangeClosed(1, most).mapToObj(number -> FoldedTraining.fold(folder, number)).takeWhile(Files::isDirectory).toList();
+        IntStream.rangeClosed(1, most)
+            .mapToObj(number -> FoldedTraining.fold(folder, number))
+            .takeWhile(Files::isDirectory)
+            .filter(fold -> first.isEmpty() || isOf(first.get(), fold))
+            .toList();
     return folds.isEmpty() ? List.of(folder) : folds;
+  }
+
+  /** Whether a fold is of the training with these options, not of one that this replaces; where it does not say, it counts. */
+  private static boolean isOf(RunOptions training, Path fold) {
+    return read(fold).options().map(options -> options.isFoldOf(training)).orElse(true);
   }
 
   private static RunRecord absent(Path model, String why) {

@@ -6,7 +6,6 @@ import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.train.FoldedResult;
-import dev.minnow.train.Preset;
 import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingListeners;
@@ -84,20 +83,6 @@ public final class FoldedTraining {
    */
   public static RunOptions resumed(Path folder, Map<String, Object> given) {
     return RunOptions.resumed(new CheckpointFolder(fold(folder, 1)), given);
-  }
-
-  /**
-   * The same where a preset is given too.
-   *
-   * @throws IllegalArgumentException also if the preset with what else was given is another training
-   */
-  public static RunOptions resumed(Path folder, Preset preset, Map<String, Object> given) {
-    RunOptions resumed = resumed(folder, given);
-    if (!RunOptions.create(preset, given).withReplaced(resumed.replaced()).isFoldOf(resumed)) {
-      throw new IllegalArgumentException(
-          "The folds in " + folder + " are not of the preset " + preset + " with these options; leave it out, or choose another folder.");
-    }
-    return resumed;
   }
 
   /** Trains all folds anew; each one of an earlier training in the folder is replaced by the first save of its own. */

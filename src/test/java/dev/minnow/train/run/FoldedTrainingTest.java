@@ -173,6 +173,8 @@ class FoldedTrainingTest {
     assertEquals(3, RunRecord.runsIn(folder).size());
     train("folds", options(Map.of("folds", 2)), new ArrayList<>(), () -> false, false);
     assertEquals(List.of(FoldedTraining.fold(folder, 1), FoldedTraining.fold(folder, 2)), RunRecord.runsIn(folder));
+    train("folds", options(Map.of("folds", 2)), new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(FoldedTraining.fold(folder, 1)), RunRecord.runsIn(folder), "the second is still that of the training before");
   }
 
   /** Ends a training after the second step of its first fold. */
@@ -210,7 +212,8 @@ class FoldedTrainingTest {
     train("folds", options(Map.of()), new ArrayList<>(), inTheFirstFold(), false);
     assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
     assertEquals(List.of(6L, 6L, 6L), firstStepsOnceResumed());
-    assertEquals(6, FoldedTraining.resumed(temporary.resolve("folds"), Preset.NANO, values(Map.of())).steps());
+    Map<String, Object> values = values(Map.of());
+    assertEquals(6, FoldedTraining.resumed(temporary.resolve("folds"), values).ofPreset(Preset.NANO, values.keySet()).steps());
   }
 
   @Test
