@@ -4,6 +4,7 @@ import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
 import dev.minnow.generate.Sequence;
 import dev.minnow.generate.StopReason;
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.Arrays;
@@ -50,8 +51,7 @@ public final class Session implements AutoCloseable {
 
   /** Adds to the text without generating; nothing is computed until then. */
   public void append(String text) {
-    int[] added = tokenizer.encode(text);
-    use(() -> add(added));
+    use(() -> add(encode(text)));
   }
 
   /**
@@ -129,7 +129,7 @@ public final class Session implements AutoCloseable {
     Objects.requireNonNull(options);
     Turn begun = begin();
     try {
-      add(tokenizer.encode(prompt));
+      add(encode(prompt));
       if (tokens.isEmpty()) {
         tokens.addElements(0, tokenizer.start());
       }
@@ -145,6 +145,12 @@ public final class Session implements AutoCloseable {
       end();
       throw e;
     }
+  }
+
+  /** The tokens of what comes next: it goes on from the text that is there, if that ends in text. */
+  private int[] encode(String text) {
+    boolean continues = !tokens.isEmpty() && !tokenizer.isSpecial(tokens.getInt(tokens.size() - 1));
+    return tokenizer.encode(text, EncodingOptions.text().withContinuing(continues));
   }
 
   /** A text begins with what the tokenizer's template puts before it. */
@@ -202,7 +208,7 @@ public final class Session implements AutoCloseable {
       text = tokenizer.decodeToString(Arrays.copyOf(ids, --kept));
     }
     keep(before + kept);
-    tokens.addElements(tokens.size(), tokenizer.encode(shown.substring(text.length())));
+    tokens.addElements(tokens.size(), encode(shown.substring(text.length())));
   }
 
   private void keep(int count) {

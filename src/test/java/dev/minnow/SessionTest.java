@@ -18,10 +18,12 @@ import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.Network;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -113,6 +115,24 @@ class SessionTest {
     }
     session.rewrite("");
     assertEquals(alone("", 8), turn("").text());
+  }
+
+  /** As in training, where it stands at the start of a document alone. */
+  @Test
+  void aPrefixSpaceStandsAtTheStartOfATextAlone() throws IOException {
+    String json = new String(Tokenizer.bytes().toJson(), StandardCharsets.UTF_8);
+    Tokenizer prefixing =
+        Tokenizer.ofJson(json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), "here", Optional.empty());
+    try (LanguageModel other = LanguageModel.open(RandomModel.save(temporary.resolve("prefixing"), Optional.of(prefixing)));
+        Session text = other.session()) {
+      text.append("a");
+      text.append("b");
+      text.generate("c", GREEDY.withMaximumTokens(0), piece -> {});
+      assertEquals(" abc", text.text());
+      text.rewrite("");
+      text.generate("", GREEDY.withMaximumTokens(0), piece -> {});
+      assertEquals("\n", text.text());
+    }
   }
 
   @Test

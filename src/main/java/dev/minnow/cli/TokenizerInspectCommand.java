@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import static dev.minnow.cli.TextTable.number;
 
 import dev.minnow.corpus.Corpus;
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.TokenUse;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
@@ -57,7 +58,9 @@ final class TokenizerInspectCommand implements Callable<Integer> {
     for (String name : corpora) {
       TokenUse use = new TokenUse(tokenizer);
       Corpus corpus = Corpus.open(List.of(name), reading.options(), progress);
-      corpus.read(piece -> use.add(piece.utf8()), (done, total) -> progress.working("tokenizing " + name, done, total));
+      corpus.read(
+          piece -> use.add(piece.utf8(), EncodingOptions.text().withContinuing(piece.index() > 0)),
+          (done, total) -> progress.working("tokenizing " + name, done, total));
       corpus.problems().sentences().forEach(progress::noticed);
       all.addAll(use);
       fits.add(new Fit(name, use));

@@ -1,13 +1,11 @@
 package dev.minnow.tokenizer;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.stream.IntStream;
 
 /** Counts how often each token of a tokenizer occurs in texts. For one thread. */
 public final class TokenUse {
   private final Tokenizer tokenizer;
   private final long[] counts;
-  private final IntArrayList ids = new IntArrayList();
   private long bytes;
   private long tokens;
 
@@ -16,15 +14,14 @@ public final class TokenUse {
     this.counts = new long[tokenizer.vocabularySize()];
   }
 
-  /** Encodes and counts a text in UTF-8. */
-  public void add(byte[] utf8) {
-    ids.clear();
-    tokenizer.encode(utf8, 0, utf8.length, ids);
-    for (int i = 0; i < ids.size(); i++) {
-      counts[ids.getInt(i)]++;
+  /** Encodes a text in UTF-8 in a way of its own, and counts. */
+  public void add(byte[] utf8, EncodingOptions options) {
+    int[] ids = tokenizer.encode(utf8, options);
+    for (int id : ids) {
+      counts[id]++;
     }
     bytes += utf8.length;
-    tokens += ids.size();
+    tokens += ids.length;
   }
 
   /** Adds what another has counted with the same tokenizer. */

@@ -207,16 +207,18 @@ public final class Tokenizer {
 
   /** The token ids of a text, encoded in a way of its own; a lone surrogate counts as U+FFFD. */
   public int[] encode(String text, EncodingOptions options) {
-    byte[] utf8 = Utf8.encode(text);
-    IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
-    encode(utf8, 0, utf8.length, options, ids);
-    return ids.toIntArray();
+    return encode(Utf8.encode(text), options);
   }
 
   /** The token ids of a text in UTF-8; any other bytes are encoded too and come back unchanged. */
   public int[] encode(byte[] utf8) {
+    return encode(utf8, EncodingOptions.text());
+  }
+
+  /** The token ids of a text in UTF-8, encoded in a way of its own; any other bytes are encoded too and come back unchanged. */
+  public int[] encode(byte[] utf8, EncodingOptions options) {
     IntArrayList ids = new IntArrayList(utf8.length / 3 + 8);
-    encode(utf8, 0, utf8.length, ids);
+    encode(utf8, 0, utf8.length, options, ids);
     return ids.toIntArray();
   }
 
@@ -275,7 +277,12 @@ public final class Tokenizer {
       return before;
     }
     OptionalInt first = firstToken.isPresent() ? firstToken : endOfText;
-    return first.isPresent() ? new int[] {first.getAsInt()} : encode("\n");
+    return first.isPresent() ? new int[] {first.getAsInt()} : lineEnd();
+  }
+
+  /** The tokens that a line's end within a text becomes: where it stands alone, often one. */
+  public int[] lineEnd() {
+    return encode("\n", EncodingOptions.text().withContinuing(true));
   }
 
   /**

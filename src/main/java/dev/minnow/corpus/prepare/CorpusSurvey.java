@@ -12,6 +12,7 @@ import dev.minnow.corpus.clean.DocumentProfile;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.clean.DuplicateGroups;
 import dev.minnow.corpus.clean.ProfileBuilder;
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
   }
 
   /** What was counted of some pieces. */
-  private record Counted(List<byte[]> texts, List<DocumentProfile> profiles, long tokens) {}
+  private record Counted(List<TextPiece> texts, List<DocumentProfile> profiles, long tokens) {}
 
   /**
    * Reads a corpus.
@@ -121,7 +122,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
   private record Counting(Optional<Tokenizer> tokenizer) implements PieceBatches.Work<Counter, Counted, Counted> {
     @Override
     public Counted inOrder(Counter counter, List<PieceBatches.Item> items) {
-      List<byte[]> texts = new ArrayList<>();
+      List<TextPiece> texts = new ArrayList<>();
       List<DocumentProfile> profiles = new ArrayList<>();
       for (PieceBatches.Item item : items) {
         TextPiece clean = counter.cleaner.clean(item.piece());
@@ -132,7 +133,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
           counter.statistics.endDocument();
         }
         if (tokenizer.isPresent()) {
-          texts.add(clean.utf8());
+          texts.add(clean);
         }
       }
       return new Counted(texts, profiles, 0);
@@ -141,8 +142,8 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
     @Override
     public Counted then(Counted counted) {
       long tokens = 0;
-      for (byte[] text : counted.texts()) {
-        tokens += tokenizer.orElseThrow().encode(text).length;
+      for (TextPiece text : counted.texts()) {
+        tokens += tokenizer.orElseThrow().encode(text.utf8(), EncodingOptions.text().withContinuing(text.index() > 0)).length;
       }
       return new Counted(List.of(), counted.profiles(), tokens);
     }

@@ -76,7 +76,7 @@ final class SplitWriter implements AutoCloseable {
    */
   SplitWriter(Path trainingFile, @Nullable Path heldOutFile, Tokenizer tokenizer, Checkpoint from) {
     this.endOfText = tokenizer.endOfText();
-    this.newline = tokenizer.encode("\n", EncodingOptions.text().withContinuing(true))[0];
+    this.newline = tokenizer.lineEnd()[0];
     this.documents = from.documents();
     this.inTraining = from.inTraining();
     this.inHeldOut = from.inHeldOut();

@@ -17,7 +17,7 @@ final class TextBeginning {
 
   /** A token in the place of the usual ones ({@link Tokenizer#start}); empty where those do, or the text has no lines either. */
   static OptionalInt of(PreparedCorpus corpus, Tokenizer tokenizer) {
-    int[] line = tokenizer.encode("\n");
+    int[] line = tokenizer.lineEnd();
     boolean isBetter = corpus.documents() < OFTEN && line.length == 1 && isOften(corpus.training(), line[0]);
     return isBetter ? OptionalInt.of(line[0]) : OptionalInt.empty();
   }
