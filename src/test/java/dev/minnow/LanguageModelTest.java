@@ -253,6 +253,52 @@ class LanguageModelTest {
   }
 
   @Test
+  void whatMayHaveBecomeAStopStringIsShownAtTheEnd() {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      String text = model.generate("Once", OPTIONS, piece -> {}).text();
+      StringBuilder streamed = new StringBuilder();
+      String stop = text.substring(text.length() - 1) + "\u0001";
+      GeneratedText result = model.generate("Once", OPTIONS.withStops(stop), streamed::append);
+      assertEquals(StopReason.LENGTH, result.stop());
+      assertEquals(text, result.text());
+      assertEquals(text, streamed.toString());
+    }
+  }
+
+  @Test
+  void aTokenThatStandsForNoTextIsNeverChosen() {
+    Path folder = RandomModel.save(temporary.resolve("padded"), ModelConfig.gpt2(320, 32, 48, 2, 3), Optional.of(Tokenizer.bytes()));
+    try (LanguageModel model = LanguageModel.open(folder)) {
+      assertEquals(320, model.logits(1).length);
+      GeneratedText text = model.generate("Once", OPTIONS.withTemperature(100).withMaximumTokens(200).withAlternatives(320), piece -> {});
+      assertEquals(200, text.tokens().size());
+      assertTrue(text.tokens().stream().allMatch(token -> token.id() < 256 && token.alternatives().size() == 256));
+    }
+  }
+
+  @Test
+  void aPenaltyMakesWhatCameBeforeLessLikely() {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      GenerationOptions greedy = OPTIONS.withTemperature(0);
+      long usual = model.generate("Once", greedy, piece -> {}).text().chars().distinct().count();
+      long varied = model.generate("Once", greedy.withRepetitionPenalty(100), piece -> {}).text().chars().distinct().count();
+      assertTrue(usual < varied, usual + " characters without a penalty and " + varied + " with one");
+    }
+  }
+
+  @Test
+  void aTextSaysHowFastItsTokensCameAfterTheFirst() {
+    try (LanguageModel model = LanguageModel.open(withTokenizer)) {
+      long start = System.nanoTime();
+      GeneratedText text = model.generate("Once", OPTIONS, piece -> {});
+      double all = (System.nanoTime() - start) / 1e9;
+      assertTrue(text.seconds() > 0 && text.seconds() < all, text.seconds() + " of " + all);
+      assertEquals(39 / text.seconds(), text.tokensPerSecond(), 1e-9);
+      assertEquals(0, model.generate("Once", OPTIONS.withMaximumTokens(1), piece -> {}).tokensPerSecond());
+    }
+  }
+
+  @Test
   void eightVirtualThreadsGetTheTextsOfOneAfterTheOther() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer, KernelChoice.AUTO, 2, Precision.FP32);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -320,8 +366,10 @@ class LanguageModelTest {
   @Test
   void tokensOutsideTheVocabularyAreRefused() throws Exception {
     try (LanguageModel model = LanguageModel.open(withTokenizer)) {
-      assertThrows(IllegalArgumentException.class, () -> model.logits(256));
-      assertThrows(IllegalArgumentException.class, () -> model.score(1, -1));
+      String refused = assertThrows(IllegalArgumentException.class, () -> model.logits(256)).getMessage();
+      assertEquals("The token 256 is not in the vocabulary, whose ids go from 0 to 255.", refused);
+      refused = assertThrows(IllegalArgumentException.class, () -> model.score(1, -1)).getMessage();
+      assertEquals("The token -1 is not in the vocabulary, whose ids go from 0 to 255.", refused);
       assertThrows(IllegalArgumentException.class, () -> model.logits());
     }
   }

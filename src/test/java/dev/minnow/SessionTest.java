@@ -16,6 +16,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.Network;
+import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,6 +142,8 @@ class SessionTest {
         Session text = other.session()) {
       Tokenizer tokenizer = other.tokenizer();
       assertArrayEquals(new int[] {0}, tokenizer.beginning());
+      text.append("");
+      assertArrayEquals(new int[0], text.tokens());
       text.append("a");
       text.append("b");
       assertArrayEquals(new int[] {0, tokenizer.encode("a")[0], tokenizer.encode("b")[0]}, text.tokens());
@@ -174,6 +177,35 @@ class SessionTest {
     assertEquals(shown, stopped.text());
     assertEquals("Once" + shown, session.text());
     assertEquals(alone("Once" + shown + "!", 8), turn("!").text());
+  }
+
+  @Test
+  void ofATokenInWhichAStopStringBeginsTheTextBeforeItStays() throws IOException {
+    String fish = "The small fish swims under a stone and the other fish swim there too. ";
+    Tokenizer words =
+        new BpeTrainer(320).train(documents -> documents.accept(fish.repeat(9).getBytes(StandardCharsets.UTF_8)));
+    GenerationOptions options = GREEDY.withMaximumTokens(40);
+    int tried = 0;
+    try (LanguageModel other = LanguageModel.open(RandomModel.save(temporary.resolve("words"), Optional.of(words)))) {
+      for (String prompt : fish.split(" ", 0)) {
+        GeneratedText whole = other.generate(prompt, options, piece -> {});
+        StringBuilder before = new StringBuilder();
+        for (GeneratedToken token : whole.tokens()) {
+          String piece = words.decodeToString(new int[] {token.id()});
+          int at = before.length() + 1;
+          boolean isWithin = piece.length() > 2 && !piece.contains("\ufffd") && whole.text().startsWith(before + piece);
+          if (isWithin && whole.text().indexOf(piece.substring(1)) == at) {
+            tried++;
+            try (Session text = other.session()) {
+              text.generate(prompt, options.withStops(piece.substring(1)), given -> {});
+              assertEquals(prompt + whole.text().substring(0, at), text.text());
+            }
+          }
+          before.append(piece);
+        }
+      }
+    }
+    assertTrue(tried > 5, "only " + tried);
   }
 
   @Test

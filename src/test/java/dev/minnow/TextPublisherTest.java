@@ -102,6 +102,34 @@ class TextPublisherTest {
   }
 
   @Test
+  void moreThanThereCanBeMayBeRequestedTwice() throws InterruptedException {
+    String whole = model.generate("Once", GREEDY, piece -> {}).text();
+    Reader reader = new Reader();
+    model.publish("Once", GREEDY).subscribe(reader);
+    reader.subscription.request(Long.MAX_VALUE);
+    reader.subscription.request(Long.MAX_VALUE);
+    StringBuilder text = new StringBuilder();
+    for (String heard = reader.take(); !heard.equals("end"); heard = reader.take()) {
+      assertTrue(whole.startsWith(text.append(heard).toString()), heard);
+    }
+    assertEquals(whole, text.toString());
+  }
+
+  @Test
+  void nothingIsComputedForOneThatOnlyListens() throws InterruptedException {
+    CountDownLatch asked = new CountDownLatch(1);
+    TextPublisher publisher = new TextPublisher(() -> {
+      asked.countDown();
+      throw new IllegalStateException("begun");
+    });
+    Reader reader = new Reader();
+    publisher.subscribe(reader);
+    assertFalse(asked.await(50, TimeUnit.MILLISECONDS));
+    reader.subscription.request(1);
+    assertEquals("error: begun", reader.take());
+  }
+
+  @Test
   void aSubscriberThatCancelsHearsNoMore() throws InterruptedException {
     Reader reader = new Reader();
     model.publish("Once", GREEDY.withMaximumTokens(1_000_000)).subscribe(reader);

@@ -16,6 +16,8 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Network;
+import dev.minnow.model.ParameterSet;
+import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,6 +116,25 @@ class SequenceTest {
       assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 20)).toFloats(), logits.toFloats(), 1e-6f);
       fresh.clear();
       assertArrayEquals(fresh.append(text).toFloats(), logits.toFloats(), 1e-6f);
+    }
+  }
+
+  /** Memory for keys and values grows with the text; what is there stays. */
+  @Test
+  void aLongTextGoesOnAsIfItsMemoryHadBeenThereFromTheBeginning() {
+    ModelConfig config = ModelConfig.gpt2(61, 1100, 16, 2, 2);
+    int[] text = IntStream.range(0, 1060).map(i -> i * 7 % 61).toArray();
+    try (ParameterSet parameters = ParameterSet.initialized(new ParameterTable(config), 3);
+        Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1);
+        Network network = new Network(kernel, parameters, WeightUse.FP32);
+        Sequence whole = new Sequence(kernel, network);
+        Sequence pieces = new Sequence(kernel, network)) {
+      float[] expected = whole.append(text).toFloats();
+      pieces.append(Arrays.copyOf(text, 1000));
+      assertArrayEquals(expected, pieces.append(Arrays.copyOfRange(text, 1000, text.length)).toFloats(), 1e-5f);
+      int next = 5;
+      float[] scores = pieces.score(IntStream.concat(IntStream.of(text), IntStream.of(next)).toArray());
+      assertEquals(logProbability(expected, next), scores[text.length], 1e-5f);
     }
   }
 
