@@ -3,17 +3,12 @@ package dev.minnow;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.Generation;
 import dev.minnow.generate.Sequence;
-import dev.minnow.generate.StopReason;
-import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * by whoever opened it, before or after its model.
  */
 public final class Session implements AutoCloseable {
-  private final Tokenizer tokenizer;
-  private final Sequence sequence;
+  private final SessionText text;
 
   /**
    * The use that is made of the text, from before its prompt is tokenized to the end of its stream; none otherwise. A cancel reaches this one
@@ -36,22 +30,15 @@ public final class Session implements AutoCloseable {
   /** Held while the sequence computes, and while its memory is freed. */
   private final ReentrantLock computing = new ReentrantLock();
 
-  /** All of the text. */
-  private final IntArrayList tokens = new IntArrayList();
-
-  /** How many of the tokens the sequence has seen. */
-  private int seen;
-
   private volatile boolean closed;
 
   Session(Tokenizer tokenizer, Sequence sequence) {
-    this.tokenizer = tokenizer;
-    this.sequence = sequence;
+    this.text = new SessionText(tokenizer, sequence);
   }
 
   /** Adds to the text without generating; nothing is computed until then. */
-  public void append(String text) {
-    use(() -> add(encode(text)));
+  public void append(String added) {
+    use(() -> text.append(added));
   }
 
   /**
@@ -60,33 +47,22 @@ public final class Session implements AutoCloseable {
    * @throws IllegalArgumentException if an id is not in the vocabulary of the tokenizer
    */
   public void append(int... ids) {
-    for (int id : ids) {
-      tokenizer.bytes(id);
-    }
-    use(() -> tokens.addElements(tokens.size(), ids));
+    use(() -> text.append(ids));
   }
 
   /** Makes this the text. What it begins with that was there before is not computed again: a chat may be told in full each time. */
-  public void rewrite(String text) {
-    int[] added = tokenizer.encode(text);
-    int[] before = added.length == 0 ? new int[0] : tokenizer.beginning();
-    int[] ids = IntStream.concat(IntStream.of(before), IntStream.of(added)).toArray();
-    use(() -> {
-      int mismatch = Arrays.mismatch(tokens.toIntArray(), ids);
-      int common = mismatch < 0 ? ids.length : mismatch;
-      keep(common);
-      tokens.addElements(common, ids, common, ids.length - common);
-    });
+  public void rewrite(String whole) {
+    use(() -> text.rewrite(whole));
   }
 
   /** The ids of the whole text so far, end-of-text where it was generated. */
   public int[] tokens() {
-    return tokens.toIntArray();
+    return text.toArray();
   }
 
   /** The whole text so far. */
   public String text() {
-    return tokenizer.decodeToString(tokens.toIntArray());
+    return text.decode();
   }
 
   /**
@@ -129,36 +105,14 @@ public final class Session implements AutoCloseable {
     Objects.requireNonNull(options);
     Turn begun = begin();
     try {
-      add(encode(prompt));
-      if (tokens.isEmpty()) {
-        tokens.addElements(0, tokenizer.start());
-      }
-      // There may be nothing new since the last turn: then its last token is run again, for its scores.
-      keepSeen(Math.min(seen, tokens.size() - 1));
-      int[] all = tokens.toIntArray();
-      Generation.Limits limits =
-          new Generation.Limits(options.maximumTokens(), options.stops(), options.logProbabilities(), options.alternatives());
-      Generation generation = new Generation(tokenizer, options.sampler(all), limits, sequence, all, seen);
+      text.append(prompt);
+      Generation generation = text.continuation(options);
       begun.generate(generation);
       return new TextStream(generation, () -> next(generation), () -> finish(generation));
     } catch (RuntimeException | Error e) {
       end();
       throw e;
     }
-  }
-
-  /** The tokens of what comes next: it goes on from the text that is there, if that ends in text. */
-  private int[] encode(String text) {
-    boolean continues = !tokens.isEmpty() && !tokenizer.isSpecial(tokens.getInt(tokens.size() - 1));
-    return tokenizer.encode(text, EncodingOptions.text().withContinuing(continues));
-  }
-
-  /** A text begins with what the tokenizer's template puts before it. */
-  private void add(int[] ids) {
-    if (tokens.isEmpty() && ids.length > 0) {
-      tokens.addElements(0, tokenizer.beginning());
-    }
-    tokens.addElements(tokens.size(), ids);
   }
 
   private @Nullable String next(Generation generation) {
@@ -177,51 +131,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Takes up what was generated. */
   private void finish(Generation generation) {
     try {
-      if (!generation.isAtEnd()) {
-        // It failed; how far the sequence came is not known.
-        sequence.clear();
-        seen = 0;
-        return;
-      }
-      GeneratedText generated = generation.result();
-      int[] ids = generated.tokens().stream().mapToInt(token -> token.id()).toArray();
-      int before = tokens.size();
-      tokens.addElements(before, ids);
-      // The last one was chosen, and not run unless the text was cancelled just then.
-      generation.given().ifPresent(count -> seen = before + count);
-      if (generated.stop() == StopReason.STOP_STRING || generated.stop() == StopReason.CANCELLED) {
-        keepShown(before, ids, generated.text());
-      }
+      text.take(generation);
     } finally {
       end();
-    }
-  }
-
-  /** Leaves of the generated tokens those whose text was shown, and adds what was shown of the next: no half character, no stop string. */
-  private void keepShown(int before, int[] ids, String shown) {
-    int kept = ids.length;
-    String text = tokenizer.decodeToString(ids);
-    while (!shown.startsWith(text)) {
-      text = tokenizer.decodeToString(Arrays.copyOf(ids, --kept));
-    }
-    keep(before + kept);
-    tokens.addElements(tokens.size(), encode(shown.substring(text.length())));
-  }
-
-  private void keep(int count) {
-    tokens.size(count);
-    keepSeen(Math.min(seen, count));
-  }
-
-  private void keepSeen(int count) {
-    if (sequence.removeLast(seen - count)) {
-      seen = count;
-    } else {
-      sequence.clear();
-      seen = 0;
     }
   }
 
@@ -293,7 +207,7 @@ public final class Session implements AutoCloseable {
   private void free() {
     if (computing.tryLock()) {
       try {
-        sequence.close();
+        text.close();
       } finally {
         computing.unlock();
       }
