@@ -16,10 +16,12 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -183,11 +185,65 @@ class KernelContractTest {
       Tensor out = operands.operandOutput("out", 4, 6);
       Tensor logSumExp = operands.output("logSumExp", 1, 2, 4);
       Tensor queryKeyValue = operands.operand("queryKeyValue", 4, 18);
+      Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", 4, 18);
+      Tensor dout = operands.operand("dout", 4, 6);
       int big = 1 << 16;
       for (AttentionShape shape : new AttentionShape[] {new AttentionShape(0, 4, 2, 3), new AttentionShape(-1, -4, 2, 3),
           new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big), new AttentionShape(1, 4, 2, 0, 3),
           new AttentionShape(1, 4, 3, 2, 2), new AttentionShape(1, 4, 2, 4, 3)}) {
-        assertThrows(IllegalArgumentException.class, () -> kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE));
+        String forward =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> kernel.attention(out, logSumExp, queryKeyValue, shape, Dropout.NONE)).getMessage();
+        assertTrue(forward.startsWith("The argument shape of attention is "), forward);
+        String backward =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, Dropout.NONE)).getMessage();
+        assertTrue(backward.startsWith("The argument shape of attentionBackward is "), backward);
+      }
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void normsWithoutAnEpsilonAboveZeroAreRefused() {
+    try (Operands operands = new Operands(kernel, 5)) {
+      Tensor in = operands.input("in", 4, 6);
+      Tensor out = operands.operandOutput("out", 4, 6);
+      Tensor mean = operands.output("mean", 4);
+      Tensor reciprocal = operands.output("reciprocal", 4);
+      Tensor scale = operands.input("scale", 6);
+      Tensor shift = operands.input("shift", 6);
+      Tensor kept = operands.operandOutput("kept", 4, 6);
+      Tensor headScale = operands.input("headScale", 3);
+      Tensor headGradient = operands.inOut("headGradient", 3);
+      for (float epsilon : new float[] {0, -1e-5f, Float.NaN, Float.POSITIVE_INFINITY}) {
+        for (Executable norm : List.<Executable>of(
+            () -> kernel.layerNorm(out, mean, reciprocal, in, scale, shift, epsilon),
+            () -> kernel.rmsNorm(out, reciprocal, in, scale, epsilon),
+            () -> kernel.headNorm(out, kept, headScale, 0, 2, epsilon),
+            () -> kernel.headNormBackward(out, headGradient, kept, headScale, 0, 2, epsilon))) {
+          String message = assertThrows(IllegalArgumentException.class, norm).getMessage();
+          assertTrue(message.startsWith("The argument epsilon of ") && message.contains(" is " + epsilon + ": "), message);
+        }
+      }
+      operands.checkIntact();
+    }
+  }
+
+  @Test
+  void headsThatAreNotInTheKeptRowsAreRefused() {
+    try (Operands operands = new Operands(kernel, 6)) {
+      Tensor matrix = operands.operandOutput("matrix", 4, 12);
+      Tensor narrow = operands.operandOutput("narrow", 4, 6);
+      Tensor scale = operands.input("scale", 3);
+      Tensor dscale = operands.inOut("dscale", 3);
+      for (Executable norm : List.<Executable>of(
+          () -> kernel.headNorm(matrix, narrow, scale, 1, 2, 1e-5f),
+          () -> kernel.headNormBackward(matrix, dscale, narrow, scale, 1, 2, 1e-5f))) {
+        String message = assertThrows(IllegalArgumentException.class, norm).getMessage();
+        assertTrue(message.startsWith("The argument kept of headNorm"), message);
       }
       operands.checkIntact();
     }
