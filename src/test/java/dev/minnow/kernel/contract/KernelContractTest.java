@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
 import dev.minnow.kernel.Kernel;
@@ -116,20 +117,26 @@ class KernelContractTest {
   void overlappingArgumentsAreRefusedWhereOneIsWritten() {
     forEachArgument((call, written) -> {
       for (String name : call.names()) {
-        if (call.isWritten(written) && !name.equals(written) && mayLieIn(call, name, written)) {
-          Tensor tensor = call.tensor(name);
-          Tensor overlapping = Tensor.of(call.tensor(written).segment(), tensor.type(), tensor.shape());
-          String message = assertThrows(IllegalArgumentException.class, () -> call.runWith(kernel, name, overlapping)).getMessage();
-          assertTrue(message.contains("overlaps") && message.contains(call.operation()), message);
+        boolean isApart = !name.equals(written) && !SHARED.contains(call.operation() + " " + name);
+        if (call.isWritten(written) && isApart) {
+          assertRefusedWithin(call, name, written);
+          assertRefusedWithin(call, written, name);
         }
       }
     });
   }
 
-  private static boolean mayLieIn(KernelCall call, String name, String written) {
-    boolean fits = call.tensor(name).segment().byteSize() <= call.tensor(written).segment().byteSize();
-    boolean aligned = call.tensor(name).type() != ElementType.BF16_BLOCKS || call.tensor(written).address() % Blocks.ROW_BYTES == 0;
-    return fits && aligned && !SHARED.contains(call.operation() + " " + name);
+  /** An argument is refused in the memory of another, if that has room for it. */
+  private void assertRefusedWithin(KernelCall call, String name, String other) {
+    Tensor tensor = call.tensor(name);
+    Tensor place = call.tensor(other);
+    boolean fits = tensor.segment().byteSize() <= place.segment().byteSize();
+    boolean aligned = tensor.type() != ElementType.BF16_BLOCKS || place.address() % Blocks.ROW_BYTES == 0;
+    if (fits && aligned) {
+      Tensor overlapping = Tensor.of(place.segment(), tensor.type(), tensor.shape());
+      String message = assertThrows(IllegalArgumentException.class, () -> call.runWith(kernel, name, overlapping)).getMessage();
+      assertTrue(message.contains("overlaps") && message.contains(call.operation()), message);
+    }
   }
 
   @Test
@@ -227,6 +234,27 @@ class KernelContractTest {
           String message = assertThrows(IllegalArgumentException.class, norm).getMessage();
           assertTrue(message.startsWith("The argument epsilon of ") && message.contains(" is " + epsilon + ": "), message);
         }
+      }
+      operands.checkIntact();
+    }
+  }
+
+  /** What may be written in the place of an input is refused beside it. */
+  @Test
+  void argumentsThatOverlapInPartAreRefusedAlsoWhereTheyMayBeTheSame() {
+    try (Operands operands = new Operands(kernel, 7)) {
+      Tensor floats = operands.inOut("floats", 96, 6);
+      Tensor values = operands.operandOutput("values", 96, 6);
+      Tensor in = operands.operand("in", 64, 6);
+      Tensor residual = operands.input("residual", 64, 6);
+      Tensor losses = operands.output("losses", 64);
+      Tensor targets = operands.ids("targets", 6, 64);
+      for (Executable call : List.<Executable>of(
+          () -> kernel.addResidual(floats.rows(0, 64), residual, floats.rows(32, 96), Dropout.NONE),
+          () -> kernel.activateBackward(values.rows(32, 96), values.rows(0, 64), in, ActivationFunction.GELU),
+          () -> kernel.crossEntropyBackward(losses, values.rows(0, 64), values.rows(32, 96), targets, 1, 0))) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains("it is written to, and overlaps another argument"), message);
       }
       operands.checkIntact();
     }
