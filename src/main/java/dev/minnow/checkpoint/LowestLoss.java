@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  *
  * @param loss in nats per token; infinite before the first evaluation that gave a number
  * @param step of that loss; 0 before
- * @param evaluationsSince how many there were without a lower one
+ * @param evaluationsSince how many there were in their turn without a lower one
  */
 public record LowestLoss(double loss, long step, long evaluationsSince) {
   /** Of a run that begins. */
@@ -41,9 +41,15 @@ public record LowestLoss(double loss, long step, long evaluationsSince) {
     return exists() && step == other;
   }
 
-  /** What it is after one more evaluation, whose loss may be no number. */
-  public LowestLoss after(long evaluated, double found) {
-    return Double.isFinite(found) && found < loss ? new LowestLoss(found, evaluated, 0) : new LowestLoss(loss, step, evaluationsSince + 1);
+  /**
+   * What it is after one more evaluation.
+   *
+   * @param found the loss, which may be no number
+   * @param isRegular whether it came in its turn, and not since the run ends: only such a one without a lower loss is counted
+   */
+  public LowestLoss after(long evaluated, double found, boolean isRegular) {
+    return Double.isFinite(found) && found < loss ? new LowestLoss(found, evaluated, 0)
+        : new LowestLoss(loss, step, evaluationsSince + (isRegular ? 1 : 0));
   }
 
   /** @param now the step of the save */

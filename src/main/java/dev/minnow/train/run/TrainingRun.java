@@ -140,16 +140,18 @@ final class TrainingRun {
   }
 
   /**
-   * Does what is due after a step; whatever is the best so far is saved. These are the saves to go back to: others are where the
-   * run was interrupted, or a shorter one ended.
+   * Does what is due after a step; whatever is the best so far is saved. Saves that come in their turn are those to go back to, but none
+   * between refused steps, whose weights may be what is wrong: others are where the run was interrupted, or a shorter one ended.
    */
   private void show(boolean evaluates, boolean samples, boolean saves) {
     boolean better = evaluates && evaluate();
     if (samples) {
       sample();
     }
-    if (better || saves) {
+    if (saves || better && due(options.evalEvery()) && !trainer.guard().isInDoubt()) {
       returnStep = trainer.steps();
+    }
+    if (better || saves) {
       save();
     }
   }
@@ -207,7 +209,7 @@ final class TrainingRun {
     Evaluation result = HeldOutLoss.of(trainer.transformer(), heldOut.get(), tokenizer);
     evaluation = Optional.of(result);
     evaluatedStep = trainer.steps();
-    best = best.after(trainer.steps(), result.loss());
+    best = best.after(trainer.steps(), result.loss(), due(options.evalEvery()));
     boolean better = best.isOf(trainer.steps());
     listener.evaluated(trainer.steps(), result, better);
     watch(result.loss());

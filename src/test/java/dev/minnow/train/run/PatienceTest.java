@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.minnow.train.TrainingResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,14 @@ class PatienceTest {
   void evaluationsBeforeTheyBecameRarerCount() throws IOException {
     runs.start("run", STILL, SmallRuns.after(26));
     requireEnd(40, 8, runs.resume("run", Map.of("patience", 3, "eval-every", 20)));
+  }
+
+  @Test
+  void theEvaluationAtTheEndOfAShorterRunIsOneThatALongerHasNot() throws IOException {
+    Map<String, Object> shorter = new LinkedHashMap<>(STILL);
+    shorter.putAll(Map.of("steps", 20, "eval-every", 8, "patience", 2));
+    runs.start("run", shorter, SmallRuns.never());
+    requireEnd(24, 8, runs.resume("run", Map.of("steps", 80)));
   }
 
   @Test

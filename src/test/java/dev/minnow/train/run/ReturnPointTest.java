@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.model.InitializationScheme;
+import dev.minnow.train.Evaluation;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingListener;
@@ -40,7 +41,7 @@ class ReturnPointTest {
 
   private SmallRuns runs;
 
-  private static final class Events implements TrainingListener {
+  private static class Events implements TrainingListener {
     final List<Long> returns = new ArrayList<>();
     final List<String> notices = new ArrayList<>();
 
@@ -183,6 +184,38 @@ class ReturnPointTest {
     runs.resume("parts", Map.of("steps", 30), troubleFrom(2), events, SmallRuns.never());
     assertEquals(List.of(10L), events.returns);
     requireSame("whole", "parts");
+  }
+
+  @Test
+  void theBestSaveAtTheEndOfAShorterRunIsNoneToGoBackTo() throws IOException {
+    Map<String, Object> given =
+        new LinkedHashMap<>(Map.of("steps", 30, "save-every", 0, "eval-every", 4, "keep", 1, "schedule", Schedule.CONSTANT));
+    assertEquals(List.of(12L), startTroubled("whole", given, 16).returns);
+    given.put("steps", 15);
+    assertEquals(15, runs.start("parts", given, SmallRuns.never()).best().orElseThrow().step());
+    Events events = new Events();
+    runs.resume("parts", Map.of("steps", 30), troubleFrom(1), events, SmallRuns.never());
+    assertEquals(List.of(12L), events.returns);
+    requireSame("whole", "parts");
+  }
+
+  /** The average of the weights goes on after refused steps, and may be the best there. */
+  @Test
+  void theBestSaveBetweenRefusedStepsIsNoneToGoBackTo() throws IOException {
+    Map<String, Object> given =
+        Map.of("steps", 30, "save-every", 0, "eval-every", 5, "keep", 1, "schedule", Schedule.CONSTANT, "ema", 0.9);
+    List<Long> better = new ArrayList<>();
+    Events events = new Events() {
+      @Override
+      public void evaluated(long step, Evaluation evaluation, boolean best) {
+        if (best) {
+          better.add(step);
+        }
+      }
+    };
+    runs.start("run", given, troubleFrom(14), FaultyKernel.AfterUpdate.NOTHING, events, SmallRuns.never());
+    assertEquals(List.of(5L, 10L, 15L), better.subList(0, 3));
+    assertEquals(List.of(10L), events.returns);
   }
 
   @Test
