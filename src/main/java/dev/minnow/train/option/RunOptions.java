@@ -99,7 +99,7 @@ public final class RunOptions {
   }
 
   /**
-   * The same with the shape of a model to start from.
+   * The same with the shape of a model to start from, and with what follows that where it is another.
    *
    * @throws IllegalArgumentException if an option was given that does not agree with it
    */
@@ -107,7 +107,9 @@ public final class RunOptions {
     RunOptions shaped = new RunOptions(values.deepCopy(), given);
     int width = values.path("width").asInt();
     StartingShape.put(config, shaped.values, given);
-    DependentOptions.putTraining(shaped.values, width, given);
+    if (width != config.width() || values.path("context").asInt() != config.contextLength()) {
+      DependentOptions.putTraining(shaped.values, width, given);
+    }
     return shaped;
   }
 

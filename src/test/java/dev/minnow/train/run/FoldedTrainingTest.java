@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
@@ -164,6 +165,24 @@ class FoldedTrainingTest {
     RunOptions same = FoldedTraining.resumed(temporary.resolve("folds"), Map.of("dropout", 0, "clip", 1, "layers", 1.0));
     train("folds", same, heard, () -> false, true);
     assertEquals(List.of(6L, 6L, 6L), heard.stream().map(RunSummary::firstStep).toList());
+  }
+
+  @Test
+  void foldsThatBeginWithTheWeightsOfAnotherModelHaveTheOptionsThatWereGivenEachAndGoOn() throws IOException {
+    train("origin", options(Map.of("folds", 2)), new ArrayList<>(), () -> false, false);
+    Map<String, Object> given =
+        Map.of(
+            "corpus", List.of(corpus.toString()), "from", FoldedTraining.fold(temporary.resolve("origin"), 1), "batch", 4, "steps", 6,
+            "folds", 3, "beta2", 0.9, "min-lr", 0.0);
+    train("folds", RunOptions.create(Preset.NANO, given), new ArrayList<>(), inTheFirstFold(), false);
+    assertEquals(List.of(2L, 0L, 0L), firstStepsOnceResumed());
+    for (int number = 1; number <= 3; number++) {
+      Map<String, String> words =
+          RunOptions.resumed(new CheckpointFolder(FoldedTraining.fold(temporary.resolve("folds"), number)), Map.of()).words();
+      assertEquals("0.9", words.get("beta2"), "fold " + number);
+      assertEquals("0", words.get("min-lr"), "fold " + number);
+    }
+    assertEquals(List.of(6L, 6L, 6L), firstStepsOnceResumed());
   }
 
   @Test
