@@ -11,6 +11,9 @@ import java.util.List;
  * rank first. A token is a string here whose characters are its bytes.
  */
 final class RankedTokens {
+  /** Two tokens that merge to one. */
+  record Pair(String left, String right) {}
+
   private final Object2IntOpenHashMap<String> rankOfToken = new Object2IntOpenHashMap<>();
 
   RankedTokens() {
@@ -34,10 +37,6 @@ final class RankedTokens {
     return rankOfToken.getInt(token);
   }
 
-  boolean contains(String token) {
-    return rankOfToken.containsKey(token);
-  }
-
   int[] ranks() {
     return rankOfToken.values().toIntArray();
   }
@@ -48,8 +47,31 @@ final class RankedTokens {
     return byRank;
   }
 
-  /** What all earlier merges leave of the bytes of a token: the two parts that its own merge joins, or more, and then merges never make it. */
-  List<String> parts(String token) {
+  /** Whether a token comes of earlier ones by merging. */
+  boolean isMerged(String token) {
+    return parts(token).size() == 2;
+  }
+
+  /**
+   * What merges to a token of several bytes: the two parts that earlier merges leave of it, or where they leave more, so that it was not
+   * learned by merging, whatever two tokens spell it, since they may stand side by side.
+   */
+  List<Pair> pairs(String token) {
+    List<String> halves = parts(token);
+    if (halves.size() == 2) {
+      return List.of(new Pair(halves.get(0), halves.get(1)));
+    }
+    List<Pair> pairs = new ArrayList<>();
+    for (int cut = 1; cut < token.length(); cut++) {
+      if (rankOfToken.containsKey(token.substring(0, cut)) && rankOfToken.containsKey(token.substring(cut))) {
+        pairs.add(new Pair(token.substring(0, cut), token.substring(cut)));
+      }
+    }
+    return pairs;
+  }
+
+  /** What all earlier merges leave of the bytes of a token: the two parts that its own merge joins, or more. */
+  private List<String> parts(String token) {
     List<String> parts = new ArrayList<>(token.length());
     for (int i = 0; i < token.length(); i++) {
       parts.add(token.substring(i, i + 1));

@@ -94,31 +94,13 @@ final class TiktokenFile {
             + " bytes in Base64, a space and a rank; copy or make it again.");
   }
 
-  /** Adds the merge that makes each token, in order of rank: of the two parts that are left when all earlier merges are done. */
+  /** Adds what merges to each token, in order of rank. */
   private void addMerges() {
     for (String token : tokens.byRank()) {
       if (token.length() > 1) {
-        addMerges(token);
+        tokens.pairs(token).forEach(pair -> parts.addMerge(written(pair.left()), written(pair.right())));
       }
     }
-  }
-
-  private void addMerges(String token) {
-    List<String> halves = tokens.parts(token);
-    if (halves.size() == 2) {
-      addMerge(halves.get(0), halves.get(1));
-      return;
-    }
-    // Not learned by merging: whatever two tokens spell it may stand side by side.
-    for (int cut = 1; cut < token.length(); cut++) {
-      if (tokens.contains(token.substring(0, cut)) && tokens.contains(token.substring(cut))) {
-        addMerge(token.substring(0, cut), token.substring(cut));
-      }
-    }
-  }
-
-  private void addMerge(String left, String right) {
-    parts.addMerge(written(left), written(right));
   }
 
   private static String written(String token) {
@@ -212,13 +194,11 @@ final class TiktokenFile {
     }
   }
 
-  /** Whether a tokenizer makes a token where reading would: of the two parts that earlier merges leave, else of whole pieces alone. */
+  /** Whether a tokenizer makes a token where reading would: of what merges to it, and of whole pieces where merges alone do not make it. */
   private static boolean isMade(String token, RankedTokens tokens, Tokenizer tokenizer) {
-    List<String> halves = tokens.parts(token);
-    if (halves.size() > 2) {
-      return tokenizer.pipeline().ignoresMerges();
-    }
-    return tokenizer.rules().rank(tokens.rank(halves.get(0)), tokens.rank(halves.get(1))) != MergeRules.NONE;
+    MergeRules rules = tokenizer.rules();
+    return tokens.pairs(token).stream().allMatch(pair -> rules.rank(tokens.rank(pair.left()), tokens.rank(pair.right())) != MergeRules.NONE)
+        && (tokens.isMerged(token) || tokenizer.pipeline().ignoresMerges());
   }
 
   private static int[] ranks(Vocabulary vocabulary) {

@@ -194,6 +194,20 @@ class TiktokenFileTest {
     assertTrue(refusal(Tokenizer.ofJson(wholePair, "here", Optional.empty()), folder.resolve("pair.tiktoken")).contains("\"zq\""));
   }
 
+  /** Which merging would make of two tokens that rank behind it. */
+  @Test
+  void aTokenOfWholePiecesAloneIsRefusedWhereReadingWouldMergeIt() throws IOException {
+    String json = new String(new BpeTrainer(257).train(sink -> sink.accept(new byte[] {'a'})).toJson(), StandardCharsets.UTF_8);
+    String whole =
+        json.replaceFirst("(\"vocab\": ?\\{)", "$1\"abcd\": 257, \"ab\": 258, \"cd\": 259,")
+            .replaceFirst("(\"merges\": ?\\[)", "$1\"a b\", \"c d\"")
+            .replaceFirst("\"ignore_merges\": ?false", "\"ignore_merges\":true");
+    Tokenizer tokenizer = Tokenizer.ofJson(whole, "here", Optional.empty());
+    assertArrayEquals(new int[] {257}, tokenizer.encode("abcd"));
+    assertEquals(3, tokenizer.encode("xabcd").length);
+    assertTrue(refusal(tokenizer, folder.resolve("merged.tiktoken")).contains("\"abcd\""));
+  }
+
   @Test
   void damagedFilesAreRefusedWithTheLine() throws IOException {
     String[] damaged = {"IQ==", "IQ== x", "IQ== -1", "!!! 0", " 0", "IQ== 0 0", "IQ== 99999999999"};
