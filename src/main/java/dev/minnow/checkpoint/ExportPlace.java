@@ -69,9 +69,9 @@ final class ExportPlace implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Gives what was written its name. It takes two renames to replace a folder, and until the second it is here. */
+  /** Gives what was written its name. It takes two renames where that is a folder, and until the second what it replaces is here. */
   void publish() throws IOException {
-    if (Files.isDirectory(out, LinkOption.NOFOLLOW_LINKS)) {
+    if (Files.isDirectory(unfinished()) && exists(out)) {
       files.rename(out, folder.resolve(REPLACED));
     }
     files.rename(unfinished(), out);

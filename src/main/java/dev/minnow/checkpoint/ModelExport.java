@@ -49,6 +49,7 @@ public final class ModelExport {
   private final Format format;
   private final ExportType type;
   private final Path out;
+  private final boolean overwrite;
   private final FileOperations files;
 
   /**
@@ -70,6 +71,7 @@ public final class ModelExport {
     this.format = format;
     this.type = type;
     this.out = out.toAbsolutePath().normalize();
+    this.overwrite = overwrite;
     this.files = files;
   }
 
@@ -113,6 +115,7 @@ public final class ModelExport {
   /**
    * Writes the model.
    *
+   * @throws IllegalArgumentException if meanwhile there is something that is not to be replaced
    * @throws CheckpointException if the model has something that the format cannot say, or the file system refuses; what was there before
    *     is intact
    */
@@ -124,6 +127,8 @@ public final class ModelExport {
     try {
       files.createFolder(parent);
       try (ExportPlace place = ExportPlace.take(out, files)) {
+        // What a killed export had taken away is back.
+        requireFree(out, format, overwrite);
         Result result = format == Format.GGUF ? writeGguf(model, place.unfinished()) : writeFolder(model, place.unfinished());
         place.publish();
         files.syncFolder(parent);

@@ -155,6 +155,35 @@ class ModelExportTest {
   }
 
   @Test
+  void whatAKilledExportHadTakenAwayIsBackAndNotReplacedUnlessAskedTo() throws IOException {
+    Path out = root.resolve("out");
+    export(ExportType.F32, out, ModelExport.Format.HF, false);
+    long before = sizeOf(out);
+    for (int failing = 1; Files.exists(out); failing++) {
+      FaultyFiles killed = new FaultyFiles(failing, true);
+      assertThrows(FaultyFiles.Killed.class, () -> write(ModelExport.Format.HF, out, killed));
+    }
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> export(ExportType.F16, out, ModelExport.Format.HF, false)).getMessage();
+    assertTrue(message.contains("exists already"), message);
+    assertEquals(before, sizeOf(out));
+    assertEquals(List.of("out"), names());
+  }
+
+  @Test
+  void aLinkToAnExportIsReplacedAndWhatItLeadsToStays() throws IOException {
+    Path version = root.resolve("version");
+    export(ExportType.F32, version, ModelExport.Format.HF, false);
+    long before = sizeOf(version);
+    Path current = Files.createSymbolicLink(root.resolve("current"), version.getFileName());
+    export(ExportType.F16, current, ModelExport.Format.HF, true);
+    assertFalse(Files.isSymbolicLink(current));
+    assertTrue(sizeOf(current) < before);
+    assertEquals(before, sizeOf(version));
+    assertEquals(List.of("current", "version"), names());
+  }
+
+  @Test
   void oneExportAtATimeWritesToOnePlace() throws IOException {
     Path out = root.resolve("out");
     FileOperations meanwhile = new FileOperations() {
