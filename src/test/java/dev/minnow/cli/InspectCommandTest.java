@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,42 @@ class InspectCommandTest {
     assertTrue(text.lines().anyMatch(line -> line.matches("    attn\\.query\\.weight +HD x C +256 .*")), text);
     assertTrue(text.lines().anyMatch(line -> line.matches("  total +36 +11,200 +0\\.0")), text);
     assertTrue(text.contains("not known: training.json has no options of a run."), text);
+  }
+
+  @Test
+  void aModelIsTheSameAsItself() {
+    String text = CommandRun.of("inspect", model, model).out();
+    assertTrue(text.contains("All 36 tensors are the same bit for bit.\n"), text);
+    assertTrue(text.contains("No hyperparameter differs.\n"), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  wte\\.weight +4,096 +identical")), text);
+    JsonNode json = CommandRun.of("inspect", model, model, "--json").json();
+    assertTrue(json.get("identical").booleanValue(), json::toString);
+    assertEquals(0, json.get("together").get("differing").intValue());
+  }
+
+  @Test
+  void twoModelsAreComparedTensorByTensor() {
+    String twice = TinyModel.saveScaled(folder.resolve("twice"), 2);
+    String text = CommandRun.of("inspect", model, twice).out();
+    assertTrue(text.startsWith("First:  " + model + "\nSecond: " + twice + "\n"), text);
+    // Biases and norms' shifts are 0 at first, twice as large as well.
+    assertTrue(text.contains("Of 36 tensors that both have, 17 are the same bit for bit.\n"), text);
+    assertTrue(text.lines().anyMatch(line -> line.matches("  wte\\.weight +4,096 +4,096 +[0-9.]+ +1 +1")), text);
+    JsonNode json = CommandRun.of("inspect", model, twice, "--json").json();
+    assertEquals(1, json.get("together").get("relative_difference").doubleValue(), 1e-6);
+    assertEquals(1, json.get("together").get("cosine").doubleValue(), 1e-6);
+    assertEquals(List.of(), list(json.get("only_first")));
+  }
+
+  private static List<String> list(JsonNode names) {
+    return names.valueStream().map(JsonNode::textValue).toList();
+  }
+
+  @Test
+  void aStepIsToldToPrograms() {
+    JsonNode json = CommandRun.of("inspect", model, "--step", "a text to learn from", "--json").json();
+    assertTrue(json.get("loss_after").doubleValue() < json.get("loss_before").doubleValue(), json::toString);
+    assertTrue(json.get("tensors").size() > 20, json::toString);
   }
 
   @Test

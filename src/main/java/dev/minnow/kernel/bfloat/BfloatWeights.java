@@ -56,7 +56,7 @@ final class BfloatWeights extends WeightForms<BfloatWeights.Packed> {
       strips += (int) Blocks.count(matrices.get(i).dimension(0));
       ends[i] = strips;
     }
-    refresh();
+    make();
   }
 
   private static List<Packed> forms(Slab slab, List<Tensor> matrices) {

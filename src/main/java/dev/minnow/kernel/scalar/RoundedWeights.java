@@ -41,7 +41,7 @@ final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
   private RoundedWeights(Slab slab, List<Tensor> matrices, WeightUse use) {
     super(slab, forms(slab, matrices));
     this.use = use;
-    refresh();
+    make();
   }
 
   private static List<Rounded> forms(Slab slab, List<Tensor> matrices) {

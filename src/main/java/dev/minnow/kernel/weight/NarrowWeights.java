@@ -37,7 +37,7 @@ public final class NarrowWeights extends WeightForms<NarrowWeights.Narrow> {
   private NarrowWeights(WorkerPool pool, Slab slab, List<Tensor> matrices, WeightUse use) {
     super(slab, forms(slab, matrices, use));
     this.pool = pool;
-    refresh();
+    make();
   }
 
   private static List<Narrow> forms(Slab slab, List<Tensor> matrices, WeightUse use) {

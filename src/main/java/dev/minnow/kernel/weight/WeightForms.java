@@ -23,6 +23,16 @@ public abstract class WeightForms<F extends WeightForm> implements WeightSet {
   /** Writes the forms from the weights' values, all of which are open. */
   protected abstract void write(List<F> written);
 
+  /** Makes the forms, at the end of a constructor: where that fails, nothing is left of them. */
+  protected final void make() {
+    try {
+      refresh();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
   @Override
   public final void refresh() {
     forms.forEach(WeightForm::beginMaking);

@@ -1,6 +1,8 @@
 package dev.minnow.kernel.weight;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.minnow.memory.ElementType;
@@ -47,6 +49,26 @@ class WeightFormsTest {
         forms.refresh();
         assertDoesNotThrow(form::requireFresh);
       }
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfFormsThatCannotBeMade() {
+    try (Slab values = oneFloat()) {
+      Slab slab = oneFloat();
+      List<Empty> forms = List.of(new Empty(values.tensor(0), slab.tensor(0)));
+      IllegalStateException failure = new IllegalStateException("no pages");
+      assertSame(failure, assertThrows(IllegalStateException.class, () -> new WeightForms<>(slab, forms) {
+        {
+          make();
+        }
+
+        @Override
+        protected void write(List<Empty> written) {
+          throw failure;
+        }
+      }));
+      assertFalse(slab.tensor(0).isAlive());
     }
   }
 
