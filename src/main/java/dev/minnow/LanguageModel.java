@@ -140,7 +140,7 @@ public final class LanguageModel implements AutoCloseable {
 
   /**
    * As {@link #generate}, for subscribers. Each of them gets the text from its beginning, generated for it alone on a virtual thread, and
-   * no faster than it requests pieces; one that cancels ends its own, also while its prompt is computed.
+   * at most one piece ahead of what it requests; one that cancels ends its own, also while its prompt is computed.
    */
   public Flow.Publisher<String> publish(String prompt, GenerationOptions options) {
     return new TextPublisher(

@@ -6,7 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Generates a text anew for each subscriber, on a virtual thread of its own, and no faster than pieces are requested. */
+/** Generates a text anew for each subscriber, on a virtual thread of its own, at most one piece ahead of what is requested. */
 final class TextPublisher implements Flow.Publisher<String> {
   private final Supplier<TextStream> streams;
 
