@@ -81,6 +81,20 @@ class TrainLineTest {
   }
 
   @Test
+  void candidatesStandInATableAboveTheCommandOfTheBest() {
+    CommandRun run = plan("--parameters", "500000", "--minutes", "0.1", "--threads", "2");
+    assertEquals(0, run.exitCode(), run.error());
+    String out = run.out();
+    assertTrue(out.matches("(?s)[0-9,]+ bytes of text to train on, [0-9,]+ held out: n-grams need [0-9.]+ bits for a byte of these, .*"),
+        out);
+    List<String> candidates = out.lines().filter(line -> line.matches(" *[0-9]+ x [0-9]+( <)? .*")).toList();
+    assertTrue(candidates.size() > 1, out);
+    assertEquals(1, candidates.stream().filter(line -> line.contains(" < ")).count(), out);
+    assertTrue(out.contains("\nRecommended: "), out);
+    assertTrue(out.matches("(?s).*\n\nTrain it with:\n\nscripts/minnow train '.*it'\\\\''s a text.txt' --.*\n"), out);
+  }
+
+  @Test
   void aFlagThatIsOffIsNoWord() {
     RunOptions run = RunOptions.create(Preset.TINY, Map.of("corpus", List.of("-"), "qk-norm", false)).withSteps(5);
     ParameterTable table = new ParameterTable(run.setup().config());
