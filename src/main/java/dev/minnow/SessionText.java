@@ -28,16 +28,15 @@ final class SessionText implements AutoCloseable {
 
   /** Adds to the text; one that is empty begins with what the tokenizer's template puts before it. */
   void append(String text) {
-    int[] ids = encode(text);
+    boolean continues = !tokens.isEmpty() && !tokenizer.isSpecial(tokens.getInt(tokens.size() - 1));
+    int[] ids = encode(text, continues);
     if (tokens.isEmpty() && ids.length > 0) {
       tokens.addElements(0, tokenizer.beginning());
     }
     tokens.addElements(tokens.size(), ids);
   }
 
-  /** The tokens of what comes next: it goes on from the text that is there, if that ends in text. */
-  private int[] encode(String text) {
-    boolean continues = !tokens.isEmpty() && !tokenizer.isSpecial(tokens.getInt(tokens.size() - 1));
+  private int[] encode(String text, boolean continues) {
     return tokenizer.encode(text, EncodingOptions.text().withContinuing(continues));
   }
 
@@ -110,7 +109,7 @@ final class SessionText implements AutoCloseable {
       text = tokenizer.decodeToString(Arrays.copyOf(ids, --kept));
     }
     keep(before + kept);
-    tokens.addElements(tokens.size(), encode(shown.substring(text.length())));
+    tokens.addElements(tokens.size(), encode(shown.substring(text.length()), true));
   }
 
   private void keep(int count) {

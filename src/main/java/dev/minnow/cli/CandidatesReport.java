@@ -58,10 +58,12 @@ record CandidatesReport(TrainingPlan plan, Kernel kernel, TrainLine line) {
           .append(" MiB.\n");
     }
     if (!plan.recommended().length().whole()) {
+      double minutes = plan.recommended().length().minutes();
       text.append(
           String.format(Locale.ROOT,
-              "\nThe text is read %.0f times in %.1f minutes; to read it more often would be to learn it by heart.\n",
-              plan.recommended().length().epochs(), plan.recommended().length().minutes()));
+              "\nThe text is read %.0f times in %s; to read it more often would be to learn it by heart.\n",
+              plan.recommended().length().epochs(),
+              number(minutes < 1 ? "%.0f seconds" : "%.1f minutes", minutes < 1 ? minutes * 60 : minutes)));
     }
     return text + "\nTrain it with:\n\n" + line + "\n";
   }
