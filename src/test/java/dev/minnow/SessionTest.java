@@ -17,6 +17,7 @@ import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.Network;
 import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.PrefixSpace;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +124,7 @@ class SessionTest {
   /** As in training, where it stands at the start of a document alone. */
   @Test
   void aPrefixSpaceStandsAtTheStartOfATextAlone() throws IOException {
-    Tokenizer bytes = prefixing(Tokenizer.bytes());
+    Tokenizer bytes = PrefixSpace.in(Tokenizer.bytes());
     try (LanguageModel other = LanguageModel.open(RandomModel.save(temporary.resolve("prefixing"), Optional.of(bytes)));
         Session text = other.session()) {
       text.append("a");
@@ -134,11 +135,6 @@ class SessionTest {
       text.generate("", GREEDY.withMaximumTokens(0), piece -> {});
       assertEquals("\n", text.text());
     }
-  }
-
-  private static Tokenizer prefixing(Tokenizer tokenizer) throws IOException {
-    String json = new String(tokenizer.toJson(), StandardCharsets.UTF_8);
-    return Tokenizer.ofJson(json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), "here", Optional.empty());
   }
 
   @Test
@@ -189,7 +185,7 @@ class SessionTest {
   void ofATokenInWhichAStopStringBeginsTheTextBeforeItStays(boolean prefixes) throws IOException {
     byte[] fish = "The small fish swims under a stone and the other fish swim there too. ".repeat(9).getBytes(StandardCharsets.UTF_8);
     Tokenizer learned = new BpeTrainer(320).train(documents -> documents.accept(fish));
-    Tokenizer words = prefixes ? prefixing(learned) : learned;
+    Tokenizer words = prefixes ? PrefixSpace.in(learned) : learned;
     Path place = temporary.resolve("words " + prefixes);
     int first = 0;
     int later = 0;

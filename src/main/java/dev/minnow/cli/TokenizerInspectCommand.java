@@ -59,7 +59,7 @@ final class TokenizerInspectCommand implements Callable<Integer> {
       TokenUse use = new TokenUse(tokenizer);
       Corpus corpus = Corpus.open(List.of(name), reading.options(), progress);
       corpus.read(
-          piece -> use.add(piece.utf8(), EncodingOptions.text().withContinuing(piece.index() > 0)),
+          piece -> use.add(piece.utf8(), EncodingOptions.text().withContinuing(!piece.first())),
           (done, total) -> progress.working("tokenizing " + name, done, total));
       corpus.problems().sentences().forEach(progress::noticed);
       all.addAll(use);

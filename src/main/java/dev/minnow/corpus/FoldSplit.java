@@ -60,7 +60,7 @@ public final class FoldSplit {
       seenBytes += length;
       return new Range(from, to);
     }
-    if (piece.index() == 0) {
+    if (piece.first()) {
       documentHeldOut = part(piece) == fold.number() - 1;
       seenDocuments++;
     }

@@ -52,14 +52,14 @@ public final class HeldOutSplit {
 
   /** Where in the next piece held-out text begins: 0 when all of it is held out, its length when nothing is. */
   public int heldOutFrom(TextPiece piece) {
-    return heldOutFrom(piece, byDocument && piece.index() == 0 ? hash(piece) : 0);
+    return heldOutFrom(piece, byDocument && piece.first() ? hash(piece) : 0);
   }
 
   /** The same where the hash, in [0, 2^63), of the piece's document or of its group is known. */
   public int heldOutFrom(TextPiece piece, long hash) {
     int length = piece.utf8().length;
     if (byDocument) {
-      if (piece.index() == 0) {
+      if (piece.first()) {
         documentHeldOut = hash < hashLimit;
       }
       return documentHeldOut ? 0 : length;

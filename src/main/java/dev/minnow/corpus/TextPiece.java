@@ -10,4 +10,9 @@ package dev.minnow.corpus;
  * @param utf8 valid UTF-8 without a byte order mark and control characters but tab and line feed; not to be changed
  * @param last whether the document ends with this piece
  */
-public record TextPiece(String document, int index, byte[] utf8, boolean last) {}
+public record TextPiece(String document, int index, byte[] utf8, boolean last) {
+  /** Whether the document begins with this piece; any other goes on from the one before it. */
+  public boolean first() {
+    return index == 0;
+  }
+}

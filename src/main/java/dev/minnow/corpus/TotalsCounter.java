@@ -8,7 +8,7 @@ final class TotalsCounter {
   private long largestHash;
 
   void add(TextPiece piece) {
-    if (piece.index() == 0) {
+    if (piece.first()) {
       documents++;
       long hash = HeldOutSplit.hash(piece);
       smallestHash = Math.min(smallestHash, hash);

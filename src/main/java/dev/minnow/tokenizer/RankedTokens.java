@@ -14,6 +14,15 @@ final class RankedTokens {
   /** Two tokens that merge to one. */
   record Pair(String left, String right) {}
 
+  /**
+   * Where a token of several bytes comes from.
+   *
+   * @param learned whether earlier merges leave two parts of its bytes, which its own merge joins
+   * @param pairs what merges to it: these two parts, or where it was not learned so, whatever two tokens spell it, since they may stand
+   *     side by side
+   */
+  record Origin(boolean learned, List<Pair> pairs) {}
+
   private final Object2IntOpenHashMap<String> rankOfToken = new Object2IntOpenHashMap<>();
 
   RankedTokens() {
@@ -47,19 +56,11 @@ final class RankedTokens {
     return byRank;
   }
 
-  /** Whether a token comes of earlier ones by merging. */
-  boolean isMerged(String token) {
-    return parts(token).size() == 2;
-  }
-
-  /**
-   * What merges to a token of several bytes: the two parts that earlier merges leave of it, or where they leave more, so that it was not
-   * learned by merging, whatever two tokens spell it, since they may stand side by side.
-   */
-  List<Pair> pairs(String token) {
+  /** Where a token of several bytes comes from. */
+  Origin origin(String token) {
     List<String> halves = parts(token);
     if (halves.size() == 2) {
-      return List.of(new Pair(halves.get(0), halves.get(1)));
+      return new Origin(true, List.of(new Pair(halves.get(0), halves.get(1))));
     }
     List<Pair> pairs = new ArrayList<>();
     for (int cut = 1; cut < token.length(); cut++) {
@@ -67,7 +68,7 @@ final class RankedTokens {
         pairs.add(new Pair(token.substring(0, cut), token.substring(cut)));
       }
     }
-    return pairs;
+    return new Origin(false, pairs);
   }
 
   /** What all earlier merges leave of the bytes of a token: the two parts that its own merge joins, or more. */

@@ -98,7 +98,7 @@ final class TiktokenFile {
   private void addMerges() {
     for (String token : tokens.byRank()) {
       if (token.length() > 1) {
-        tokens.pairs(token).forEach(pair -> parts.addMerge(written(pair.left()), written(pair.right())));
+        tokens.origin(token).pairs().forEach(pair -> parts.addMerge(written(pair.left()), written(pair.right())));
       }
     }
   }
@@ -186,7 +186,7 @@ final class TiktokenFile {
       tokens.add(RankedTokens.token(bytes), id);
     }
     for (String token : tokens.byRank()) {
-      if (token.length() > 1 && !isMade(token, tokens, tokenizer)) {
+      if (token.length() > 1 && !isMade(tokens.origin(token), tokens, tokenizer)) {
         throw new TokenizerException(
             "Reading a " + EXTENSION + " file would find the token " + quote(written(token))
                 + " in texts that this tokenizer encodes otherwise; write a tokenizer.json.");
@@ -195,10 +195,10 @@ final class TiktokenFile {
   }
 
   /** Whether a tokenizer makes a token where reading would: of what merges to it, and of whole pieces where merges alone do not make it. */
-  private static boolean isMade(String token, RankedTokens tokens, Tokenizer tokenizer) {
+  private static boolean isMade(RankedTokens.Origin origin, RankedTokens tokens, Tokenizer tokenizer) {
     MergeRules rules = tokenizer.rules();
-    return tokens.pairs(token).stream().allMatch(pair -> rules.rank(tokens.rank(pair.left()), tokens.rank(pair.right())) != MergeRules.NONE)
-        && (tokens.isMerged(token) || tokenizer.pipeline().ignoresMerges());
+    return (origin.learned() || tokenizer.pipeline().ignoresMerges())
+        && origin.pairs().stream().allMatch(pair -> rules.rank(tokens.rank(pair.left()), tokens.rank(pair.right())) != MergeRules.NONE);
   }
 
   private static int[] ranks(Vocabulary vocabulary) {

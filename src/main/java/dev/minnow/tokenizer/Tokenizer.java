@@ -238,15 +238,6 @@ public final class Tokenizer {
   }
 
   /**
-   * Adds the token ids of {@code utf8[from, to)} to {@code out}.
-   *
-   * @throws IndexOutOfBoundsException if the range is outside the array
-   */
-  public void encode(byte[] utf8, int from, int to, IntArrayList out) {
-    encode(utf8, from, to, EncodingOptions.text(), out);
-  }
-
-  /**
    * Adds the token ids of {@code utf8[from, to)}, encoded in a way of its own, to {@code out}.
    *
    * @throws IndexOutOfBoundsException if the range is outside the array

@@ -19,7 +19,7 @@ final class CorpusReading {
     Map<String, ByteArrayOutputStream> gathered = new LinkedHashMap<>();
     corpus.read(
         piece -> {
-          if (piece.index() == 0 && gathered.containsKey(piece.document())) {
+          if (piece.first() && gathered.containsKey(piece.document())) {
             throw new AssertionError(piece.document() + " came twice");
           }
           gathered.computeIfAbsent(piece.document(), name -> new ByteArrayOutputStream()).writeBytes(piece.utf8());

@@ -63,7 +63,7 @@ class FoldSplitTest {
     for (int i = 0; i < pieces.size(); i++) {
       assertTrue(ranges.get(i).from() == 0 || ranges.get(i).from() == pieces.get(i).utf8().length);
       assertEquals(pieces.get(i).utf8().length, ranges.get(i).to());
-      assertTrue(pieces.get(i).index() == 0 || (ranges.get(i).from() == 0) == (ranges.get(i - 1).from() == 0), "document " + i);
+      assertTrue(pieces.get(i).first() || (ranges.get(i).from() == 0) == (ranges.get(i - 1).from() == 0), "document " + i);
     }
     assertEquals(ranges, heldOut(pieces, 2, folds, 8));
     assertNotEquals(ranges, heldOut(pieces, 2, folds, 9));

@@ -71,7 +71,7 @@ class HeldOutSplitTest {
     int heldOut = 0;
     for (int i = 0; i < from.length; i++) {
       assertTrue(from[i] == 0 || from[i] == pieces.get(i).utf8().length);
-      if (pieces.get(i).index() > 0) {
+      if (!pieces.get(i).first()) {
         assertEquals(from[i - 1] == 0, from[i] == 0, "both pieces of " + pieces.get(i).document());
       } else if (from[i] == 0) {
         heldOut++;
@@ -85,11 +85,11 @@ class HeldOutSplitTest {
   void copiesOfADocumentFallOnOneSideWhateverTheirNameAndPlace() {
     List<TextPiece> pieces = manyDocuments(300);
     List<TextPiece> reversed = new ArrayList<>();
-    pieces.reversed().stream().filter(p -> p.index() == 0).forEach(p -> reversed.add(new TextPiece("copy", 0, p.utf8(), true)));
+    pieces.reversed().stream().filter(p -> p.first()).forEach(p -> reversed.add(new TextPiece("copy", 0, p.utf8(), true)));
     List<TextPiece> both = new ArrayList<>(pieces);
     both.addAll(reversed);
     int[] from = heldOutFrom(both, 0.3);
-    List<TextPiece> firsts = pieces.stream().filter(p -> p.index() == 0).toList();
+    List<TextPiece> firsts = pieces.stream().filter(p -> p.first()).toList();
     for (int i = 0; i < reversed.size(); i++) {
       int original = pieces.indexOf(firsts.get(firsts.size() - 1 - i));
       assertEquals(from[original], from[pieces.size() + i]);

@@ -119,7 +119,7 @@ class TiktokenFileTest {
     List<String> others =
         List.of(
             json.replaceFirst("\"normalizer\": ?null", "\"normalizer\":{\"type\":\"NFC\"}"),
-            json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"));
+            PrefixSpace.in(json));
     for (String other : others) {
       assertNotEquals(json, other);
       Tokenizer tokenizer = Tokenizer.ofJson(other, "here", Optional.empty());

@@ -109,12 +109,12 @@ class TokenizerTest {
   void aRangeIsEncodedAsIfItStoodAlone() {
     byte[] text = "one two three".getBytes(StandardCharsets.UTF_8);
     IntArrayList ids = new IntArrayList(new int[] {5});
-    trained.encode(text, 3, 7, ids);
+    trained.encode(text, 3, 7, EncodingOptions.text(), ids);
     IntArrayList expected = new IntArrayList(new int[] {5});
     expected.addElements(1, trained.encode(" two"));
     assertEquals(expected, ids);
-    assertThrows(IndexOutOfBoundsException.class, () -> trained.encode(text, 3, 14, ids));
-    assertThrows(IndexOutOfBoundsException.class, () -> trained.encode(text, -1, 2, ids));
+    assertThrows(IndexOutOfBoundsException.class, () -> trained.encode(text, 3, 14, EncodingOptions.text(), ids));
+    assertThrows(IndexOutOfBoundsException.class, () -> trained.encode(text, -1, 2, EncodingOptions.text(), ids));
     assertEquals(expected, ids);
   }
 

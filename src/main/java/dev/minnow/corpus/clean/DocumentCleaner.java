@@ -39,7 +39,7 @@ public final class DocumentCleaner {
   }
 
   private String visible(TextPiece piece, String text) {
-    if (piece.index() == 0) {
+    if (piece.first()) {
       isHtml = options.stripHtml() && HtmlStripper.isHtml(text);
       html = new HtmlStripper();
     }

@@ -143,7 +143,7 @@ public record CorpusSurvey(CorpusStatistics statistics, OptionalLong tokens, lon
     public Counted then(Counted counted) {
       long tokens = 0;
       for (TextPiece text : counted.texts()) {
-        tokens += tokenizer.orElseThrow().encode(text.utf8(), EncodingOptions.text().withContinuing(text.index() > 0)).length;
+        tokens += tokenizer.orElseThrow().encode(text.utf8(), EncodingOptions.text().withContinuing(!text.first())).length;
       }
       return new Counted(List.of(), counted.profiles(), tokens);
     }

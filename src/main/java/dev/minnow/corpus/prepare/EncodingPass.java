@@ -126,7 +126,7 @@ final class EncodingPass {
       for (PieceBatches.Item item : items) {
         byte[] utf8 = cleaner.clean(item.piece()).utf8();
         if (item.wanted()) {
-          clean.add(new Clean(utf8, item.heldOutFrom(utf8), item.piece().index() > 0, item.piece().last()));
+          clean.add(new Clean(utf8, item.heldOutFrom(utf8), !item.piece().first(), item.piece().last()));
         }
       }
       return clean;

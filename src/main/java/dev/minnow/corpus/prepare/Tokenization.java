@@ -150,7 +150,7 @@ public final class Tokenization {
                 byte[] utf8 = piece.utf8();
                 FoldSplit.Range heldOut = split.apply(piece);
                 boolean whole = heldOut.to() == utf8.length;
-                boolean continues = piece.index() > 0;
+                boolean continues = !piece.first();
                 byte[] head = whole ? utf8 : Arrays.copyOf(utf8, heldOut.to());
                 encoders.give(
                     taskBytes(head), () -> SplitWriter.Encoded.of(head, heldOut.from(), continues, whole && piece.last(), tokenizer));

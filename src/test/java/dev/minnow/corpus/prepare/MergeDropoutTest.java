@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.PrefixSpace;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,7 @@ class MergeDropoutTest {
   @Test
   void noSpaceIsPutBeforeAPart() throws IOException {
     text.close();
-    tokenize(json -> json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), Integer.MAX_VALUE);
+    tokenize(PrefixSpace::in, Integer.MAX_VALUE);
     String whole = tokenizer.decodeToString(ids(text));
     assertTrue(whole.startsWith(" "), "the tokenizer puts a space before a text");
     for (int[] ids : spell(0.2, 1, 2, folder.resolve("prefixed"))) {

@@ -12,6 +12,7 @@ import dev.minnow.corpus.Fold;
 import dev.minnow.corpus.HeldOutWindows;
 import dev.minnow.corpus.TokenFile;
 import dev.minnow.tokenizer.BpeTrainer;
+import dev.minnow.tokenizer.PrefixSpace;
 import dev.minnow.tokenizer.Tokenizer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -118,7 +118,7 @@ class TokenizationTest {
   /** Put before each document, and before no piece, held-out part or line's end in it. */
   @Test
   void aPrefixSpaceStandsAtTheStartOfADocumentAlone() throws IOException {
-    Tokenizer tokenizer = prefixing(trained());
+    Tokenizer tokenizer = PrefixSpace.in(trained());
     String text = words(300_000, 3).replace(' ', '\n');
     assertTrue(text.length() > PIECE_BYTES);
     Corpus corpus = open(file("a.txt", text));
@@ -135,15 +135,10 @@ class TokenizationTest {
         assertEquals(expected.length, training + heldOut, "fold " + number);
       }
     }
-    Tokenizer bytes = prefixing(BYTES);
+    Tokenizer bytes = PrefixSpace.in(BYTES);
     try (PreparedCorpus prepared = prepare(open(file("b.txt", "one"), file("c.txt", "two")), bytes, 0)) {
       assertEquals(" one\n two", text(prepared.training(), bytes));
     }
-  }
-
-  private static Tokenizer prefixing(Tokenizer tokenizer) throws IOException {
-    String json = new String(tokenizer.toJson(), StandardCharsets.UTF_8);
-    return Tokenizer.ofJson(json.replaceFirst("\"add_prefix_space\": ?false", "\"add_prefix_space\":true"), "here", Optional.empty());
   }
 
   /** Of fewer documents than folds, parts of the text are held out, also from the beginning and the middle of a document. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.tokenizer.BpeTrainer;
 import dev.minnow.tokenizer.BpeTrainerTest;
+import dev.minnow.tokenizer.EncodingOptions;
 import dev.minnow.tokenizer.Tokenizer;
 import dev.minnow.tokenizer.split.PreTokenizer;
 import dev.minnow.tokenizer.split.SplitPattern;
@@ -50,6 +51,10 @@ class ParallelEncoderTest {
     return texts;
   }
 
+  private void encode(byte[] utf8, int from, int to, IntArrayList out) {
+    trained.encode(utf8, from, to, EncodingOptions.text(), out);
+  }
+
   @Test
   void anyNumberOfThreadsAndSizeOfPartsGivesTheSameTokens() {
     for (byte[] text : texts()) {
@@ -57,8 +62,8 @@ class ParallelEncoderTest {
       for (int threads : new int[] {1, 2, 5}) {
         for (int partBytes : new int[] {1, 7, 300, 4_096}) {
           IntArrayList out = new IntArrayList(new int[] {7});
-          new ParallelEncoder(new PreTokenizer(List.of(SplitPattern.GPT2.splitter())), trained::encode, threads, partBytes).encode(text, 0,
-              text.length, out);
+          new ParallelEncoder(new PreTokenizer(List.of(SplitPattern.GPT2.splitter())), this::encode, threads, partBytes)
+              .encode(text, 0, text.length, out);
           assertEquals(7, out.removeInt(0));
           assertArrayEquals(expected, out.toIntArray(), threads + " threads, parts of " + partBytes + ", text of " + text.length);
         }

@@ -52,14 +52,15 @@ final class Chromium implements AutoCloseable {
         .findFirst();
   }
 
-  /** Opens one with a profile folder of its own. */
+  /** Opens one with a profile folder of its own, where it also keeps what it would leave behind among the temporary files. */
   static Chromium open(Path program, Path profile) throws Exception {
-    Process process =
+    ProcessBuilder command =
         new ProcessBuilder(
             program.toString(), "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0",
             "--user-data-dir=" + profile, "about:blank")
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
+    command.environment().put("TMPDIR", profile.toString());
+    Process process = command.start();
     BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
     String said = "";
     for (String line = output.readLine(); line != null; line = output.readLine()) {
