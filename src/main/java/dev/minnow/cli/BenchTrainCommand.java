@@ -4,6 +4,7 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.meter.LimitMeter;
 import dev.minnow.kernel.meter.MeteredKernel;
+import dev.minnow.kernel.meter.PhaseTimes;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.model.TokenCost;
 import dev.minnow.train.Preset;
@@ -56,28 +57,29 @@ final class BenchTrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--steps must be at least 1, not " + steps + ".");
     }
     RunOptions options = shape.withoutCorpus(Preset.TINY, batch.given());
-    try (MeteredKernel kernel = new MeteredKernel(compute.open(WeightUse.TRAINING));
+    PhaseTimes times = new PhaseTimes();
+    try (Kernel kernel = new MeteredKernel(compute.open(WeightUse.TRAINING), times);
         TrainingBenchmark benchmark = new TrainingBenchmark(kernel, options);
         LimitMeter peak = LimitMeter.ofOperations(kernel)) {
-      kernel.pause();
+      times.pause();
       double tokens = benchmark.step().tokens();
       double tokenOperations = TokenCost.flopsPerTrainedToken(benchmark.table());
       DoubleSupplier step = () -> benchmark.step().seconds();
       SteadyTiming.warmUp(step);
       LimitedRate rate = LimitedRate.measured(step, tokens * tokenOperations, peak, steps, 0);
-      StepProfile profile = profile(kernel, benchmark, tokens * tokenOperations, peak);
+      StepProfile profile = profile(times, benchmark, tokens * tokenOperations, peak);
       print(benchmark.table(), 1e9 * rate.rate() / tokenOperations, rate, profile, kernel);
     }
     return ExitCode.DONE;
   }
 
   /** The profile of some more steps, whose metering the others are spared, beside the peak of their own moments. */
-  private StepProfile profile(MeteredKernel kernel, TrainingBenchmark benchmark, double work, @Nullable LimitMeter peak) {
-    kernel.resume();
+  private StepProfile profile(PhaseTimes times, TrainingBenchmark benchmark, double work, @Nullable LimitMeter peak) {
+    times.resume();
     for (double warmUp = 0; warmUp < METER_WARM_UP_SECONDS;) {
       warmUp += benchmark.step().seconds();
     }
-    kernel.reset();
+    times.reset();
     DoubleArrayList seconds = new DoubleArrayList();
     DoubleSupplier step =
         () -> {
@@ -86,7 +88,7 @@ final class BenchTrainCommand implements Callable<Integer> {
           return last;
         };
     double limit = LimitedRate.measured(step, work, peak, Math.min(steps, MOST_METERED_TURNS), 0).limit();
-    return new StepProfile(kernel.phases(), seconds.size(), seconds.doubleStream().sum(), limit);
+    return new StepProfile(times.phases(), seconds.size(), seconds.doubleStream().sum(), limit);
   }
 
   private void print(ParameterTable table, double tokensPerSecond, LimitedRate rate, StepProfile profile, Kernel kernel) {

@@ -1,6 +1,6 @@
 package dev.minnow.cli;
 
-import dev.minnow.kernel.meter.MeteredKernel;
+import dev.minnow.kernel.meter.PhaseTimes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +40,12 @@ final class StepProfile {
    * @param seconds of all of them
    * @param peak GFLOP/s that the machine can reach; NaN where that cannot be measured
    */
-  StepProfile(List<MeteredKernel.Phase> phases, int steps, double seconds, double peak) {
+  StepProfile(List<PhaseTimes.Phase> phases, int steps, double seconds, double peak) {
     this.steps = steps;
     this.stepSeconds = seconds / steps;
     this.peak = peak;
     double outside = stepSeconds;
-    for (MeteredKernel.Phase phase : phases) {
+    for (PhaseTimes.Phase phase : phases) {
       Part part = new Part(phase.operation(), phase.calls() / steps, phase.seconds() / steps, phase.operations() / steps);
       parts.add(part);
       outside -= part.seconds();

@@ -2,15 +2,15 @@ package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.minnow.kernel.meter.MeteredKernel;
+import dev.minnow.kernel.meter.PhaseTimes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StepProfileTest {
-  private static final List<MeteredKernel.Phase> PHASES =
+  private static final List<PhaseTimes.Phase> PHASES =
       List.of(
-          new MeteredKernel.Phase("linearActivatedInputGradient 1024 x 768 x 192", 6, 0.006, 3e9),
-          new MeteredKernel.Phase("layerNorm", 14, 0.001, 0));
+          new PhaseTimes.Phase("linearActivatedInputGradient 1024 x 768 x 192", 6, 0.006, 3e9),
+          new PhaseTimes.Phase("layerNorm", 14, 0.001, 0));
 
   @Test
   void callsGoWhereTheTerminalIsNarrow() {
@@ -39,7 +39,7 @@ class StepProfileTest {
         outside of kernels         1.00  50.0 %
         step, mean of 1            2.00
         """,
-        new StepProfile(List.of(new MeteredKernel.Phase("linear", 1, 0.001, 25_000)), 1, 0.002, 10).text(80));
+        new StepProfile(List.of(new PhaseTimes.Phase("linear", 1, 0.001, 25_000)), 1, 0.002, 10).text(80));
   }
 
   @Test

@@ -16,81 +16,38 @@ import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Another kernel, whose operations are counted and timed, matrix multiplies by their shape. One caller at a time. */
 public final class MeteredKernel implements Kernel {
-  /**
-   * What calls of one kind took.
-   *
-   * @param operation with its shape where it multiplies matrices
-   * @param calls of it
-   * @param seconds of all calls
-   * @param operations multiplies and adds of matrices in all calls; of attention, those that causality asks for
-   */
-  public record Phase(String operation, long calls, double seconds, double operations) {
-    private Phase add(double moreSeconds, double moreOperations) {
-      return new Phase(operation, calls + 1, seconds + moreSeconds, operations + moreOperations);
-    }
-  }
-
   private final Kernel kernel;
-  private final Map<String, Phase> phases = new LinkedHashMap<>();
-  private boolean paused;
+  private final PhaseTimes times;
 
   /** Meters a kernel, which {@link #close} closes. */
-  public MeteredKernel(Kernel kernel) {
+  public MeteredKernel(Kernel kernel, PhaseTimes times) {
     this.kernel = kernel;
-  }
-
-  /** What was measured since the start or since {@link #reset}, the longest first. */
-  public List<Phase> phases() {
-    List<Phase> sorted = new ArrayList<>(phases.values());
-    sorted.sort(Comparator.comparingDouble(Phase::seconds).reversed());
-    return sorted;
-  }
-
-  /** Forgets what was measured. */
-  public void reset() {
-    phases.clear();
-  }
-
-  /** From now on operations run as they would without this meter. */
-  public void pause() {
-    paused = true;
-  }
-
-  /** From now on operations are counted and timed again. */
-  public void resume() {
-    paused = false;
+    this.times = times;
   }
 
   private void meter(String operation, double operations, Runnable call) {
-    if (paused) {
+    if (times.isPaused()) {
       call.run();
-      return;
+    } else {
+      times.measure(operation, operations, call);
     }
-    long start = System.nanoTime();
-    call.run();
-    double seconds = (System.nanoTime() - start) / 1e9;
-    phases.merge(operation, new Phase(operation, 1, seconds, operations), (before, one) -> before.add(seconds, operations));
   }
 
   /** Of rows (N, ...) and a weight (K, C). */
   private void meter(String operation, Tensor rows, Tensor weight, Runnable call) {
-    if (paused) {
+    if (times.isPaused()) {
       call.run();
       return;
     }
     long n = rows.dimension(0);
     long k = weight.dimension(0);
     long c = weight.dimension(1);
-    meter(operation + " " + n + " x " + c + " x " + k, 2.0 * n * k * c, call);
+    times.measure(operation + " " + n + " x " + c + " x " + k, 2.0 * n * k * c, call);
   }
 
   /** Of {@code products} products of queries and keys or the like. */
