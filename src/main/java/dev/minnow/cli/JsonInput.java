@@ -38,8 +38,12 @@ final class JsonInput {
    * @throws IOException if it is none, or holds half of a pair of surrogates, which is no character
    */
   Optional<String> nextString() throws IOException {
-    return next(value -> value.isTextual() && StandardCharsets.UTF_8.newEncoder().canEncode(value.textValue()), "string", "\"text\"")
-        .map(JsonNode::textValue);
+    Optional<String> text = next(JsonNode::isTextual, "string", "\"text\"").map(JsonNode::textValue);
+    if (text.isPresent() && !StandardCharsets.UTF_8.newEncoder().canEncode(text.get())) {
+      throw new IOException(
+          "Line " + number + " of standard input has half of a pair of surrogates, which is no character; mend the text.");
+    }
+    return text;
   }
 
   /**

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,10 @@ public record GgmlVocabulary(
         || template.after().length == 1 && tokenizer.endOfText().equals(OptionalInt.of(template.after()[0]));
     if (template.before().length > 1 || !ends) {
       differences.add("llama.cpp puts at most one token before and after a text, and this tokenizer others");
+    }
+    IntStream around = IntStream.concat(IntStream.of(template.before()), IntStream.of(template.after()));
+    if (!around.allMatch(tokenizer::isSpecial)) {
+      differences.add("llama.cpp never finds the tokens in a text that it puts before and after texts, as this tokenizer does");
     }
     return differences;
   }

@@ -127,12 +127,14 @@ class TokenizerCommandTest {
 
   @Test
   void linesThatAreNotAsTheyMustBeAreNamed() {
-    for (String wrong : List.of("7", "", "null", "\"a\" \"b\"", "\"\\ud800\"", "[\"a\"]", "\"a")) {
+    for (String wrong : List.of("7", "", "null", "\"a\" \"b\"", "[\"a\"]", "\"a")) {
       assertUsage(1, "Line 2", CommandRun.withInput("\"a\"\n" + wrong + "\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
     }
     for (String wrong : List.of("[1.5]", "[1.0]", "[null]", "[\"65\"]", "[true]", "[9999999999]", "[1] 2", "[1", "1", "null", "{}", "")) {
       assertUsage(1, "Line 2", CommandRun.withInput("[1]\n" + wrong + "\n", "tokenizer", "decode", file, "--jsonl").withoutOut());
     }
+    assertUsage(1, "Line 1 of standard input has half of a pair of surrogates",
+        CommandRun.withInput("\"a\\ud800x\"\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
     byte[] latin = "\"a\"\n\"caf\u00e9\"\n".getBytes(StandardCharsets.ISO_8859_1);
     assertUsage(1, "Line 2", CommandRun.withInput(latin, "tokenizer", "encode", file, "--jsonl").withoutOut());
   }

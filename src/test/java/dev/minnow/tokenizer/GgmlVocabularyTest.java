@@ -114,6 +114,25 @@ class GgmlVocabularyTest {
     assertEquals(List.of(), GgmlVocabulary.differences(tokenizer));
   }
 
+  /** Where every digit is set apart. */
+  @Test
+  void aPatternThatOnlyOtherProgramsNameIsWrittenAgain() throws TokenizerException {
+    GgmlVocabulary words = words("starcoder", List.of(), new int[0], List.of(), OptionalInt.empty(), OptionalInt.empty(), Optional.empty());
+    Tokenizer tokenizer = words.toTokenizer("test");
+    assertEquals("smollm", GgmlVocabulary.of(tokenizer, 256).pattern());
+    assertEquals(List.of(), GgmlVocabulary.differences(tokenizer));
+  }
+
+  /** What stands around texts becomes special where such words are read, and text then no longer becomes it. */
+  @Test
+  void whatStandsAroundTextsAndIsNotSpecialIsADifference() throws TokenizerException {
+    GgmlVocabulary words =
+        words("gpt-2", List.of("<s>"), new int[] {CONTROL}, List.of(), OptionalInt.of(256), OptionalInt.empty(), Optional.of(true));
+    String json = new String(words.toTokenizer("test").toJson(), StandardCharsets.UTF_8);
+    assertEquals(List.of(), GgmlVocabulary.differences(Tokenizer.ofJson(json, "test", Optional.empty())));
+    assertDifference(json.replaceFirst("\"special\": true", "\"special\": false"), "never finds the tokens in a text");
+  }
+
   @Test
   void tokensHaveKinds() throws TokenizerException {
     GgmlVocabulary words =

@@ -95,6 +95,31 @@ class PipelineTest {
     assertEquals("[<m>][<m>][<m>]", spelled(both, "  <m>  <m><m>  ", EncodingOptions.text()));
   }
 
+  /** What Hugging Face's tokenizers 0.23 makes of these texts. */
+  @Test
+  void tokensOfWhiteSpaceStandAlsoWhereTheOneBeforeThemTakesIt() throws IOException {
+    Tokenizer tokenizer = edited(root -> {
+      add(root, 260, "<m>").put("rstrip", true);
+      add(root, 261, "\n\n");
+      add(root, 262, "  ").put("rstrip", true);
+    });
+    assertEquals("[a][<m>][\n\n][b]", spelled(tokenizer, "a<m>\n\nb", EncodingOptions.text()));
+    assertEquals("[a][<m>][\n\n][ ][b]", spelled(tokenizer, "a<m> \n\n b", EncodingOptions.text()));
+    assertEquals("[a][  ][  ][  ][b]", spelled(tokenizer, "a      b", EncodingOptions.text()));
+    assertEquals("[a][<m>][b]", spelled(tokenizer, "a<m>\n b", EncodingOptions.text()));
+  }
+
+  @Test
+  void anAddedTokenOfOneByteIsNotWhatTheByteBecomesElsewhere() throws IOException {
+    Tokenizer tokenizer = edited(root -> {
+      add(root, 260, "\n").put("single_word", true);
+      add(root, 261, " ").put("single_word", true);
+    });
+    int[] unedited = edited(root -> {}).encode("a\nb c");
+    assertArrayEquals(unedited, tokenizer.encode("a\nb c"));
+    assertArrayEquals(new int[] {260}, tokenizer.encode("\n"));
+  }
+
   @Test
   void normalFormCIsThatOfThePlatformAndLeavesWhatIsNoText() throws IOException {
     Tokenizer plain = edited(root -> {});

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The texts in one column of a table of comma- or tab-separated values whose first row names the columns. */
@@ -19,8 +20,9 @@ public final class CsvColumn implements TextRecords {
   private static final String USUAL_NAME = "text";
   private static final int SNIFFED_BYTES = 1 << 13;
 
-  // Jackson bounds a value to 20 million characters. Without a schema rows are arrays, so no number of columns costs memory.
-  private static final CsvFactory FACTORY = CsvFactory.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();
+  // Jackson bounds a value to 20 million characters. Without a schema rows are arrays, so no number of columns costs memory. To have it
+  // pass over empty lines would cost values at the beginning of others their leading spaces.
+  private static final CsvFactory FACTORY = CsvFactory.builder().build();
 
   private final CsvParser parser;
   /** Columns that the first row names. */
@@ -86,15 +88,20 @@ public final class CsvColumn implements TextRecords {
     int columns = 0;
     int place = -1;
     try {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.VALUE_STRING) {
-        if (parser.getText().strip().equals(wanted)) {
-          if (place >= 0) {
-            throw new ReadingFault(ProblemKind.MALFORMED, "has two columns of the name \"" + wanted + "\"; rename one.");
+      boolean isBlank = true;
+      while (isBlank && parser.nextToken() == JsonToken.START_ARRAY) {
+        columns = 0;
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
+          String title = parser.getText().strip();
+          if (title.equals(wanted)) {
+            if (place >= 0) {
+              throw new ReadingFault(ProblemKind.MALFORMED, "has two columns of the name \"" + wanted + "\"; rename one.");
+            }
+            place = columns;
           }
-          place = columns;
+          columns++;
+          isBlank = columns == 1 && title.isEmpty();
         }
-        columns++;
       }
     } catch (JsonProcessingException e) {
       throw fault(e);
@@ -112,18 +119,23 @@ public final class CsvColumn implements TextRecords {
   @Override
   public boolean next() throws IOException {
     try {
-      if (parser.nextToken() != JsonToken.START_ARRAY) {
-        return false;
+      while (parser.nextToken() == JsonToken.START_ARRAY) {
+        Optional<FoundText> row = row();
+        if (row.isPresent()) {
+          found = row.get();
+          return true;
+        }
       }
-      found = row();
-      return true;
+      return false;
     } catch (JsonProcessingException e) {
       throw fault(e);
     }
   }
 
-  private FoundText row() throws IOException {
+  /** What a row has in the column; empty if it is an empty line. */
+  private Optional<FoundText> row() throws IOException {
     int columns = 0;
+    boolean isBlank = true;
     boolean isSurplus = false;
     @Nullable String text = null;
     while (parser.nextToken() == JsonToken.VALUE_STRING) {
@@ -134,19 +146,26 @@ public final class CsvColumn implements TextRecords {
       if (columns == column) {
         text = parser.getText();
       }
+      isBlank &= width == 1 ? parser.getText().isEmpty() : parser.getText().isBlank();
       isSurplus |= columns >= width && !parser.getText().isBlank();
       columns++;
     }
-    if (isSurplus) {
-      return new FoundText(
-          null,
-          new ReadingFault(
-              ProblemKind.MALFORMED,
-              "is a row of " + columns + " columns, and the first row names " + width + "; put quotes around commas."));
+    if (isBlank && columns <= 1) {
+      return Optional.empty();
     }
-    return text != null
-        ? new FoundText(text, null)
-        : new FoundText(null, new ReadingFault(ProblemKind.WITHOUT_TEXT, "is a row of " + columns + " columns only; mend or remove it."));
+    if (isSurplus) {
+      return Optional.of(
+          new FoundText(
+              null,
+              new ReadingFault(
+                  ProblemKind.MALFORMED,
+                  "is a row of " + columns + " columns, and the first row names " + width + "; put quotes around commas.")));
+    }
+    return Optional.of(
+        text != null ? new FoundText(text, null)
+            : new FoundText(
+                null,
+                new ReadingFault(ProblemKind.WITHOUT_TEXT, "is a row of " + columns + " columns only; mend or remove it.")));
   }
 
   private static ReadingFault fault(JsonProcessingException e) {

@@ -38,6 +38,11 @@ public final class ByteAlphabet {
     return values;
   }
 
+  /** Whether a byte's stand-in is the character that it is in ASCII. */
+  public static boolean isItself(byte value) {
+    return value >= 0 && CHARACTER_OF_BYTE[value] == value;
+  }
+
   /** A token's bytes as files write them. */
   public static String write(byte[] bytes) {
     char[] characters = new char[bytes.length];

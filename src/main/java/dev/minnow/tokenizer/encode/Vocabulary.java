@@ -37,7 +37,7 @@ public final class Vocabulary {
     Arrays.fill(idOfByte, -1);
     for (int id = 0; id < tokens.length; id++) {
       System.arraycopy(tokens[id], 0, bytes, starts[id], tokens[id].length);
-      if (!special[id] && tokens[id].length == 1) {
+      if (tokens[id].length == 1 && !special[id] && (!isAdded[id] || ByteAlphabet.isItself(tokens[id][0]))) {
         idOfByte[tokens[id][0] & 0xFF] = id;
       }
     }

@@ -32,13 +32,19 @@ final class RegexSetParser {
     return negated ? listed.complement() : listed;
   }
 
-  /** The set of {@code \d} and the like, whose backslash has been taken; nothing is taken if it is none of these. */
+  /**
+   * The set of {@code \d} and the like outside of brackets, whose backslash has been taken; nothing is taken if it is none of these.
+   */
   Optional<CodePointSet> escapedSet() throws TokenizerException {
+    return escapedSet(UnicodeProperty.bareWord());
+  }
+
+  private Optional<CodePointSet> escapedSet(CodePointSet word) throws TokenizerException {
     int letter = cursor.peek();
     CodePointSet set = switch (letter) {
       case 'd', 'D' -> UnicodeProperty.digit();
       case 's', 'S' -> UnicodeProperty.whiteSpace();
-      case 'w', 'W' -> UnicodeProperty.word();
+      case 'w', 'W' -> word;
       case 'h', 'H' -> UnicodeProperty.named("xdigit").orElseThrow();
       case 'p', 'P' -> CodePointSet.none();
       default -> null;
@@ -48,7 +54,7 @@ final class RegexSetParser {
     }
     cursor.next();
     if (letter == 'p' || letter == 'P') {
-      set = property();
+      set = property(word);
     }
     return Optional.of(Character.isUpperCase(letter) ? set.complement() : set);
   }
@@ -75,13 +81,14 @@ final class RegexSetParser {
     };
   }
 
-  private CodePointSet property() throws TokenizerException {
+  private CodePointSet property(CodePointSet word) throws TokenizerException {
     if (!cursor.take("{")) {
       throw cursor.wrong("a property has no name in braces");
     }
     boolean negated = cursor.take("^");
     String name = cursor.until('}');
     CodePointSet set = named(name);
+    set = set.equals(UnicodeProperty.word()) ? word : set;
     return negated ? set.complement() : set;
   }
 
@@ -125,7 +132,7 @@ final class RegexSetParser {
     if (!cursor.take("]")) {
       throw cursor.wrong("a class such as [:alpha:] has no end");
     }
-    CodePointSet set = named(name);
+    CodePointSet set = name.equals("punct") ? UnicodeProperty.bracketedPunctuation() : named(name);
     return negated ? set.complement() : set;
   }
 
@@ -154,7 +161,7 @@ final class RegexSetParser {
   private Optional<CodePointSet> setInClass() throws TokenizerException {
     int before = cursor.position();
     if (cursor.take("\\")) {
-      Optional<CodePointSet> set = escapedSet();
+      Optional<CodePointSet> set = escapedSet(UnicodeProperty.word());
       if (set.isPresent()) {
         return set;
       }

@@ -65,7 +65,10 @@ public final class AddedTokenFinder {
     return tokens.isEmpty();
   }
 
-  /** Cuts {@code text[from, to)} at the tokens in it. */
+  /**
+   * Cuts {@code text[from, to)} at the tokens in it. All are found before any takes the white space beside it, as Hugging Face does it: a
+   * token that is white space stands also where the one before it takes that.
+   */
   public void find(byte[] text, int from, int to, Listener listener) {
     int plain = from;
     int at = from;
@@ -79,12 +82,11 @@ public final class AddedTokenFinder {
       int end = at + lengths[found];
       if (!token.singleWord() || standsAlone(text, from, at, end, to)) {
         int start = token.stripLeft() ? Math.max(plain, whiteSpaceStart(text, from, at)) : at;
-        end = token.stripRight() ? whiteSpaceEnd(text, end, to) : end;
         if (plain < start) {
           listener.text(plain, start);
         }
         listener.token(token.id());
-        plain = end;
+        plain = token.stripRight() ? whiteSpaceEnd(text, end, to) : end;
       }
       at = end;
     }

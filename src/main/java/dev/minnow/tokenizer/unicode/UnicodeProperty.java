@@ -45,6 +45,19 @@ public final class UnicodeProperty {
     return named("word").orElseThrow();
   }
 
+  /**
+   * What {@code \w}, {@code \p{Word}} and {@code \b} take for a word outside of brackets: Oniguruma asks a table of Latin-1 there, which
+   * counts its superscripts and fractions among them.
+   */
+  public static CodePointSet bareWord() {
+    return word().union(CodePointSet.range(0xB2, 0xB3)).union(CodePointSet.of(0xB9)).union(CodePointSet.range(0xBC, 0xBE));
+  }
+
+  /** What {@code [[:punct:]]} names, and {@code \p{punct}} does not: symbols too. */
+  public static CodePointSet bracketedPunctuation() {
+    return named("p").orElseThrow().union(named("s").orElseThrow());
+  }
+
   /** The set of a name, if there is one. */
   public static Optional<CodePointSet> named(String name) {
     String plain = name.toLowerCase(Locale.ROOT).replaceAll("[ _-]", "");

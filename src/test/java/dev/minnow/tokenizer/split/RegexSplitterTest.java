@@ -87,6 +87,17 @@ class RegexSplitterTest {
     assertEquals(List.of("a", "]", "-", "b"), split("[]-]", SplitBehavior.ISOLATED, false, "a]-b"));
     assertEquals(List.of("a", "\r\n", "b"), split("\\R", SplitBehavior.ISOLATED, false, "a\r\nb"));
     assertEquals(List.of("Zoë", "!"), split("[[:alpha:]]+", SplitBehavior.ISOLATED, false, "Zoë!"));
+    // Outside of brackets superscripts and fractions of Latin-1 are parts of words; only in brackets symbols are punctuation.
+    for (String words : List.of("\\w+", "\\W+", "\\p{Word}+", "\\P{word}+", "\\b")) {
+      assertEquals(List.of("m²", " ", "x½y", " $", "a", "§"), split(words, SplitBehavior.ISOLATED, false, "m² x½y $a§"), words);
+    }
+    for (String words : List.of("[\\w]+", "[^\\W]+", "[\\p{Word}]+", "[[:word:]]+")) {
+      assertEquals(List.of("m", "² ", "x", "½", "y", " $", "a", "§"), split(words, SplitBehavior.ISOLATED, false, "m² x½y $a§"), words);
+    }
+    for (String punctuation : List.of("[[:punct:]]+", "[[:^punct:]]+", "[^[:punct:]]+")) {
+      assertEquals(List.of("m² x½y ", "$", "a", "§"), split(punctuation, SplitBehavior.ISOLATED, false, "m² x½y $a§"), punctuation);
+    }
+    assertEquals(List.of("m² x½y $a", "§"), split("[\\p{punct}]+", SplitBehavior.ISOLATED, false, "m² x½y $a§"));
     assertEquals(List.of("foo", "Bar"), split("(?<=\\p{Ll})(?=\\p{Lu})", SplitBehavior.ISOLATED, false, "fooBar"));
     assertEquals(List.of("a", " ", "b"), split("(?x) [ ] # a space", SplitBehavior.ISOLATED, false, "a b"));
   }
