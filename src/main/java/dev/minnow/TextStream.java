@@ -17,6 +17,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   private Runnable atEnd;
   private @Nullable String next;
   private boolean ended;
+  private @Nullable Throwable failure;
 
   /**
    * The text of a generation.
@@ -41,6 +42,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
       try {
         next = pieces.get();
       } catch (RuntimeException | Error e) {
+        failure = e;
         end();
         throw e;
       }
@@ -64,9 +66,12 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   /**
    * What was generated.
    *
-   * @throws IllegalStateException before the end
+   * @throws IllegalStateException before the end, or if there is none, because generating failed
    */
   public GeneratedText result() {
+    if (failure != null) {
+      throw new IllegalStateException("The text has no end, since generating it failed; generate it again.", failure);
+    }
     return generation.result();
   }
 

@@ -51,7 +51,8 @@ public final class RandomModel {
     return save(folder, ModelConfig.gpt2(tokenizer.map(Tokenizer::vocabularySize).orElse(256), 32, 48, 2, 3), tokenizer);
   }
 
-  static Path save(Path folder, ModelConfig config, Optional<Tokenizer> tokenizer) {
+  /** The same with a configuration of one's own. */
+  public static Path save(Path folder, ModelConfig config, Optional<Tokenizer> tokenizer) {
     ParameterTable table = new ParameterTable(config);
     try (ParameterSet parameters = ParameterSet.initialized(table, 3)) {
       parameters.byName().values().forEach(tensor -> {

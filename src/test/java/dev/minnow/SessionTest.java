@@ -230,6 +230,17 @@ class SessionTest {
   }
 
   @Test
+  void aTextThatFailedHasNoResultAndSaysWhy() throws IOException {
+    LanguageModel closed = LanguageModel.open(RandomModel.save(temporary.resolve("closed")));
+    TextStream stream = closed.session().stream("Once", GREEDY);
+    assertTrue(stream.hasNext());
+    stream.next();
+    closed.close();
+    IllegalStateException failure = assertThrows(IllegalStateException.class, stream::hasNext);
+    assertEquals(failure, assertThrows(IllegalStateException.class, stream::result).getCause());
+  }
+
+  @Test
   void cancellingEndsTheTextAfterTheTokenAtHand() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
     Thread canceller = Thread.ofVirtual().start(() -> {

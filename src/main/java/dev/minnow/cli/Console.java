@@ -113,10 +113,15 @@ final class Console {
   String readAll() throws IOException {
     byte[] bytes = in.readAllBytes();
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return withoutByteOrderMark(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       throw new IOException("Standard input is not UTF-8; convert it first, for example with iconv.", e);
     }
+  }
+
+  /** A text as it is but for the mark of its encoding, with which some programs begin. */
+  static String withoutByteOrderMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   /** Whether a person types standard input. */

@@ -96,8 +96,12 @@ final class GenerateCommand implements Callable<Integer> {
     if (!noEcho) {
       streamed.print(text);
     }
-    GeneratedText result = session.generate("", options, streamed::print);
-    streamed.endLine();
+    GeneratedText result;
+    try {
+      result = session.generate("", options, streamed::print);
+    } finally {
+      streamed.endLine();
+    }
     if (logProbabilities) {
       result.tokens().forEach(token -> show(model, token));
     }

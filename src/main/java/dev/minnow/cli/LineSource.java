@@ -9,6 +9,10 @@ interface LineSource extends AutoCloseable {
   @Nullable
   String next() throws IOException;
 
+  /** The next line of a text of several, empty after the last; null if the person gives the text up. */
+  @Nullable
+  String following() throws IOException;
+
   /** Calls {@code action} when the person interrupts what runs between two lines. */
   void onInterrupt(Runnable action);
 

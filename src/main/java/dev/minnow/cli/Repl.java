@@ -6,11 +6,12 @@ import dev.minnow.generate.GeneratedText;
 import dev.minnow.generate.StopReason;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads lines until they end: a command changes the settings, any other line is a text to continue. */
 final class Repl {
-  /** A command is a word after a slash; paths and comments are texts. */
-  private static final Pattern COMMAND = Pattern.compile("/[a-z-]+(\\s.*)?");
+  /** A command is a word after a slash, on one line; paths, comments and what is pasted of several lines are texts. */
+  private static final Pattern COMMAND = Pattern.compile("/[a-z-]+([ \\t].*)?");
 
   private final Session session;
   private final Console console;
@@ -34,21 +35,26 @@ final class Repl {
         }
         command(line.strip());
       } else if (!line.isBlank()) {
-        session.rewrite(withFollowingLines(line));
-        generate();
+        String text = withFollowingLines(line);
+        if (text != null) {
+          session.rewrite(text);
+          generate();
+        }
       }
     }
   }
 
-  /** A backslash at its end joins a line with the next. */
-  private String withFollowingLines(String first) throws IOException {
-    StringBuilder joined = new StringBuilder(first);
-    while (!joined.isEmpty() && joined.charAt(joined.length() - 1) == '\\') {
-      joined.setCharAt(joined.length() - 1, '\n');
-      String next = lines.next();
-      joined.append(next == null ? "" : next);
+  /** A backslash at its end joins a line with the next; null if the person gives the text up. */
+  private @Nullable String withFollowingLines(String first) throws IOException {
+    String text = first;
+    while (text.endsWith("\\")) {
+      String next = lines.following();
+      if (next == null) {
+        return null;
+      }
+      text = text.substring(0, text.length() - 1) + '\n' + next;
     }
-    return joined.toString();
+    return text;
   }
 
   private void command(String line) {
@@ -68,8 +74,12 @@ final class Repl {
 
   private void generate() {
     StreamedText streamed = new StreamedText(console);
-    GeneratedText result = session.generate("", settings.next(), streamed::print);
-    streamed.endLine();
+    GeneratedText result;
+    try {
+      result = session.generate("", settings.next(), streamed::print);
+    } finally {
+      streamed.endLine();
+    }
     if (result.stop() == StopReason.CANCELLED) {
       console.notice("[stopped]");
     }

@@ -116,7 +116,7 @@ final class ReplSettings {
   }
 
   private String describe() {
-    String stops = options.stops().stream().map(stop -> "\"" + stop + "\"").collect(Collectors.joining(" "));
+    String stops = options.stops().stream().map(TerminalText::quoted).collect(Collectors.joining(" "));
     return String.format(
         Locale.ROOT,
         "tokens %d, temperature %s, top-k %d, top-p %s, min-p %s, repetition-penalty %s, seed %d, stop %s",

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class TypedLines implements LineSource {
   private static final String PROMPT = "> ";
 
+  /** Where a text goes on; as wide as the other. */
+  private static final String FOLLOWING_PROMPT = ". ";
+
   private final Terminal terminal;
   private final LineReader reader;
 
@@ -88,6 +91,16 @@ final class TypedLines implements LineSource {
       } catch (UserInterruptException e) {
         // Ctrl-C throws the line away that was being typed, and the next one is read.
       }
+    }
+  }
+
+  @Override
+  @Nullable
+  public String following() {
+    try {
+      return reader.readLine(FOLLOWING_PROMPT);
+    } catch (EndOfFileException | UserInterruptException e) {
+      return null;
     }
   }
 

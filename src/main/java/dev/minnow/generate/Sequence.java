@@ -90,12 +90,12 @@ public final class Sequence implements AutoCloseable {
   /**
    * Forgets the last tokens.
    *
-   * @return false if so many older ones slid out of the context in the meantime that less than half of it would be left; then nothing
-   *     changed
+   * @return false if older ones slid out of the context in the meantime and less would be left than sliding leaves: what is appended then
+   *     might have kept those; then nothing changed
    */
   public boolean removeLast(int count) {
     int left = window.size() - count;
-    if (left < 0 || slid && left < contextLength / 2) {
+    if (left < 0 || slid && left < contextLength - slidAtOnce()) {
       return false;
     }
     window.size(left);
@@ -104,9 +104,14 @@ public final class Sequence implements AutoCloseable {
   }
 
   private void slide() {
-    window.removeElements(0, Math.max(1, contextLength / 2));
+    window.removeElements(0, slidAtOnce());
     slid = true;
     position = 0;
+  }
+
+  /** How many of the oldest tokens make room for others. */
+  private int slidAtOnce() {
+    return Math.max(1, contextLength / 2);
   }
 
   /** Runs as many tokens as go at once; scores if they are the last. Between two such runs the model may be closed. */
@@ -130,7 +135,7 @@ public final class Sequence implements AutoCloseable {
    */
   public float[] score(int... tokens) {
     float[] logProbabilities = new float[tokens.length];
-    int stride = Math.max(1, contextLength / 2);
+    int stride = slidAtOnce();
     int scored = 1;
     for (int start = 0; scored < tokens.length; start += stride) {
       int end = Math.min(start + contextLength, tokens.length);

@@ -50,14 +50,15 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
     return answer(request, piece -> true);
   }
 
-  /** Answers piece by piece; a handler that cancels hears no more, not even of an end. */
+  /**
+   * Answers piece by piece; a handler that cancels hears no more, not even of an end. What a handler throws is an error that it hears of.
+   */
   @Override
   public void doChat(ChatRequest request, StreamingChatResponseHandler handler) {
     Cancellation cancellation = new Cancellation();
     PartialResponseContext context = new PartialResponseContext(cancellation);
-    ChatResponse response;
     try {
-      response =
+      ChatResponse response =
           answer(
               request,
               piece -> {
@@ -66,12 +67,13 @@ public final class MinnowChatModel implements ChatModel, StreamingChatModel {
                 }
                 return !cancellation.isCancelled();
               });
+      if (!cancellation.isCancelled()) {
+        handler.onCompleteResponse(response);
+      }
     } catch (RuntimeException e) {
-      handler.onError(e);
-      return;
-    }
-    if (!cancellation.isCancelled()) {
-      handler.onCompleteResponse(response);
+      if (!cancellation.isCancelled()) {
+        handler.onError(e);
+      }
     }
   }
 

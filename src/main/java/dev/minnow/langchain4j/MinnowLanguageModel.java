@@ -26,14 +26,11 @@ public final class MinnowLanguageModel implements LanguageModel, StreamingLangua
 
   @Override
   public void generate(String prompt, StreamingResponseHandler<String> handler) {
-    Response<String> response;
     try {
-      response = generate(prompt, handler::onNext);
+      handler.onComplete(generate(prompt, handler::onNext));
     } catch (RuntimeException e) {
       handler.onError(e);
-      return;
     }
-    handler.onComplete(response);
   }
 
   private Response<String> generate(String prompt, Consumer<String> consumer) {

@@ -1,12 +1,22 @@
 package dev.minnow.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.GenerationOptions;
+import dev.minnow.LanguageModel;
+import dev.minnow.Session;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +104,45 @@ class ReplCommandTest {
     assertEquals(continuation("ab\n"), repl("ab\\").out());
     assertEquals(continuation("// comment"), repl("// comment\n").out());
     assertEquals(continuation("/usr/bin"), repl("/usr/bin\n").out());
+  }
+
+  @Test
+  void aByteOrderMarkBeginsNoText() {
+    assertEquals(continuation("ab") + continuation("\uFEFFcd", "--seed", "1338"), repl("\uFEFFab\n\uFEFFcd\n").out());
+    assertEquals(
+        continuation("ab"), CommandRun.withInput("\uFEFFab\n", "generate", model, "--tokens", "9", "--no-echo").out());
+  }
+
+  /** Lines of somebody at a terminal: null where a text of several lines is given up. */
+  private record Typed(Iterator<String> first, Iterator<@Nullable String> later) implements LineSource {
+    @Override
+    public @Nullable String next() {
+      return first.hasNext() ? first.next() : null;
+    }
+
+    @Override
+    public @Nullable String following() {
+      return later.next();
+    }
+
+    @Override
+    public void onInterrupt(Runnable action) {}
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aTextThatIsGivenUpIsNotContinuedAndOneThatIsPastedIsNoCommand() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream error = new ByteArrayOutputStream();
+    Console console = Console.of(InputStream.nullInputStream(), out, error);
+    Typed lines = new Typed(List.of("ab\\", "cd\\", "/seed\n5", "/seed 7").iterator(), Arrays.asList(null, "ef\\", null).iterator());
+    try (LanguageModel opened = LanguageModel.open(Path.of(model)); Session session = opened.session()) {
+      new Repl(session, console, lines, GenerationOptions.defaults().withMaximumTokens(9)).run();
+    }
+    assertEquals(continuation("/seed\n5"), out.toString(UTF_8));
+    assertEquals("", error.toString(UTF_8));
   }
 
   @Test

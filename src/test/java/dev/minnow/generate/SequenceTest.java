@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.minnow.RandomModel;
+import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.Golden;
 import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.kernel.Kernel;
@@ -19,17 +21,21 @@ import dev.minnow.model.Network;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.tokenizer.Tokenizer;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -201,6 +207,36 @@ class SequenceTest {
       assertFalse(sequence.removeLast(5));
       assertTrue(sequence.removeLast(4));
       assertArrayEquals(fresh.append(Arrays.copyOfRange(text, 8, 17)).toFloats(), sequence.append(text[16]).toFloats(), 1e-6f);
+    }
+  }
+
+  /** However a text came about, its scores are those of a sequence that is given it as it stands. */
+  @Test
+  void whatIsForgottenWasNeverThere(@TempDir Path folder) {
+    Random random = new Random(4);
+    for (int context : new int[] {1, 2, 3, 4, 5, 8, 9}) {
+      ModelConfig config = ModelConfig.gpt2(61, context, 16, 1, 2);
+      CheckpointFolder saved = new CheckpointFolder(RandomModel.save(folder.resolve("context" + context), config, Optional.empty()));
+      int forgotten = 0;
+      try (LoadedModel small = saved.load();
+          Kernel kernel = KernelChoice.SCALAR.open(WeightUse.FP32, 1);
+          Sequence sequence = sequence(kernel, small);
+          Sequence fresh = sequence(kernel, small)) {
+        IntArrayList text = new IntArrayList();
+        for (int round = 0; round < 300; round++) {
+          int count = random.nextInt(3 + context / 2);
+          if (count <= text.size() && sequence.removeLast(count)) {
+            text.size(text.size() - count);
+            forgotten += count;
+          }
+          int[] more = random.ints(1 + random.nextInt(3), 0, 61).toArray();
+          text.addElements(text.size(), more);
+          float[] scores = sequence.append(more).toFloats();
+          fresh.clear();
+          assertArrayEquals(fresh.append(text.toIntArray()).toFloats(), scores, 1e-6f, "context " + context + ", round " + round);
+        }
+      }
+      assertTrue(context == 1 || forgotten > 40, forgotten + " tokens at context " + context);
     }
   }
 

@@ -200,6 +200,52 @@ class MinnowChatModelTest {
     }
   }
 
+  /** Throws from where it is told to, and counts what it hears of it. */
+  private static final class Throwing implements StreamingChatResponseHandler {
+    private final boolean cancels;
+    private final boolean atEnd;
+    private final List<Throwable> errors = new ArrayList<>();
+
+    Throwing(boolean cancels, boolean atEnd) {
+      this.cancels = cancels;
+      this.atEnd = atEnd;
+    }
+
+    @Override
+    public void onPartialResponse(PartialResponse piece, PartialResponseContext context) {
+      if (cancels) {
+        context.streamingHandle().cancel();
+      }
+      if (!atEnd) {
+        throw new IllegalStateException("in a piece");
+      }
+    }
+
+    @Override
+    public void onCompleteResponse(ChatResponse response) {
+      throw new IllegalStateException("at the end");
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      errors.add(error);
+    }
+  }
+
+  @Test
+  void whatAHandlerThrowsItHearsOfUnlessItHasCancelled() {
+    StreamingChatModel any = chat;
+    Throwing inPiece = new Throwing(false, false);
+    any.chat("Hi", inPiece);
+    assertEquals(List.of("in a piece"), inPiece.errors.stream().map(Throwable::getMessage).toList());
+    Throwing atEnd = new Throwing(false, true);
+    any.chat("Hi", atEnd);
+    assertEquals(List.of("at the end"), atEnd.errors.stream().map(Throwable::getMessage).toList());
+    Throwing cancelled = new Throwing(true, false);
+    any.chat("Hi", cancelled);
+    assertEquals(List.of(), cancelled.errors);
+  }
+
   @Test
   void aLanguageModelContinuesTexts() {
     MinnowLanguageModel language = new MinnowLanguageModel(model, OPTIONS);
