@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.train.Preset;
+import dev.minnow.train.step.StepGuard;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,15 @@ final class OptionAgreement {
         .forEach(alone::remove);
     alone.put(OptionNames.FOLD, number);
     return alone;
+  }
+
+  /** Whether two saves say the same, but for how their runs went. */
+  static boolean areSame(ObjectNode one, ObjectNode other) {
+    return ofNoCourse(one).equals((a, b) -> OptionValues.areSame(a, b) ? 0 : 1, ofNoCourse(other));
+  }
+
+  private static ObjectNode ofNoCourse(ObjectNode values) {
+    return values.deepCopy().without(StepGuard.KEY);
   }
 
   /** Whether these are the options of folds of one training. */

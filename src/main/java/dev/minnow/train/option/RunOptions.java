@@ -1,5 +1,6 @@
 package dev.minnow.train.option;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.kernel.KernelChoice;
@@ -14,6 +15,7 @@ import dev.minnow.train.step.StepGuard;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * a resumed run takes its options from there.
  */
 public final class RunOptions {
+  /** Keys of a checksum of what a run from a model began with. */
+  private static final String BEGINNING = "beginning";
+  private static final String CHECKSUM = "checksum";
+
   private final ObjectNode values;
 
   /** Names of options that a person gave, in their order. */
@@ -167,14 +173,31 @@ public final class RunOptions {
   }
 
   /**
-   * The same with the training text, so that a resumed run reads the same.
+   * The same with the training text, and the held-out one by which its losses are judged, so that a resumed run reads the same.
    *
    * @throws TrainingException if another text was kept
    */
-  public RunOptions withText(TrainingText text) {
+  public RunOptions withText(TrainingText text, Optional<TrainingText> heldOut) {
     ObjectNode copy = values.deepCopy();
     text.put(copy);
+    TrainingText.putHeldOut(copy, heldOut);
     return new RunOptions(copy, given);
+  }
+
+  /** The same with a checksum of the parameters that a run from a model begins with. */
+  public RunOptions withBeginning(int checksum) {
+    return with(Map.of(BEGINNING, Map.of(CHECKSUM, checksum)));
+  }
+
+  /** The checksum of the parameters that a run from a model began with, if it keeps one. */
+  public OptionalInt beginning() {
+    JsonNode checksum = values.path(BEGINNING).path(CHECKSUM);
+    return checksum.isInt() ? OptionalInt.of(checksum.intValue()) : OptionalInt.empty();
+  }
+
+  /** Whether a save with these options says the same, but for how the run went up to there. */
+  public boolean areStoredIn(ObjectNode save) {
+    return OptionAgreement.areSame(values, save);
   }
 
   /** The text that a run has read already; none of a new one. */

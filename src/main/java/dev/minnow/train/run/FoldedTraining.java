@@ -88,6 +88,10 @@ public final class FoldedTraining {
   /** Trains all folds anew; each one of an earlier training in the folder is replaced by the first save of its own. */
   public FoldedResult start() throws IOException {
     RunCheck.requireValidBeginning(options);
+    String from = options.setup().from();
+    if (from != null) {
+      TrainingFolder.requireOutside(Path.of(from), folder);
+    }
     return run(false, options.withReplaced(trainingsBefore()));
   }
 

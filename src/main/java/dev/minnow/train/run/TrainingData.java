@@ -221,6 +221,10 @@ final class TrainingData implements AutoCloseable {
     return TrainingText.of(corpus.training());
   }
 
+  Optional<TrainingText> heldOutText() {
+    return corpus.validation().map(TrainingText::of);
+  }
+
   TrainingWindows windows(int contextLength, long seed) {
     return new TrainingWindows(training, contextLength, seed);
   }

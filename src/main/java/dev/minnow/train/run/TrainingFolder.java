@@ -2,6 +2,7 @@ package dev.minnow.train.run;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.FolderContents;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,28 @@ public record TrainingFolder(Path folder, boolean isFolded) {
    * @param elsewhere how to choose another folder
    */
   public record Advice(String resume, String overwrite, String elsewhere) {}
+
+  /**
+   * Checks that a run does not replace what it begins with.
+   *
+   * @param from a model
+   * @param replaced folder of the run, or of all of its folds
+   * @throws IllegalArgumentException if the model lies there, by whatever path
+   */
+  static void requireOutside(Path from, Path replaced) {
+    if (real(from).startsWith(real(replaced))) {
+      throw new IllegalArgumentException("The run would replace the model in " + from + " that it begins with; choose another folder.");
+    }
+  }
+
+  /** Where a path leads to, if anything is there. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      return path.toAbsolutePath().normalize();
+    }
+  }
 
   /**
    * Why the run may not have the folder, as a sentence; nothing if it may.

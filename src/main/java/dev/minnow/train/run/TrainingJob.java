@@ -102,9 +102,7 @@ public final class TrainingJob {
   }
 
   private TrainingResult startFrom(Path from) throws IOException {
-    if (from.toAbsolutePath().normalize().equals(folder.folder().toAbsolutePath().normalize())) {
-      throw new IllegalArgumentException("The run would replace the model in " + from + " that it begins with; choose another folder.");
-    }
+    TrainingFolder.requireOutside(from, folder.folder());
     try (LoadedModel origin = ModelFiles.load(from)) {
       RunOptions options = given.withShapeOf(origin.config());
       RunCheck.requireKinds(options, origin.config());
@@ -116,7 +114,8 @@ public final class TrainingJob {
               String.format(Locale.ROOT, "The tokenizer has %d tokens and the model in %s only %d; use the tokenizer it was trained with.",
                   data.tokenizer().vocabularySize(), from, origin.config().vocabularySize()));
         }
-        return train(options, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
+        RunOptions known = options.withBeginning(origin.parameters().checksum());
+        return train(known, data, origin.parameters(), TrainingRun.Progress.NONE, Optional.empty());
       }
     }
   }
@@ -165,7 +164,7 @@ public final class TrainingJob {
     ModelConfig config = parameters.table().config();
     TrainingWindows windows = data.windows(config.contextLength(), chosen.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
-    RunOptions ofText = chosen.withText(data.text());
+    RunOptions ofText = chosen.withText(data.text(), data.heldOutText());
     RunCheck.requireHeldOut(ofText.withSteps(1).training(), heldOut.isPresent());
     StepCount count = new StepCount(kernel, parameters, windows, heldOut, data.tokenizer(), listener);
     RunOptions options = count.fix(ofText, length, progress.step());
@@ -184,10 +183,13 @@ public final class TrainingJob {
               progress.step(),
               training));
       TrainingRun.Saver saver = run -> save(trainer, data, options, training, run);
-      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(config));
+      ReturnPoint returnPoint = new ReturnPoint(folder, () -> beginning(options, config));
       TrainingRun run =
           new TrainingRun(
               kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested);
+      if (state.isPresent() && !options.areStoredIn(state.get().options())) {
+        run.keepOptions();
+      }
       return toItsEnd(run, trainer);
     }
   }
@@ -213,16 +215,24 @@ public final class TrainingJob {
   }
 
   /** The parameters that the run began with. */
-  private ParameterSet beginning(ModelConfig config) {
-    String from = given.setup().from();
+  private ParameterSet beginning(RunOptions options, ModelConfig config) {
+    String from = options.setup().from();
     if (from == null) {
       return initialized(config);
     }
+    ParameterSet parameters;
     try {
-      return ModelFiles.load(Path.of(from)).parameters();
+      parameters = ModelFiles.load(Path.of(from)).parameters();
     } catch (CheckpointException e) {
       throw new TrainingException("The run is to go back to the weights that it began with. " + e.getMessage());
     }
+    if (options.beginning().isPresent() && options.beginning().getAsInt() != parameters.checksum()) {
+      parameters.close();
+      throw new TrainingException(
+          "The run is to go back to the weights that it began with, and the model in " + from
+              + " has others by now; start a new run with a lower --lr.");
+    }
+    return parameters;
   }
 
   private void save(Trainer trainer, TrainingData data, RunOptions options, TrainingOptions training, TrainingRun.Progress run) {

@@ -76,6 +76,7 @@ final class TrainingRun {
   private long savedStep;
   private long evaluatedStep = -1;
   private Optional<Evaluation> evaluation = Optional.empty();
+  private boolean lossIsNumber = true;
   private double stepSeconds;
   private long stepTokens;
 
@@ -108,6 +109,11 @@ final class TrainingRun {
     this.stopRequested = stopRequested;
   }
 
+  /** Saves a run that goes on with other options at once: whenever it is interrupted, they hold. */
+  void keepOptions() {
+    trainer.withAverage(this::save);
+  }
+
   /** Trains to the end. */
   TrainingResult run() {
     TrainingResult.End end = TrainingResult.End.STEPS;
@@ -132,6 +138,9 @@ final class TrainingRun {
       if (evaluates || samples || saves) {
         trainer.withAverage(() -> show(evaluates, samples, saves));
       }
+      if (last && isBroken()) {
+        goBack();
+      }
     }
     if (savedStep != trainer.steps()) {
       trainer.withAverage(this::save);
@@ -148,12 +157,21 @@ final class TrainingRun {
     if (samples) {
       sample();
     }
+    if (isBroken()) {
+      return;
+    }
     if (saves || better && due(options.evalEvery()) && !trainer.guard().isInDoubt()) {
       returnStep = trainer.steps();
     }
     if (better || saves) {
       save();
     }
+  }
+
+  /** Whether the parameters are known to give no numbers: such are no end of a run, and nothing to keep. */
+  private boolean isBroken() {
+    boolean evaluated = evaluatedStep == trainer.steps() && evaluation.isPresent();
+    return evaluated ? !Double.isFinite(evaluation.get().loss()) : !lossIsNumber;
   }
 
   private void step() {
@@ -164,6 +182,7 @@ final class TrainingRun {
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
+    lossIsNumber = Double.isFinite(report.loss()) && Double.isFinite(report.gradientNorm());
     if (report.objection() != null) {
       listener.skipped(report);
       return;
@@ -186,6 +205,7 @@ final class TrainingRun {
     }
     Progress progress = returnPoint.restore(trainer, returnStep);
     savedStep = -1;
+    lossIsNumber = true;
     best = progress.best();
     watch = new OverfitWatch(progress.evaluations());
     losses = new RecentLosses(progress.losses());

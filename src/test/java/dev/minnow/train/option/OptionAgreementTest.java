@@ -9,6 +9,7 @@ import dev.minnow.kernel.KernelChoice;
 import dev.minnow.train.Preset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,7 +69,7 @@ class OptionAgreementTest {
 
   @Test
   void foldsHaveAllInCommonButTheirNumberAndWhatMayChange() {
-    RunOptions first = FOLDS.withFold(1).withKernel("vector").withText(new TrainingText(9, 8));
+    RunOptions first = FOLDS.withFold(1).withKernel("vector").withText(new TrainingText(9, 8), Optional.empty());
     assertTrue(FOLDS.withFold(2).isFoldOf(first));
     assertTrue(FOLDS.with(Map.of("steps", 9, "save-every", 8, "keep", 7)).isFoldOf(first));
     assertTrue(FOLDS.with(Map.of("dropout", 0, "layers", 4.0)).isFoldOf(first), "however numbers are written");
@@ -81,7 +82,7 @@ class OptionAgreementTest {
 
   @Test
   void anotherFoldBeginsWithTheOptionsAlone() {
-    RunOptions first = FOLDS.withFold(1).withKernel("vector").withText(new TrainingText(9, 8));
+    RunOptions first = FOLDS.withFold(1).withKernel("vector").withText(new TrainingText(9, 8), Optional.empty());
     assertEquals(FOLDS.withFold(2).toJson(), first.withFold(2).toJson());
     assertEquals(2, first.withFold(2).setup().fold());
     assertTrue(first.withFold(2).toJson().path("spread").path("eval-every").booleanValue());

@@ -9,6 +9,7 @@ import dev.minnow.train.Evaluation;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingListener;
+import dev.minnow.train.TrainingResult;
 import dev.minnow.train.step.StepGuard;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run that is interrupted goes back to where it would have gone back without, and comes to the same bytes. */
@@ -230,6 +232,41 @@ class ReturnPointTest {
     assertTrue(message.contains(runs.folder("origin").toString()), message);
     Files.move(runs.folder("moved"), runs.folder("origin"));
     assertEquals(List.of(0L), resumeTroubled("run", 3).returns);
+  }
+
+  @Test
+  void whereTheModelOfTheBeginningIsAnotherByNowThatIsTheFailure() throws IOException {
+    runs.start("origin", ONCE, SmallRuns.after(3));
+    Map<String, Object> given = new LinkedHashMap<>(ONCE);
+    given.put("from", runs.folder("origin"));
+    runs.start("run", given, SmallRuns.after(12));
+    runs.resume("origin", Map.of("steps", 31));
+    String message = assertThrows(TrainingException.class, () -> resumeTroubled("run", 3)).getMessage();
+    assertTrue(message.contains("the model in " + runs.folder("origin") + " has others by now"), message);
+  }
+
+  /** Ruined by its last update but one, and by its last. */
+  @ParameterizedTest
+  @CsvSource({"15, 0.1", "15, 0", "14, 0.1"})
+  void aRunDoesNotEndWithParametersThatGiveNoNumbers(int steps, double validation) throws IOException {
+    Map<String, Object> given = new LinkedHashMap<>(OFTEN);
+    given.putAll(Map.of("steps", steps, "validation", validation));
+    Events events = new Events();
+    TrainingResult result = runs.start("run", given, FaultyKernel.Fault.NONE, ruining(), events, SmallRuns.never());
+    assertEquals(List.of(10L), events.returns);
+    assertEquals(steps, result.steps());
+    assertTrue(Double.isFinite(result.trainLoss()), result::toString);
+    assertEquals(validation > 0, result.evaluation().filter(evaluation -> Double.isFinite(evaluation.loss())).isPresent());
+    assertEquals(Set.of(10L, (long) steps), runs.saves("run"));
+  }
+
+  /** A save whose evaluation has no number heals nothing. */
+  @Test
+  void aSaveOfParametersThatGiveNoNumbersIsNoneToGoBackTo() throws IOException {
+    Map<String, Object> given = Map.of("steps", 30, "save-every", 7, "eval-every", 7, "keep", 5);
+    Events events = new Events();
+    runs.start("run", given, FaultyKernel.Fault.NONE, ruining(), events, SmallRuns.never());
+    assertEquals(List.of(7L), events.returns);
   }
 
   @Test

@@ -311,6 +311,46 @@ class TrainingJobTest {
     assertTrue(refused.getMessage().contains("changed"), refused.getMessage());
   }
 
+  /** All losses of a run are of one text. */
+  @Test
+  void heldOutTextThatChangedIsRefusedOnResume() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    String text = Files.readString(corpus);
+    Files.writeString(corpus, text.substring(0, text.length() - 9) + "!" + text.substring(text.length() - 8));
+    TrainingException refused = assertThrows(TrainingException.class, () -> resume("run", 1, Map.of("steps", 4), () -> false));
+    assertTrue(refused.getMessage().contains("changed"), refused.getMessage());
+    Files.writeString(corpus, text);
+    assertEquals(4, resume("run", 1, Map.of("steps", 4), () -> false).steps());
+  }
+
+  @Test
+  void whatAResumedRunIsGivenHoldsHoweverSoonItIsInterrupted() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    String before = state("run");
+    resume("run", 1, Map.of("steps", 2), () -> true);
+    assertEquals(before, state("run"));
+    assertEquals(TrainingResult.End.INTERRUPTED, resume("run", 1, Map.of("steps", 4), () -> true).end());
+    assertEquals(4, resume("run", 1, Map.of(), () -> false).steps());
+    assertThrows(
+        IllegalStateException.class, () -> resume("run", 1, Map.of("steps", 6), () -> {
+          throw new IllegalStateException("killed");
+        }));
+    assertEquals(6, resume("run", 1, Map.of(), () -> false).steps());
+  }
+
+  @Test
+  void aModelInTheFolderThatIsReplacedIsNoBeginning() throws IOException {
+    start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
+    Path link = Files.createSymbolicLink(temporary.resolve("link"), temporary.resolve("run"));
+    for (Path from : List.of(temporary.resolve("run"), temporary.resolve("run/steps/best"), link, link.resolve("steps/000002"))) {
+      RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of(corpus.toString()), "steps", 1, "from", from));
+      IllegalArgumentException refused =
+          assertThrows(IllegalArgumentException.class, () -> start("run", 1, options, new Events(), () -> false));
+      assertEquals("The run would replace the model in " + from + " that it begins with; choose another folder.", refused.getMessage());
+    }
+    assertEquals(3, resume("run", 1, Map.of("steps", 3), () -> false).steps());
+  }
+
   @Test
   void whatIsRefusedLeavesTheTokensOfTheRunThatIsThere() throws IOException {
     start("run", 1, options(Map.of("steps", 2)), new Events(), () -> false);
