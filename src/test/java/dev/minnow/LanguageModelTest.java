@@ -173,6 +173,8 @@ class LanguageModelTest {
     int first = unended.tokens().getFirst().id();
     int other = first == 7 ? 8 : 7;
     setEnds(folder.resolve("config.json"), "[%d, %d, 999, -1]".formatted(first, other));
+    assertEquals(StopReason.LENGTH, greedy(folder).stop(), "the generation's own file is there");
+    Files.delete(folder.resolve("generation_config.json"));
     assertEquals(StopReason.END_OF_TEXT, greedy(folder).stop());
     assertEquals(1, greedy(folder).tokens().size());
     for (ModelExport.Format format : ModelExport.Format.values()) {
@@ -186,6 +188,7 @@ class LanguageModelTest {
     }
     Tokenizer beside = ModelFiles.loadTokenizer(folder);
     assertTrue(beside.isEnd(first) && beside.isEnd(other) && !beside.isEnd(9));
+    Files.writeString(folder.resolve("generation_config.json"), "{}");
     setEnds(folder.resolve("generation_config.json"), Integer.toString(other));
     assertEquals(StopReason.LENGTH, greedy(folder).stop(), "the generation's own file goes first");
     setEnds(folder.resolve("generation_config.json"), "\"7\"");

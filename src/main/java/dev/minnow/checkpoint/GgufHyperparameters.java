@@ -196,12 +196,13 @@ final class GgufHyperparameters {
     writer.put(prefix + LAYERS, config.layerCount());
     writer.put(prefix + FEED_FORWARD, config.feedForwardWidth());
     writer.put(prefix + HEADS, config.headCount());
+    // Without a tokenizer llama.cpp has the size of the vocabulary from nowhere else.
+    writer.put(prefix + VOCABULARY, config.vocabularySize());
     if (config.positions() instanceof Positions.Rotary rotary) {
       writer.put(prefix + KEY_VALUE_HEADS, config.keyValueHeadCount());
       writer.put(prefix + KEY_WIDTH, config.headWidth());
       writer.put(prefix + VALUE_WIDTH, config.headWidth());
       writer.put(prefix + RMS_NORM, config.normEpsilon());
-      writer.put(prefix + VOCABULARY, config.vocabularySize());
       writer.put(prefix + ROTARY_WIDTH, config.headWidth());
       writer.put(prefix + THETA, (float) rotary.theta());
       RotaryKeys.write(rotary.scaling(), prefix, writer);

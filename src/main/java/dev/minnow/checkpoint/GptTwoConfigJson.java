@@ -11,7 +11,8 @@ import java.util.Set;
  */
 final class GptTwoConfigJson {
   /** Names of one function, GELU in its tanh form. */
-  private static final Set<String> TANH_GELU = Set.of("gelu_new", "gelu_pytorch_tanh");
+  private static final Set<String> TANH_GELU =
+      Set.of("gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate");
 
   private static final String ACTIVATION = "activation_function";
   private static final String SQUARED_RELU = "relu2";
@@ -27,12 +28,13 @@ final class GptTwoConfigJson {
   static ModelConfig read(JsonFile json, HuggingFaceNames names) {
     requireSupported(json, names);
     boolean tiedHead = json.flag("tie_word_embeddings", true);
-    int width = json.count("n_embd");
+    int width = count(json, "n_embd", "hidden_size");
     // "n_ctx" is what the first releases wrote.
-    int contextLength = json.count(json.value("n_positions") == null && json.value("n_ctx") != null ? "n_ctx" : "n_positions");
+    String context = json.value("n_positions") == null && json.value("n_ctx") != null ? "n_ctx" : "n_positions";
+    int contextLength = count(json, context, "max_position_embeddings");
     int vocabularySize = json.count("vocab_size");
-    int layerCount = json.count("n_layer");
-    int headCount = json.count("n_head");
+    int layerCount = count(json, "n_layer", "num_hidden_layers");
+    int headCount = count(json, "n_head", "num_attention_heads");
     if (json.value("n_inner") == null && width > Integer.MAX_VALUE / 4) {
       throw json.wrong("n_embd", "must be at most " + Integer.MAX_VALUE / 4);
     }
@@ -47,6 +49,18 @@ final class GptTwoConfigJson {
     }
   }
 
+  /** A number that transformers reads under the names of other classes too. */
+  private static int count(JsonFile json, String key, String alias) {
+    if (json.value(alias) == null) {
+      return json.count(key);
+    }
+    int count = json.count(alias);
+    if (json.value(key) != null && json.count(key) != count) {
+      throw json.wrong(alias, "must be absent or say the same as \"" + key + "\"");
+    }
+    return count;
+  }
+
   private static ModelConfig.Activation activation(JsonFile json) {
     JsonNode name = json.value(ACTIVATION);
     if (name == null || TANH_GELU.contains(name.asText())) {
@@ -55,7 +69,7 @@ final class GptTwoConfigJson {
     if (name.asText().equals(SQUARED_RELU)) {
       return ModelConfig.Activation.RELU2;
     }
-    throw json.wrong(ACTIVATION, "must be \"gelu_new\" or \"relu2\" to be opened here");
+    throw json.wrong(ACTIVATION, "must be \"relu2\" or a name of GELU in its tanh form, such as \"gelu_new\", to be opened here");
   }
 
   private static void requireSupported(JsonFile json, HuggingFaceNames names) {
@@ -64,6 +78,7 @@ final class GptTwoConfigJson {
     json.requireFlag("scale_attn_by_inverse_layer_idx", false);
     json.requireFlag("add_cross_attention", false);
     json.requireFlag("is_encoder_decoder", false);
+    json.requireFlag("is_causal", true);
     json.requireEmpty("pruned_heads");
     json.requireEmpty("quantization_config");
     json.requireEmpty("auto_map");

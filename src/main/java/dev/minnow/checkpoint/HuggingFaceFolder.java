@@ -103,12 +103,13 @@ public final class HuggingFaceFolder {
   static Tokenizer loadTokenizer(Path folder) throws IOException {
     Optional<Integer> beginning = Optional.empty();
     Optional<int[]> ends = Optional.empty();
-    // Transformers asks the first of these files that says it.
-    for (String name : new String[] {GENERATION_CONFIG, CONFIG}) {
-      if ((beginning.isEmpty() || ends.isEmpty()) && Files.exists(folder.resolve(name))) {
-        JsonFile json = JsonFile.read(folder.resolve(name));
-        beginning = beginning.or(() -> ModelConfigJson.beginning(json));
-        ends = ends.or(() -> ModelConfigJson.ends(json));
+    // Transformers asks the first of these files that is there.
+    for (Path file : List.of(folder.resolve(GENERATION_CONFIG), folder.resolve(CONFIG))) {
+      if (Files.exists(file)) {
+        JsonFile json = JsonFile.read(file);
+        beginning = ModelConfigJson.beginning(json);
+        ends = ModelConfigJson.ends(json);
+        break;
       }
     }
     OptionalInt first = beginning.map(OptionalInt::of).orElse(OptionalInt.empty());

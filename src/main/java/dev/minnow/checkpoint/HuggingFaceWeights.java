@@ -36,6 +36,11 @@ final class HuggingFaceWeights {
               file.path(), stored.size(), config.layerCount()));
     }
     ParameterTable table = new ParameterTable(config);
+    TensorEntry head = stored.get(HuggingFaceNames.HEAD);
+    if (config.tiedHead() && head != null) {
+      // Of tensors that share their memory, some programs keep one, and any.
+      stored.putIfAbsent(table.parameters().getFirst().name(), head);
+    }
     if (config.tiedHead() && hasHeadOfItsOwn(file, stored, table)) {
       table = new ParameterTable(config.withTiedHead(false));
     }

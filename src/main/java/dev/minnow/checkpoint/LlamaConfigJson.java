@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.model.ModelConfig;
 import dev.minnow.model.Positions;
 import dev.minnow.model.RotaryScaling;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class LlamaConfigJson {
   private static final String PARAMETERS = "rope_parameters";
   private static final String SCALING = "rope_scaling";
   private static final String THETA = "rope_theta";
+  private static final String ORIGINAL_CONTEXT = "original_max_position_embeddings";
   private static final String FULL_ATTENTION = "full_attention";
 
   /** What transformers takes where the keys are absent. */
@@ -47,9 +49,10 @@ final class LlamaConfigJson {
     for (String key : new String[] {"head_dim", "num_key_value_heads", "max_position_embeddings"}) {
       json.count(key);
     }
-    json.requireFlag("use_sliding_window", false);
     JsonNode kinds = json.value("layer_types");
-    if (kinds != null) {
+    if (kinds == null) {
+      json.requireFlag("use_sliding_window", false);
+    } else {
       for (JsonNode kind : kinds) {
         if (!kind.asText().equals(FULL_ATTENTION)) {
           throw json.wrong("layer_types", "must have \"" + FULL_ATTENTION + "\" alone to be opened here");
@@ -100,6 +103,7 @@ final class LlamaConfigJson {
     json.requireFlag("attention_bias", false);
     json.requireFlag("mlp_bias", false);
     json.requireFlag("rope_interleaved", false);
+    json.requireFlag("is_causal", true);
     requireWhole(json);
     json.requireEmpty("pruned_heads");
     json.requireEmpty("quantization_config");
@@ -121,7 +125,7 @@ final class LlamaConfigJson {
       JsonFile parameters = json.inner(PARAMETERS);
       requireWhole(parameters);
       double theta = json.number(THETA, Positions.Rotary.DEFAULT_THETA);
-      return new Positions.Rotary(parameters.number(THETA, theta), scaling(parameters, contextLength));
+      return new Positions.Rotary(parameters.number(THETA, theta), scaling(parameters, originalContext(json, parameters, contextLength)));
     }
     double theta = json.number(THETA, Positions.Rotary.DEFAULT_THETA);
     if (json.value(SCALING) == null) {
@@ -129,13 +133,29 @@ final class LlamaConfigJson {
     }
     JsonFile scaling = json.inner(SCALING);
     requireWhole(scaling);
-    if (scaling.number(THETA, theta) != theta) {
+    double inner = scaling.number(THETA, theta);
+    if (inner != theta && json.value(THETA) != null) {
       throw scaling.wrong(THETA, "must be absent or say the same as the one outside of it, " + theta);
     }
-    return new Positions.Rotary(theta, scaling(scaling, contextLength));
+    return new Positions.Rotary(inner, scaling(scaling, originalContext(json, scaling, contextLength)));
   }
 
-  private static RotaryScaling scaling(JsonFile json, int contextLength) {
+  /** The context that a model had before its positions were scaled; what stands outside goes before what stands beside the scaling. */
+  private static int originalContext(JsonFile json, JsonFile inner, int contextLength) {
+    if (json.value(ORIGINAL_CONTEXT) != null) {
+      return json.count(ORIGINAL_CONTEXT);
+    }
+    return inner.value(ORIGINAL_CONTEXT) != null ? inner.count(ORIGINAL_CONTEXT) : contextLength;
+  }
+
+  /** @param originalContext of a scaling that asks for it */
+  private static RotaryScaling scaling(JsonFile json, int originalContext) {
+    // Some classes have other positions for each kind of layer.
+    for (Map.Entry<String, JsonNode> parameter : json.properties()) {
+      if (parameter.getValue().isObject()) {
+        throw json.wrong(parameter.getKey(), "must be a number or a name to be opened here");
+      }
+    }
     // "type" is what the first releases wrote.
     String key = json.value("rope_type") == null && json.value("type") != null ? "type" : "rope_type";
     @Nullable JsonNode type = json.value(key);
@@ -147,7 +167,7 @@ final class LlamaConfigJson {
             required(json, "factor"),
             required(json, "low_freq_factor"),
             required(json, "high_freq_factor"),
-            json.value("original_max_position_embeddings") == null ? contextLength : json.count("original_max_position_embeddings"));
+            originalContext);
       default -> throw json.wrong(key, "must be \"default\", \"linear\" or \"llama3\" to be opened here");
     };
   }
@@ -196,7 +216,7 @@ final class LlamaConfigJson {
             .put("factor", llama.factor())
             .put("low_freq_factor", llama.lowFrequencyFactor())
             .put("high_freq_factor", llama.highFrequencyFactor())
-            .put("original_max_position_embeddings", llama.originalContext());
+            .put(ORIGINAL_CONTEXT, llama.originalContext());
     }
   }
 }

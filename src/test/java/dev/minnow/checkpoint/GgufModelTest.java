@@ -71,6 +71,10 @@ class GgufModelTest {
       ModelExport.Result result = export(model, ExportType.F32, path);
       assertEquals(path.toFile().length(), result.bytes());
       assertEquals(tensors, result.tensors());
+      try (GgufFile file = GgufFile.open(path)) {
+        // Readers without a tokenizer have it from here.
+        assertEquals(config.vocabularySize(), file.metadata().count(config.architecture() + ".vocab_size"));
+      }
       try (LoadedModel back = ModelFiles.load(path)) {
         assertEquals(config, back.config());
         assertEquals(model.tokenizer().orElseThrow().sha256(), back.tokenizer().orElseThrow().sha256());
@@ -186,10 +190,15 @@ class GgufModelTest {
 
   /** A file with everything that a small model has, for a test to change. */
   private Path changed(Consumer<GgufWriter> more, String left, GgmlType embeddingType) throws IOException {
+    return changed(CONFIG, more, left, embeddingType);
+  }
+
+  /** @param said the configuration that the file claims */
+  private Path changed(ModelConfig said, Consumer<GgufWriter> more, String left, GgmlType embeddingType) throws IOException {
     Path path = folder.resolve("changed.gguf");
     try (LoadedModel model = random(CONFIG)) {
       GgufWriter writer = new GgufWriter();
-      GgufHyperparameters.write(CONFIG, writer);
+      GgufHyperparameters.write(said, writer);
       GgufTokenizer.write(model.tokenizer().orElseThrow(), 300, writer);
       for (GgufParameter parameter : GgufParameter.of(model.parameters().table())) {
         if (!parameter.name().equals(left)) {
@@ -210,7 +219,10 @@ class GgufModelTest {
   }
 
   private void assertRefused(String words, Consumer<GgufWriter> more, String left) throws IOException {
-    Path path = changed(more, left, GgmlType.F32);
+    assertRefused(words, changed(more, left, GgmlType.F32));
+  }
+
+  private static void assertRefused(String words, Path path) {
     String message = assertThrows(CheckpointException.class, () -> ModelFiles.load(path)).getMessage();
     assertTrue(message.contains(words) && message.contains(path.toString()), message);
   }
@@ -219,7 +231,8 @@ class GgufModelTest {
   void keysAndTensorsThatMinnowDoesNotHonourAreErrorsThatNameThem() throws IOException {
     assertRefused("\"gpt2.attention.sliding_window\" is not a key that Minnow honours", w -> w.put("gpt2.attention.sliding_window", 8), "");
     assertRefused("\"gpt2.attention.head_count_kv\" must be 4", w -> w.put("gpt2.attention.head_count_kv", 2), "");
-    assertRefused("\"gpt2.vocab_size\" must be 300", w -> w.put("gpt2.vocab_size", 299), "");
+    ModelConfig smaller = ModelConfig.gpt2(299, 16, 64, 2, 4);
+    assertRefused("\"gpt2.vocab_size\" must be 300", changed(smaller, w -> {}, "", GgmlType.F32));
     assertRefused("\"split.count\" says that the model is cut into 3 files", w -> w.put("split.count", 3), "");
     assertRefused("\"general.type\" must be \"model\"", w -> w.put("general.type", "adapter"), "");
     assertRefused(

@@ -119,6 +119,11 @@ class GptTwoFolderTest extends ChangedGoldenFolder {
       scale_attn_by_inverse_layer_idx | true
       add_cross_attention      | true
       is_encoder_decoder       | true
+      is_causal                | false
+      num_hidden_layers        | 1
+      max_position_embeddings  | 32
+      hidden_size              | 16
+      num_attention_heads      | 2
       pruned_heads             | {"0":[1]}
       quantization_config      | {"bits":4}
       auto_map                 | {"AutoModel":"modeling.Own"}
@@ -190,6 +195,29 @@ class GptTwoFolderTest extends ChangedGoldenFolder {
   void namesATensorThatIsThereTwice() throws IOException {
     rewriteWeights(tensors -> tensors.put("ln_f.bias", tensor(32)));
     assertTrue(failure().contains("\"ln_f.bias\" both with and without"));
+  }
+
+  /** Of the matrix that head and token embedding share, some programs keep the head's name alone. */
+  @Test
+  void readsATiedMatrixUnderTheNameOfTheHead() throws IOException {
+    rewriteWeights(tensors -> tensors.put("lm_head.weight", Objects.requireNonNull(tensors.remove("transformer.wte.weight"))));
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(ModelConfig.gpt2(67, 16, 32, 2, 4, 128, 1e-5f), model.config());
+    }
+    config.put("tie_word_embeddings", false);
+    writeConfig();
+    assertTrue(failure().contains("has no tensor \"wte.weight\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"})
+  void readsTheNamesOfOneFunctionAndOfOneNumber(String activation) throws IOException {
+    config.put("activation_function", activation).put("num_hidden_layers", 2).put("num_attention_heads", 4);
+    config.set("hidden_size", config.remove("n_embd"));
+    writeConfig();
+    try (LoadedModel model = HuggingFaceFolder.load(folder)) {
+      assertEquals(ModelConfig.gpt2(67, 16, 32, 2, 4, 128, 1e-5f), model.config());
+    }
   }
 
   @ParameterizedTest

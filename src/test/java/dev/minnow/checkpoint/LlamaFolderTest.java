@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A golden folder of {@code LlamaForCausalLM}, with one thing changed at a time. */
 class LlamaFolderTest extends ChangedGoldenFolder {
@@ -157,6 +159,29 @@ class LlamaFolderTest extends ChangedGoldenFolder {
     assertEquals(new Positions.Rotary(500_000, expected), read().positions());
   }
 
+  /** Transformers asks for it outside first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rope_scaling", "rope_parameters"})
+  void theContextBeforeScalingIsTheOutermost(String key) throws IOException {
+    ObjectNode scaling =
+        config.putObject(key).put("rope_type", "llama3").put("factor", 8.0).put("low_freq_factor", 1.0).put("high_freq_factor", 4.0);
+    writeConfig();
+    RotaryScaling own = new RotaryScaling.Llama3(8, 1, 4, read().contextLength());
+    assertEquals(own, assertInstanceOf(Positions.Rotary.class, read().positions()).scaling());
+    scaling.put("original_max_position_embeddings", 8192);
+    config.put("original_max_position_embeddings", 12);
+    writeConfig();
+    assertEquals(new RotaryScaling.Llama3(8, 1, 4, 12), assertInstanceOf(Positions.Rotary.class, read().positions()).scaling());
+  }
+
+  @Test
+  void aThetaAmongTheScalingCountsWhereThereIsNoOther() throws IOException {
+    config.remove("rope_theta");
+    config.set("rope_scaling", JSON.readTree("{\"rope_type\":\"linear\",\"factor\":2.0,\"rope_theta\":77.0}"));
+    writeConfig();
+    assertEquals(new Positions.Rotary(77, new RotaryScaling.Linear(2)), read().positions());
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
       model_type              | "mistral"                                  | model_type
@@ -168,6 +193,7 @@ class LlamaFolderTest extends ChangedGoldenFolder {
       auto_map                | {"AutoModel":"modeling.Own"}               | auto_map
       partial_rotary_factor   | 0.5                                        | partial_rotary_factor
       rope_interleaved        | true                                       | rope_interleaved
+      is_causal               | false                                      | is_causal
       rope_scaling            | {"rope_type":"yarn","factor":4.0}          | rope_type
       rope_scaling            | {"type":"dynamic","factor":4.0}            | type
       rope_scaling            | {"rope_type":"linear"}                     | factor
@@ -176,6 +202,7 @@ class LlamaFolderTest extends ChangedGoldenFolder {
       rope_scaling            | {"rope_type":"linear","factor":2.0,"partial_rotary_factor":0.5} | partial_rotary_factor
       rope_scaling            | "linear"                                   | rope_scaling
       rope_parameters         | {"rope_type":"longrope"}                   | rope_type
+      rope_parameters         | {"full_attention":{"rope_theta":1e6}}      | full_attention
       rope_parameters         | {"partial_rotary_factor":0.5}              | partial_rotary_factor
       rope_theta              | "10000"                                    | rope_theta
       hidden_size             | 30                                         | hidden_size

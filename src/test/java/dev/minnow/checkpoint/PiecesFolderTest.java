@@ -100,7 +100,13 @@ class PiecesFolderTest {
     ModelConfig config = ModelSamples.LLAMA.withQueryKeyNorm(true);
     Path folder = export(config, ModelExport.Format.HF);
     ObjectNode json = (ObjectNode) ChangedGoldenFolder.JSON.readTree(folder.resolve("config.json").toFile());
-    json.putNull("sliding_window").put("max_window_layers", 28).putArray("layer_types").add("full_attention").add("full_attention");
+    // No layer slides, whatever else is said.
+    json.put("use_sliding_window", true)
+        .put("sliding_window", 8)
+        .put("max_window_layers", 28)
+        .putArray("layer_types")
+        .add("full_attention")
+        .add("full_attention");
     Files.write(folder.resolve("config.json"), JsonFile.bytes(json));
     assertEquals(config, HuggingFaceFolder.readConfig(folder.resolve("config.json")));
   }

@@ -185,12 +185,12 @@ class FoldedTrainingTest {
     assertEquals(List.of(6L, 6L, 6L), firstStepsOnceResumed());
   }
 
-  /** The first fold would have learned from what the second holds out. */
+  /** Another fold would replace it, having learned from what this one holds out. */
   @Test
   void aFoldThatIsReplacedIsNoBeginning() throws IOException {
     train("folds", options(Map.of()), new ArrayList<>(), () -> false, false);
     Map<String, Object> given =
-        Map.of("corpus", List.of(corpus.toString()), "from", FoldedTraining.fold(temporary.resolve("folds"), 1), "steps", 6, "folds", 3);
+        Map.of("corpus", List.of(corpus.toString()), "from", FoldedTraining.fold(temporary.resolve("folds"), 2), "steps", 6, "folds", 3);
     List<RunSummary> heard = new ArrayList<>();
     RunOptions options = RunOptions.create(Preset.NANO, given);
     assertThrows(IllegalArgumentException.class, () -> train("folds", options, heard, () -> false, false));
