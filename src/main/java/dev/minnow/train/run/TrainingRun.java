@@ -12,20 +12,17 @@ import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.Evaluation;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingOptions;
 import dev.minnow.train.TrainingResult;
-import dev.minnow.train.step.HeldOutLoss;
 import dev.minnow.train.step.LearningProbe;
 import dev.minnow.train.step.Seeds;
 import dev.minnow.train.step.Trainer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGeneratorFactory;
 
@@ -61,21 +58,17 @@ final class TrainingRun {
   private final TrainingOptions options;
   private final Trainer trainer;
   private final Tokenizer tokenizer;
-  private final Optional<HeldOutWindows> heldOut;
   private final Saver saver;
   private final ReturnPoint returnPoint;
   private final TrainingListener listener;
   private final BooleanSupplier stopRequested;
   private final LearningProbe learning;
-  private OverfitWatch watch;
+  private final RunEvaluations evaluations;
   private RecentLosses losses;
-  private LowestLoss best;
   private long returnStep;
 
   /** Of the newest save, if there is one of the way that the run is on. */
   private long savedStep;
-  private long evaluatedStep = -1;
-  private Optional<Evaluation> evaluation = Optional.empty();
   private boolean lossIsNumber = true;
   private double stepSeconds;
   private long stepTokens;
@@ -96,11 +89,9 @@ final class TrainingRun {
     this.options = options;
     this.trainer = trainer;
     this.learning = new LearningProbe(kernel, trainer, options.steps());
-    this.watch = new OverfitWatch(progress.evaluations());
+    this.evaluations = new RunEvaluations(trainer, heldOut, tokenizer, listener, progress);
     this.losses = new RecentLosses(progress.losses());
     this.tokenizer = tokenizer;
-    this.heldOut = heldOut;
-    this.best = progress.best();
     this.returnStep = progress.returnStep();
     this.savedStep = progress.step() == 0 ? -1 : progress.step();
     this.saver = saver;
@@ -153,7 +144,7 @@ final class TrainingRun {
    * between refused steps, whose weights may be what is wrong: others are where the run was interrupted, or a shorter one ended.
    */
   private void show(boolean evaluates, boolean samples, boolean saves) {
-    boolean better = evaluates && evaluate();
+    boolean better = evaluates && evaluations.evaluate(due(options.evalEvery()), losses);
     if (samples) {
       sample();
     }
@@ -170,8 +161,7 @@ final class TrainingRun {
 
   /** Whether the parameters are known to give no numbers: such are no end of a run, and nothing to keep. */
   private boolean isBroken() {
-    boolean evaluated = evaluatedStep == trainer.steps() && evaluation.isPresent();
-    return evaluated ? !Double.isFinite(evaluation.get().loss()) : !lossIsNumber;
+    return evaluations.ofThisStep().map(evaluation -> !Double.isFinite(evaluation.loss())).orElse(!lossIsNumber);
   }
 
   private void step() {
@@ -206,8 +196,7 @@ final class TrainingRun {
     Progress progress = returnPoint.restore(trainer, returnStep);
     savedStep = -1;
     lossIsNumber = true;
-    best = progress.best();
-    watch = new OverfitWatch(progress.evaluations());
+    evaluations.goBackTo(progress);
     losses = new RecentLosses(progress.losses());
     listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());
   }
@@ -218,42 +207,7 @@ final class TrainingRun {
 
   /** Depends on numbers alone that a save keeps, so that a resumed run stops where an uninterrupted one would. */
   private boolean impatient() {
-    return options.patience() > 0 && best.evaluationsSince() >= options.patience();
-  }
-
-  /** Returns whether the loss is the best so far. */
-  private boolean evaluate() {
-    if (heldOut.isEmpty()) {
-      return false;
-    }
-    Evaluation result = HeldOutLoss.of(trainer.transformer(), heldOut.get(), tokenizer);
-    evaluation = Optional.of(result);
-    evaluatedStep = trainer.steps();
-    best = best.after(trainer.steps(), result.loss(), due(options.evalEvery()));
-    boolean better = best.isOf(trainer.steps());
-    listener.evaluated(trainer.steps(), result, better);
-    watch(result.loss());
-    return better;
-  }
-
-  private void watch(double validationLoss) {
-    if (!Double.isFinite(validationLoss)) {
-      return;
-    }
-    OptionalDouble trainingLoss = losses.takeMeanSinceEvaluation();
-    if (trainingLoss.isEmpty()) {
-      return;
-    }
-    EvaluatedStep evaluated = new EvaluatedStep(trainer.steps(), trainingLoss.getAsDouble(), validationLoss);
-    if (watch.add(evaluated)) {
-      listener.overfitted(evaluated, best.loss(), best.step());
-      listener.noticed(
-          String.format(
-              Locale.ROOT,
-              "Training and validation loss part ways at step %d: validation rose from %.3f at step %d to %.3f while training fell to %.3f;"
-                  + " the model of step %d is kept in steps/best, and --patience, --dropout, --weight-decay or more text help.",
-              trainer.steps(), best.loss(), best.step(), validationLoss, evaluated.trainingLoss(), best.step()));
-    }
+    return options.patience() > 0 && evaluations.best().evaluationsSince() >= options.patience();
   }
 
   /** An update may leave parameters that make no scores, as the loss of the next step will show. */
@@ -270,28 +224,17 @@ final class TrainingRun {
   }
 
   private void save() {
-    saver.save(new Progress(trainer.steps(), best, returnStep, watch.evaluations(), losses.seen()));
+    saver.save(new Progress(trainer.steps(), evaluations.best(), returnStep, evaluations.watched(), losses.seen()));
     savedStep = trainer.steps();
-  }
-
-  /** Of a run that was resumed after its last step, the evaluation was an earlier process's. */
-  private Optional<Evaluation> finalEvaluation(TrainingResult.End end) {
-    if (evaluatedStep != trainer.steps()) {
-      evaluation = Optional.empty();
-      if (end != TrainingResult.End.INTERRUPTED) {
-        trainer.withAverage(
-            () -> evaluation = heldOut.map(windows -> HeldOutLoss.of(trainer.transformer(), windows, tokenizer)));
-      }
-    }
-    return evaluation;
   }
 
   private TrainingResult result(TrainingResult.End end) {
     long context = trainer.parameters().table().config().contextLength();
     long tokens = trainer.steps() * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
+    LowestLoss best = evaluations.best();
     Optional<TrainingResult.Best> lowest =
         best.exists() ? Optional.of(new TrainingResult.Best(best.step(), best.loss())) : Optional.empty();
-    return new TrainingResult(trainer.steps(), tokens, losses.trainingLoss(), finalEvaluation(end), lowest, rate, end);
+    return new TrainingResult(trainer.steps(), tokens, losses.trainingLoss(), evaluations.atEnd(end), lowest, rate, end);
   }
 }
