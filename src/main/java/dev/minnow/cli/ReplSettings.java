@@ -108,7 +108,7 @@ final class ReplSettings {
     StringBuilder help = new StringBuilder("A line is a text to continue; a backslash at its end joins it with the next line.\n");
     SETTINGS.forEach((name, setting) -> help.append(helpLine(name + " " + setting.argument(), setting.description())));
     OTHERS.forEach((name, description) -> help.append(helpLine(name, description)));
-    return help + "Ctrl-C stops the text that is being generated.";
+    return help + "Ctrl-C stops the text that is being generated, and gives up one that is being typed.";
   }
 
   private static String helpLine(String command, String description) {

@@ -166,6 +166,7 @@ class FormatReaderTest {
   void spacesAtTheBeginningOfARowBelongToItsText() throws IOException {
     assertEquals(List.of(":3 if x:", ":4     return 1", ":6  "), documents(file("a.csv", "\ntext\nif x:\n    return 1\n\n \n")));
     assertEquals(List.of(":2   a", ":4    b"), documents(file("b.tsv", "text\tn\n  a\t1\n  \n   b\t2\n")));
+    assertEquals(List.of(":2   \"a\""), documents(file("d.csv", "text,n\n  \"a\",1\n\"\"\n")));
     assertEquals(List.of(":2   a", ":3  \"b\" "), documents(file("c.csv", "text,n\n\"  a\",1\n\" \"\"b\"\" \",2\n")));
   }
 

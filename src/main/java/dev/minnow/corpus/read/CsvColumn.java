@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The texts in one column of a table of comma- or tab-separated values whose first row names the columns. */
+/**
+ * The texts in one column of a table of comma- or tab-separated values whose first row names the columns. Spaces belong to values, so that
+ * a quote after spaces is a character as any other; a row of nothing but one blank value is an empty line.
+ */
 public final class CsvColumn implements TextRecords {
   private static final String USUAL_NAME = "text";
   private static final int SNIFFED_BYTES = 1 << 13;

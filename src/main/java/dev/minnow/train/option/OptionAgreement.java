@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.train.Preset;
-import dev.minnow.train.step.StepGuard;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,23 +97,22 @@ final class OptionAgreement {
 
   /** The options alone, for another fold, from 1: not what a run keeps with them of its text and course. */
   static ObjectNode ofFold(ObjectNode values, int number) {
+    return alone(values).put(OptionNames.FOLD, number);
+  }
+
+  private static ObjectNode alone(ObjectNode values) {
     ObjectNode alone = values.deepCopy();
     alone.propertyStream()
         .map(Map.Entry::getKey)
         .filter(name -> !RunDefaults.isOption(name) && !name.equals(DependentOptions.SPREAD))
         .toList()
         .forEach(alone::remove);
-    alone.put(OptionNames.FOLD, number);
     return alone;
   }
 
-  /** Whether two saves say the same, but for how their runs went. */
+  /** Whether two saves have the same options, whatever they keep of texts and of how their runs went. */
   static boolean areSame(ObjectNode one, ObjectNode other) {
-    return ofNoCourse(one).equals((a, b) -> OptionValues.areSame(a, b) ? 0 : 1, ofNoCourse(other));
-  }
-
-  private static ObjectNode ofNoCourse(ObjectNode values) {
-    return values.deepCopy().without(StepGuard.KEY);
+    return alone(one).equals((a, b) -> OptionValues.areSame(a, b) ? 0 : 1, alone(other));
   }
 
   /** Whether these are the options of folds of one training. */

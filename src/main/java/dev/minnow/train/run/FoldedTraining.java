@@ -90,7 +90,9 @@ public final class FoldedTraining {
     RunCheck.requireValidBeginning(options);
     String from = options.setup().from();
     if (from != null) {
-      TrainingFolder.requireOutside(Path.of(from), folder);
+      for (int number = 1; number <= options.folds(); number++) {
+        TrainingFolder.requireOutside(Path.of(from), fold(folder, number));
+      }
     }
     return run(false, options.withReplaced(trainingsBefore()));
   }

@@ -2,6 +2,7 @@ package dev.minnow.train.run;
 
 import dev.minnow.checkpoint.CheckpointFolder;
 import dev.minnow.checkpoint.FolderContents;
+import dev.minnow.corpus.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,11 +31,13 @@ public record TrainingFolder(Path folder, boolean isFolded) {
    * Checks that a run does not replace what it begins with.
    *
    * @param from a model
-   * @param replaced folder of the run, or of all of its folds
-   * @throws IllegalArgumentException if the model lies there, by whatever path
+   * @param replaced folder of the run
+   * @throws IllegalArgumentException if the model is the one of that folder, or of a save in it, by whatever path
    */
   static void requireOutside(Path from, Path replaced) {
-    if (real(from).startsWith(real(replaced))) {
+    Path model = real(from);
+    Path run = real(replaced);
+    if (model.equals(run) || model.startsWith(run.resolve(RunFiles.STEPS))) {
       throw new IllegalArgumentException("The run would replace the model in " + from + " that it begins with; choose another folder.");
     }
   }

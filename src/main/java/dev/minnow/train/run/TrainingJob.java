@@ -187,17 +187,22 @@ public final class TrainingJob {
       TrainingRun run =
           new TrainingRun(
               kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested);
-      if (state.isPresent() && !options.areStoredIn(state.get().options())) {
-        run.keepOptions();
-      }
-      return toItsEnd(run, trainer);
+      boolean isChanged = state.isPresent() && progress.step() < options.steps() && !options.areStoredIn(state.get().options());
+      return toItsEnd(run, trainer, isChanged);
     }
   }
 
-  /** Runs, and tells how that ended. */
-  private TrainingResult toItsEnd(TrainingRun run, Trainer trainer) {
+  /**
+   * Runs, and tells how that ended.
+   *
+   * @param isChanged whether the run goes on with other options than those of its save
+   */
+  private TrainingResult toItsEnd(TrainingRun run, Trainer trainer, boolean isChanged) {
     TrainingResult result;
     try {
+      if (isChanged) {
+        run.keepOptions();
+      }
       result = run.run();
     } catch (RuntimeException | Error e) {
       String message = e.getMessage();

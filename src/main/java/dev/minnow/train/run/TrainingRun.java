@@ -12,6 +12,7 @@ import dev.minnow.generate.RandomSampler;
 import dev.minnow.generate.Sequence;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.Evaluation;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingException;
 import dev.minnow.train.TrainingListener;
@@ -69,7 +70,6 @@ final class TrainingRun {
 
   /** Of the newest save, if there is one of the way that the run is on. */
   private long savedStep;
-  private boolean lossIsNumber = true;
   private double stepSeconds;
   private long stepTokens;
 
@@ -110,6 +110,10 @@ final class TrainingRun {
     TrainingResult.End end = TrainingResult.End.STEPS;
     while (trainer.steps() < options.steps()) {
       if (impatient()) {
+        if (isBroken()) {
+          goBack();
+          continue;
+        }
         end = TrainingResult.End.PATIENCE;
         break;
       }
@@ -148,7 +152,7 @@ final class TrainingRun {
     if (samples) {
       sample();
     }
-    if (isBroken()) {
+    if (saves && isBroken()) {
       return;
     }
     if (saves || better && due(options.evalEvery()) && !trainer.guard().isInDoubt()) {
@@ -159,9 +163,10 @@ final class TrainingRun {
     }
   }
 
-  /** Whether the parameters are known to give no numbers: such are no end of a run, and nothing to keep. */
+  /** Whether the parameters give no numbers: such are no end of a run, and nothing to go back to. */
   private boolean isBroken() {
-    return evaluations.ofThisStep().map(evaluation -> !Double.isFinite(evaluation.loss())).orElse(!lossIsNumber);
+    Optional<Evaluation> evaluation = evaluations.ofThisStep();
+    return evaluation.isPresent() ? !Double.isFinite(evaluation.get().loss()) : !trainer.givesNumbers();
   }
 
   private void step() {
@@ -172,7 +177,6 @@ final class TrainingRun {
     StepReport report = trainer.step();
     stepSeconds += report.seconds();
     stepTokens += report.tokens();
-    lossIsNumber = Double.isFinite(report.loss()) && Double.isFinite(report.gradientNorm());
     if (report.objection() != null) {
       listener.skipped(report);
       return;
@@ -195,7 +199,6 @@ final class TrainingRun {
     }
     Progress progress = returnPoint.restore(trainer, returnStep);
     savedStep = -1;
-    lossIsNumber = true;
     evaluations.goBackTo(progress);
     losses = new RecentLosses(progress.losses());
     listener.wentBack(from, trainer.steps(), trainer.guard().rateFactor());

@@ -158,6 +158,13 @@ public final class Trainer implements AutoCloseable {
         Locale.ROOT, "the largest gradient, of norm %.3g, is that of %s", largest, parameters.table().parameters().get(suspect).name());
   }
 
+  /** Whether the parameters make a loss of the first windows of the text that is a number. */
+  public boolean givesNumbers() {
+    windows.fillBatch(0, transformer.activations().inputs(), transformer.activations().targets());
+    transformer.forward(DropoutSites.NONE);
+    return Double.isFinite(transformer.loss());
+  }
+
   /** Begins again with the parameters as they are. */
   public void restart() {
     step = 0;

@@ -247,7 +247,7 @@ class ReturnPointTest {
 
   /** Ruined by its last update but one, and by its last. */
   @ParameterizedTest
-  @CsvSource({"15, 0.1", "15, 0", "14, 0.1"})
+  @CsvSource({"15, 0.1", "15, 0", "14, 0.1", "14, 0"})
   void aRunDoesNotEndWithParametersThatGiveNoNumbers(int steps, double validation) throws IOException {
     Map<String, Object> given = new LinkedHashMap<>(OFTEN);
     given.putAll(Map.of("steps", steps, "validation", validation));
@@ -260,13 +260,59 @@ class ReturnPointTest {
     assertEquals(Set.of(10L, (long) steps), runs.saves("run"));
   }
 
-  /** A save whose evaluation has no number heals nothing. */
   @Test
-  void aSaveOfParametersThatGiveNoNumbersIsNoneToGoBackTo() throws IOException {
-    Map<String, Object> given = Map.of("steps", 30, "save-every", 7, "eval-every", 7, "keep", 5);
+  void aSaveBeforeTheFirstStepThatFailsIsTold() throws IOException {
+    runs.start("run", ONCE, SmallRuns.after(3));
+    List<String> failures = new ArrayList<>();
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void saved(long step, Path folder) {
+        throw new IllegalStateException("there is no room");
+      }
+
+      @Override
+      public void failed(long step, String reason) {
+        failures.add(step + " " + reason);
+      }
+    };
+    assertThrows(
+        IllegalStateException.class, () -> runs.resume("run", Map.of("steps", 31), FaultyKernel.Fault.NONE, listener, SmallRuns.never()));
+    assertEquals(List.of("3 there is no room"), failures);
+  }
+
+  /** One refused step, whose batch is at fault. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.1})
+  void aRunWhoseLastStepIsRefusedEndsAsItIs(double validation) throws IOException {
+    Map<String, Object> given = new LinkedHashMap<>(OFTEN);
+    given.put("validation", validation);
+    Events events = new Events();
+    FaultyKernel.Fault last = (call, losses, dlogits) -> {
+      if (call == 30) {
+        losses.setFloat(0, Float.NaN);
+      }
+    };
+    runs.start("run", given, last, FaultyKernel.AfterUpdate.NOTHING, events, SmallRuns.never());
+    assertEquals(List.of(), events.returns);
+  }
+
+  @Test
+  void patienceIsNotLostOnParametersThatGiveNoNumbers() throws IOException {
+    Map<String, Object> given = Map.of("steps", 30, "save-every", 7, "eval-every", 8, "patience", 1);
+    Events events = new Events();
+    TrainingResult result = runs.start("run", given, FaultyKernel.Fault.NONE, ruining(), events, SmallRuns.never());
+    assertEquals(8L, events.returns.getFirst());
+    assertTrue(Double.isFinite(result.evaluation().orElseThrow().loss()), result::toString);
+  }
+
+  /** A save of such parameters heals nothing, be they evaluated or not. */
+  @ParameterizedTest
+  @ValueSource(ints = {7, 11})
+  void aSaveOfParametersThatGiveNoNumbersIsNoneToGoBackTo(int evalEvery) throws IOException {
+    Map<String, Object> given = Map.of("steps", 30, "save-every", 7, "eval-every", evalEvery, "keep", 5);
     Events events = new Events();
     runs.start("run", given, FaultyKernel.Fault.NONE, ruining(), events, SmallRuns.never());
-    assertEquals(List.of(7L), events.returns);
+    assertEquals(List.of(evalEvery == 7 ? 7L : 11L), events.returns);
   }
 
   @Test

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.ExportType;
 import dev.minnow.checkpoint.LoadedModel;
+import dev.minnow.checkpoint.ModelExport;
 import dev.minnow.checkpoint.SavedRun;
 import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.corpus.CorpusException;
@@ -349,6 +351,13 @@ class TrainingJobTest {
       assertEquals("The run would replace the model in " + from + " that it begins with; choose another folder.", refused.getMessage());
     }
     assertEquals(3, resume("run", 1, Map.of("steps", 3), () -> false).steps());
+    Path kept = temporary.resolve("run/model.gguf");
+    try (LoadedModel model = folder("run").load()) {
+      new ModelExport(ModelExport.Format.GGUF, ExportType.F32, kept, false).write(model);
+    }
+    RunOptions options = RunOptions.create(Preset.NANO, Map.of("corpus", List.of(corpus.toString()), "steps", 1, "from", kept));
+    assertEquals(1, start("run", 1, options, new Events(), () -> false).steps());
+    assertTrue(Files.exists(kept), "what no run writes stays");
   }
 
   @Test
