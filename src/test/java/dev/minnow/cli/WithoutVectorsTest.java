@@ -90,7 +90,9 @@ class WithoutVectorsTest {
   void aFlagThatMakesVectorsObjectsIsNamed(String flag, String named) throws IOException, InterruptedException {
     Path corpus = Files.writeString(temporary.resolve("corpus.txt"), "The quick brown fox jumps over the lazy dog.\n".repeat(50));
     List<String> jvm = List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", flag);
-    CommandRun run = run(jvm, "train " + corpus + " --out " + temporary.resolve("model") + " --json --kernel vector " + SHAPE);
+    // The interpreter takes ten seconds for a step, its evaluation and its sample.
+    String shape = SHAPE.replace("--steps 3", "--steps 1");
+    CommandRun run = run(jvm, "train " + corpus + " --out " + temporary.resolve("model") + " --json --kernel vector " + shape);
     assertEquals("vector", run.json().get("kernel").textValue());
     assertTrue(run.error().contains("because the JVM runs without its C2 compiler; leave out " + named), run.error());
   }
