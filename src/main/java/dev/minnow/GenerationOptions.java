@@ -18,9 +18,9 @@ import java.util.random.RandomGeneratorFactory;
  * @param minP draw from tokens at least this times as likely as the most likely, in [0, 1]; 0 for all
  * @param repetitionPenalty from 0.01 to 100; above 1 it makes tokens that came before less likely; 1 for none
  * @param stops strings that end the text, not part of it
- * @param seed the same seed, prompt and model give the same text. In {@code bf16} and {@code int8} this goes for the same prompt given in
- *     the same parts: single tokens are computed from other numbers than long stretches, so that a session that grew turn by turn may go on
- *     otherwise than one that is given the same text at once
+ * @param seed the same seed, model and prompt, given in the same parts, give the same text. A session that grew turn by turn may go on
+ *     otherwise than one that is given the same text at once: sums of single tokens and of long stretches are added in other orders, which
+ *     fast kernels show in the last bits of {@code fp32}, and in {@code bf16} and {@code int8} they are sums of other numbers
  * @param logProbabilities whether to compute each token's log-probability
  * @param alternatives how many of the most likely tokens to tell in the place of each, from 0 to 1,000
  */

@@ -160,6 +160,8 @@ public final class LanguageModel implements AutoCloseable {
    * context before it.
    *
    * @return as many values as tokens; the first, which nothing precedes, is 0
+   * @throws IllegalArgumentException if a token is outside the vocabulary
+   * @throws IllegalStateException if the model was closed
    */
   public float[] score(int... tokens) {
     requireTokens(tokens);
@@ -171,6 +173,9 @@ public final class LanguageModel implements AutoCloseable {
   /**
    * The V raw scores of every token after the last of {@code tokens}, of which there is at least one. Where there are more than the context
    * holds, T, they are those after the last T alone.
+   *
+   * @throws IllegalArgumentException if there is no token, or one outside the vocabulary
+   * @throws IllegalStateException if the model was closed
    */
   public float[] logits(int... tokens) {
     requireTokens(tokens);

@@ -100,7 +100,7 @@ public final class Training {
   /** With this size of model and what goes well with it, where no option says otherwise. */
   public Training withPreset(Preset value) {
     Training copy = copy();
-    copy.preset = value;
+    copy.preset = Objects.requireNonNull(value, "preset");
     return copy;
   }
 
@@ -140,7 +140,7 @@ public final class Training {
 
   public Training withKernel(KernelChoice value) {
     Training copy = copy();
-    copy.kernel = value;
+    copy.kernel = Objects.requireNonNull(value, "kernel");
     return copy;
   }
 
@@ -154,14 +154,14 @@ public final class Training {
   /** With one that hears of each step, evaluation, sample and save, on the thread that trains, which is one of its own. */
   public Training withListener(TrainingListener listener) {
     Training copy = copy();
-    copy.listeners = Stream.concat(listeners.stream(), Stream.of(listener)).toList();
+    copy.listeners = Stream.concat(listeners.stream(), Stream.of(Objects.requireNonNull(listener, "listener"))).toList();
     return copy;
   }
 
   /** Asked before every step; once true, the training saves and ends, and {@link #resume} can go on. */
   public Training withStop(BooleanSupplier requested) {
     Training copy = copy();
-    copy.stop = requested;
+    copy.stop = Objects.requireNonNull(requested, "requested");
     return copy;
   }
 
@@ -199,7 +199,9 @@ public final class Training {
    * @param folder of the run
    * @throws dev.minnow.checkpoint.CheckpointException if there is none
    * @throws IllegalArgumentException if an option, the kernel or a preset is given here that does not agree with the run; steps, minutes
-   *     and epochs may differ, and how often it evaluates, samples and saves
+   *     and epochs may differ, unless they come to fewer steps than it has done, and how often it evaluates, samples and saves
+   * @throws dev.minnow.corpus.CorpusException if the corpus cannot be read, or is another by now
+   * @throws dev.minnow.train.TrainingException if the training cannot go on
    */
   public TrainingResult resume(Path folder) throws IOException {
     return TrainingThread.run(thread -> resume(folder, thread));

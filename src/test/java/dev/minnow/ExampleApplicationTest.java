@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,17 +103,17 @@ class ExampleApplicationTest {
   }
 
   @Test
-  void itTrainsOnPlainTextAndIsToldWhatPackedTextNeeds() throws IOException, InterruptedException {
+  void itTrainsOnPackedTextAndIsToldWhatAnArchiveNeeds() throws IOException, InterruptedException {
     List<String> flags = List.of("--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED");
-    Path text = Files.writeString(temporary.resolve("text.txt"), "All work and no play. ".repeat(100));
+    Path text = temporary.resolve("text.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(text))) {
+      out.write("All work and no play. ".repeat(100).getBytes(StandardCharsets.US_ASCII));
+    }
     Path folder = temporary.resolve("trained");
     Run run = run(flags, "Trainer", text.toString(), folder.toString());
     assertEquals(0, run.exitCode(), run.error());
     assertTrue(Files.exists(folder.resolve("model.safetensors")));
-    Path packed = temporary.resolve("text.gz");
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-      Files.copy(text, out);
-    }
+    Path packed = Files.write(temporary.resolve("text.tar"), new byte[1024]);
     run = run(flags, "Trainer", packed.toString(), folder + "-2");
     assertEquals(1, run.exitCode());
     assertTrue(

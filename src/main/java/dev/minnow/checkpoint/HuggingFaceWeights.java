@@ -39,10 +39,11 @@ final class HuggingFaceWeights {
     TensorEntry head = stored.get(HuggingFaceNames.HEAD);
     if (config.tiedHead() && head != null) {
       // Of tensors that share their memory, some programs keep one, and any.
-      stored.putIfAbsent(table.parameters().getFirst().name(), head);
-    }
-    if (config.tiedHead() && hasHeadOfItsOwn(file, stored, table)) {
-      table = new ParameterTable(config.withTiedHead(false));
+      TensorEntry embedding = stored.putIfAbsent(table.parameters().getFirst().name(), head);
+      // Transformers, from release 5 on, does not tie them either where both are there and differ.
+      if (embedding != null && differ(file, head, embedding)) {
+        table = new ParameterTable(config.withTiedHead(false));
+      }
     }
     List<HuggingFaceTensor> tensors = HuggingFaceTensor.of(table);
     requireMatch(file, names, tensors, stored);
@@ -121,16 +122,6 @@ final class HuggingFaceWeights {
               names.className(),
               left.size()));
     }
-  }
-
-  /** Transformers, from release 5 on, does not tie them either where both are there and differ. */
-  private static boolean hasHeadOfItsOwn(WeightFiles file, Map<String, TensorEntry> stored, ParameterTable table) {
-    TensorEntry head = stored.get(HuggingFaceNames.HEAD);
-    TensorEntry embedding = stored.get(table.parameters().getFirst().name());
-    if (head == null || embedding == null) {
-      return false;
-    }
-    return differ(file, head, embedding);
   }
 
   private static boolean differ(WeightFiles file, TensorEntry a, TensorEntry b) {

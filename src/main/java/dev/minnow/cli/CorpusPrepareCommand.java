@@ -4,6 +4,8 @@ import static dev.minnow.cli.TextTable.number;
 
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
+import dev.minnow.corpus.ReadingOptions;
+import dev.minnow.corpus.clean.CleaningOptions;
 import dev.minnow.corpus.clean.DropReason;
 import dev.minnow.corpus.prepare.Preparation;
 import dev.minnow.corpus.prepare.PreparationManifest;
@@ -78,16 +80,18 @@ final class CorpusPrepareCommand implements Callable<Integer> {
     if (tokenizer != null && vocabularySize != null) {
       throw new IllegalArgumentException("--tokenizer has a vocabulary already; leave out --vocab-size.");
     }
+    CleaningOptions cleaned = cleaning.options();
     PreparationOptions options =
         new PreparationOptions(
-            cleaning.options(), keepDuplicates, tokenizer == null ? null : ModelFiles.loadTokenizer(tokenizer),
+            cleaned, keepDuplicates, tokenizer == null ? null : ModelFiles.loadTokenizer(tokenizer),
             Objects.requireNonNullElse(vocabularySize, USUAL_VOCABULARY), validation,
             work.memoryBytes(), work.threads());
     if (Preparation.isFinished(out) && !overwrite) {
       throw new IllegalArgumentException(out + " holds a prepared corpus; add --overwrite to replace it, or choose another --out.");
     }
+    ReadingOptions texts = reading.options().withMarkup(!cleaned.stripHtml());
     ProgressDisplay display = new ProgressDisplay(console);
-    PreparationManifest made = Preparation.prepare(Corpus.open(corpus, reading.options(), display), options, out, display);
+    PreparationManifest made = Preparation.prepare(Corpus.open(corpus, texts, display), options, out, display);
     print(made, Objects.requireNonNull(made.preparation()), (System.nanoTime() - start) / 1e9);
     return ExitCode.DONE;
   }
@@ -100,6 +104,7 @@ final class CorpusPrepareCommand implements Callable<Integer> {
         PreparationReport.Dropped documents = report.dropped().get(reason);
         dropped.put(reason.name().toLowerCase(Locale.ROOT), documents == null ? 0 : documents.documents());
       }
+      dropped.put("boilerplate_alone", report.emptied());
       console.println(
           new JsonLine()
               .put("documents", report.readDocuments())

@@ -186,7 +186,8 @@ final class TrainOptions extends OptionGroup {
   @Nullable
   Long sampleEvery;
 
-  @Option(names = "--save-every", description = "Steps between saves (a fifth of the run; 0 for the end only).")
+  @Option(names = "--save-every",
+      description = "Steps between saves, beside those of the best loss (a fifth of the run; 0 for none but the last).")
   @Nullable
   Long saveEvery;
 
@@ -198,7 +199,8 @@ final class TrainOptions extends OptionGroup {
   @Nullable
   Long seed;
 
-  @Option(names = "--keep", description = "Earlier saves to keep, besides the best and the one that the run would go back to (2).")
+  @Option(names = "--keep",
+      description = "Saves to keep, the newest among them, besides the best and the one that the run would go back to (2).")
   @Nullable
   Integer keep;
 

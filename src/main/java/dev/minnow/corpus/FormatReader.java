@@ -80,6 +80,10 @@ final class FormatReader {
   private void readPage(String name, InputStream in) throws IOException {
     byte[] start = in.readNBytes(HtmlText.DECLARATION_BYTES);
     @Nullable Charset declared = options.encoding() == null ? HtmlText.declaredEncoding(start) : options.encoding();
+    if (options.keepsMarkup()) {
+      documents.read(name, rejoined(start, in), declared, UnaryOperator.identity());
+      return;
+    }
     file.open(rejoined(start, in), declared);
     AtomicLong replaced = new AtomicLong();
     try {

@@ -11,17 +11,23 @@ import org.jspecify.annotations.Nullable;
  * @param field the field of JSON objects; names with dots between them for a field within a field, as in {@code document.text}
  * @param column the column of CSV and TSV files, as the first row names it; null for {@code text}, or else the only one
  * @param encoding of files without a byte order mark; null to find out
+ * @param keepsMarkup whether pages of HTML are read with their markup, as plain text is
  */
-public record ReadingOptions(String field, @Nullable String column, @Nullable Charset encoding) {
+public record ReadingOptions(String field, @Nullable String column, @Nullable Charset encoding, boolean keepsMarkup) {
   public ReadingOptions {
     if (field.isEmpty() || (column != null && column.isEmpty())) {
       throw new IllegalArgumentException("The field and the column that hold the text must have a name.");
     }
   }
 
-  /** The field {@code text}, the column {@code text} or the only one, any encoding. */
+  /** The field {@code text}, the column {@code text} or the only one, any encoding, pages without their markup. */
   public static ReadingOptions defaults() {
-    return new ReadingOptions("text", null, null);
+    return new ReadingOptions("text", null, null, false);
+  }
+
+  /** The same but for whether pages keep their markup. */
+  public ReadingOptions withMarkup(boolean kept) {
+    return new ReadingOptions(field, column, encoding, kept);
   }
 
   /**
@@ -32,7 +38,7 @@ public record ReadingOptions(String field, @Nullable String column, @Nullable Ch
    * @throws IllegalArgumentException if a name is empty, or that of no encoding
    */
   public static ReadingOptions of(@Nullable String field, @Nullable String column, @Nullable String encoding) {
-    return new ReadingOptions(field == null ? defaults().field() : field, column, encoding == null ? null : charset(encoding));
+    return new ReadingOptions(field == null ? defaults().field() : field, column, encoding == null ? null : charset(encoding), false);
   }
 
   private static Charset charset(String name) {
@@ -45,6 +51,7 @@ public record ReadingOptions(String field, @Nullable String column, @Nullable Ch
 
   /** Other options read other text from the same files. */
   String recipe() {
-    return "field " + field + (column == null ? "" : ", column " + column) + (encoding == null ? "" : ", encoding " + encoding.name());
+    return "field " + field + (column == null ? "" : ", column " + column) + (encoding == null ? "" : ", encoding " + encoding.name())
+        + (keepsMarkup ? ", markup" : "");
   }
 }

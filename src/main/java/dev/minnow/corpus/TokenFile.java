@@ -1,5 +1,6 @@
 package dev.minnow.corpus;
 
+import dev.minnow.memory.Checksum;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
 import java.io.IOException;
@@ -13,13 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.zip.CRC32C;
 
 /** Token ids in a mapped file, of any length; {@link TokenFileHeader} says how it is laid out. Safe for threads until it is closed. */
 public final class TokenFile implements AutoCloseable {
   private static final ValueLayout.OfShort SHORT_ID = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT_ID = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final long CHECKED_AT_ONCE_BYTES = 1 << 26;
 
   private final String name;
   private final TokenFileHeader header;
@@ -132,11 +131,9 @@ public final class TokenFile implements AutoCloseable {
    * @throws CorpusException if they are not those that were written
    */
   public void verify() {
-    CRC32C crc = new CRC32C();
-    for (long at = 0; at < ids.byteSize(); at += CHECKED_AT_ONCE_BYTES) {
-      crc.update(ids.asSlice(at, Math.min(CHECKED_AT_ONCE_BYTES, ids.byteSize() - at)).asByteBuffer());
-    }
-    if ((int) crc.getValue() != header.idsChecksum()) {
+    Checksum checksum = new Checksum();
+    checksum.add(ids);
+    if (checksum.value() != header.idsChecksum()) {
       throw TokenFileHeader.damaged(name, "the checksum of its ids does not agree");
     }
   }

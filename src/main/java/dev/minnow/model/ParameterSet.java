@@ -1,15 +1,14 @@
 package dev.minnow.model;
 
+import dev.minnow.memory.Checksum;
 import dev.minnow.memory.Slab;
 import dev.minnow.memory.Tensor;
 import dev.minnow.model.ParameterTable.Layer;
-import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * moments.
  */
 public final class ParameterSet implements AutoCloseable {
-  /** A buffer has no more bytes than an int counts. */
-  private static final long CHECKED_AT_ONCE = 1 << 30;
-
   private final ParameterTable table;
   private final Slab slab;
 
@@ -60,14 +56,11 @@ public final class ParameterSet implements AutoCloseable {
 
   /** CRC-32C of all values, in the order of the table. */
   public int checksum() {
-    CRC32C crc = new CRC32C();
+    Checksum checksum = new Checksum();
     for (int i = 0; i < table.parameters().size(); i++) {
-      MemorySegment values = tensor(i).segment();
-      for (long from = 0; from < values.byteSize(); from += CHECKED_AT_ONCE) {
-        crc.update(values.asSlice(from, Math.min(CHECKED_AT_ONCE, values.byteSize() - from)).asByteBuffer());
-      }
+      checksum.add(tensor(i).segment());
     }
-    return (int) crc.getValue();
+    return checksum.value();
   }
 
   public ParameterTable table() {

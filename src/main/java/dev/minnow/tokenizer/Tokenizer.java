@@ -227,6 +227,7 @@ public final class Tokenizer {
    *
    * @param threads to use at most
    * @throws IllegalArgumentException if that is less than 1
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   public int[] encode(byte[] utf8, int threads) {
     if (threads < 1) {

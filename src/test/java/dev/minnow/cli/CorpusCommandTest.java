@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,41 @@ class CorpusCommandTest {
         run.out());
     assertTrue(run.out().contains(" tokens to train on; train on them with: scripts/minnow train " + out + "\n"), run.out());
     assertFalse(run.error().contains("%"), run.error());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--keep-html,true", "--no-clean,true", "--keep-boilerplate,false"})
+  void pagesKeepTheirMarkupWhereHelpSaysSo(String option, boolean kept) throws IOException {
+    String page = "<html><body><p>A paragraph of its own, which is long enough to be kept.</p></body></html>\n";
+    Files.writeString(Path.of(texts, "page.html"), page);
+    long asUsual = prepare("--json").json().get("bytes").longValue();
+    long read = prepare("--json", "--overwrite", option).json().get("bytes").longValue();
+    Files.writeString(Path.of(texts, "page.txt"), page);
+    long withText = prepare("--json", "--overwrite", option).json().get("bytes").longValue();
+    assertEquals(page.length(), withText - read);
+    assertEquals(kept, read > asUsual, read + " " + asUsual);
+  }
+
+  @Test
+  void theDocumentsThatAreLeftOutAddUp() throws IOException {
+    Random random = new Random(4);
+    StringBuilder lines = new StringBuilder();
+    String shared = "Please subscribe to our newsletter for the latest news and offers today";
+    for (int i = 0; i < 60; i++) {
+      StringBuilder words = new StringBuilder();
+      for (int j = 0; j < 40; j++) {
+        words.append(Integer.toString(random.nextInt(46_656, 1_679_616), 36)).append(' ');
+      }
+      lines.append("{\"text\":\"").append(words).append(i % 3 == 0 ? "\\n" + shared : "").append("\"}\n");
+    }
+    Files.writeString(Path.of(texts, "b.jsonl"), lines + "{\"text\":\"" + shared + "\"}\n");
+    JsonNode json = prepare("--validation", "0", "--min-likeness", "0", "--json").json();
+    assertEquals(1, json.get("dropped").get("boilerplate_alone").intValue(), json.toString());
+    long sum = json.get("kept_documents").intValue();
+    for (JsonNode dropped : json.get("dropped")) {
+      sum += dropped.intValue();
+    }
+    assertEquals(json.get("documents").intValue(), sum, json.toString());
   }
 
   @Test

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.model.ParameterTable;
 import dev.minnow.train.Preset;
 import dev.minnow.train.option.RunOptions;
 import dev.minnow.train.plan.Candidate;
+import dev.minnow.train.plan.CorpusProfile;
+import dev.minnow.train.plan.Rehearsed;
+import dev.minnow.train.plan.TrainingPlan;
 import dev.minnow.train.step.MemoryPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,28 +87,61 @@ class TrainLineTest {
   }
 
   @Test
-  void candidatesStandInATableAboveTheCommandOfTheBest() {
-    CommandRun run = plan("--parameters", "500000", "--minutes", "0.1", "--threads", "2");
-    assertEquals(0, run.exitCode(), run.error());
-    String out = run.out();
-    assertTrue(out.matches("(?s)[0-9,]+ bytes of text to train on, [0-9,]+ held out: n-grams need [0-9.]+ bits for a byte of these, .*"),
-        out);
-    List<String> candidates = out.lines().filter(line -> line.matches(" *[0-9]+ x [0-9]+( <)? .*")).toList();
-    assertTrue(candidates.size() > 1, out);
-    assertEquals(1, candidates.stream().filter(line -> line.contains(" < ")).count(), out);
-    assertTrue(out.contains("\nRecommended: "), out);
-    assertTrue(out.matches("(?s).*\n\nTrain it with:\n\nscripts/minnow train '.*it'\\\\''s a text.txt' --.*\n"), out);
+  void candidatesStandInATableAboveTheCommandOfTheBest() throws IOException {
+    Candidate small = candidate(Map.of("layers", 2), 1.25, true);
+    Candidate large = candidate(Map.of("layers", 4), 1.5, false);
+    CorpusProfile profile =
+        CorpusProfile.of(Corpus.open(List.of(text.toString())), null);
+    TrainingPlan plan =
+        new TrainingPlan(
+            profile, 2.5, 2.25, new Rehearsed(300, 1.75, 2), List.of(small, large),
+            List.of(new TrainingPlan.Refusal(8, 512, 1, "it takes 90 MiB of memory, and there are 20")), small);
+    String out = new CandidatesReport(plan, new ScalarKernel(), line(text.toString(), small)).text();
+    assertEquals(
+        String.format(
+            Locale.ROOT,
+            """
+                %,d bytes of text to train on, %,d held out: n-grams need %.3f bits for a byte of these, \
+                a pilot run 2.500, a longer one 2.250.
+
+                """,
+            profile.trainingBytes(), profile.heldOutBytes(), profile.ngramBitsPerByte()),
+        out.substring(0, out.indexOf("layers x")));
+    assertEquals(
+        """
+            layers x   vocab-  param-        MFLOP            tokens                   tokens/  nats/   bits/
+            width       ulary   eters  MiB  /token  tokens/s  in all  epochs  minutes   param.  token    byte
+            2 x 192 <    2048   1.31M  100     8.0     2,000   0.01M     1.5      0.1      0.0   3.50   1.250
+            4 x 192      2048   2.20M  100    13.6     2,000   0.01M     1.5      0.1      0.0   3.50  1.500*
+            8 x 512 does not fit: it takes 90 MiB of memory, and there are 20.
+
+            Expected: nats a token and bits a byte of held-out text, by a law of Minnow's runs and a training of 300 steps, usually \
+            2.3 % off for other corpora; * is beyond those runs.
+            Compute-optimal are some 20 tokens for each parameter.
+
+            Recommended: 2 layers, 3 heads, 192 wide, vocabulary 2,048, context 128
+            """,
+        out.substring(out.indexOf("layers x"), out.indexOf("Steps of ")));
+    assertTrue(out.endsWith("\n\nTrain it with:\n\nscripts/minnow train '" + folder + "/it'\\''s a text.txt' --layers 2 --steps 5\n"), out);
+  }
+
+  private static Candidate candidate(Map<String, Object> given, double bitsPerByte, boolean familiar) {
+    Map<String, Object> whole = new LinkedHashMap<>(given);
+    whole.put("corpus", List.of("-"));
+    RunOptions run = RunOptions.create(Preset.TINY, whole).withSteps(5);
+    ParameterTable table = new ParameterTable(run.setup().config());
+    return new Candidate(
+        given, run, table, MemoryPlan.of(new ScalarKernel(), table.config(), run.training()), 100 << 20, 2_000,
+        new Candidate.Length(5, 6_000, 1.5, 0.05, Map.entry("steps", 5L), true), new Candidate.Outlook(bitsPerByte, 3.5, familiar));
+  }
+
+  private static TrainLine line(String corpus, Candidate candidate) {
+    return new TrainLine(List.of(corpus), null, candidate, CommandLine.populateCommand(new ComputeOptions()));
   }
 
   @Test
   void aFlagThatIsOffIsNoWord() {
-    RunOptions run = RunOptions.create(Preset.TINY, Map.of("corpus", List.of("-"), "qk-norm", false)).withSteps(5);
-    ParameterTable table = new ParameterTable(run.setup().config());
-    Candidate candidate =
-        new Candidate(
-            Map.of("qk-norm", false), run, table, MemoryPlan.of(new ScalarKernel(), table.config(), run.training()), 1, 1,
-            new Candidate.Length(5, 5, 1, 1, Map.entry("steps", 5L), true), new Candidate.Outlook(1, 1, true));
-    List<String> words = new TrainLine(List.of("-"), null, candidate, CommandLine.populateCommand(new ComputeOptions())).words();
+    List<String> words = line("-", candidate(Map.of("qk-norm", false), 1, true)).words();
     assertEquals(List.of("train", "-", "--steps", "5"), words.subList(0, 4));
   }
 

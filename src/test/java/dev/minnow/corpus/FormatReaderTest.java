@@ -2,6 +2,7 @@ package dev.minnow.corpus;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FormatReaderTest {
@@ -44,7 +47,7 @@ class FormatReaderTest {
   }
 
   private static Corpus open(Path file, String field, @Nullable String column, @Nullable Charset encoding) {
-    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding), WorkListener.SILENT);
+    return Corpus.open(List.of(file.toString()), new ReadingOptions(field, column, encoding, false), WorkListener.SILENT);
   }
 
   /** Names after that of the file, each with its text. */
@@ -322,10 +325,63 @@ class FormatReaderTest {
       byte[] read = CorpusReading.documents(corpus).get(file.toString());
       CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file.toString());
       assertTrue(read.length > text.length / 2, read.length + " bytes");
+      assertEquals(Arrays.equals(damaged, badSum), read.length == text.length, read.length + " bytes");
       if (!Arrays.equals(damaged, changed)) {
         assertArrayEquals(Arrays.copyOf(text, read.length), read);
       }
     }
+  }
+
+  /** What is packed here fits into one buffer, which is given whole before what follows is looked at. */
+  @ParameterizedTest
+  @CsvSource({"nothing,0", "padding,0", "'padding, and another member',0", "'line feeds',1", "'the begin of a member',1",
+      "'a member that is damaged',1"})
+  void whatFollowsAPackedTextTakesNothingFromIt(String what, int problems) throws IOException {
+    byte[] packed = gzip("a text that is packed".getBytes(StandardCharsets.UTF_8));
+    byte[] damaged = packed.clone();
+    Arrays.fill(damaged, 10, 14, (byte) 0xFF);
+    byte[] further = switch (what) {
+      case "padding" -> new byte[10_000];
+      case "padding, and another member" -> ByteBuffer.allocate(100 + packed.length).put(100, packed).array();
+      case "line feeds" -> new byte[] {'\n', '\n'};
+      case "the begin of a member" -> Arrays.copyOf(packed, 10);
+      case "a member that is damaged" -> damaged;
+      default -> new byte[0];
+    };
+    Path file = file("a.txt.gz", ByteBuffer.allocate(packed.length + further.length).put(packed).put(further).array());
+    Corpus corpus = CorpusReading.open(file);
+    String read = new String(CorpusReading.documents(corpus).get(file.toString()), StandardCharsets.UTF_8);
+    assertEquals("a text that is packed".repeat(what.contains("another") ? 2 : 1), read);
+    if (problems > 0) {
+      CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file.toString());
+    } else {
+      assertEquals(Map.of(), corpus.problems().counts());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 4, 8, 16, 31})
+  void whatTheHeaderOfAPackedTextTellsIsPassedOver(int flags) throws IOException {
+    byte[] packed = gzip("a text".getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.write(packed, 0, 3);
+    bytes.write(flags);
+    bytes.write(packed, 4, 6);
+    bytes.write((flags & 4) == 0 ? new byte[0] : new byte[] {3, 0, 'a', 0, 'c'});
+    bytes.write((flags & 8) == 0 ? new byte[0] : new byte[] {'n', 'a', 'm', 'e', 0});
+    bytes.write((flags & 16) == 0 ? new byte[0] : new byte[] {0});
+    bytes.write((flags & 2) == 0 ? new byte[0] : new byte[] {7, 7});
+    bytes.write(packed, 10, packed.length - 10);
+    assertEquals(List.of("a text"), CorpusReading.texts(CorpusReading.open(file("a.gz", bytes.toByteArray()))));
+  }
+
+  @Test
+  void pagesKeepTheirMarkupWhereThatIsWanted() throws IOException {
+    String page = "<html><meta charset=\"windows-1252\"><p>gr\u00fcn &amp; blau</p></html>";
+    Path file = file("a.html", page.getBytes(Charset.forName("windows-1252")));
+    Corpus corpus = Corpus.open(List.of(file.toString()), ReadingOptions.defaults().withMarkup(true), WorkListener.SILENT);
+    assertEquals(List.of(page), CorpusReading.texts(corpus));
+    assertNotEquals(CorpusReading.open(file).fingerprints(), corpus.fingerprints());
   }
 
   @Test

@@ -129,6 +129,23 @@ class OptimizerTest {
     }
   }
 
+  /** There is no deviation of such a moment; where the element lies makes no difference. */
+  @Test
+  void aSecondMomentBelowZeroIsSeen() {
+    AdamWStep step = new AdamWStep(1e-3f, 0.9f, 0.99f, 1e-8f, 0, 1, 1, 1);
+    try (Operands operands = new Operands(kernel, 3)) {
+      Tensor parameters = operands.inOut("parameters", () -> 1, 37);
+      Tensor firstMoments = operands.inOut("firstMoments", () -> 1e-3, 37);
+      Tensor secondMoments = operands.inOut("secondMoments", () -> -1e-4, 37);
+      kernel.adamW(List.of(new AdamWTensors(parameters, operands.input("gradients", () -> 0, 37), firstMoments, secondMoments, true, 1)),
+          step);
+      for (float parameter : parameters.toFloats()) {
+        assertTrue(Float.isNaN(parameter), "a parameter became " + parameter);
+      }
+      operands.checkIntact();
+    }
+  }
+
   /** Without a gradient they fade; numbers below the least normal one would stay, rounded to themselves, and are slow on some processors. */
   @Test
   void momentsWithoutGradientsFadeToZero() {

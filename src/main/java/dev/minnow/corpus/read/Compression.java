@@ -3,7 +3,6 @@ package dev.minnow.corpus.read;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** How a file is packed, by the end of its name. */
 public enum Compression {
@@ -50,11 +49,10 @@ public enum Compression {
   }
 
   private InputStream unpack(InputStream packed) throws IOException {
-    return this == ZSTANDARD ? Zstandard.open(packed) : Gzip.open(packed);
+    return this == ZSTANDARD ? Zstandard.open(packed) : new GzipMembers(packed);
   }
 
-  // Each has a class of its own, so that a library is asked for when a file needs it, and not before.
-
+  /** A class of its own, so that the library is asked for when a file needs it, and not before. */
   private static final class Zstandard {
     /**
      * Refuses windows of more than 8 MiB, which only "zstd --ultra" and "--long" make. What is in the window when a file turns out to be
@@ -62,16 +60,6 @@ public enum Compression {
      */
     static InputStream open(InputStream packed) {
       return new ZstdInputStream(packed);
-    }
-  }
-
-  private static final class Gzip {
-    /**
-     * The JDK's own stream takes a damaged second member for garbage and ends there without a word, and its stack overflows at many empty
-     * members.
-     */
-    static InputStream open(InputStream packed) throws IOException {
-      return GzipCompressorInputStream.builder().setInputStream(packed).setDecompressConcatenated(true).get();
     }
   }
 }

@@ -102,6 +102,10 @@ public final class BfloatKernel extends PooledKernel {
     throw new IllegalArgumentException("The weight " + weight.values() + " was not made for training by the " + name() + " kernel.");
   }
 
+  private static Weight forFew(Weight weight) {
+    return weight instanceof BfloatWeights.Packed packed ? packed.plain() : weight;
+  }
+
   private static boolean isFew(Tensor operand) {
     return operand.type() == ElementType.F32;
   }
@@ -152,7 +156,7 @@ public final class BfloatKernel extends PooledKernel {
   @Override
   public void linear(Tensor out, Tensor in, Weight weight, @Nullable Tensor bias) {
     if (isFew(in)) {
-      few.linear(out, in, weight, bias);
+      few.linear(out, in, forFew(weight), bias);
       return;
     }
     contract.linears().linear(out, in, weight, bias);
@@ -163,7 +167,7 @@ public final class BfloatKernel extends PooledKernel {
   public void linearActivated(
       Tensor hidden, Tensor activated, Tensor in, Weight weight, @Nullable Tensor bias, ActivationFunction function) {
     if (isFew(in)) {
-      few.linearActivated(hidden, activated, in, weight, bias, function);
+      few.linearActivated(hidden, activated, in, forFew(weight), bias, function);
       return;
     }
     contract.linears().linearActivated(hidden, activated, in, weight, bias);
@@ -178,7 +182,7 @@ public final class BfloatKernel extends PooledKernel {
   @Override
   public void linearResidual(Tensor out, Tensor residual, Tensor in, Weight weight, @Nullable Tensor bias, Dropout dropout) {
     if (isFew(in)) {
-      few.linearResidual(out, residual, in, weight, bias, dropout);
+      few.linearResidual(out, residual, in, forFew(weight), bias, dropout);
       return;
     }
     contract.linears().linearResidual(out, residual, in, weight, bias);

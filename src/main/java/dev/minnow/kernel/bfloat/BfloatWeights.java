@@ -1,7 +1,9 @@
 package dev.minnow.kernel.bfloat;
 
+import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.pool.CodeScratch;
 import dev.minnow.kernel.pool.WorkerPool;
+import dev.minnow.kernel.weight.PlainWeights;
 import dev.minnow.kernel.weight.WeightForm;
 import dev.minnow.kernel.weight.WeightForms;
 import dev.minnow.memory.Blocks;
@@ -18,11 +20,19 @@ final class BfloatWeights extends WeightForms<BfloatWeights.Packed> {
   static final class Packed extends WeightForm {
     private final long forward;
     private final long backward;
+    private final Weight plain;
 
     private Packed(Tensor values, Tensor forward, Tensor backward) {
       super(values, forward);
       this.forward = forward.address();
       this.backward = backward.address();
+      this.plain = new PlainWeights(List.of(values)).weights().getFirst();
+    }
+
+    /** The weight as it is multiplied with few rows, whose values are never stale. */
+    Weight plain() {
+      requireOpen();
+      return plain;
     }
 
     /** Address of the right form of (C, K). */

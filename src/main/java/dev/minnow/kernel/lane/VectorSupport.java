@@ -22,7 +22,7 @@ public final class VectorSupport {
       return "the JVM was started without --add-modules " + VECTOR_MODULE;
     }
     if (!NativePages.areAllowed()) {
-      return "the JVM was started without --enable-native-access=ALL-UNNAMED";
+      return "the JVM was started without " + nativeAccess();
     }
     if (bits() < LEAST_BITS) {
       return "the Vector API found no vectors of " + LEAST_BITS + " bits or more on this CPU";
@@ -39,7 +39,7 @@ public final class VectorSupport {
       return "start java with --add-modules " + VECTOR_MODULE;
     }
     return NativePages.areAllowed() ? "take a machine with AVX2 and FMA, AVX-512 or NEON, and a JVM with its C2 compiler"
-        : "start java with --enable-native-access=ALL-UNNAMED";
+        : "start java with " + nativeAccess();
   }
 
   /**
@@ -52,6 +52,11 @@ public final class VectorSupport {
     if (obstacle != null) {
       KernelLog.warn(consequence + ", because " + obstacle + "; " + remedy() + ".");
     }
+  }
+
+  private static String nativeAccess() {
+    String module = VectorSupport.class.getModule().getName();
+    return "--enable-native-access=" + (module == null ? "ALL-UNNAMED" : module);
   }
 
   private static boolean hasModule() {

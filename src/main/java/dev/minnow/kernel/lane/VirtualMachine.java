@@ -26,12 +26,12 @@ public final class VirtualMachine {
     return option("TieredStopAtLevel", LAST_TIER).equals(LAST_TIER) ? null : "-XX:TieredStopAtLevel";
   }
 
-  /** @param otherwise the value where the JVM knows no such option */
+  /** @param otherwise the value where the JVM knows no such option, or was linked without the module that says */
   private static String option(String name, String otherwise) {
-    HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
     try {
+      HotSpotDiagnosticMXBean options = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
       return options == null ? otherwise : options.getVMOption(name).getValue();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | NoClassDefFoundError e) {
       return otherwise;
     }
   }

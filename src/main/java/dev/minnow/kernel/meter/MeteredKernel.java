@@ -30,24 +30,13 @@ public final class MeteredKernel implements Kernel {
     this.times = times;
   }
 
-  private void meter(String operation, double operations, Runnable call) {
-    if (times.isPaused()) {
-      call.run();
-    } else {
-      times.measure(operation, operations, call);
-    }
-  }
-
   /** Of rows (N, ...) and a weight (K, C). */
   private void meter(String operation, Tensor rows, Tensor weight, Runnable call) {
-    if (times.isPaused()) {
-      call.run();
-      return;
-    }
     long n = rows.dimension(0);
     long k = weight.dimension(0);
     long c = weight.dimension(1);
-    times.measure(operation + " " + n + " x " + c + " x " + k, 2.0 * n * k * c, call);
+    String shaped = times.isPaused() ? operation : operation + " " + n + " x " + c + " x " + k;
+    times.measure(shaped, 2.0 * n * k * c, call);
   }
 
   /** Of {@code products} products of queries and keys or the like. */
@@ -86,7 +75,7 @@ public final class MeteredKernel implements Kernel {
 
       @Override
       public void refresh() {
-        meter("refresh of weights", 0, set::refresh);
+        times.measure("refresh of weights", 0, set::refresh);
       }
 
       @Override
@@ -154,7 +143,7 @@ public final class MeteredKernel implements Kernel {
 
   @Override
   public void layerNorm(Tensor out, Tensor mean, Tensor reciprocalDeviation, Tensor in, Tensor scale, Tensor shift, float epsilon) {
-    meter("layerNorm", 0, () -> kernel.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon));
+    times.measure("layerNorm", 0, () -> kernel.layerNorm(out, mean, reciprocalDeviation, in, scale, shift, epsilon));
   }
 
   @Override
@@ -167,62 +156,62 @@ public final class MeteredKernel implements Kernel {
       Tensor mean,
       Tensor reciprocalDeviation,
       Tensor scale) {
-    meter("layerNormBackward", 0, () -> kernel.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale));
+    times.measure("layerNormBackward", 0, () -> kernel.layerNormBackward(din, dscale, dshift, dout, in, mean, reciprocalDeviation, scale));
   }
 
   @Override
   public void rmsNorm(Tensor out, Tensor reciprocalRoot, Tensor in, Tensor scale, float epsilon) {
-    meter("rmsNorm", 0, () -> kernel.rmsNorm(out, reciprocalRoot, in, scale, epsilon));
+    times.measure("rmsNorm", 0, () -> kernel.rmsNorm(out, reciprocalRoot, in, scale, epsilon));
   }
 
   @Override
   public void rmsNormBackward(Tensor din, Tensor dscale, Tensor dout, Tensor in, Tensor reciprocalRoot, Tensor scale) {
-    meter("rmsNormBackward", 0, () -> kernel.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale));
+    times.measure("rmsNormBackward", 0, () -> kernel.rmsNormBackward(din, dscale, dout, in, reciprocalRoot, scale));
   }
 
   @Override
   public void headNorm(Tensor matrix, @Nullable Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
-    meter("headNorm", 0, () -> kernel.headNorm(matrix, kept, scale, firstHead, heads, epsilon));
+    times.measure("headNorm", 0, () -> kernel.headNorm(matrix, kept, scale, firstHead, heads, epsilon));
   }
 
   @Override
   public void headNormBackward(Tensor dmatrix, Tensor dscale, Tensor kept, Tensor scale, int firstHead, int heads, float epsilon) {
-    meter("headNormBackward", 0, () -> kernel.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon));
+    times.measure("headNormBackward", 0, () -> kernel.headNormBackward(dmatrix, dscale, kept, scale, firstHead, heads, epsilon));
   }
 
   @Override
   public void rotate(Tensor matrix, Tensor turns, int heads, int context, int position) {
-    meter("rotate", 0, () -> kernel.rotate(matrix, turns, heads, context, position));
+    times.measure("rotate", 0, () -> kernel.rotate(matrix, turns, heads, context, position));
   }
 
   @Override
   public void rotateBackward(Tensor dmatrix, Tensor turns, int heads, int context) {
-    meter("rotateBackward", 0, () -> kernel.rotateBackward(dmatrix, turns, heads, context));
+    times.measure("rotateBackward", 0, () -> kernel.rotateBackward(dmatrix, turns, heads, context));
   }
 
   @Override
   public void swiGlu(Tensor out, Tensor in) {
-    meter("swiGlu", 0, () -> kernel.swiGlu(out, in));
+    times.measure("swiGlu", 0, () -> kernel.swiGlu(out, in));
   }
 
   @Override
   public void swiGluBackward(Tensor din, Tensor dout, Tensor in) {
-    meter("swiGluBackward", 0, () -> kernel.swiGluBackward(din, dout, in));
+    times.measure("swiGluBackward", 0, () -> kernel.swiGluBackward(din, dout, in));
   }
 
   @Override
   public void activate(Tensor out, Tensor in, ActivationFunction function) {
-    meter("activate", 0, () -> kernel.activate(out, in, function));
+    times.measure("activate", 0, () -> kernel.activate(out, in, function));
   }
 
   @Override
   public void activateBackward(Tensor din, Tensor dout, Tensor in, ActivationFunction function) {
-    meter("activateBackward", 0, () -> kernel.activateBackward(din, dout, in, function));
+    times.measure("activateBackward", 0, () -> kernel.activateBackward(din, dout, in, function));
   }
 
   @Override
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape, Dropout dropout) {
-    meter(
+    times.measure(
         "attention",
         attentionOperations(shape, 2),
         () -> kernel.attention(out, logSumExp, queryKeyValue, shape, dropout));
@@ -237,7 +226,7 @@ public final class MeteredKernel implements Kernel {
       Tensor queryKeyValue,
       AttentionShape shape,
       Dropout dropout) {
-    meter(
+    times.measure(
         "attentionBackward",
         attentionOperations(shape, 5),
         () -> kernel.attentionBackward(dqueryKeyValue, dout, out, logSumExp, queryKeyValue, shape, dropout));
@@ -245,63 +234,63 @@ public final class MeteredKernel implements Kernel {
 
   @Override
   public void attentionWithCache(Tensor out, Tensor keys, Tensor values, Tensor queryKeyValue, int position) {
-    meter("attentionWithCache", 0, () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, position));
+    times.measure("attentionWithCache", 0, () -> kernel.attentionWithCache(out, keys, values, queryKeyValue, position));
   }
 
   @Override
   public void embed(Tensor out, Tensor tokens, Tensor tokenEmbedding, @Nullable Tensor positionEmbedding, int position, Dropout dropout) {
-    meter("embed", 0, () -> kernel.embed(out, tokens, tokenEmbedding, positionEmbedding, position, dropout));
+    times.measure("embed", 0, () -> kernel.embed(out, tokens, tokenEmbedding, positionEmbedding, position, dropout));
   }
 
   @Override
   public void embedBackward(Tensor dtokenEmbedding, @Nullable Tensor dpositionEmbedding, Tensor dout, Tensor tokens, Dropout dropout) {
-    meter("embedBackward", 0, () -> kernel.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout));
+    times.measure("embedBackward", 0, () -> kernel.embedBackward(dtokenEmbedding, dpositionEmbedding, dout, tokens, dropout));
   }
 
   @Override
   public void addResidual(Tensor out, Tensor residual, Tensor in, Dropout dropout) {
-    meter("addResidual", 0, () -> kernel.addResidual(out, residual, in, dropout));
+    times.measure("addResidual", 0, () -> kernel.addResidual(out, residual, in, dropout));
   }
 
   @Override
   public void dropoutBackward(Tensor din, Tensor dout, Dropout dropout) {
-    meter("dropoutBackward", 0, () -> kernel.dropoutBackward(din, dout, dropout));
+    times.measure("dropoutBackward", 0, () -> kernel.dropoutBackward(din, dout, dropout));
   }
 
   @Override
   public void crossEntropy(Tensor losses, Tensor logits, Tensor targets) {
-    meter("crossEntropy", 0, () -> kernel.crossEntropy(losses, logits, targets));
+    times.measure("crossEntropy", 0, () -> kernel.crossEntropy(losses, logits, targets));
   }
 
   @Override
   public void crossEntropyBackward(Tensor losses, Tensor dlogits, Tensor logits, Tensor targets, float gradientScale, float smoothing) {
-    meter("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing));
+    times.measure("crossEntropyBackward", 0, () -> kernel.crossEntropyBackward(losses, dlogits, logits, targets, gradientScale, smoothing));
   }
 
   @Override
   public void adamW(List<AdamWTensors> tensors, AdamWStep step) {
-    meter("adamW", 0, () -> kernel.adamW(tensors, step));
+    times.measure("adamW", 0, () -> kernel.adamW(tensors, step));
   }
 
   @Override
   public void sgd(List<SgdTensors> tensors, SgdStep step) {
-    meter("sgd", 0, () -> kernel.sgd(tensors, step));
+    times.measure("sgd", 0, () -> kernel.sgd(tensors, step));
   }
 
   @Override
   public void muon(List<MuonTensors> tensors, MuonStep step) {
-    meter("muon", 0, () -> kernel.muon(tensors, step));
+    times.measure("muon", 0, () -> kernel.muon(tensors, step));
   }
 
   @Override
   public void average(List<Tensor> averages, List<Tensor> values, float share) {
-    meter("average", 0, () -> kernel.average(averages, values, share));
+    times.measure("average", 0, () -> kernel.average(averages, values, share));
   }
 
   @Override
   public double sumOfSquares(List<Tensor> tensors) {
     double[] sum = new double[1];
-    meter("sumOfSquares", 0, () -> sum[0] = kernel.sumOfSquares(tensors));
+    times.measure("sumOfSquares", 0, () -> sum[0] = kernel.sumOfSquares(tensors));
     return sum[0];
   }
 

@@ -51,8 +51,12 @@ public final class PhaseTimes {
     return paused;
   }
 
-  /** Calls an operation and measures it. */
+  /** Calls an operation and, unless paused, measures it. */
   void measure(String operation, double operations, Runnable call) {
+    if (paused) {
+      call.run();
+      return;
+    }
     long start = System.nanoTime();
     call.run();
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -35,6 +35,6 @@ public record RowSlices(int rows, int rowsPerSlice) {
   }
 
   public int end(int slice) {
-    return Math.min(rows, (slice + 1) * rowsPerSlice);
+    return (int) Math.min(rows, (slice + 1L) * rowsPerSlice);
   }
 }

@@ -4,6 +4,7 @@ import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.weight.ByteGroups;
 import dev.minnow.kernel.weight.NarrowWeights;
+import dev.minnow.kernel.weight.PlainWeights;
 import dev.minnow.kernel.weight.WeightForm;
 import dev.minnow.kernel.weight.WeightForms;
 import dev.minnow.memory.Bfloat16;
@@ -61,7 +62,7 @@ final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
 
   /** The floats to multiply with of a weight of any of the scalar kernel's sets. */
   static Tensor floatsOf(Weight weight) {
-    return weight instanceof Rounded rounded ? rounded.floats() : weight.values();
+    return weight instanceof Rounded rounded ? rounded.floats() : PlainWeights.valuesOf(weight);
   }
 
   @Override

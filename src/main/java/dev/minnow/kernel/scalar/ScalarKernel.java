@@ -47,7 +47,7 @@ public final class ScalarKernel implements Kernel {
   public WeightSet weights(List<Tensor> matrices, WeightUse use) {
     contract.linears().weights(matrices);
     return switch (use) {
-      case TRAINING, FP32 -> PlainWeights.of(matrices);
+      case TRAINING, FP32 -> new PlainWeights(matrices);
       case BF16, INT8 -> new RoundedWeights(matrices, use);
     };
   }
@@ -89,20 +89,20 @@ public final class ScalarKernel implements Kernel {
   @Override
   public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
     contract.linears().linearInputGradient(din, dout, weight);
-    ScalarLinear.inputGradient(din, dout, weight.values());
+    ScalarLinear.inputGradient(din, dout, PlainWeights.valuesOf(weight));
   }
 
   @Override
   public void linearActivatedInputGradient(Tensor din, Tensor dout, Weight weight, Tensor hidden, ActivationFunction function) {
     contract.linears().linearActivatedInputGradient(din, dout, weight, hidden);
-    ScalarLinear.inputGradient(din, dout, weight.values());
+    ScalarLinear.inputGradient(din, dout, PlainWeights.valuesOf(weight));
     ScalarActivation.backward(din, din, hidden, function);
   }
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
     contract.linears().linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
-    ScalarLinear.inputGradient(dactivated, dout, weight.values());
+    ScalarLinear.inputGradient(dactivated, dout, PlainWeights.valuesOf(weight));
     ScalarSwiGlu.backward(din, dactivated, hidden);
   }
 

@@ -13,6 +13,7 @@ import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.product.Panels;
 import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.kernel.weight.NarrowWeights;
+import dev.minnow.kernel.weight.PlainWeights;
 import dev.minnow.kernel.weight.WeightRows;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Tensor;
@@ -114,7 +115,7 @@ public final class VectorKernel extends PooledKernel {
   @Override
   public void linearInputGradient(Tensor din, Tensor dout, Weight weight) {
     contract.linears().linearInputGradient(din, dout, weight);
-    matmul.linearInputGradient(din, dout, weight.values(), Epilogue.NONE);
+    matmul.linearInputGradient(din, dout, PlainWeights.valuesOf(weight), Epilogue.NONE);
   }
 
   @Override
@@ -123,14 +124,14 @@ public final class VectorKernel extends PooledKernel {
     matmul.linearInputGradient(
         din,
         dout,
-        weight.values(),
+        PlainWeights.valuesOf(weight),
         VectorActivation.backwardEpilogue(din, din, hidden, function));
   }
 
   @Override
   public void linearSwiGluInputGradient(Tensor din, Tensor dactivated, Tensor dout, Weight weight, Tensor hidden) {
     contract.linears().linearSwiGluInputGradient(din, dactivated, dout, weight, hidden);
-    matmul.linearInputGradient(dactivated, dout, weight.values(), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
+    matmul.linearInputGradient(dactivated, dout, PlainWeights.valuesOf(weight), VectorSwiGlu.backwardEpilogue(din, dactivated, hidden));
   }
 
   @Override

@@ -77,7 +77,7 @@ final class VectorOptimizer {
       FloatVector second =
           gradient.mul(rest2).fma(gradient, FloatVector.fromMemorySegment(FLOATS, MEMORY, secondMoments + at, ORDER).mul(beta2));
       first = first.blend(0, first.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
-      second = second.blend(0, second.compare(VectorOperators.LT, Float.MIN_NORMAL));
+      second = second.blend(0, second.abs().compare(VectorOperators.LT, Float.MIN_NORMAL));
       first.intoMemorySegment(MEMORY, firstMoments + at, ORDER);
       second.intoMemorySegment(MEMORY, secondMoments + at, ORDER);
       FloatVector deviation = second.mul(inverse2).lanewise(VectorOperators.SQRT).add(step.epsilon());

@@ -69,7 +69,7 @@ public final class NarrowWeights extends WeightForms<NarrowWeights.Narrow> {
 
   /** The rows of a weight of any set that keeps them in their order. */
   public static WeightRows rowsOf(Weight weight) {
-    return weight instanceof Narrow narrow ? narrow.rows() : FloatWeightRows.of(weight.values());
+    return weight instanceof Narrow narrow ? narrow.rows() : FloatWeightRows.of(PlainWeights.valuesOf(weight));
   }
 
   @Override

@@ -6,11 +6,35 @@ import dev.minnow.memory.Tensor;
 import java.util.List;
 
 /** Weights that are multiplied with as they are. */
-public record PlainWeights(List<Weight> weights) implements WeightSet {
-  private record Plain(Tensor values) implements Weight {}
+public final class PlainWeights implements WeightSet {
+  private record Plain(Tensor values, PlainWeights set) implements Weight {}
 
-  public static PlainWeights of(List<Tensor> matrices) {
-    return new PlainWeights(matrices.stream().<Weight>map(Plain::new).toList());
+  private final List<Weight> weights;
+  private volatile boolean closed;
+
+  public PlainWeights(List<Tensor> matrices) {
+    this.weights = matrices.stream().<Weight>map(matrix -> new Plain(matrix, this)).toList();
+  }
+
+  /**
+   * The values of a weight of such a set, to multiply with.
+   *
+   * @throws IllegalArgumentException if it is of another set
+   * @throws IllegalStateException if the set was closed
+   */
+  public static Tensor valuesOf(Weight weight) {
+    if (!(weight instanceof Plain plain)) {
+      throw new IllegalArgumentException("The weight " + weight.values() + " was made for another use, or by another kernel.");
+    }
+    if (plain.set.closed) {
+      throw new IllegalStateException("The weight " + weight.values() + " was closed with its set; take the weight of an open one.");
+    }
+    return plain.values;
+  }
+
+  @Override
+  public List<Weight> weights() {
+    return weights;
   }
 
   @Override
@@ -22,5 +46,7 @@ public record PlainWeights(List<Weight> weights) implements WeightSet {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
 }

@@ -40,7 +40,12 @@ public abstract class WeightForm implements Weight {
     version = nextVersion;
   }
 
-  private void requireOpen() {
+  /**
+   * Checks that there is such a weight still.
+   *
+   * @throws IllegalStateException if the memory of the form or of the values was closed
+   */
+  protected final void requireOpen() {
     if (!form.isAlive()) {
       throw new IllegalStateException("The form of the weight " + values + " was closed with its set; take the weight of an open one.");
     }

@@ -45,7 +45,7 @@ public sealed interface WeightRows permits FloatWeightRows, NarrowRows {
   /** Weights in rows, which are multiplied as they are or, for many rows of in, packed in the course. */
   static WeightSet weights(WorkerPool pool, List<Tensor> matrices, WeightUse use) {
     return switch (use) {
-      case TRAINING, FP32 -> PlainWeights.of(matrices);
+      case TRAINING, FP32 -> new PlainWeights(matrices);
       case BF16, INT8 -> new NarrowWeights(pool, matrices, use);
     };
   }

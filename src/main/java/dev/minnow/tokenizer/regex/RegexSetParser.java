@@ -36,7 +36,7 @@ final class RegexSetParser {
    * The set of {@code \d} and the like outside of brackets, whose backslash has been taken; nothing is taken if it is none of these.
    */
   Optional<CodePointSet> escapedSet() throws TokenizerException {
-    return escapedSet(UnicodeProperty.bareWord());
+    return escapedSet(RegexText.WORD);
   }
 
   private Optional<CodePointSet> escapedSet(CodePointSet word) throws TokenizerException {

@@ -9,7 +9,8 @@ import dev.minnow.tokenizer.unicode.Utf8;
  * The text {@code bytes[from, to)} in UTF-8 in which a regular expression is sought, character by character: nothing outside is looked at.
  */
 public record RegexText(byte[] bytes, int from, int to) {
-  private static final CodePointSet WORD = UnicodeProperty.bareWord();
+  /** What {@code \w} stands for outside of brackets. */
+  static final CodePointSet WORD = UnicodeProperty.bareWord();
 
   /** Length in bytes of the character at a place. */
   public int lengthAt(int at) {

@@ -77,7 +77,7 @@ public final class MatmulChecks implements AutoCloseable {
 
   /** A weight that is multiplied with as it is. */
   public static Weight weight(Tensor values) {
-    return PlainWeights.of(List.of(values)).weights().getFirst();
+    return new PlainWeights(List.of(values)).weights().getFirst();
   }
 
   /** Runs all three operations, always from the same operands, and returns every result's bits. */

@@ -103,6 +103,19 @@ class ReturnPointTest {
     return events;
   }
 
+  /** The folder of a run to begin from. */
+  private Path origin() throws IOException {
+    runs.start("origin", ONCE, SmallRuns.after(3));
+    return runs.folder("origin");
+  }
+
+  /** Starts a run with the weights of another, stopped after some steps. */
+  private void startFromOrigin() throws IOException {
+    Map<String, Object> given = new LinkedHashMap<>(ONCE);
+    given.put("from", origin());
+    runs.start("run", given, SmallRuns.after(12));
+  }
+
   private void requireSame(String expected, String actual) throws IOException {
     for (String file : FILES) {
       long mismatch = Files.mismatch(runs.folder(expected).resolve(file), runs.folder(actual).resolve(file));
@@ -164,8 +177,7 @@ class ReturnPointTest {
     if (fresh) {
       given.put("init", InitializationScheme.HE_NORMAL);
     } else {
-      runs.start("origin", ONCE, SmallRuns.after(3));
-      given.put("from", runs.folder("origin"));
+      given.put("from", origin());
     }
     assertEquals(List.of(0L), startTroubled("whole", given, 15).returns);
     runs.start("cut", given, SmallRuns.after(12));
@@ -222,10 +234,7 @@ class ReturnPointTest {
 
   @Test
   void whereTheWeightsOfTheBeginningAreGoneThatIsTheFailure() throws IOException {
-    runs.start("origin", ONCE, SmallRuns.after(3));
-    Map<String, Object> given = new LinkedHashMap<>(ONCE);
-    given.put("from", runs.folder("origin"));
-    runs.start("run", given, SmallRuns.after(12));
+    startFromOrigin();
     Files.move(runs.folder("origin"), runs.folder("moved"));
     String message = assertThrows(TrainingException.class, () -> resumeTroubled("run", 3)).getMessage();
     assertTrue(message.startsWith("The run is to go back to the weights that it began with. "), message);
@@ -236,10 +245,7 @@ class ReturnPointTest {
 
   @Test
   void whereTheModelOfTheBeginningIsAnotherByNowThatIsTheFailure() throws IOException {
-    runs.start("origin", ONCE, SmallRuns.after(3));
-    Map<String, Object> given = new LinkedHashMap<>(ONCE);
-    given.put("from", runs.folder("origin"));
-    runs.start("run", given, SmallRuns.after(12));
+    startFromOrigin();
     runs.resume("origin", Map.of("steps", 31));
     String message = assertThrows(TrainingException.class, () -> resumeTroubled("run", 3)).getMessage();
     assertTrue(message.contains("the model in " + runs.folder("origin") + " has others by now"), message);
