@@ -213,12 +213,13 @@ final class GgufModel {
     int uneven = 0;
     for (GgufParameter parameter : GgufParameter.of(model.parameters().table())) {
       GgmlType stored = parameter.staysFloat() ? GgmlType.F32 : type.ggml();
+      boolean isHead = parameter.name().equals(GgufParameter.TOKEN_EMBEDDING) && needsHead(model.config());
       if (parameter.shape().getLast() % stored.blockElements() != 0) {
         stored = GgmlType.F16;
-        uneven++;
+        uneven += isHead ? 2 : 1;
       }
       writer.add(parameter.name(), stored, parameter.in(model.parameters()), parameter.order());
-      if (parameter.name().equals(GgufParameter.TOKEN_EMBEDDING) && needsHead(model.config())) {
+      if (isHead) {
         writer.add(GgufParameter.HEAD, stored, parameter.in(model.parameters()), parameter.order());
       }
     }

@@ -2,6 +2,7 @@ package dev.minnow.cli;
 
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
+import dev.minnow.kernel.Precision;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.train.option.RunOptions;
 import java.util.LinkedHashMap;
@@ -41,6 +42,14 @@ final class ComputeOptions {
   /** Opens the kernel that a run goes on with, or begins with; the caller closes it. */
   Kernel openFor(RunOptions run) {
     return run.kernelToGoOn(kernel).open(WeightUse.TRAINING, threads());
+  }
+
+  /**
+   * Opens the kernel that shows what a precision of weights does to losses: where none is asked for, one that rounds nothing else; the
+   * caller closes it.
+   */
+  Kernel openForLosses(Precision precision) {
+    return kernel == KernelChoice.AUTO && precision != Precision.FP32 ? openExact() : open(precision.use());
   }
 
   /** Opens a kernel that rounds no weights; the caller closes it. */

@@ -43,7 +43,10 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     return isFlag(argument) ? null : value(argument);
   }
 
-  /** Sets the flags that the environment has and the command line has not, and forgets what the command line says in another way. */
+  /**
+   * Sets the flags that the environment has and the command line has not, and forgets what the command line says in another way, or what
+   * says nothing beside it.
+   */
   void complete(ParseResult parsed) {
     List<OptionSpec> options = parsed.commandSpec().options();
     List<OptionSpec> alternatives = options.stream().filter(option -> ALTERNATIVES.contains(option.longestName())).toList();
@@ -55,6 +58,12 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
       if (value != null && !parsed.hasMatchedOption(option)) {
         option.setValue(flag(option, value));
       }
+    }
+    if (parsed.commandSpec().userObject() instanceof IdleOptions command) {
+      options.stream()
+          .filter(option -> !parsed.hasMatchedOption(option) && command.isIdle(option.longestName()))
+          .toList()
+          .forEach(option -> option.setValue(option.initialValue()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.minnow.checkpoint.LoadedModel;
 import dev.minnow.checkpoint.ModelFiles;
 import dev.minnow.corpus.Corpus;
 import dev.minnow.kernel.Kernel;
+import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.Precision;
 import dev.minnow.train.Evaluation;
 import dev.minnow.train.run.TextEvaluation;
@@ -50,7 +51,10 @@ final class EvaluateCommand implements Callable<Integer> {
     Corpus text = Corpus.open(files, reading.options(), progress);
     try (LoadedModel model = ModelFiles.load(folder);
         TextEvaluation texts = new TextEvaluation(model, text, compute.threads(), progress)) {
-      Evaluation evaluation = evaluate(texts, weights.precision);
+      Evaluation evaluation;
+      try (Kernel kernel = compute.openForLosses(weights.precision)) {
+        evaluation = texts.evaluate(kernel, weights.precision);
+      }
       OptionalDouble cost = OptionalDouble.empty();
       if (weights.precision != Precision.FP32) {
         try (Kernel exact = compute.openExact()) {
@@ -65,12 +69,6 @@ final class EvaluateCommand implements Callable<Integer> {
       print(evaluation, cost, (System.nanoTime() - start) / 1e9);
     }
     return ExitCode.DONE;
-  }
-
-  private Evaluation evaluate(TextEvaluation texts, Precision precision) {
-    try (Kernel kernel = compute.open(precision.use())) {
-      return texts.evaluate(kernel, precision);
-    }
   }
 
   /** @param cost nats per token that the precision of the weights adds to the loss */
@@ -89,14 +87,16 @@ final class EvaluateCommand implements Callable<Integer> {
       console.println(
           String.format(
               Locale.ROOT,
-              "loss %.4f nats per token, perplexity %.2f, %.4f bits per byte, over %,d tokens in %.1f s",
+              "loss %.4f nats per token, perplexity %.2f, %s bits per byte, over %,d tokens in %.1f s",
               evaluation.loss(),
               evaluation.perplexity(),
-              evaluation.bitsPerByte(),
+              Double.isNaN(evaluation.bitsPerByte()) ? "-" : String.format(Locale.ROOT, "%.4f", evaluation.bitsPerByte()),
               evaluation.tokens(),
               seconds));
       cost.ifPresent(
-          nats -> console.println(String.format(Locale.ROOT, "weights in %s cost %+.4f nats per token", weights.precision, rounded(nats))));
+          nats -> console.println(
+              String.format(Locale.ROOT, "weights in %s%s cost %+.4f nats per token", weights.precision,
+                  compute.kernel == KernelChoice.AUTO ? "" : " on the " + compute.kernel + " kernel", rounded(nats))));
     }
   }
 

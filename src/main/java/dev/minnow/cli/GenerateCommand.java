@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** Continues a prompt and shows the text as it comes. */
 @Command(name = "generate", description = "Continue a text with a model.")
-final class GenerateCommand implements Callable<Integer> {
+final class GenerateCommand implements Callable<Integer>, IdleOptions {
   private final Console console;
 
   @Parameters(paramLabel = "MODEL", description = "Model folder or GGUF file.")
@@ -51,6 +51,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   GenerateCommand(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public boolean isIdle(String option) {
+    return option.equals("--alternatives") && !logProbabilities;
   }
 
   @Override

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     "Show what parameters a model has, how their counts come about, what their numbers are like, and how far training moved them.",
     "With --step: how one training step on a text would move them; with a second MODEL: how both differ. No model is changed."
 })
-final class InspectCommand implements Callable<Integer> {
+final class InspectCommand implements Callable<Integer>, IdleOptions {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or GGUF file.")
@@ -49,6 +49,11 @@ final class InspectCommand implements Callable<Integer> {
 
   InspectCommand(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public boolean isIdle(String option) {
+    return option.equals("--step") && other != null || option.equals("--lr") && (step == null || other != null);
   }
 
   @Override
@@ -89,6 +94,10 @@ final class InspectCommand implements Callable<Integer> {
     StepSettings settings = StepSettings.of(run, learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate));
     try (Kernel kernel = compute.open(WeightUse.TRAINING)) {
       StepInspection inspection = StepInspection.of(kernel, model, text, settings);
+      if (inspection.leftOut() > 0) {
+        console.note(
+            "The last " + inspection.leftOut() + " tokens fill no window of the context and are left out; a step takes whole windows.");
+      }
       console.print(output.json ? StepInspectionReport.json(inspection) + "\n" : StepInspectionReport.text(inspection));
     }
   }

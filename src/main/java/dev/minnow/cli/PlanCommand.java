@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,9 +35,12 @@ import picocli.CommandLine.Parameters;
         "Show what training a model takes: parameters, memory, arithmetic, and the speed of some real steps on this machine.",
         "With a corpus also the loss to expect; with a budget too, models that fit it and the best of them as a command to run."
     })
-final class PlanCommand implements Callable<Integer> {
+final class PlanCommand implements Callable<Integer>, IdleOptions {
   /** Compilers are done with the kernels of small models after some three seconds. */
   private static final double PROBE_SECONDS = 6;
+
+  private static final Set<String> OF_A_CORPUS =
+      Set.of("--minutes", "--memory", "--parameters", "--validation", "--field", "--column", "--encoding");
 
   private final Console console;
 
@@ -76,6 +80,11 @@ final class PlanCommand implements Callable<Integer> {
 
   PlanCommand(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public boolean isIdle(String option) {
+    return corpus.isEmpty() ? OF_A_CORPUS.contains(option) : option.equals("--no-probe");
   }
 
   @Override

@@ -63,9 +63,9 @@ record PlanReport(ParameterTable table, TrainingOptions training, MemoryPlan mem
     text.row("  peak, resident", number("%,.1f", memory.bytes() / MEBIBYTE))
         .row("  available now", number("%,.1f", SystemMemory.availableBytes() / MEBIBYTE))
         .row("")
-        .row("GFLOP for each token")
-        .row("  training", number("%.4f", TokenCost.flopsPerTrainedToken(table) / 1e9))
-        .row("  generation", number("%.4f", TokenCost.flopsPerGeneratedToken(table) / 1e9));
+        .row("MFLOP for each token")
+        .row("  training", number("%,.2f", TokenCost.flopsPerTrainedToken(table) / 1e6))
+        .row("  generation", number("%,.2f", TokenCost.flopsPerGeneratedToken(table) / 1e6));
     if (stepSeconds != null) {
       text.row("")
           .row("Speed of training, measured")

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     "Ctrl-C saves and ends with exit code 130; --resume goes on from there.",
     "In the line of --json train_loss is the mean loss of the last " + TrainingLoss.STEPS + " steps, as in the run's report."
 })
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand implements Callable<Integer>, IdleOptions {
   private static final TrainingFolder.Advice OCCUPIED =
       new TrainingFolder.Advice("add --resume to go on with it", "add --overwrite to replace it", "choose another --out");
 
@@ -64,6 +64,11 @@ final class TrainCommand implements Callable<Integer> {
 
   TrainCommand(Console console) {
     this.console = console;
+  }
+
+  @Override
+  public boolean isIdle(String option) {
+    return resume && (option.equals("--overwrite") || TrainOptions.isOfASavedRun(option)) || oneBatch && TrainOptions.isOfAWholeRun(option);
   }
 
   @Override

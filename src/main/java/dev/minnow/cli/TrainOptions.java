@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Schedule;
+import dev.minnow.train.option.OptionNames;
 import dev.minnow.train.option.Recipe;
 import dev.minnow.train.run.RunLength;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -203,6 +205,17 @@ final class TrainOptions extends OptionGroup {
       description = "Saves to keep, the newest among them, besides the best and the one that the run would go back to (2).")
   @Nullable
   Integer keep;
+
+  /** Whether an option is one that a run goes on with as it has it. */
+  static boolean isOfASavedRun(String option) {
+    return Set.of("--preset", "--minutes", "--epochs", "--kernel").contains(option)
+        || OptionNames.isOption(option.substring("--".length()));
+  }
+
+  /** Whether an option says how a run goes that is more than a check. */
+  static boolean isOfAWholeRun(String option) {
+    return OF_A_RUN.contains(option);
+  }
 
   /** How long to train where --steps does not say it. */
   RunLength length() {

@@ -88,7 +88,7 @@ class EvaluateCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"auto, bf16", "auto, int8", "scalar, bf16", "scalar, int8", "vector, int8"})
+  @CsvSource({"auto, bf16", "auto, int8", "scalar, bf16", "scalar, int8", "vector, int8", "bf16, int8"})
   void whatNarrowWeightsCostIsHeldAgainstExactOnes(String kernel, String precision) throws IOException {
     String sure = TinyModel.saveScaled(folder.resolve("narrow"), 8);
     String text = file("narrow.txt", "Each window has its own loss, and zebras jump over quartz. ".repeat(4));
@@ -101,8 +101,33 @@ class EvaluateCommandTest {
     assertEquals(cost, narrow.get("loss_above_fp32").doubleValue());
     assertEquals(exact.get("tokens"), narrow.get("tokens"));
     CommandRun inWords = CommandRun.of("eval", sure, text, "--kernel", kernel, "--precision", precision);
-    String sentence = String.format(Locale.ROOT, "\nweights in %s cost %+.4f nats per token\n", precision, cost);
+    String where = kernel.equals("auto") ? "" : " on the " + kernel + " kernel";
+    String sentence = String.format(Locale.ROOT, "\nweights in %s%s cost %+.4f nats per token\n", precision, where, cost);
     assertTrue(inWords.out().endsWith(sentence.replace("-0.0000", "+0.0000")), inWords.out());
+  }
+
+  @Test
+  void weightsThatBfloat16HoldsCostNothingInIt() throws IOException {
+    String model = TinyModel.saveScaled(folder.resolve("unrounded"), 8);
+    String held = folder.resolve("held").toString();
+    assertEquals(0, CommandRun.of("export", model, "--to", "hf", "--type", "bf16", "--out", held).exitCode());
+    String text = file("text.txt", "Each window has its own loss, and zebras jump over quartz. ".repeat(4));
+    assertEquals(0, CommandRun.of("eval", "--json", held, text, "--precision", "bf16").json().get("loss_above_fp32").doubleValue());
+  }
+
+  @Test
+  void whereNoByteIsPredictedThereAreNoBitsOfOne() throws IOException {
+    Path text = Files.writeString(folder.resolve("corpus.txt"), "to be or not to be, that is the question\n".repeat(50));
+    Path tokenizer = folder.resolve("tokenizer.json");
+    assertEquals(
+        0, CommandRun.of("tokenizer", "train", text.toString(), "--out", tokenizer.toString(), "--vocab-size", "270").exitCode());
+    Path model = folder.resolve("with-end");
+    TinyModel.save(model, Optional.of(Tokenizer.load(tokenizer)));
+    String one = file("one.txt", "A");
+    JsonNode json = CommandRun.of("eval", "--json", model.toString(), one).json();
+    assertEquals(1, json.get("tokens").intValue());
+    assertTrue(json.get("bits_per_byte").isNull(), json.toString());
+    assertTrue(CommandRun.of("eval", model.toString(), one).out().contains(", - bits per byte, over 1 tokens"));
   }
 
   @Test

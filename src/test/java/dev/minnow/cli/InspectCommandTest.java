@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -119,6 +120,16 @@ class InspectCommandTest {
     JsonNode json = CommandRun.of("inspect", model, "--step", "a text to learn from", "--json").json();
     assertTrue(json.get("loss_after").doubleValue() < json.get("loss_before").doubleValue(), json::toString);
     assertTrue(json.get("tensors").size() > 20, json::toString);
+  }
+
+  @Test
+  void whatFillsNoWindowOfAStepIsSaid() {
+    CommandRun whole = CommandRun.of("inspect", model, "--step", "x".repeat(2 * TinyModel.CONTEXT + 1), "--json");
+    assertEquals(2 * TinyModel.CONTEXT, whole.json().get("tokens").intValue());
+    assertFalse(whole.error().contains("left out"), whole.error());
+    CommandRun more = CommandRun.of("inspect", model, "--step", "x".repeat(2 * TinyModel.CONTEXT + 10), "--json");
+    assertEquals(2 * TinyModel.CONTEXT, more.json().get("tokens").intValue());
+    assertTrue(more.error().contains("The last 9 tokens fill no window of the context and are left out;"), more.error());
   }
 
   @Test

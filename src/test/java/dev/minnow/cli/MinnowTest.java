@@ -222,6 +222,49 @@ class MinnowTest {
     assertTrue(run.out().contains("\"steps\":1,"), run.out());
   }
 
+  /** What is exported for one command is there for the others too. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      LR=0.01 | inspect MODEL
+      STEP=a text, LR=0.01 | inspect MODEL MODEL
+      ALTERNATIVES=2 | generate MODEL --prompt a --tokens 1
+      MINUTES=5, MEMORY=1g, PARAMETERS=9, VALIDATION=0.05, ENCODING=UTF-8, FIELD=f, COLUMN=c | plan --no-probe
+      VOCAB_SIZE=300 | corpus prepare TEXT --tokenizer MODEL --out FOLDER --min-likeness 0
+      STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
+      --context 8 --vocab-size 256 --lr 0.1
+      """)
+  void whatSaysNothingBesideTheOthersIsPassedOverInTheEnvironment(String variables, String words, @TempDir Path folder) throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>();
+    for (String variable : variables.split(", ", -1)) {
+      environment.put("MINNOW_" + variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
+    }
+    String model = TinyModel.save(folder.resolve("model"));
+    String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be, that is the question\n".repeat(40)).toString();
+    String[] line = words.replace("MODEL", model).replace("TEXT", text).replace("FOLDER", folder.resolve("out").toString()).split(" +", -1);
+    CommandRun run = runWith(environment, line);
+    assertEquals(0, run.exitCode(), () -> run.error() + run.out());
+  }
+
+  @Test
+  void aRunGoesOnWithItsOwnOptionsWhateverTheEnvironmentHas(@TempDir Path folder) throws IOException {
+    String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be\n".repeat(100)).toString();
+    String out = folder.resolve("out").toString();
+    CommandRun run =
+        runWith(
+            Map.of(), "train", text, "--out", out, "--steps", "2", "--layers", "1", "--heads", "1", "--width", "16", "--context", "8",
+            "--batch", "1", "--vocab-size", "256", "--kernel", "vector");
+    assertEquals(0, run.exitCode(), run.error());
+    Map<String, String> environment =
+        Map.of("MINNOW_STEPS", "1", "MINNOW_LR", "0.5", "MINNOW_KERNEL", "scalar", "MINNOW_PRESET", "small", "MINNOW_OVERWRITE", "true",
+            "MINNOW_OUT", out);
+    CommandRun resumed = runWith(environment, "train", "--resume", "--json");
+    assertEquals(0, resumed.exitCode(), resumed.error());
+    assertEquals(2, resumed.json().get("steps").intValue());
+    assertEquals("vector", resumed.json().get("kernel").textValue());
+    assertEquals(2, runWith(environment, "train", "--resume", "--lr", "0.5").exitCode());
+    assertEquals(3, runWith(environment, "train", "--resume", "--steps", "3", "--json").json().get("steps").intValue());
+  }
+
   @Test
   void aWrongValueInTheEnvironmentIsToldByItsVariable() {
     assertUsageError(

@@ -38,7 +38,7 @@ final class TinyModel {
   }
 
   private static void save(Path folder, Optional<Tokenizer> tokenizer, float factor) {
-    ModelConfig config = ModelConfig.gpt2(256, CONTEXT, 16, 2, 2);
+    ModelConfig config = ModelConfig.gpt2(tokenizer.map(Tokenizer::vocabularySize).orElse(256), CONTEXT, 16, 2, 2);
     TrainingState state =
         new TrainingState(0, 0, 1, LowestLoss.NONE, 0, List.of(), SeenLosses.NONE, JsonNodeFactory.instance.objectNode(), Map.of());
     try (LoadedModel model = new LoadedModel(config, ParameterSet.initialized(new ParameterTable(config), 1), tokenizer)) {

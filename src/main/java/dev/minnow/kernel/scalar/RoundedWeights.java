@@ -86,7 +86,8 @@ final class RoundedWeights extends WeightForms<RoundedWeights.Rounded> {
     float scale = largest / ByteGroups.LARGEST;
     for (long i = from; i < from + count; i++) {
       float value = values.getFloat(i);
-      float rounded = use == WeightUse.BF16 ? Bfloat16.round(value) : scale == 0 ? 0 : scale * (float) Math.rint(value / scale);
+      float rounded = use == WeightUse.BF16 ? Bfloat16.round(value)
+          : scale == 0 ? 0 : scale * (float) Math.clamp(Math.rint(value / scale), -ByteGroups.LARGEST, ByteGroups.LARGEST);
       floats.setFloat(i, rounded);
     }
   }

@@ -29,6 +29,7 @@ import java.util.List;
  * @param settings of the step
  * @param tokens that were predicted
  * @param windows that they lie in, end to end
+ * @param leftOut tokens at the end of the text that fill no window
  * @param lossBefore mean over the tokens, in nats
  * @param lossAfter the same with the parameters that the step made
  * @param gradientNorm of all parameters together, before clipping
@@ -36,7 +37,8 @@ import java.util.List;
  * @param parameters each of the table, in its order
  */
 public record StepInspection(
-    StepSettings settings, long tokens, long windows, double lossBefore, double lossAfter, double gradientNorm, double clipScale,
+    StepSettings settings, long tokens, long windows, long leftOut, double lossBefore, double lossAfter, double gradientNorm,
+    double clipScale,
     List<ParameterStep> parameters) {
   /** A prediction needs the token before. */
   private static final int LEAST_TOKENS = 2;
@@ -95,7 +97,8 @@ public record StepInspection(
         after += transformer.loss() / windows;
       }
       List<ParameterStep> steps = steps(kernel, model.parameters(), parameters, gradients);
-      return new StepInspection(settings, (long) windows * length, windows, before, after, norm, clipScale, steps);
+      long tokens = (long) windows * length;
+      return new StepInspection(settings, tokens, windows, ids.length - 1 - tokens, before, after, norm, clipScale, steps);
     }
   }
 

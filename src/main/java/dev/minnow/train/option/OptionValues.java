@@ -147,8 +147,9 @@ final class OptionValues {
     try {
       return JSON.treeToValue(values.path(name), type);
     } catch (JsonProcessingException e) {
+      String value = values.path(name).asText().toLowerCase(Locale.ROOT).replace('_', '-');
       throw new IllegalArgumentException(
-          "There is no " + name + " " + values.path(name).asText() + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
+          "There is no " + name + " " + value + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
     }
   }
 }

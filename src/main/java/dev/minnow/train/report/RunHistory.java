@@ -52,6 +52,11 @@ final class RunHistory {
   /** Tokens per second that the machine's peak would give; 0 where it is not known. A run may go on on another machine. */
   private double peakTokensPerSecond;
 
+  /** Over all steps that were logged: how many, what a token took in each, and what it would take at the machine's peak. */
+  private long timedSteps;
+  private double secondsPerToken;
+  private double secondsPerTokenAtPeak;
+
   private record Note(long step, String text) {}
 
   /** Takes in one event; false if it is none. */
@@ -110,8 +115,18 @@ final class RunHistory {
     if (Double.isFinite(loss)) {
       trainingLoss.add(step, loss);
     }
-    if (peakTokensPerSecond > 0 && event.path("tokens_per_second").isNumber()) {
-      curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, event.path("tokens_per_second").doubleValue() / peakTokensPerSecond));
+    double tokensPerSecond = event.path("tokens_per_second").asDouble(0);
+    if (tokensPerSecond > 0) {
+      timed(step, tokensPerSecond);
+    }
+  }
+
+  private void timed(long step, double tokensPerSecond) {
+    timedSteps++;
+    secondsPerToken += 1 / tokensPerSecond;
+    if (peakTokensPerSecond > 0) {
+      secondsPerTokenAtPeak += 1 / peakTokensPerSecond;
+      curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, tokensPerSecond / peakTokensPerSecond));
     }
   }
 
@@ -178,6 +193,10 @@ final class RunHistory {
     json.put("lastStep", lastStep);
     trainingLoss.mean().ifPresent(mean -> json.put("trainingLoss", Curve.rounded(mean)));
     json.put("trainingLossSteps", TrainingLoss.STEPS);
+    if (timedSteps > 0) {
+      json.put("tokensPerSecond", Curve.rounded(timedSteps / secondsPerToken));
+      json.put("shareOfPeak", Curve.rounded(secondsPerTokenAtPeak / secondsPerToken));
+    }
     ObjectNode drawn = json.putObject("curves");
     curves.forEach((name, curve) -> drawn.set(name, curve.points()));
     ObjectNode smoothed = json.putObject("smoothed");

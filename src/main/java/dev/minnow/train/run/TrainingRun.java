@@ -233,7 +233,7 @@ final class TrainingRun {
 
   private TrainingResult result(TrainingResult.End end) {
     long context = trainer.parameters().table().config().contextLength();
-    long tokens = trainer.steps() * options.windowsPerStep() * context;
+    long tokens = (trainer.steps() - trainer.guard().skipped()) * options.windowsPerStep() * context;
     double rate = stepSeconds == 0 ? 0 : stepTokens / stepSeconds;
     LowestLoss best = evaluations.best();
     Optional<TrainingResult.Best> lowest =

@@ -34,6 +34,7 @@ public final class HeldOutLoss {
       progress.accept(Math.min(first + inputs.dimension(0), windows.windowCount()));
     }
     long tokens = windows.predictedTokens();
-    return new Evaluation(tokens, nats / tokens, nats / StrictMath.log(2) / Math.max(1, windows.predictedBytes(tokenizer)));
+    long bytes = windows.predictedBytes(tokenizer);
+    return new Evaluation(tokens, nats / tokens, bytes == 0 ? Double.NaN : nats / StrictMath.log(2) / bytes);
   }
 }

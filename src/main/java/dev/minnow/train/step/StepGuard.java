@@ -137,7 +137,7 @@ public final class StepGuard {
   }
 
   /** Steps of the run that did not touch the parameters. */
-  long skipped() {
+  public long skipped() {
     return skipped;
   }
 

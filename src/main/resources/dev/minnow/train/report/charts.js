@@ -37,15 +37,18 @@ const charts = (() => {
     return hovered;
   };
 
+  /** Below it the axis finds no distances between its labels, and nothing matters. */
+  const LEAST = 1e-12;
+
   const draw = chart => {
     if (chart.plot) {
       chart.plot.destroy();
     }
     const data = aligned(chart.series);
-    const log = (chart.log || (chart.loss && logarithmic)) && data.slice(1).some(values => values.some(value => value > 0));
+    const log = (chart.log || (chart.loss && logarithmic)) && data.slice(1).some(values => values.some(value => value > LEAST));
     if (log) {
       // What is 0 has no place on the scale, such as the update of biases that have not moved.
-      data.forEach((values, i) => data[i] = i ? values.map(value => value > 0 ? value : undefined) : values);
+      data.forEach((values, i) => data[i] = i ? values.map(value => value > LEAST ? value : undefined) : values);
     }
     const axis = {stroke: themed("--quiet"), grid: {stroke: themed("--grid"), width: 1}, ticks: {stroke: themed("--grid"), width: 1}, font: "12px system-ui, sans-serif"};
     chart.plot = new uPlot({

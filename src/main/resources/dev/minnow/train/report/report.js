@@ -12,7 +12,6 @@
       add(box, "span", name);
     };
     const found = best(run);
-    const speed = last(run.smoothed.tokens_per_second);
     tile(whole(run.lastStep) + (run.steps ? " / " + whole(run.steps) : ""), "steps");
     if (run.parameters) {
       tile(compact(run.parameters), "parameters");
@@ -22,12 +21,11 @@
       tile(short(found.loss), "best validation loss, at step " + whole(found.step));
     }
     if (run.tokensPerStep) {
-      tile(compact(run.lastStep * run.tokensPerStep), "tokens trained on");
+      tile(compact(run.lastStep * run.tokensPerStep), "tokens read");
     }
-    if (speed !== null) {
-      const share = last(run.smoothed.share_of_peak);
-      tile(compact(speed), "tokens/s" + (run.flopsPerToken ? ", " + short(speed * run.flopsPerToken / 1e9) + " GFLOP/s" : "")
-        + (share === null ? "" : ", " + (100 * share).toFixed(1) + " % of peak"));
+    if (run.tokensPerSecond) {
+      tile(compact(run.tokensPerSecond), "tokens/s" + (run.flopsPerToken ? ", " + short(run.tokensPerSecond * run.flopsPerToken / 1e9) + " GFLOP/s" : "")
+        + (run.shareOfPeak ? ", " + (100 * run.shareOfPeak).toFixed(1) + " % of peak" : ""));
     }
   };
 
@@ -88,7 +86,7 @@
     table(root, ["run", "state", "steps", "parameters", "training loss, last " + runs[0].trainingLossSteps + " steps", "best validation", "at step", "tokens/s", "model"], runs.map(run => {
       const found = best(run);
       return [run.name, ending(run)[0], whole(run.lastStep), run.parameters ? whole(run.parameters) : "–", short(run.trainingLoss), found ? short(found.loss) : "–",
-        found ? whole(found.step) : "–", compact(last(run.smoothed.tokens_per_second) || 0), run.model || "–"];
+        found ? whole(found.step) : "–", compact(run.tokensPerSecond || 0), run.model || "–"];
     }), [2, 3, 4, 5, 6, 7]);
   };
 

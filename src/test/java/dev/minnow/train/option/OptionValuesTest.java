@@ -2,6 +2,7 @@ package dev.minnow.train.option;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.minnow.train.Preset;
 import java.util.Map;
@@ -17,6 +18,13 @@ class OptionValuesTest {
   })
   void numbersOfUsualSizeAreWrittenAsPeopleWriteThem(double value, String word) {
     assertEquals(word, OptionValues.word("spike", OptionValues.of("spike", value)));
+  }
+
+  @Test
+  void aChoiceThatIsNoneIsToldAsItWasGiven() {
+    Map<String, Object> given = Map.of("optimizer", "adam-w");
+    String message = assertThrows(IllegalArgumentException.class, () -> RunOptions.create(Preset.NANO, given)).getMessage();
+    assertEquals("There is no optimizer adam-w; choose one of [adamw, sgd, muon].", message);
   }
 
   @Test

@@ -48,6 +48,18 @@ class ReportInChromiumTest extends ChromiumPage {
     assertQuiet();
   }
 
+  /** As in a run that diverged: on a logarithmic scale nothing is drawn of what is next to nothing. */
+  @Test
+  void numbersThatFadeAreNoEndOfAChart() throws Exception {
+    Path run = ExampleRun.write(folder.resolve("run"), 60);
+    ExampleRun.append(run, "{\"event\":\"step\",\"step\":61,\"loss\":3,\"learning_rate\":0.001,\"gradient_norm\":9.8e-18}");
+    ExampleRun.append(
+        run, "{\"event\":\"measure\",\"step\":61,\"gradient_norm\":{\"query\":9.8e-18},\"update_ratio\":{\"query\":2e-15}}");
+    show(run);
+    assertDrawn(8);
+    assertQuiet();
+  }
+
   @Test
   void whatHappenedIsToldAndMarkedOnEveryChart() throws Exception {
     show(ExampleRun.write(folder.resolve("calm"), 60));

@@ -79,6 +79,11 @@ class ReportTest {
     assertEquals("[5.0,3.53553]",
         "[" + run.get("curves").get("loss").get("y").get(0) + "," + run.get("curves").get("loss").get("y").get(1) + "]");
     assertEquals(3, run.get("curves").get("validation_loss").get("x").size());
+    double seconds = 0;
+    for (JsonNode rate : run.get("curves").get("tokens_per_second").get("y")) {
+      seconds += 1 / rate.doubleValue();
+    }
+    assertEquals(30 / seconds, run.get("tokensPerSecond").doubleValue(), 1e-4 * 30 / seconds);
     assertEquals("{\"x\":[10,20,30],\"y\":[0.5,0.5,0.5]}", run.get("curves").get("gradient_norm/query").toString());
     assertEquals("{\"x\":[10,20,30],\"y\":[0.001,0.001,0.001]}", run.get("curves").get("update_ratio/query").toString());
     // V C + T C + L (12 C^2 + 13 C) + 2 C

@@ -298,8 +298,10 @@ class ReturnPointTest {
         losses.setFloat(0, Float.NaN);
       }
     };
-    runs.start("run", given, last, FaultyKernel.AfterUpdate.NOTHING, events, SmallRuns.never());
+    TrainingResult result = runs.start("run", given, last, FaultyKernel.AfterUpdate.NOTHING, events, SmallRuns.never());
     assertEquals(List.of(), events.returns);
+    long all = runs.start("whole", given, SmallRuns.never()).tokens();
+    assertEquals(all / 30 * 29, result.tokens(), "trained on, of " + all);
   }
 
   @Test
