@@ -31,6 +31,11 @@ final class CleaningSwitches {
   @Nullable
   private Double similarity;
 
+  /** Whether an option says nothing, as of parts of the cleaning where there is none. */
+  boolean isIdle(String option) {
+    return noClean && (option.equals("--keep-html") || option.equals("--keep-boilerplate"));
+  }
+
   /**
    * The options they make.
    *

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     "Cleans texts, leaves out noise and copies, and writes token files and their tokenizer to a folder that train takes as its corpus.",
     "A run that was stopped goes on where it was when it is given again."
 })
-final class CorpusPrepareCommand implements Callable<Integer>, IdleOptions {
+final class CorpusPrepareCommand implements Callable<Integer>, HasIdleOptions {
   private static final int USUAL_VOCABULARY = 2048;
 
   private final Console console;
@@ -76,7 +76,7 @@ final class CorpusPrepareCommand implements Callable<Integer>, IdleOptions {
 
   @Override
   public boolean isIdle(String option) {
-    return option.equals("--vocab-size") && tokenizer != null;
+    return option.equals("--vocab-size") && tokenizer != null || cleaning.isIdle(option);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -12,8 +13,12 @@ import picocli.CommandLine.ParseResult;
 
 /** Takes an option that the command line does not give from the environment: {@code --top-k} from {@code MINNOW_TOP_K}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
-  /** Options that say the same in different ways: one on the command line speaks for all of them. */
-  private static final Set<String> ALTERNATIVES = Set.of("--steps", "--minutes", "--epochs");
+  /** Options that exclude each other: one on the command line speaks for all of its set. */
+  private static final List<Set<String>> ALTERNATIVES =
+      List.of(
+          Set.of("--steps", "--minutes", "--epochs"), Set.of("--tokenizer", "--vocab-size"), Set.of("--from", "--preset"),
+          Set.of("--resume", "--overwrite"), Set.of("--no-clean", "--keep-html"), Set.of("--no-clean", "--keep-boilerplate"),
+          Set.of("--json", "--jsonl"));
 
   private final Map<String, String> environment;
 
@@ -48,23 +53,25 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
    * says nothing beside it.
    */
   void complete(ParseResult parsed) {
-    List<OptionSpec> options = parsed.commandSpec().options();
-    List<OptionSpec> alternatives = options.stream().filter(option -> ALTERNATIVES.contains(option.longestName())).toList();
-    if (alternatives.stream().anyMatch(parsed::hasMatchedOption)) {
-      alternatives.stream().filter(option -> !parsed.hasMatchedOption(option)).forEach(option -> option.setValue(null));
-    }
-    for (OptionSpec option : options) {
+    List<OptionSpec> open = parsed.commandSpec().options().stream().filter(option -> !parsed.hasMatchedOption(option)).toList();
+    for (OptionSpec option : open) {
       String value = isFlag(option) ? value(option) : null;
-      if (value != null && !parsed.hasMatchedOption(option)) {
+      if (value != null) {
         option.setValue(flag(option, value));
       }
     }
-    if (parsed.commandSpec().userObject() instanceof IdleOptions command) {
-      options.stream()
-          .filter(option -> !parsed.hasMatchedOption(option) && command.isIdle(option.longestName()))
-          .toList()
-          .forEach(option -> option.setValue(option.initialValue()));
+    for (Set<String> alternatives : ALTERNATIVES) {
+      if (alternatives.stream().anyMatch(parsed::hasMatchedOption)) {
+        forget(open.stream().filter(option -> alternatives.contains(option.longestName())));
+      }
     }
+    if (parsed.commandSpec().userObject() instanceof HasIdleOptions command) {
+      forget(open.stream().filter(option -> command.isIdle(option.longestName())));
+    }
+  }
+
+  private static void forget(Stream<OptionSpec> options) {
+    options.toList().forEach(option -> option.setValue(option.initialValue()));
   }
 
   private static boolean flag(OptionSpec option, String value) {

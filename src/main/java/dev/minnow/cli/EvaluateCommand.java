@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 /** Measures how well a model predicts text. */
 @Command(name = "eval", description = {
     "Measure how well a model predicts texts.",
-    "They are joined to one, and each token but the first counts once, given those before it in its window of the model's context."
+    "They are joined to one, and each token but the first counts once, given those before it in its window of the model's context.",
+    "With narrow weights all else is computed in fp32, unless a kernel is named, and the loss is held against that of weights in fp32."
 })
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
@@ -90,7 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
               "loss %.4f nats per token, perplexity %.2f, %s bits per byte, over %,d tokens in %.1f s",
               evaluation.loss(),
               evaluation.perplexity(),
-              Double.isNaN(evaluation.bitsPerByte()) ? "-" : String.format(Locale.ROOT, "%.4f", evaluation.bitsPerByte()),
+              TextTable.decimals(evaluation.bitsPerByte(), 4),
               evaluation.tokens(),
               seconds));
       cost.ifPresent(

@@ -58,16 +58,16 @@ record FoldsReport(Console console, Path out, FoldedResult result) {
       TrainingResult fold = result.folds().get(i);
       table.append(
           String.format(
-              Locale.ROOT, "%4d %6d %14.4f %16.4f %14.4f%n", i + 1, fold.steps(), fold.trainLoss(),
-              fold.evaluation().map(Evaluation::loss).orElse(Double.NaN),
-              fold.evaluation().map(Evaluation::bitsPerByte).orElse(Double.NaN)));
+              Locale.ROOT, "%4d %6d %14.4f %16s %14s%n", i + 1, fold.steps(), fold.trainLoss(),
+              TextTable.decimals(fold.evaluation().map(Evaluation::loss).orElse(Double.NaN), 4),
+              TextTable.decimals(fold.evaluation().map(Evaluation::bitsPerByte).orElse(Double.NaN), 4)));
     }
     OptionalDouble mean = result.mean(Evaluation::loss);
     if (mean.isPresent()) {
       table.append(
           String.format(
-              Locale.ROOT, "mean validation loss %.4f, standard deviation %.4f, mean bits per byte %.4f", mean.getAsDouble(),
-              result.deviation().orElse(0), result.mean(Evaluation::bitsPerByte).orElseThrow()));
+              Locale.ROOT, "mean validation loss %.4f, standard deviation %.4f, mean bits per byte %s", mean.getAsDouble(),
+              result.deviation().orElse(0), TextTable.decimals(result.mean(Evaluation::bitsPerByte).orElseThrow(), 4)));
     }
     return table.toString().stripTrailing();
   }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** Continues a prompt and shows the text as it comes. */
 @Command(name = "generate", description = "Continue a text with a model.")
-final class GenerateCommand implements Callable<Integer>, IdleOptions {
+final class GenerateCommand implements Callable<Integer>, HasIdleOptions {
   private final Console console;
 
   @Parameters(paramLabel = "MODEL", description = "Model folder or GGUF file.")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     "Show what parameters a model has, how their counts come about, what their numbers are like, and how far training moved them.",
     "With --step: how one training step on a text would move them; with a second MODEL: how both differ. No model is changed."
 })
-final class InspectCommand implements Callable<Integer>, IdleOptions {
+final class InspectCommand implements Callable<Integer>, HasIdleOptions {
   private final Console console;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or GGUF file.")
@@ -96,7 +96,8 @@ final class InspectCommand implements Callable<Integer>, IdleOptions {
       StepInspection inspection = StepInspection.of(kernel, model, text, settings);
       if (inspection.leftOut() > 0) {
         console.note(
-            "The last " + inspection.leftOut() + " tokens fill no window of the context and are left out; a step takes whole windows.");
+            "what follows the last whole window of the context is left out: " + inspection.leftOut() + " of "
+                + (inspection.tokens() + inspection.leftOut()) + " tokens; a step takes whole windows.");
       }
       console.print(output.json ? StepInspectionReport.json(inspection) + "\n" : StepInspectionReport.text(inspection));
     }

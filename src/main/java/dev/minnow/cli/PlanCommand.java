@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         "Show what training a model takes: parameters, memory, arithmetic, and the speed of some real steps on this machine.",
         "With a corpus also the loss to expect; with a budget too, models that fit it and the best of them as a command to run."
     })
-final class PlanCommand implements Callable<Integer>, IdleOptions {
+final class PlanCommand implements Callable<Integer>, HasIdleOptions {
   /** Compilers are done with the kernels of small models after some three seconds. */
   private static final double PROBE_SECONDS = 6;
 

@@ -128,10 +128,10 @@ final class ProgressDisplay implements TrainingListener {
     console.notice(
         String.format(
             Locale.ROOT,
-            "step %d  validation loss %.4f nats, %.4f bits per byte%s",
+            "step %d  validation loss %.4f nats, %s bits per byte%s",
             step,
             latest.loss(),
-            latest.bitsPerByte(),
+            TextTable.decimals(latest.bitsPerByte(), 4),
             best ? " (best)" : ""));
   }
 

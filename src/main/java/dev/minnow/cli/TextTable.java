@@ -58,6 +58,11 @@ final class TextTable {
         : String.format(Locale.ROOT, "%." + (digits - 1) + "e", value);
   }
 
+  /** A number with so many digits after the point; a dash for one that is not there. */
+  static String decimals(double value, int digits) {
+    return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+  }
+
   /** The rows, each on a line of its own. */
   @Override
   public String toString() {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
     "Ctrl-C saves and ends with exit code 130; --resume goes on from there.",
     "In the line of --json train_loss is the mean loss of the last " + TrainingLoss.STEPS + " steps, as in the run's report."
 })
-final class TrainCommand implements Callable<Integer>, IdleOptions {
+final class TrainCommand implements Callable<Integer>, HasIdleOptions {
   private static final TrainingFolder.Advice OCCUPIED =
       new TrainingFolder.Advice("add --resume to go on with it", "add --overwrite to replace it", "choose another --out");
 
@@ -68,7 +68,10 @@ final class TrainCommand implements Callable<Integer>, IdleOptions {
 
   @Override
   public boolean isIdle(String option) {
-    return resume && (option.equals("--overwrite") || TrainOptions.isOfASavedRun(option)) || oneBatch && TrainOptions.isOfAWholeRun(option);
+    if (oneBatch) {
+      return option.equals("--resume") || option.equals("--overwrite") || TrainOptions.isOfAWholeRun(option);
+    }
+    return resume ? option.equals("--overwrite") || TrainOptions.isOfASavedRun(option) : options.isOfANewModel(option);
   }
 
   @Override

@@ -30,6 +30,11 @@ final class TrainOptions extends OptionGroup {
       List.of(
           "--steps", "--minutes", "--epochs", "--folds", "--out", "--eval-every", "--sample-every", "--save-every", "--patience", "--keep");
 
+  private static final Set<String> OF_A_NEW_MODEL =
+      Set.of(
+          "--preset", "--init", "--arch", "--activation", "--qk-norm", "--layers", "--heads", "--kv-heads", "--width", "--context",
+          "--vocab-size", "--share-layers");
+
   @Parameters(paramLabel = "CORPUS", arity = "0..*",
       description = CORPUS)
   List<String> corpus = List.of();
@@ -206,10 +211,14 @@ final class TrainOptions extends OptionGroup {
   @Nullable
   Integer keep;
 
-  /** Whether an option is one that a run goes on with as it has it. */
+  /** Whether an option is one that a run which goes on has already, and that may not change. */
   static boolean isOfASavedRun(String option) {
-    return Set.of("--preset", "--minutes", "--epochs", "--kernel").contains(option)
-        || OptionNames.isOption(option.substring("--".length()));
+    return option.equals("--preset") || option.equals("--kernel") || OptionNames.isFixed(option.substring("--".length()));
+  }
+
+  /** Whether an option is of a model that begins anew, and this one begins with the weights of another. */
+  boolean isOfANewModel(String option) {
+    return from != null && OF_A_NEW_MODEL.contains(option);
   }
 
   /** Whether an option says how a run goes that is more than a check. */

@@ -4,8 +4,9 @@ import java.util.Locale;
 
 /**
  * What the weights of a model are multiplied as in generating and scoring. Narrower ones are copies, beside the four bytes of each: less is
- * read for a token, and more memory taken in all. Texts of more than 16 tokens are multiplied in bfloat16 where {@link KernelChoice#AUTO}
- * finds a unit for that: narrow weights, rounded to it, with activations that are rounded too. Other kernels round the weights alone.
+ * read for a token, and more memory taken in all. Stretches of more than 16 tokens are multiplied in bfloat16 where
+ * {@link KernelChoice#AUTO} finds a unit for that: narrow weights, rounded to it, with activations that are rounded too. Other kernels
+ * round the weights alone.
  */
 public enum Precision {
   /** Four bytes each, as they were trained. */

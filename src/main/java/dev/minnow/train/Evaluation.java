@@ -7,7 +7,7 @@ import dev.minnow.corpus.HeldOutWindows;
  *
  * @param tokens predicted
  * @param loss in nats per token
- * @param bitsPerByte nats / ln 2 / the bytes of text that the predicted tokens stand for
+ * @param bitsPerByte nats / ln 2 / the bytes of text that the predicted tokens stand for; NaN where they stand for none
  */
 public record Evaluation(long tokens, double loss, double bitsPerByte) {
   /** e to the loss. */

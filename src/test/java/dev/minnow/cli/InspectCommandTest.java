@@ -129,7 +129,7 @@ class InspectCommandTest {
     assertFalse(whole.error().contains("left out"), whole.error());
     CommandRun more = CommandRun.of("inspect", model, "--step", "x".repeat(2 * TinyModel.CONTEXT + 10), "--json");
     assertEquals(2 * TinyModel.CONTEXT, more.json().get("tokens").intValue());
-    assertTrue(more.error().contains("The last 9 tokens fill no window of the context and are left out;"), more.error());
+    assertTrue(more.error().contains("what follows the last whole window of the context is left out: 9 of 73 tokens;"), more.error());
   }
 
   @Test

@@ -230,7 +230,15 @@ class MinnowTest {
       ALTERNATIVES=2 | generate MODEL --prompt a --tokens 1
       MINUTES=5, MEMORY=1g, PARAMETERS=9, VALIDATION=0.05, ENCODING=UTF-8, FIELD=f, COLUMN=c | plan --no-probe
       VOCAB_SIZE=300 | corpus prepare TEXT --tokenizer MODEL --out FOLDER --min-likeness 0
-      STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
+      TOKENIZER=none | corpus prepare TEXT --vocab-size 256 --out FOLDER --min-likeness 0
+      KEEP_HTML=true, KEEP_BOILERPLATE=true | corpus prepare TEXT --vocab-size 256 --out FOLDER --no-clean
+      NO_CLEAN=true | corpus prepare TEXT --vocab-size 256 --out FOLDER --keep-html --min-likeness 0
+      JSON=true | tokenizer encode MODEL --jsonl
+      PRESET=small, LAYERS=9, WIDTH=512, INIT=zero-output, ARCH=llama, VOCAB_SIZE=999 | train TEXT \
+      --from MODEL --out FOLDER --steps 1 --batch 1
+      FROM=none | train TEXT --preset nano --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
+      RESUME=true, OVERWRITE=true, STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT \
+      --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
       --context 8 --vocab-size 256 --lr 0.1
       """)
   void whatSaysNothingBesideTheOthersIsPassedOverInTheEnvironment(String variables, String words, @TempDir Path folder) throws IOException {
@@ -255,7 +263,7 @@ class MinnowTest {
             "--batch", "1", "--vocab-size", "256", "--kernel", "vector");
     assertEquals(0, run.exitCode(), run.error());
     Map<String, String> environment =
-        Map.of("MINNOW_STEPS", "1", "MINNOW_LR", "0.5", "MINNOW_KERNEL", "scalar", "MINNOW_PRESET", "small", "MINNOW_OVERWRITE", "true",
+        Map.of("MINNOW_LR", "0.5", "MINNOW_KERNEL", "scalar", "MINNOW_PRESET", "small", "MINNOW_OVERWRITE", "true",
             "MINNOW_OUT", out);
     CommandRun resumed = runWith(environment, "train", "--resume", "--json");
     assertEquals(0, resumed.exitCode(), resumed.error());
@@ -263,6 +271,9 @@ class MinnowTest {
     assertEquals("vector", resumed.json().get("kernel").textValue());
     assertEquals(2, runWith(environment, "train", "--resume", "--lr", "0.5").exitCode());
     assertEquals(3, runWith(environment, "train", "--resume", "--steps", "3", "--json").json().get("steps").intValue());
+    Map<String, String> further = new LinkedHashMap<>(environment);
+    further.put("MINNOW_STEPS", "4");
+    assertEquals(4, runWith(further, "train", "--resume", "--json").json().get("steps").intValue());
   }
 
   @Test

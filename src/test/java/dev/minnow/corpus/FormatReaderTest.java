@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -334,7 +335,7 @@ class FormatReaderTest {
 
   /** What is packed here fits into one buffer, which is given whole before what follows is looked at. */
   @ParameterizedTest
-  @CsvSource({"nothing,0", "padding,0", "'padding, and another member',0", "'line feeds',1", "'the begin of a member',1",
+  @CsvSource({"nothing,0", "padding,0", "'padding, and another member',0", "'line feeds',1", "'the beginning of a member',1",
       "'a member that is damaged',1"})
   void whatFollowsAPackedTextTakesNothingFromIt(String what, int problems) throws IOException {
     byte[] packed = gzip("a text that is packed".getBytes(StandardCharsets.UTF_8));
@@ -344,7 +345,7 @@ class FormatReaderTest {
       case "padding" -> new byte[10_000];
       case "padding, and another member" -> ByteBuffer.allocate(100 + packed.length).put(100, packed).array();
       case "line feeds" -> new byte[] {'\n', '\n'};
-      case "the begin of a member" -> Arrays.copyOf(packed, 10);
+      case "the beginning of a member" -> Arrays.copyOf(packed, 10);
       case "a member that is damaged" -> damaged;
       default -> new byte[0];
     };
@@ -356,6 +357,25 @@ class FormatReaderTest {
       CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file.toString());
     } else {
       assertEquals(Map.of(), corpus.problems().counts());
+    }
+  }
+
+  /** What an inflater gives for the bytes that are there is what there is to read. */
+  @Test
+  void aPackedTextThatWasCutIsReadAsFarAsItGoes() throws Exception {
+    byte[] packed = gzip("to be or not to be; ".repeat(40).getBytes(StandardCharsets.UTF_8));
+    byte[] unpacked = new byte[1000];
+    for (int length = 13; length < packed.length; length++) {
+      Inflater inflater = new Inflater(true);
+      inflater.setInput(packed, 10, length - 10);
+      int count = inflater.inflate(unpacked);
+      inflater.end();
+      Path file = file("a.gz", Arrays.copyOf(packed, length));
+      if (count > 0) {
+        Corpus corpus = CorpusReading.open(file);
+        assertEquals(new String(unpacked, 0, count, StandardCharsets.US_ASCII), CorpusReading.texts(corpus).getFirst(), "of " + length);
+        CorpusReading.assertProblem(corpus, ProblemKind.DAMAGED, 1, file.toString());
+      }
     }
   }
 

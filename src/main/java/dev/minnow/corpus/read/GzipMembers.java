@@ -10,7 +10,8 @@ import java.util.zip.Inflater;
 /**
  * What is in a gzip file, one member after the other (RFC 1952). All that could be unpacked is given before a failure is thrown, be it of
  * the packed bytes, of a checksum, or of what follows a member; NULs to the end of the file are padding. The JDK's own stream takes a
- * damaged second member for padding, and it and others give nothing of the buffer in which they find damage.
+ * damaged second member for padding, and it and others give nothing of the buffer in which they find damage. Not to be read after a
+ * failure.
  */
 final class GzipMembers extends InputStream {
   private static final int MAGIC = 0x8B1F;
@@ -27,7 +28,7 @@ final class GzipMembers extends InputStream {
   private static final int UNUSED_BYTES = 6;
 
   private final InputStream packed;
-  private final Inflater inflater = new Inflater(true);
+  private final Inflater inflater;
   private final CRC32 checksum = new CRC32();
   private final byte[] buffer = new byte[1 << 13];
   private final byte[] single = new byte[1];
@@ -39,6 +40,7 @@ final class GzipMembers extends InputStream {
   GzipMembers(InputStream packed) throws IOException {
     this.packed = packed;
     readHeader(next());
+    this.inflater = new Inflater(true);
   }
 
   @Override
@@ -66,15 +68,18 @@ final class GzipMembers extends InputStream {
     packed.close();
   }
 
+  /** Gives what there is, before it asks for more input; 0 at the end of a member. */
   private int inflate(byte[] into, int offset, int length) throws IOException {
-    if (inflater.needsInput()) {
-      requireInput();
-      inflater.setInput(buffer, at, end - at);
-      at = end;
-    }
     long before = inflater.getBytesWritten();
     try {
-      return inflater.inflate(into, offset, length);
+      int count = inflater.inflate(into, offset, length);
+      while (count == 0 && !inflater.finished()) {
+        requireInput();
+        inflater.setInput(buffer, at, end - at);
+        at = end;
+        count = inflater.inflate(into, offset, length);
+      }
+      return count;
     } catch (DataFormatException e) {
       int count = (int) (inflater.getBytesWritten() - before);
       if (count == 0) {
@@ -120,29 +125,29 @@ final class GzipMembers extends InputStream {
     if (method != DEFLATED || (flags & RESERVED) != 0) {
       throw new IOException("a method or flags of gzip that nobody knows");
     }
-    skip(UNUSED_BYTES);
+    pass(UNUSED_BYTES);
     if ((flags & EXTRA) != 0) {
-      skip((int) littleEndian(2));
+      pass((int) littleEndian(2));
     }
     if ((flags & NAME) != 0) {
-      skipString();
+      passString();
     }
     if ((flags & COMMENT) != 0) {
-      skipString();
+      passString();
     }
     if ((flags & CHECKSUM) != 0) {
-      skip(2);
+      pass(2);
     }
   }
 
-  private void skip(int bytes) throws IOException {
+  private void pass(int bytes) throws IOException {
     for (int i = 0; i < bytes; i++) {
       next();
     }
   }
 
   /** Passes over a string and the NUL that ends it. */
-  private void skipString() throws IOException {
+  private void passString() throws IOException {
     int last;
     do {
       last = next();

@@ -24,11 +24,10 @@ public final class PlainWeights implements WeightSet {
    */
   public static Tensor valuesOf(Weight weight) {
     if (!(weight instanceof Plain plain)) {
-      throw new IllegalArgumentException("The weight " + weight.values() + " was made for another use, or by another kernel.");
+      throw new IllegalArgumentException(
+          "The weight " + weight.values() + " was made for another use or by another kernel; take one that this kernel made for this use.");
     }
-    if (plain.set.closed) {
-      throw new IllegalStateException("The weight " + weight.values() + " was closed with its set; take the weight of an open one.");
-    }
+    plain.set.requireOpen(" " + weight.values());
     return plain.values;
   }
 
@@ -38,7 +37,15 @@ public final class PlainWeights implements WeightSet {
   }
 
   @Override
-  public void refresh() {}
+  public void refresh() {
+    requireOpen(weights.isEmpty() ? "" : " " + weights.getFirst().values());
+  }
+
+  private void requireOpen(String name) {
+    if (closed) {
+      throw new IllegalStateException("The weight" + name + " was closed with its set; take the weight of an open one.");
+    }
+  }
 
   @Override
   public long bytes() {

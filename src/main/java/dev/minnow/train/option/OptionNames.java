@@ -31,6 +31,11 @@ public final class OptionNames {
     return RunDefaults.isOption(name) && !isOfOneFold(name);
   }
 
+  /** Whether there is an option of this name that keeps its value where a run goes on. */
+  public static boolean isFixed(String name) {
+    return isOption(name) && OptionAgreement.changeable(Set.of(name)).isEmpty();
+  }
+
   /** Whether it is what the training of all folds tells one of them. */
   static boolean isOfOneFold(String name) {
     return name.equals(FOLD) || name.equals(REPLACED);

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Values of options: as the command line says them, and as JSON. */
@@ -147,9 +148,10 @@ final class OptionValues {
     try {
       return JSON.treeToValue(values.path(name), type);
     } catch (JsonProcessingException e) {
-      String value = values.path(name).asText().toLowerCase(Locale.ROOT).replace('_', '-');
       throw new IllegalArgumentException(
-          "There is no " + name + " " + value + "; choose one of " + List.of(type.getEnumConstants()) + ".", e);
+          "There is no " + name + " " + word(name, values.path(name)) + "; choose one of "
+              + Stream.of(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", ")) + ".",
+          e);
     }
   }
 }

@@ -52,9 +52,12 @@ final class RunHistory {
   /** Tokens per second that the machine's peak would give; 0 where it is not known. A run may go on on another machine. */
   private double peakTokensPerSecond;
 
-  /** Over all steps that were logged: how many, what a token took in each, and what it would take at the machine's peak. */
+  /** Over all steps that were logged, those done again too: how many, and what a token took in each. */
   private long timedSteps;
   private double secondsPerToken;
+
+  /** The same, over those steps for which the peak is known. */
+  private double heldSecondsPerToken;
   private double secondsPerTokenAtPeak;
 
   private record Note(long step, String text) {}
@@ -125,6 +128,7 @@ final class RunHistory {
     timedSteps++;
     secondsPerToken += 1 / tokensPerSecond;
     if (peakTokensPerSecond > 0) {
+      heldSecondsPerToken += 1 / tokensPerSecond;
       secondsPerTokenAtPeak += 1 / peakTokensPerSecond;
       curve(SHARE_OF_PEAK).ifPresent(curve -> curve.add(step, tokensPerSecond / peakTokensPerSecond));
     }
@@ -195,7 +199,9 @@ final class RunHistory {
     json.put("trainingLossSteps", TrainingLoss.STEPS);
     if (timedSteps > 0) {
       json.put("tokensPerSecond", Curve.rounded(timedSteps / secondsPerToken));
-      json.put("shareOfPeak", Curve.rounded(secondsPerTokenAtPeak / secondsPerToken));
+    }
+    if (heldSecondsPerToken > 0) {
+      json.put("shareOfPeak", Curve.rounded(secondsPerTokenAtPeak / heldSecondsPerToken));
     }
     ObjectNode drawn = json.putObject("curves");
     curves.forEach((name, curve) -> drawn.set(name, curve.points()));

@@ -47,7 +47,7 @@ const charts = (() => {
     const data = aligned(chart.series);
     const log = (chart.log || (chart.loss && logarithmic)) && data.slice(1).some(values => values.some(value => value > LEAST));
     if (log) {
-      // What is 0 has no place on the scale, such as the update of biases that have not moved.
+      // What is next to nothing has no place on the scale, such as the update of biases that have not moved.
       data.forEach((values, i) => data[i] = i ? values.map(value => value > LEAST ? value : undefined) : values);
     }
     const axis = {stroke: themed("--quiet"), grid: {stroke: themed("--grid"), width: 1}, ticks: {stroke: themed("--grid"), width: 1}, font: "12px system-ui, sans-serif"};

@@ -18,7 +18,6 @@ const page = (() => {
   };
   const whole = value => value.toLocaleString("en-US");
   const time = milliseconds => new Date(milliseconds).toLocaleString("en-GB", {dateStyle: "medium", timeStyle: "short"});
-  const last = curve => curve && curve.y.length ? curve.y[curve.y.length - 1] : null;
   const short = value => value === null || value === undefined ? "–" : Number(value.toPrecision(4)).toString();
   const best = run => {
     const curve = run.curves.validation_loss;
@@ -49,5 +48,5 @@ const page = (() => {
     }
   };
 
-  return {runs, written, single, root, add, table, whole, short, time, last, best};
+  return {runs, written, single, root, add, table, whole, short, time, best};
 })();

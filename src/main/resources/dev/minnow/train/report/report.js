@@ -1,6 +1,6 @@
 /** What stands on the page, from top to bottom. */
 (() => {
-  const {runs, written, single, root, add, table, whole, short, time, last, best} = page;
+  const {runs, written, single, root, add, table, whole, short, time, best} = page;
   const compact = axes.compact;
   const MANY = 8;
 

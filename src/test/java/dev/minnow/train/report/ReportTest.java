@@ -83,6 +83,7 @@ class ReportTest {
     for (JsonNode rate : run.get("curves").get("tokens_per_second").get("y")) {
       seconds += 1 / rate.doubleValue();
     }
+    assertEquals(run.get("tokensPerSecond").doubleValue() * 1e5 / 80e9, run.get("shareOfPeak").doubleValue(), 1e-9);
     assertEquals(30 / seconds, run.get("tokensPerSecond").doubleValue(), 1e-4 * 30 / seconds);
     assertEquals("{\"x\":[10,20,30],\"y\":[0.5,0.5,0.5]}", run.get("curves").get("gradient_norm/query").toString());
     assertEquals("{\"x\":[10,20,30],\"y\":[0.001,0.001,0.001]}", run.get("curves").get("update_ratio/query").toString());
