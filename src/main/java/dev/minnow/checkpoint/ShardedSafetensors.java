@@ -2,6 +2,7 @@ package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.minnow.tokenizer.unicode.Quotes;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -17,6 +18,9 @@ final class ShardedSafetensors implements WeightFiles {
 
   /** The largest published models have some 200. */
   private static final int MOST_FILES = 4096;
+
+  /** Of a file, in the systems that there are. */
+  private static final int LONGEST_NAME = 255;
 
   /** An index names each tensor and its file. */
   private static final int LARGEST_INDEX_MEBIBYTES = 32;
@@ -61,7 +65,12 @@ final class ShardedSafetensors implements WeightFiles {
       if (files.size() == MOST_FILES) {
         throw new CheckpointException(index + " names more than " + MOST_FILES + " files; join some of them.");
       }
-      file = SafetensorsFile.open(index.resolveSibling(name.textValue()));
+      Path path = index.resolveSibling(name.textValue());
+      if (!Files.exists(path)) {
+        throw new CheckpointException(
+            "%s puts the tensor %s into %s, which is not there; copy it too.".formatted(index, Quotes.quote(tensor), path));
+      }
+      file = SafetensorsFile.open(path);
       files.put(name.textValue(), file);
     }
     TensorEntry entry = file.entries().get(tensor);
@@ -76,6 +85,9 @@ final class ShardedSafetensors implements WeightFiles {
 
   /** Whether a name leads nowhere but to a file in the same folder, on any system. */
   private static boolean isPlainName(String name) {
+    if (name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+      return false;
+    }
     if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/") || name.contains("\\") || name.contains(":")) {
       return false;
     }

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -75,8 +76,10 @@ final class JsonInput {
       if (right.test(value)) {
         return Optional.of(value);
       }
+    } catch (CharacterCodingException e) {
+      throw new IOException("Line " + number + " of standard input is not UTF-8; convert it first, for example with iconv.", e);
     } catch (IOException e) {
-      // What is no JSON, or no UTF-8, is not what is wanted either: said below.
+      // What is no JSON is not what is wanted either: said below.
     }
     throw new IOException(
         "Line " + number + " of standard input is not a JSON " + what + "; give one on each line, such as " + example + ".");

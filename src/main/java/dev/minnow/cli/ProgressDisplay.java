@@ -147,7 +147,7 @@ final class ProgressDisplay implements TrainingListener {
 
   /** A stop was requested, on another thread. */
   void stopping() {
-    console.notice("stopping after this step, then saving");
+    console.notice("stopping after this step, then saving; Ctrl-C again ends at once, without a save");
   }
 
   private void rewrite(String wholeLine) {

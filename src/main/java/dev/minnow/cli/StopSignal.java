@@ -3,10 +3,12 @@ package dev.minnow.cli;
 import dev.minnow.train.RunSummary;
 import dev.minnow.train.TrainingListener;
 import java.util.concurrent.CountDownLatch;
+import org.jline.utils.Signals;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop: the virtual machine's shutdown waits until the training run has saved. Before
- * training begins there is nothing to save, and the process ends at once. The exit code is the virtual machine's, 130 or 143.
+ * training begins there is nothing to save, and the process ends at once, as it does at another Ctrl-C. The exit code is the virtual
+ * machine's, 130 or 143.
  */
 final class StopSignal implements TrainingListener, AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -40,6 +42,8 @@ final class StopSignal implements TrainingListener, AutoCloseable {
       return;
     }
     requested = true;
+    // A virtual machine that shuts down takes no more notice of signals by itself.
+    Signals.register("INT", () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
     onRequest.run();
     boolean interrupted = false;
     while (true) {

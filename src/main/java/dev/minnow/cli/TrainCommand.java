@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
           throw e;
         }
         // The process ends with this method: nobody else would say it.
-        console.notice("minnow: " + Failure.of(e).sentence());
+        console.notice("minnow: " + TerminalText.of(Failure.of(e).sentence()));
         return ExitCode.FAILED;
       }
       print.run();

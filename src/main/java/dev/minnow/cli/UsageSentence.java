@@ -90,6 +90,7 @@ final class UsageSentence {
       case "int", "integer" -> "a whole number, at most " + Integer.MAX_VALUE;
       case "long" -> "a whole number, at most " + Long.MAX_VALUE;
       case "float", "double" -> "a decimal number such as 0.001 or 1e-3";
+      case "path" -> "a path in UTF-8";
       case "boolean" -> "true or false, or no value";
       default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     };

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,14 @@ class ShardedSafetensorsTest {
     rewrite(map -> map.put("model.extra", ModelSamples.shard(0)));
     assertTrue(failure().contains("says that the tensor \"model.extra\" is in"), failure());
     rewrite(map -> map.put(first, "absent.safetensors"));
-    assertTrue(failure().contains("There is no file " + folder.resolve("absent.safetensors")), failure());
+    assertEquals(
+        index + " puts the tensor \"" + first + "\" into " + folder.resolve("absent.safetensors") + ", which is not there; copy it too.",
+        failure());
+    for (String hostile : List.of("\u001b[2J.safetensors", "a\nb", "x".repeat(256))) {
+      rewrite(map -> map.put(first, hostile));
+      assertTrue(failure().contains("which is not the plain name of a file beside it"), failure());
+      assertTrue(failure().length() < 500 && failure().chars().noneMatch(Character::isISOControl), failure());
+    }
   }
 
   @Test

@@ -254,6 +254,21 @@ class MinnowTest {
   }
 
   @Test
+  void aNameThatLostItsBytesIsRefused(@TempDir Path folder) {
+    CommandRun run = run("inspect", folder.resolve("lat\uFFFD").toString());
+    assertEquals(2, run.exitCode());
+    assertTrue(run.error().endsWith("; it takes a path in UTF-8.\n"), run.error());
+  }
+
+  @Test
+  void aFailureDoesNotCommandTheTerminal(@TempDir Path folder) throws IOException {
+    String name = folder.resolve("\u001b[2Jnone").toString();
+    CommandRun run = run("inspect", name);
+    assertEquals(1, run.exitCode());
+    assertTrue(run.error().contains("\u241b[2Jnone") && !run.error().contains("\u001b"), run.error());
+  }
+
+  @Test
   void aRunGoesOnWithItsOwnOptionsWhateverTheEnvironmentHas(@TempDir Path folder) throws IOException {
     String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be\n".repeat(100)).toString();
     String out = folder.resolve("out").toString();

@@ -136,7 +136,8 @@ class TokenizerCommandTest {
     assertUsage(1, "Line 1 of standard input has half of a pair of surrogates",
         CommandRun.withInput("\"a\\ud800x\"\n", "tokenizer", "encode", file, "--jsonl").withoutOut());
     byte[] latin = "\"a\"\n\"caf\u00e9\"\n".getBytes(StandardCharsets.ISO_8859_1);
-    assertUsage(1, "Line 2", CommandRun.withInput(latin, "tokenizer", "encode", file, "--jsonl").withoutOut());
+    assertUsage(1, "Line 2 of standard input is not UTF-8;",
+        CommandRun.withInput(latin, "tokenizer", "encode", file, "--jsonl").withoutOut());
   }
 
   @Test

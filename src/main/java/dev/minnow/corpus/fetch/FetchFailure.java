@@ -1,5 +1,6 @@
 package dev.minnow.corpus.fetch;
 
+import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ final class FetchFailure extends Exception {
     super(message, cause);
     this.remedy = remedy;
     this.pause = pause;
+  }
+
+  /** The failure of a server to which another one redirected, as that one's: it did answer. */
+  FetchFailure after(URI redirection) {
+    return new FetchFailure(
+        remedy == Remedy.CONNECTION ? Remedy.RETRY : remedy, "redirects to " + redirection.getAuthority() + ", which " + getMessage(),
+        getCause(), pause);
   }
 
   Remedy remedy() {

@@ -42,14 +42,19 @@ final class HttpSource implements AutoCloseable {
   HttpResponse<BodyChunks> get(URI address, long offset, @Nullable String validator) throws FetchFailure, InterruptedException {
     URI at = address;
     for (int redirections = 0; redirections <= MOST_REDIRECTIONS; redirections++) {
-      HttpResponse<BodyChunks> answer = send(request(at, offset, validator));
-      int status = answer.statusCode();
-      if (status == 200 || (offset > 0 && (status == 206 || status == 416))) {
-        return answer;
-      }
-      answer.body().close();
-      if (!isRedirection(status)) {
-        throw refusal(status, answer);
+      HttpResponse<BodyChunks> answer;
+      try {
+        answer = send(request(at, offset, validator));
+        int status = answer.statusCode();
+        if (status == 200 || (offset > 0 && (status == 206 || status == 416))) {
+          return answer;
+        }
+        answer.body().close();
+        if (!isRedirection(status)) {
+          throw refusal(status, answer);
+        }
+      } catch (FetchFailure e) {
+        throw redirections == 0 ? e : e.after(at);
       }
       at = target(at, answer.headers().firstValue("Location").orElse(""));
     }

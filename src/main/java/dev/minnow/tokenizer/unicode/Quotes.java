@@ -8,10 +8,15 @@ public final class Quotes {
 
   /** Text from a file, made fit to print: quoted, on one line, of bounded length. */
   public static String quote(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
+    return "\"" + plain(text, LONGEST_QUOTE) + "\"";
+  }
+
+  /** The same without quotes, with so many characters at most. */
+  public static String plain(String text, int longest) {
+    StringBuilder shown = new StringBuilder();
     text.codePoints()
-        .limit(LONGEST_QUOTE)
-        .forEach(c -> quoted.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c));
-    return quoted.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "...\"" : "\"").toString();
+        .limit(longest)
+        .forEach(c -> shown.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? '?' : c));
+    return shown.append(text.codePointCount(0, text.length()) > longest ? "..." : "").toString();
   }
 }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.minnow.tokenizer.WorkListener;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -344,6 +346,22 @@ class FileFetcherTest {
           List.of("/start", "/middle?x=1", "/end", "/start", "/middle?x=1", "/end"),
           server.requests().stream().map(ScriptedServer.Request::path).toList());
       assertEquals("bytes=150000-", ranges(server).getLast());
+    }
+  }
+
+  @Test
+  void whatFailsBehindARedirectionIsToldOfTheServerThere() throws Exception {
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    ScriptedServer.Script script =
+        (request, out) -> ScriptedServer.head(out, "307 Temporary Redirect", "Location: http://127.0.0.1:" + closed + "/end",
+            "Content-Length: 0");
+    try (ScriptedServer server = new ScriptedServer(script)) {
+      String message = refusal(remote(TEXT, server.address("/start")));
+      assertTrue(message.contains(" redirects to 127.0.0.1:" + closed + ", which cannot be reached"), message);
+      assertFalse(message.contains("There is no connection"), message);
     }
   }
 
