@@ -77,7 +77,8 @@ final class UsageSentence {
   private static String wrongValue(ArgSpec argument, String value, EnvironmentDefaults environment) {
     boolean fromEnvironment = value.equals(environment.value(argument));
     String where = fromEnvironment ? "The environment variable " + EnvironmentDefaults.variable(name(argument)) : name(argument);
-    return where + " cannot be \"" + value + "\"; it takes " + kind(argument.auxiliaryTypes()[0]) + ".";
+    return where + " cannot be \"" + value + "\"; it takes " + kind(argument.auxiliaryTypes()[0])
+        + (value.contains("\uFFFD") ? " in UTF-8." : ".");
   }
 
   private static String kind(Class<?> type) {
@@ -90,7 +91,6 @@ final class UsageSentence {
       case "int", "integer" -> "a whole number, at most " + Integer.MAX_VALUE;
       case "long" -> "a whole number, at most " + Long.MAX_VALUE;
       case "float", "double" -> "a decimal number such as 0.001 or 1e-3";
-      case "path" -> "a path in UTF-8";
       case "boolean" -> "true or false, or no value";
       default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
     };
