@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When and how {@code scripts/minnow} builds, with a pretended Maven. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "scripts/minnow is for sh; Windows has minnow.cmd")
@@ -76,6 +78,18 @@ class LauncherBuildTest {
     assertEquals("", folder.run(jdk, "x").err());
     assertEquals(List.of(jdk.toString()), builds());
     assertEquals(List.of("lib", "libraries", "minnow.jar"), leftInTarget());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2>&-", "2>/dev/full"})
+  void buildsAlsoWhereNobodyListensToErrors(String redirection) throws Exception {
+    LauncherFolder.writeProgram(folder.path().resolve("mvn"), MAVEN);
+    outdate();
+    List<String> command = List.of("/bin/sh", "-c", "exec \"$0\" x " + redirection, folder.launcher().toString());
+    Run run = folder.start(command, jdk, temporary).finish();
+    assertEquals(0, run.exitCode());
+    assertEquals("x", run.words().getLast());
+    assertEquals(List.of(jdk.toString()), builds());
   }
 
   @Test
