@@ -1,6 +1,7 @@
 package dev.minnow.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class ForeignSettings {
 
   /** Some vocabularies come with all their special tokens in it. */
   private static final int LARGEST_MEBIBYTES = 16;
+
+  private static final int LONGEST_NAME = 80;
 
   private ForeignSettings() {}
 
@@ -46,7 +49,7 @@ public final class ForeignSettings {
     }
     for (Map.Entry<String, JsonNode> setting : JsonFile.read(file, LARGEST_MEBIBYTES).properties()) {
       if (isForeign.test(setting.getKey()) && !setting.getValue().isNull()) {
-        found.add(setting.getKey() + " of " + file.getFileName());
+        found.add(Quotes.plain(setting.getKey(), LONGEST_NAME) + " of " + file.getFileName());
       }
     }
   }

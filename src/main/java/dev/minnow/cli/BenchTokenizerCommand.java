@@ -27,7 +27,8 @@ final class BenchTokenizerCommand implements Callable<Integer> {
   @Mixin
   private TokenizerFile tokenizerFile;
 
-  @Parameters(index = "1..*", paramLabel = "CORPUS", description = "Text: files, folders, globs or catalogue names (default: jdk).")
+  @Parameters(index = "1..*", paramLabel = "CORPUS", converter = FileName.class,
+      description = "Text: files, folders, globs or catalogue names (default: jdk).")
   private List<String> corpus = List.of("jdk");
 
   @Option(names = "--megabytes", paramLabel = "N",

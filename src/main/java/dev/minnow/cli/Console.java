@@ -69,10 +69,10 @@ final class Console {
     print(line + "\n");
   }
 
-  /** Writes a line for the person in front of the terminal. */
+  /** Writes a line for the person in front of the terminal, which nothing in it commands. */
   synchronized void notice(String line) {
     endLine();
-    error.println(line);
+    error.println(TerminalText.of(line));
   }
 
   /** Writes a line on a terminal in the place of the one before; whatever is written else leaves it. */

@@ -34,7 +34,7 @@ final class CorpusPrepareCommand implements Callable<Integer>, HasIdleOptions {
 
   private final Console console;
 
-  @Parameters(paramLabel = "CORPUS", arity = "1..*",
+  @Parameters(paramLabel = "CORPUS", arity = "1..*", converter = FileName.class,
       description = TrainOptions.CORPUS)
   private List<String> corpus;
 

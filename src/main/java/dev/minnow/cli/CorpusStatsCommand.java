@@ -33,7 +33,7 @@ final class CorpusStatsCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(paramLabel = "CORPUS", arity = "1..*",
+  @Parameters(paramLabel = "CORPUS", arity = "1..*", converter = FileName.class,
       description = TrainOptions.CORPUS)
   private List<String> corpus;
 

@@ -18,7 +18,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
       List.of(
           Set.of("--steps", "--minutes", "--epochs"), Set.of("--tokenizer", "--vocab-size"), Set.of("--from", "--preset"),
           Set.of("--resume", "--overwrite"), Set.of("--no-clean", "--keep-html"), Set.of("--no-clean", "--keep-boilerplate"),
-          Set.of("--json", "--jsonl"));
+          Set.of("--json", "--jsonl"), Set.of("--folds", "--validation"));
 
   private final Map<String, String> environment;
 

@@ -29,7 +29,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "Model folder or GGUF file.")
   private Path folder;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Texts: files, folders, globs, .zip, .gz or .jsonl files.")
+  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", converter = FileName.class,
+      description = "Texts: files, folders, globs, .zip, .gz or .jsonl files.")
   private List<String> files;
 
   @Mixin

@@ -88,7 +88,7 @@ public final class Minnow {
     } catch (Throwable e) {
       Failure failure = Failure.of(e);
       if (!failure.sentence().isEmpty()) {
-        console.notice("minnow: " + TerminalText.of(failure.sentence()));
+        console.notice("minnow: " + failure.sentence());
       }
       if (minnow.verbose) {
         e.printStackTrace(console.error());
@@ -121,18 +121,12 @@ public final class Minnow {
         .setAbbreviatedOptionsAllowed(false);
   }
 
-  /**
-   * An empty word, such as that of a variable that is not set, names no file, though Java takes it for the current folder. Of a name in
-   * another encoding than UTF-8 the virtual machine has lost bytes, and it would be another's name.
-   */
+  /** An empty word, such as that of a variable that is not set, names no file, though Java takes it for the current folder. */
   private static Path path(String word) {
     if (word.isEmpty()) {
       throw new TypeConversionException("An empty word names no file.");
     }
-    if (word.contains("\uFFFD")) {
-      throw new TypeConversionException("Bytes of this name were lost.");
-    }
-    return Path.of(word);
+    return Path.of(FileName.whole(word));
   }
 
   private static Stream<CommandLine> all(CommandLine command) {

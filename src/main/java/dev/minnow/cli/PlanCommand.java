@@ -44,7 +44,7 @@ final class PlanCommand implements Callable<Integer>, HasIdleOptions {
 
   private final Console console;
 
-  @Parameters(paramLabel = "CORPUS", arity = "0..*", description = TrainOptions.CORPUS)
+  @Parameters(paramLabel = "CORPUS", arity = "0..*", converter = FileName.class, description = TrainOptions.CORPUS)
   private List<String> corpus = List.of();
 
   @Mixin

@@ -137,7 +137,7 @@ final class ProgressDisplay implements TrainingListener {
 
   @Override
   public void sampled(long step, String text) {
-    console.notice("--- sample at step " + step + " ---\n" + TerminalText.of(text.strip()) + "\n---");
+    console.notice("--- sample at step " + step + " ---\n" + text.strip() + "\n---");
   }
 
   @Override

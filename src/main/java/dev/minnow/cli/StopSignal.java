@@ -7,10 +7,13 @@ import org.jline.utils.Signals;
 
 /**
  * Turns Ctrl-C (SIGINT) and SIGTERM into a request to stop: the virtual machine's shutdown waits until the training run has saved. Before
- * training begins there is nothing to save, and the process ends at once, as it does at another Ctrl-C. The exit code is the virtual
- * machine's, 130 or 143.
+ * training begins there is nothing to save, and the process ends at once, as it does at another Ctrl-C a while later: a program around this
+ * one may pass on a Ctrl-C that the terminal has sent already. The exit code is the virtual machine's, 130 or 143.
  */
 final class StopSignal implements TrainingListener, AutoCloseable {
+  /** Interrupts within so many nanoseconds are one. */
+  private static final long ONE_WISH = 500_000_000;
+
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stop, "stop signal");
   private final Runnable onRequest;
@@ -43,7 +46,12 @@ final class StopSignal implements TrainingListener, AutoCloseable {
     }
     requested = true;
     // A virtual machine that shuts down takes no more notice of signals by itself.
-    Signals.register("INT", () -> Runtime.getRuntime().halt(ExitCode.INTERRUPTED));
+    long first = System.nanoTime();
+    Signals.register("INT", () -> {
+      if (System.nanoTime() - first > ONE_WISH) {
+        Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
+      }
+    });
     onRequest.run();
     boolean interrupted = false;
     while (true) {

@@ -26,7 +26,8 @@ final class TokenizerInspectCommand implements Callable<Integer> {
   @Mixin
   private TokenizerFile tokenizerFile;
 
-  @Parameters(index = "1..*", paramLabel = "CORPUS", description = "Texts, as for the command train; each gets a line.")
+  @Parameters(index = "1..*", paramLabel = "CORPUS", converter = FileName.class,
+      description = "Texts, as for the command train; each gets a line.")
   private List<String> corpora = List.of();
 
   @Mixin

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Where a command writes a tokenizer. */
 final class TokenizerOutput {
-  @Option(names = "--out", paramLabel = "FILE", required = true,
+  @Option(names = "--out", paramLabel = "FILE", required = true, converter = FileName.class,
       description = "File to write: a .json, a .tiktoken, or merges.txt and vocab.json beside it; or a folder, for its tokenizer.json.")
   private String out;
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 final class TokenizerTrainCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(paramLabel = "CORPUS", arity = "1..*", description = "Texts, as for the command train.")
+  @Parameters(paramLabel = "CORPUS", arity = "1..*", converter = FileName.class, description = "Texts, as for the command train.")
   private List<String> corpus;
 
   @Option(names = "--vocab-size", description = "Tokens in all: special tokens, 256 bytes, merges (default: ${DEFAULT-VALUE}).")

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 /** {@code minnow train}: from text to a checkpoint folder. */
 @Command(name = "train", description = {
     "Trains a model on text and saves it as a folder that generate, repl and Hugging Face tools open.",
-    "Ctrl-C saves and ends with exit code 130; --resume goes on from there.",
+    "Ctrl-C saves and ends with exit code 130; --resume goes on from there. Another Ctrl-C ends at once.",
     "In the line of --json train_loss is the mean loss of the last " + TrainingLoss.STEPS + " steps, as in the run's report."
 })
 final class TrainCommand implements Callable<Integer>, HasIdleOptions {
@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
   @Override
   public boolean isIdle(String option) {
     if (oneBatch) {
-      return option.equals("--resume") || option.equals("--overwrite") || TrainOptions.isOfAWholeRun(option);
+      return option.equals("--resume") || option.equals("--overwrite") || option.equals("--from") || TrainOptions.isOfAWholeRun(option);
     }
     return resume ? option.equals("--overwrite") || TrainOptions.isOfASavedRun(option) : options.isOfANewModel(option);
   }
@@ -115,7 +115,7 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
           throw e;
         }
         // The process ends with this method: nobody else would say it.
-        console.notice("minnow: " + TerminalText.of(Failure.of(e).sentence()));
+        console.notice("minnow: " + Failure.of(e).sentence());
         return ExitCode.FAILED;
       }
       print.run();

@@ -35,7 +35,7 @@ final class TrainOptions extends OptionGroup {
           "--preset", "--init", "--arch", "--activation", "--qk-norm", "--layers", "--heads", "--kv-heads", "--width", "--context",
           "--vocab-size", "--share-layers");
 
-  @Parameters(paramLabel = "CORPUS", arity = "0..*",
+  @Parameters(paramLabel = "CORPUS", arity = "0..*", converter = FileName.class,
       description = CORPUS)
   List<String> corpus = List.of();
 

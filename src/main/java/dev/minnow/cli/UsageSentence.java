@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import java.io.File;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +18,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one sentence what is wrong with a command line. */
 final class UsageSentence {
+  private static final String LOST_NAME = "the name is not UTF-8, or holds the sign U+FFFD for what was not; rename the file";
+
   private UsageSentence() {}
 
   static String of(ParameterException problem, EnvironmentDefaults environment) {
@@ -45,6 +48,10 @@ final class UsageSentence {
     }
     if (!command.subcommands().isEmpty()) {
       return noCommand(argument, command);
+    }
+    // A parser takes what it cannot convert for no value of an argument that may be missing.
+    if (FileName.isLost(argument)) {
+      return "\"" + argument + "\" names no file here; " + LOST_NAME + ".";
     }
     return "\"" + argument + "\" is one argument too many; put quotes around text with spaces, and see " + command.qualifiedName()
         + " --help.";
@@ -77,8 +84,9 @@ final class UsageSentence {
   private static String wrongValue(ArgSpec argument, String value, EnvironmentDefaults environment) {
     boolean fromEnvironment = value.equals(environment.value(argument));
     String where = fromEnvironment ? "The environment variable " + EnvironmentDefaults.variable(name(argument)) : name(argument);
-    return where + " cannot be \"" + value + "\"; it takes " + kind(argument.auxiliaryTypes()[0])
-        + (value.contains("\uFFFD") ? " in UTF-8." : ".");
+    Class<?> type = argument.auxiliaryTypes()[0];
+    boolean isName = type == Path.class || type == String.class;
+    return where + " cannot be \"" + value + "\"; " + (isName && FileName.isLost(value) ? LOST_NAME : "it takes " + kind(type)) + ".";
   }
 
   private static String kind(Class<?> type) {

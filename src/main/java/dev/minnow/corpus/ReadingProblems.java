@@ -2,6 +2,7 @@ package dev.minnow.corpus;
 
 import dev.minnow.corpus.read.ProblemKind;
 import dev.minnow.corpus.read.ReadingFault;
+import dev.minnow.tokenizer.unicode.Quotes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,6 +21,9 @@ public final class ReadingProblems {
       this.first = first;
     }
   }
+
+  /** Characters of a sentence; a name in an archive may be longer. */
+  private static final int LONGEST = 1_000;
 
   private final Map<ProblemKind, Tally> tallies = new EnumMap<>(ProblemKind.class);
   private @Nullable IOException latest;
@@ -49,7 +53,7 @@ public final class ReadingProblems {
 
   /** Names in archives and messages about bytes are not to be trusted with a terminal. */
   private static String printable(@Nullable String text) {
-    return String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
+    return Quotes.plain(String.valueOf(text), LONGEST);
   }
 
   void addAll(ReadingProblems others) {

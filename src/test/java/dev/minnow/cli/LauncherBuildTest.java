@@ -3,6 +3,7 @@ package dev.minnow.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.minnow.cli.LauncherFolder.Run;
 import dev.minnow.cli.LauncherFolder.Started;
@@ -83,6 +84,7 @@ class LauncherBuildTest {
   @ParameterizedTest
   @ValueSource(strings = {"2>&-", "2>/dev/full"})
   void buildsAlsoWhereNobodyListensToErrors(String redirection) throws Exception {
+    assumeTrue(!redirection.endsWith("full") || Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
     LauncherFolder.writeProgram(folder.path().resolve("mvn"), MAVEN);
     outdate();
     List<String> command = List.of("/bin/sh", "-c", "exec \"$0\" x " + redirection, folder.launcher().toString());

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -237,7 +238,8 @@ class MinnowTest {
       PRESET=small, LAYERS=9, WIDTH=512, INIT=zero-output, ARCH=llama, VOCAB_SIZE=999 | train TEXT \
       --from MODEL --out FOLDER --steps 1 --batch 1
       FROM=none | train TEXT --preset nano --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
-      RESUME=true, OVERWRITE=true, STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT \
+      VALIDATION=0.2 | train TEXT --folds 2 --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
+      RESUME=true, FROM=none, OVERWRITE=true, STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT \
       --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
       --context 8 --vocab-size 256 --lr 0.1
       """)
@@ -253,11 +255,25 @@ class MinnowTest {
     assertEquals(0, run.exitCode(), () -> run.error() + run.out());
   }
 
-  @Test
-  void aNameThatLostItsBytesIsRefused(@TempDir Path folder) {
-    CommandRun run = run("inspect", folder.resolve("lat\uFFFD").toString());
+  @ParameterizedTest
+  @ValueSource(strings = {"inspect", "train", "plan", "eval model", "corpus stats", "corpus prepare", "tokenizer train --out t.json",
+      "tokenizer train jdk --out", "tokenizer inspect t.json"})
+  void aNameThatLostItsBytesIsRefused(String words) {
+    CommandRun run = run((words + " lat\uFFFD").split(" "));
     assertEquals(2, run.exitCode());
-    assertTrue(run.error().endsWith("; it takes a path in UTF-8.\n"), run.error());
+    assertTrue(run.error().endsWith("; the name is not UTF-8, or holds the sign U+FFFD for what was not; rename the file.\n"), run.error());
+  }
+
+  @Test
+  void aNumberThatIsNoneNeedsNoName() {
+    assertTrue(run("train", "--steps", "5\uFFFD").error().endsWith("; it takes a whole number, at most 9223372036854775807.\n"));
+  }
+
+  @Test
+  void anArgumentTooManyDoesNotCommandTheTerminal() {
+    CommandRun run = run("inspect", "a", "b", "\u001b[2J");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.error().contains("\u241b[2J") && !run.error().contains("\u001b"), run.error());
   }
 
   @Test

@@ -35,7 +35,7 @@ final class FetchFailure extends Exception {
   /** The failure of a server to which another one redirected, as that one's: it did answer. */
   FetchFailure after(URI redirection) {
     return new FetchFailure(
-        remedy == Remedy.CONNECTION ? Remedy.RETRY : remedy, "redirects to " + redirection.getAuthority() + ", which " + getMessage(),
+        remedy == Remedy.CONNECTION ? Remedy.RETRY : remedy, "redirects to " + RemoteFile.host(redirection) + ", which " + getMessage(),
         getCause(), pause);
   }
 

@@ -69,7 +69,8 @@ public final class FileFetcher {
 
   private static String announcement(RemoteFile file, String title, String licence) {
     return String.format(
-        Locale.ROOT, "Fetching %s, %.1f MB, from %s; licence: %s.", title, file.bytes() / 1e6, host(file.addresses().getFirst()), licence);
+        Locale.ROOT, "Fetching %s, %.1f MB, from %s; licence: %s.", title, file.bytes() / 1e6, RemoteFile.host(file.addresses().getFirst()),
+        licence);
   }
 
   private void download(RemoteFile file, LocalFile local, String title) throws IOException, InterruptedException {
@@ -85,7 +86,7 @@ public final class FileFetcher {
           return;
         } catch (FetchFailure e) {
           connected |= e.remedy() != Remedy.CONNECTION;
-          failures.add(host(address) + " " + e.getMessage());
+          failures.add(RemoteFile.host(address) + " " + e.getMessage());
         }
       }
     }
@@ -118,10 +119,6 @@ public final class FileFetcher {
 
   private @Nullable String difference(LocalFile local, PartialFile part, RemoteFile file, String title) throws IOException {
     return local.difference(part.path(), done -> listener.working("checking " + title, done, Math.max(done, file.bytes())));
-  }
-
-  private static String host(URI address) {
-    return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
   }
 
   private static FetchException unwritable(Path folder, IOException e) {

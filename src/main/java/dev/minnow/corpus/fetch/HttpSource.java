@@ -42,9 +42,8 @@ final class HttpSource implements AutoCloseable {
   HttpResponse<BodyChunks> get(URI address, long offset, @Nullable String validator) throws FetchFailure, InterruptedException {
     URI at = address;
     for (int redirections = 0; redirections <= MOST_REDIRECTIONS; redirections++) {
-      HttpResponse<BodyChunks> answer;
       try {
-        answer = send(request(at, offset, validator));
+        HttpResponse<BodyChunks> answer = send(request(at, offset, validator));
         int status = answer.statusCode();
         if (status == 200 || (offset > 0 && (status == 206 || status == 416))) {
           return answer;
@@ -53,10 +52,10 @@ final class HttpSource implements AutoCloseable {
         if (!isRedirection(status)) {
           throw refusal(status, answer);
         }
+        at = target(at, answer.headers().firstValue("Location").orElse(""));
       } catch (FetchFailure e) {
         throw redirections == 0 ? e : e.after(at);
       }
-      at = target(at, answer.headers().firstValue("Location").orElse(""));
     }
     throw new FetchFailure(Remedy.OTHER_ADDRESS, "redirects more than " + MOST_REDIRECTIONS + " times", null);
   }

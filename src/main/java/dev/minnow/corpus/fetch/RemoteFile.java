@@ -41,6 +41,11 @@ public record RemoteFile(String name, List<URI> addresses, long bytes, boolean e
     return address.getHost() != null && scheme != null && List.of("http", "https").contains(scheme.toLowerCase(Locale.ROOT));
   }
 
+  /** The host of a web address, and its port where it says one. */
+  static String host(URI address) {
+    return address.getHost() + (address.getPort() < 0 ? "" : ":" + address.getPort());
+  }
+
   /** More is never written, whatever a server sends. */
   long mostBytes() {
     return exact ? bytes : 2 * bytes;

@@ -27,7 +27,7 @@ public final class PlainWeights implements WeightSet {
       throw new IllegalArgumentException(
           "The weight " + weight.values() + " was made for another use or by another kernel; take one that this kernel made for this use.");
     }
-    plain.set.requireOpen(" " + weight.values());
+    plain.set.requireOpen(plain.values);
     return plain.values;
   }
 
@@ -38,12 +38,14 @@ public final class PlainWeights implements WeightSet {
 
   @Override
   public void refresh() {
-    requireOpen(weights.isEmpty() ? "" : " " + weights.getFirst().values());
+    if (!weights.isEmpty()) {
+      requireOpen(weights.getFirst().values());
+    }
   }
 
-  private void requireOpen(String name) {
+  private void requireOpen(Tensor values) {
     if (closed) {
-      throw new IllegalStateException("The weight" + name + " was closed with its set; take the weight of an open one.");
+      throw new IllegalStateException("The weight " + values + " was closed with its set; take the weight of an open one.");
     }
   }
 

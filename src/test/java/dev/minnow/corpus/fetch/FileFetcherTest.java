@@ -356,7 +356,7 @@ class FileFetcherTest {
       closed = socket.getLocalPort();
     }
     ScriptedServer.Script script =
-        (request, out) -> ScriptedServer.head(out, "307 Temporary Redirect", "Location: http://127.0.0.1:" + closed + "/end",
+        (request, out) -> ScriptedServer.head(out, "307 Temporary Redirect", "Location: http://a:b@127.0.0.1:" + closed + "/end",
             "Content-Length: 0");
     try (ScriptedServer server = new ScriptedServer(script)) {
       String message = refusal(remote(TEXT, server.address("/start")));
@@ -383,6 +383,19 @@ class FileFetcherTest {
       String message = refusal(remote(TEXT, server.address("/")));
       assertTrue(message.contains("redirects to what is no "), message);
       assertEquals(1, server.requests().size());
+    }
+  }
+
+  @Test
+  void aRedirectionToNowhereBehindAnotherIsToldOfTheServerThatSentIt() throws Exception {
+    ScriptedServer.Script elsewhere = (request, out) -> ScriptedServer.head(out, "302 Found", "Location: ftp://127.0.0.1/x");
+    try (ScriptedServer second = new ScriptedServer(elsewhere)) {
+      ScriptedServer.Script script = (request, out) -> ScriptedServer.head(out, "302 Found", "Location: " + second.address("/"));
+      try (ScriptedServer first = new ScriptedServer(script)) {
+        String message = refusal(remote(TEXT, first.address("/")));
+        String host = "127.0.0.1:" + second.address("/").getPort();
+        assertTrue(message.contains(" redirects to " + host + ", which redirects to what is no web address"), message);
+      }
     }
   }
 
