@@ -82,14 +82,22 @@ public enum KernelChoice {
       String line = "Minnow runs many times slower than it could, because the JVM runs without its C2 compiler; leave out ";
       KernelLog.warn(line + slowing + ".");
     }
-    for (MatrixUnit passed : passedOver(use)) {
-      if (passed == unit || BfloatSupport.obstacle(passed) == null) {
-        String line =
-            "Minnow runs on its " + chosen + " kernel and not on " + passed.kernelName + ": " + BfloatKernel.obstacle(passed) + ".";
-        KernelLog.warn(line);
-      }
-    }
+    warnOfObstacles(chosen, use);
     return chosen.unit == null ? new VectorKernel(threads) : new BfloatKernel(chosen.unit, threads);
+  }
+
+  /** Says why a kernel is not the one that was asked for, or that the processor has all for, and what else the system keeps from it. */
+  private void warnOfObstacles(KernelChoice chosen, WeightUse use) {
+    String missed =
+        passedOver(use).stream()
+            .filter(passed -> passed == unit || BfloatSupport.isInProcessor(passed))
+            .map(passed -> passed.kernelName + ": " + BfloatKernel.obstacle(passed))
+            .collect(Collectors.joining("; nor on "));
+    if (!missed.isEmpty()) {
+      KernelLog.warn("Minnow runs on its " + chosen + " kernel and not on " + missed + ".");
+    } else if (Cpuid.isRefused()) {
+      KernelLog.warn("Minnow runs slower than it could, because " + Cpuid.obstacle() + ".");
+    }
   }
 
   /** Which kernel {@link #open} gives and why: the end of a sentence, such as "vector, with vectors of 512 bits and machine code". */

@@ -22,7 +22,11 @@ final class CallArguments implements AutoCloseable {
   }
 
   Weight weight(String name) {
-    return weights.computeIfAbsent(name, n -> kernel.weights(List.of(get(n)), WeightUse.TRAINING)).weights().getFirst();
+    return weight(name, WeightUse.TRAINING);
+  }
+
+  Weight weight(String name, WeightUse use) {
+    return weights.computeIfAbsent(name, n -> kernel.weights(List.of(get(n)), use)).weights().getFirst();
   }
 
   @Override

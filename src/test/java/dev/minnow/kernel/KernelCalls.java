@@ -23,6 +23,9 @@ public final class KernelCalls {
     all.put("linear without bias", o -> LayerCalls.linear(o, false, false));
     all.put("linear to an operand", o -> LayerCalls.linear(o, true, true));
     all.put("linear to an operand without bias", o -> LayerCalls.linear(o, false, true));
+    for (WeightUse use : new WeightUse[] {WeightUse.BF16, WeightUse.INT8}) {
+      all.put("linear of one row by weights in " + use, o -> NarrowCalls.linear(o, use));
+    }
     for (ActivationFunction function : ActivationFunction.values()) {
       all.put("linearActivated by " + function, o -> LayerCalls.linearActivated(o, function));
       all.put("linearActivatedInputGradient of " + function, o -> LayerCalls.linearActivatedInputGradient(o, function));

@@ -119,28 +119,82 @@ class KernelChoiceTest {
   @Test
   @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "there is no machine code elsewhere")
   void whereMachineCodeIsRefusedAutoIsVectorAndSaysSo(@TempDir Path folder) throws Exception {
-    // The JVM's own code has its memory from the start.
-    List<String> flags = List.of("-XX:InitialCodeCacheSize=64m", "-XX:ReservedCodeCacheSize=64m", "-XX:-SegmentedCodeCache");
-    String reason = JavaProcess.run(folder, flags, RefusedMachineCode.class, "");
-    assumeFalse(reason.isEmpty(), "Linux before 6.3 refuses nothing");
+    List<String> lines = runWithRefusedMachineCode(folder, RefusedMachineCode.LATE);
     String refused = "its self-test failed: the system gives no executable memory for machine code";
     String expected = "vector, with " + BITS + "; no machine code: there is none for these vectors here";
+    List<String> missed = new ArrayList<>();
     for (MatrixUnit unit : MatrixUnit.values()) {
       String obstacle = BfloatSupport.obstacle(unit);
       expected += "; not " + unit.kernelName + ": " + (obstacle == null ? refused : obstacle);
+      if (obstacle == null) {
+        missed.add(unit.kernelName + ": " + refused);
+      }
     }
-    assertTrue(reason.matches(expected), reason);
+    assertTrue(lines.getLast().matches(expected), lines.toString());
+    List<String> warning =
+        missed.isEmpty() ? List.of()
+            : List.of("WARNING: Minnow runs on its vector kernel and not on " + String.join("; nor on ", missed) + ".");
+    assertEquals(warning, warnings(lines), lines.toString());
   }
 
-  /** A program that prints which kernel it runs on and why. */
+  @Test
+  @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "there is no machine code elsewhere")
+  void whereNotEvenTheProcessorCanBeAskedOneLineSaysSo(@TempDir Path folder) throws Exception {
+    List<String> lines = runWithRefusedMachineCode(folder, "");
+    String refused = "the system gives no executable memory for machine code";
+    String expected = "vector, with " + BITS + "; no machine code: " + refused + "; not amx: " + refused + "; not bf16: " + refused;
+    assertTrue(lines.getLast().matches(expected), lines.toString());
+    assertEquals(List.of("WARNING: Minnow runs slower than it could, because " + refused + "."), warnings(lines), lines.toString());
+  }
+
+  /** What it prints; the JVM's own code has its memory from the start. */
+  private static List<String> runWithRefusedMachineCode(Path folder, String argument) throws Exception {
+    List<String> flags = List.of("-XX:InitialCodeCacheSize=64m", "-XX:ReservedCodeCacheSize=64m", "-XX:-SegmentedCodeCache");
+    List<String> lines = JavaProcess.run(folder, flags, RefusedMachineCode.class, argument).lines().toList();
+    assumeFalse(lines.isEmpty(), "Linux before 6.3 refuses nothing");
+    return lines;
+  }
+
+  private static List<String> warnings(List<String> lines) {
+    return lines.stream().filter(line -> line.startsWith("WARNING: Minnow")).toList();
+  }
+
+  @Test
+  void aKernelThatWasAskedForAndCannotRunIsNamedInOneLine(@TempDir Path folder) throws Exception {
+    String program = JavaProcess.run(folder, List.of("-Dminnow.machineCode=false"), OpensAmx.class, "");
+    List<String> lines = program.lines().toList();
+    String why = "(the system property minnow.machineCode forbids it|it needs Linux on x86-64)";
+    assertEquals(1, warnings(lines).size(), program);
+    assertTrue(warnings(lines).getFirst().matches("WARNING: Minnow runs on its vector kernel and not on amx: " + why + "\\."), program);
+  }
+
+  /** A program that opens the kernel on tiles again and again, and sends what the log says to standard output. */
+  static final class OpensAmx {
+    private OpensAmx() {}
+
+    public static void main(String[] arguments) {
+      System.setErr(System.out);
+      for (int round = 0; round < 3; round++) {
+        KernelChoice.AMX.open(WeightUse.TRAINING, 1).close();
+      }
+    }
+  }
+
+  /** A program that prints which kernel it runs on and why, after what the log says. */
   static final class RefusedMachineCode {
+    /** The argument that has the processor asked before the system refuses machine code. */
+    static final String LATE = "late";
+
     private static final int PR_SET_MDWE = 65;
     private static final long PR_MDWE_REFUSE_EXEC_GAIN = 1;
 
     private RefusedMachineCode() {}
 
     public static void main(String[] arguments) throws Throwable {
-      BfloatSupport.obstacle(MatrixUnit.TILES);
+      System.setErr(System.out);
+      if (arguments[0].equals(LATE)) {
+        BfloatSupport.obstacle(MatrixUnit.TILES);
+      }
       FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
       Linker linker = Linker.nativeLinker();
       MethodHandle prctl =

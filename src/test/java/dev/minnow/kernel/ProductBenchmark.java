@@ -14,8 +14,12 @@ public class ProductBenchmark extends KernelBenchmark {
   public enum Call {
     FORWARD_1024X768X3072("linear", 1024, 768, 3072),
     FORWARD_512X768X768("linear", 512, 768, 768),
+    ACTIVATED_1024X768X3072("linearActivated by GELU", 1024, 768, 3072),
+    RESIDUAL_1024X3072X768("linearResidual", 1024, 3072, 768),
     INPUT_GRADIENT_1024X768X3072("linearInputGradient", 1024, 768, 3072),
     INPUT_GRADIENT_512X768X768("linearInputGradient", 512, 768, 768),
+    ACTIVATED_INPUT_GRADIENT_1024X3072X768("linearActivatedInputGradient of GELU", 1024, 3072, 768),
+    SWI_GLU_INPUT_GRADIENT_1024X2048X768("linearSwiGluInputGradient", 1024, 2048, 768),
     WEIGHT_GRADIENT_1024X768X3072("linearWeightGradient", 1024, 768, 3072),
     WEIGHT_GRADIENT_512X768X768("linearWeightGradient", 512, 768, 768),
     /** Half of queries x keysᵀ and of probabilities x values. */

@@ -39,7 +39,7 @@ public final class BfloatSupport {
     if (Cpuid.obstacle() != null) {
       return Cpuid.obstacle();
     }
-    for (Feature feature : unit == MatrixUnit.PAIRS ? PAIRS_FEATURES : TILES_FEATURES) {
+    for (Feature feature : features(unit)) {
       if (!Cpuid.has(feature)) {
         return "the processor has no " + feature.label;
       }
@@ -50,6 +50,15 @@ public final class BfloatSupport {
       }
     }
     return unit == MatrixUnit.PAIRS ? null : tilesObstacle();
+  }
+
+  /** Whether the processor has the unit, so that only the system can stand in the way. */
+  public static boolean isInProcessor(MatrixUnit unit) {
+    return features(unit).stream().allMatch(Cpuid::has);
+  }
+
+  private static Set<Feature> features(MatrixUnit unit) {
+    return unit == MatrixUnit.PAIRS ? PAIRS_FEATURES : TILES_FEATURES;
   }
 
   private static @Nullable String tilesObstacle() {

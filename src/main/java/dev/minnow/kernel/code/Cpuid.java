@@ -52,20 +52,24 @@ public final class Cpuid {
 
   private static final Set<Feature> FEATURES = EnumSet.noneOf(Feature.class);
   private static final @Nullable String OBSTACLE;
+  private static final boolean REFUSED;
 
   /** A bit for each component of the processor's state that the system saves. */
   private static long saved;
 
   static {
     String obstacle = MachineCode.obstacle();
+    boolean refused = false;
     if (obstacle == null) {
       try (Arena arena = Arena.ofConfined()) {
         ask(arena.allocate((long) Word.values().length * Long.BYTES, Long.BYTES));
       } catch (IllegalStateException e) {
         obstacle = String.valueOf(e.getMessage());
+        refused = true;
       }
     }
     OBSTACLE = obstacle;
+    REFUSED = refused;
   }
 
   private Cpuid() {}
@@ -73,6 +77,11 @@ public final class Cpuid {
   /** Why the processor could not be asked, as the end of a sentence, or null. */
   public static @Nullable String obstacle() {
     return OBSTACLE;
+  }
+
+  /** Whether that is because the system, which might, gives this process no memory for machine code. */
+  public static boolean isRefused() {
+    return REFUSED;
   }
 
   public static boolean has(Feature feature) {

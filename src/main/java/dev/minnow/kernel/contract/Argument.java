@@ -6,10 +6,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks of one argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to 2^31 - 1, so that kernels
- * may count it in an int; element counts may be larger.
+ * Checks of one argument each, of which {@link KernelContract} is made. A dimension that passes is from 1 to {@link #MOST}; element counts
+ * may be larger.
  */
 final class Argument {
+  /** Kernels may count it in an int, and the blocks that it is cut into, of which the last may reach beyond it. */
+  private static final int MOST = Integer.MAX_VALUE - 0xFFFF;
+
   private Argument() {}
 
   /** Blocks of a matrix begin a cache line, and with them every row of every block. */
@@ -129,8 +132,8 @@ final class Argument {
       throw wrong(operation, name, tensor, "expected " + Arrays.toString(shape));
     }
     for (long dimension : shape) {
-      if (dimension < 1 || dimension > Integer.MAX_VALUE) {
-        throw wrong(operation, name, tensor, "expected dimensions from 1 to " + Integer.MAX_VALUE);
+      if (dimension < 1 || dimension > MOST) {
+        throw wrong(operation, name, tensor, "expected dimensions from 1 to " + MOST);
       }
     }
   }

@@ -148,11 +148,17 @@ final class WorkerTeam {
     while (unfinished.get() != 0 && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
+    boolean interrupted = false;
     waitingOwner = Thread.currentThread();
     while (unfinished.get() != 0) {
       LockSupport.park(this);
+      // It would make every later park return at once.
+      interrupted |= Thread.interrupted();
     }
     waitingOwner = null;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Lets the threads end once their current slices are done; an operation that has begun still finishes. */

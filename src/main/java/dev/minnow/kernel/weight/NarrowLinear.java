@@ -59,7 +59,8 @@ public record NarrowLinear(long out, long in, WeightRows weight, long bias, int 
   /** The end of the slice that begins with a weight row: half of a thread's share of what is left, so that all threads end together. */
   private int sliceEnd(int from, int threads) {
     int half = (k - from) / (2 * threads * WeightRows.GROUP) * WeightRows.GROUP;
-    return Math.min(k, from + Math.clamp(half, rows(LEAST_SLICE_BYTES), rows(n == 1 ? MOST_STREAMED_BYTES : MOST_CACHED_BYTES)));
+    int most = rows(n == 1 ? MOST_STREAMED_BYTES : MOST_CACHED_BYTES);
+    return (int) Math.min(k, from + (long) Math.clamp(half, rows(LEAST_SLICE_BYTES), most));
   }
 
   /** Rows of some bytes of weights, in whole groups. */
