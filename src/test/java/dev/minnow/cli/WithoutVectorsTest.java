@@ -11,6 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +50,22 @@ class WithoutVectorsTest {
       "generate --layers 1 --heads 2 --width 8 --context 8 --vocab-size 256 --tokens 2,gigabytes_per_second,read_gigabytes_per_second,"
           + "share_of_bandwidth"})
   void whatIsHeldAgainstALimitIsMeasuredWithoutIt(String benchmark, String rate, String limit, String share)
-      throws IOException, InterruptedException {
+      throws InterruptedException, ExecutionException {
     String commandLine = "bench " + benchmark + " --kernel scalar --threads 1";
-    CommandRun run = run(commandLine + " --json");
+    CommandRun run;
+    CommandRun text;
+    // One beside the other, since either takes ten seconds of one processor.
+    try (ExecutorService processes = Executors.newFixedThreadPool(2)) {
+      Future<CommandRun> asJson = processes.submit(() -> run(commandLine + " --json"));
+      Future<CommandRun> asText = processes.submit(() -> run(commandLine));
+      run = asJson.get();
+      text = asText.get();
+    }
     assertEquals(WITHOUT_LIMIT, run.error());
     JsonNode json = run.json();
     assertTrue(json.get(rate).doubleValue() > 0, run.out());
     assertTrue(json.get(share).isNull(), run.out());
     assertTrue(limit == null || json.get(limit).isNull(), run.out());
-    CommandRun text = run(commandLine);
     assertEquals(ExitCode.DONE, text.exitCode(), text.error());
     assertTrue(text.out().matches("(?s).*[0-9] G(FLOP|B)/s\n"), text.out());
     assertFalse(text.out().contains("NaN") || text.out().contains("peak"), text.out());
@@ -107,8 +118,8 @@ class WithoutVectorsTest {
     command.addAll(flags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Minnow.class.getName()));
     command.addAll(List.of(commandLine.split(" ")));
-    Path out = temporary.resolve("out.txt");
-    Path error = temporary.resolve("error.txt");
+    Path out = Files.createTempFile(temporary, "out", ".txt");
+    Path error = Files.createTempFile(temporary, "error", ".txt");
     Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(error.toFile()).start();
     try {
       assertTrue(process.waitFor(2, TimeUnit.MINUTES), () -> "still running: " + command);

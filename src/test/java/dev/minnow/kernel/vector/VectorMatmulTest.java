@@ -14,7 +14,11 @@ import dev.minnow.kernel.row.Epilogue;
 import dev.minnow.memory.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,14 +125,29 @@ class VectorMatmulTest {
 
   @Test
   void resultsAreTheSameBytesInterpretedAndCompiledAtEveryVectorWidth(@TempDir Path folder) throws Exception {
-    for (int bits : new int[] {128, 256, 512}) {
-      String width = "-Dminnow.vectorBits=" + bits;
-      String interpreted = runProcess(folder, List.of(width, "-Xint"), 0);
-      assertTrue(interpreted.startsWith(bits / 32 + " lanes, "), interpreted);
-      assertEquals(interpreted, runProcess(folder, List.of(width), 300), bits + " bits");
-      assertEquals(interpreted, runProcess(folder, List.of(width, NO_MACHINE_CODE), 300), bits + " bits without machine code");
+    // Two processes beside each other: the interpreter takes ten seconds, on one processor for the most part.
+    try (ExecutorService processes = Executors.newFixedThreadPool(2)) {
+      List<WidthResults> results = new ArrayList<>();
+      for (int bits : new int[] {128, 256, 512}) {
+        String width = "-Dminnow.vectorBits=" + bits;
+        results.add(
+            new WidthResults(
+                bits,
+                processes.submit(() -> runProcess(folder, List.of(width, "-Xint"), 0)),
+                processes.submit(() -> runProcess(folder, List.of(width), 300)),
+                processes.submit(() -> runProcess(folder, List.of(width, NO_MACHINE_CODE), 300))));
+      }
+      for (WidthResults result : results) {
+        String interpreted = result.interpreted.get();
+        assertTrue(interpreted.startsWith(result.bits / 32 + " lanes, "), interpreted);
+        assertEquals(interpreted, result.compiled.get(), result.bits + " bits");
+        assertEquals(interpreted, result.withoutMachineCode.get(), result.bits + " bits without machine code");
+      }
     }
   }
+
+  /** What processes with vectors of so many bits print. */
+  private record WidthResults(int bits, Future<String> interpreted, Future<String> compiled, Future<String> withoutMachineCode) {}
 
   /** What it skips at tier 3 may stay in tier 2, a hundred times slower, for the life of a process. */
   @ParameterizedTest
