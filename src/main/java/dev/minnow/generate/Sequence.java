@@ -134,6 +134,7 @@ public final class Sequence implements AutoCloseable {
    * @return as many values as tokens; the first, which nothing precedes, is 0
    */
   public float[] score(int... tokens) {
+    clear();
     float[] logProbabilities = new float[tokens.length];
     int stride = slidAtOnce();
     int scored = 1;
@@ -141,7 +142,6 @@ public final class Sequence implements AutoCloseable {
       int end = Math.min(start + contextLength, tokens.length);
       scored = scoreWindow(tokens, start, end, scored, logProbabilities);
     }
-    clear();
     return logProbabilities;
   }
 

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
  * dev.minnow.kernel.scalar} is the readable specification and the oracle of tests.
  *
  * <p>Tensors are F32 unless a parameter says "operand" or I32. An operand is a matrix of {@link #operandType}, in which a kernel wants
- * what it multiplies. "=" overwrites, "+=" adds. Output tensors do not overlap inputs unless said. Every operation checks shapes and
- * liveness first and throws {@link IllegalArgumentException} or {@link IllegalStateException}. For a given kernel and vector width the
- * results are the same bytes with any number of threads. Operations may be called from many threads.
+ * what it multiplies. "=" overwrites, "+=" adds. Output tensors do not overlap inputs unless said; in lists, which are worked on all at
+ * once, no output overlaps what another entry names, and the caller sees to that. Every operation checks shapes and liveness first and
+ * throws {@link IllegalArgumentException} or {@link IllegalStateException}. For a given kernel and vector width the results are the same
+ * bytes with any number of threads. Operations may be called from many threads.
  */
 public interface Kernel extends AutoCloseable {
   /** The most rows that operations take to be as few as those of decoding, which waits for weights and not for arithmetic. */

@@ -24,7 +24,7 @@ public sealed interface Positions {
 
     /** Radians that pair {@code pair} of a head {@code headWidth} wide turns from one position to the next. */
     public double frequency(int pair, int headWidth) {
-      return scaling.scaled(Math.pow(theta, -2.0 * pair / headWidth));
+      return scaling.scaled(StrictMath.pow(theta, -2.0 * pair / headWidth));
     }
   }
 }

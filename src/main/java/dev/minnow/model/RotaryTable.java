@@ -56,8 +56,8 @@ final class RotaryTable implements AutoCloseable {
       double frequency = rotary.frequency(pair, headWidth);
       for (int position = first; position < last; position++) {
         long row = (long) position * headWidth;
-        turns.setFloat(row + pair, (float) Math.cos(position * frequency));
-        turns.setFloat(row + half + pair, (float) Math.sin(position * frequency));
+        turns.setFloat(row + pair, (float) StrictMath.cos(position * frequency));
+        turns.setFloat(row + half + pair, (float) StrictMath.sin(position * frequency));
       }
     }
     computed = last;

@@ -9,15 +9,11 @@ import java.util.stream.DoubleStream;
  * How cross-validation ended.
  *
  * @param folds in order; those that were not begun are missing
+ * @param end why it ended: as the last fold did, but for an interrupt before the next one began
  */
-public record FoldedResult(List<TrainingResult> folds) {
+public record FoldedResult(List<TrainingResult> folds, TrainingResult.End end) {
   public FoldedResult {
     folds = List.copyOf(folds);
-  }
-
-  /** Why it ended: as the last fold did. */
-  public TrainingResult.End end() {
-    return folds.getLast().end();
   }
 
   /** The mean of what each fold's evaluation says; empty where a fold has none. */

@@ -61,6 +61,36 @@ class HeadNormTest {
     }
   }
 
+  /** Their reciprocal roots are floats whose squares are none. */
+  @Test
+  void gradientsOfHeadsOfHugeNumbersAreThoseOfTheFormula() {
+    int d = 20;
+    try (Operands operands = new Operands(kernel, 5)) {
+      Tensor kept = operands.operand("kept", () -> 1e23 * operands.random().nextGaussian(), 2, 2 * d);
+      Tensor scale = operands.input("scale", d);
+      Tensor dmatrix = operands.operandInOut("dmatrix", 2, 2 * d);
+      double[] x = doubles(kept);
+      double[] g = doubles(dmatrix);
+      double[] expected = new double[g.length];
+      double[] tolerances = new double[g.length];
+      for (int at = 0; at < g.length; at += d) {
+        double r = 1 / Math.sqrt(Arrays.stream(x, at, at + d).map(v -> v * v).sum() / d + EPSILON);
+        double mean = 0;
+        for (int i = 0; i < d; i++) {
+          g[at + i] *= scale.getFloat(i);
+          mean += g[at + i] * x[at + i] * r / d;
+        }
+        for (int i = at; i < at + d; i++) {
+          expected[i] = r * (g[i] - x[i] * r * mean);
+          tolerances[i] = r * 20 * (d * Tolerances.UNIT + operands.operandUnit());
+        }
+      }
+      kernel.headNormBackward(dmatrix, operands.inOut("dscale", d), kept, scale, 0, 2, EPSILON);
+      assertWithin(tolerances, expected, dmatrix, "dmatrix");
+      operands.checkIntact();
+    }
+  }
+
   @Test
   void headsThatScratchDoesNotHoldAreRefused() {
     int d = NormContract.LARGEST_HEAD_WIDTH + 1;

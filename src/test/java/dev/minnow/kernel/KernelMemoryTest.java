@@ -11,6 +11,7 @@ import dev.minnow.memory.Slab;
 import dev.minnow.memory.SlabLayout;
 import dev.minnow.memory.Tensor;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +48,22 @@ class KernelMemoryTest {
   }
 
   @ParameterizedTest
-  @MethodSource("kernels")
-  void scratchGrowsWithThreads(Kernel kernel) {
+  @MethodSource("dev.minnow.kernel.KernelsUnderTest#makers")
+  void scratchGrowsWithThreadsAndWithWideHeads(IntFunction<Kernel> maker) {
     AttentionShape attention = new AttentionShape(1, 64, 2, 32);
-    try (kernel) {
-      long bytes = kernel.scratchBytes(64, 256, attention);
-      assertTrue(kernel.name().equals("scalar") ? bytes == 0 : bytes >= kernel.threads() * Workspace.BYTES, kernel.name() + ": " + bytes);
+    // The queries of a block alone, 64, and its results, and their gradients, are so many floats.
+    AttentionShape wide = new AttentionShape(1, 64, 2, 2048);
+    long wideBytes = 3 * 64 * 2048 * Float.BYTES;
+    try (Kernel one = maker.apply(1); Kernel three = maker.apply(3)) {
+      long growth = three.scratchBytes(64, 256, attention) - one.scratchBytes(64, 256, attention);
+      assertTrue(growth >= 2 * Workspace.BYTES, one.name() + ": " + growth);
+      long wideGrowth = one.scratchBytes(64, 256, wide) - one.scratchBytes(64, 256, attention);
+      assertTrue(one.operandType() != ElementType.F32 || wideGrowth >= wideBytes, one.name() + ": " + wideGrowth);
     }
+  }
+
+  @Test
+  void theScalarKernelHasNoScratch() {
+    assertEquals(0, new ScalarKernel().scratchBytes(64, 256, new AttentionShape(1, 64, 2, 32)));
   }
 }

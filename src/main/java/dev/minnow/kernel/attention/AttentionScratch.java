@@ -8,7 +8,7 @@ import dev.minnow.kernel.pool.Workspace;
  * Where the operands of one attention task lie in a thread's scratch, as first indices. Panels of queries have 64 rows, panels of keys
  * {@link #keyBlock}.
  */
-final class AttentionScratch {
+public final class AttentionScratch {
   private static final int STRIDE = PanelProduct.STRIDE;
   private static final int SMALLEST_KEY_BLOCK = 32;
 
@@ -86,6 +86,16 @@ final class AttentionScratch {
     valueGradients = take(panels * keyBlock * STRIDE);
   }
 
+  /** Bytes that a thread holds beside its fixed scratch once it has had a head of this width. */
+  public static long wideBytes(int headWidth) {
+    AttentionScratch scratch = new AttentionScratch(headWidth);
+    return scratch.isWide() ? (long) scratch.end * Float.BYTES : 0;
+  }
+
+  private boolean isWide() {
+    return end > Workspace.ALIGNED + Workspace.RIGHT_FLOATS;
+  }
+
   private int take(int floats) {
     int start = end;
     end = Math.addExact(end, floats);
@@ -115,6 +125,6 @@ final class AttentionScratch {
 
   /** The thread's array that these indices are of. Heads of up to 384 elements fit the fixed scratch. */
   float[] of(Workspace workspace) {
-    return end <= Workspace.ALIGNED + Workspace.RIGHT_FLOATS ? workspace.right() : workspace.atLeast(end);
+    return isWide() ? workspace.atLeast(end) : workspace.right();
   }
 }

@@ -15,6 +15,9 @@ import dev.minnow.memory.Tensor;
  * @param operandType of the kernel's operands
  */
 public record AttentionContract(ElementType operandType) {
+  /** The widest head that there may be: kernels keep blocks of one, whole, in scratch. */
+  private static final int LARGEST_HEAD_WIDTH = 1 << 16;
+
   public void attention(Tensor out, Tensor logSumExp, Tensor queryKeyValue, AttentionShape shape) {
     String operation = "attention";
     requireAttentionShape(operation, shape);
@@ -44,11 +47,12 @@ public record AttentionContract(ElementType operandType) {
     boolean positive =
         shape.batch() > 0 && shape.context() > 0 && shape.headCount() > 0 && shape.keyValueHeadCount() > 0 && shape.headWidth() > 0;
     if (!positive
+        || shape.headWidth() > LARGEST_HEAD_WIDTH
         || shape.headCount() % shape.keyValueHeadCount() != 0
         || (long) shape.headCount() * shape.headWidth() > Integer.MAX_VALUE / 3) {
       throw new IllegalArgumentException(
           "The argument shape of " + operation + " is " + shape
-              + ": expected dimensions from 1, G that divides H, and 3HD below 2^31.");
+              + ": expected dimensions from 1, D up to " + LARGEST_HEAD_WIDTH + ", G that divides H, and 3HD below 2^31.");
     }
   }
 
@@ -59,6 +63,9 @@ public record AttentionContract(ElementType operandType) {
     long c = out.dimension(1);
     if (keys.rank() != 3 || keys.dimension(0) < 1 || keys.dimension(2) < 1 || c % (keys.dimension(0) * keys.dimension(2)) != 0) {
       throw Argument.wrong(operation, "keys", keys, "expected 3 dimensions, of which the first and the last together divide " + c);
+    }
+    if (keys.dimension(2) > LARGEST_HEAD_WIDTH) {
+      throw Argument.wrong(operation, "keys", keys, "expected heads up to " + LARGEST_HEAD_WIDTH + " wide");
     }
     requireFloats(operation, "keys", keys, keys.dimension(0), keys.dimension(1), keys.dimension(2));
     requireFloats(operation, "values", values, keys.shape());

@@ -112,7 +112,7 @@ public record NormContract(ElementType operandType) {
 
   private void requireHeads(String operation, String name, Tensor matrix, Tensor scale, int firstHead, int heads) {
     requireMatrix(operation, name, matrix, operandType);
-    requireFloats(operation, "scale", scale, scale.dimension(0));
+    requireFloats(operation, "scale", scale, scale.elementCount());
     if (scale.dimension(0) > LARGEST_HEAD_WIDTH) {
       throw Argument.wrong(operation, "scale", scale, "expected at most " + LARGEST_HEAD_WIDTH + " elements");
     }

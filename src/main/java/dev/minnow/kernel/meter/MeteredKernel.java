@@ -30,8 +30,12 @@ public final class MeteredKernel implements Kernel {
     this.times = times;
   }
 
-  /** Of rows (N, ...) and a weight (K, C). */
+  /** Of rows (N, ...) and a weight (K, C); what is none of these the kernel refuses. */
   private void meter(String operation, Tensor rows, Tensor weight, Runnable call) {
+    if (rows.rank() < 1 || weight.rank() != 2) {
+      call.run();
+      return;
+    }
     long n = rows.dimension(0);
     long k = weight.dimension(0);
     long c = weight.dimension(1);

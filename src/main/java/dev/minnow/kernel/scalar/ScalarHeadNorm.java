@@ -40,7 +40,7 @@ final class ScalarHeadNorm {
         double product = 0;
         for (int i = 0; i < d; i++) {
           double normalised = kept.getFloat(keptAt + i) * r;
-          product += dmatrix.getFloat(at + i) * scale.getFloat(i) * normalised;
+          product += (double) dmatrix.getFloat(at + i) * scale.getFloat(i) * normalised;
           sums[i] += dmatrix.getFloat(at + i) * normalised;
         }
         for (int i = 0; i < d; i++) {

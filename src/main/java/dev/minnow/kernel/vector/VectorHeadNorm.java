@@ -83,7 +83,8 @@ final class VectorHeadNorm {
               rows.load(n, head * d, count, s, GRADIENT);
               for (int at = 0; at < count; at += d) {
                 float r = reciprocalRoot(s, X + at, d, epsilon);
-                differentiate(s, at, d, r, r * r * scaledProducts(s, at, d) / d, partialSums, block * d);
+                // The square of r alone may be no float.
+                differentiate(s, at, d, r, r * (r * scaledProducts(s, at, d) / d), partialSums, block * d);
               }
               rows.store(n, head * d, count, s, GRADIENT);
             }

@@ -8,6 +8,7 @@ import dev.minnow.kernel.Weight;
 import dev.minnow.kernel.WeightSet;
 import dev.minnow.kernel.WeightUse;
 import dev.minnow.kernel.activation.VectorActivation;
+import dev.minnow.kernel.attention.AttentionScratch;
 import dev.minnow.kernel.pool.WorkerPool;
 import dev.minnow.kernel.pool.Workspace;
 import dev.minnow.kernel.product.Panels;
@@ -80,7 +81,7 @@ public final class VectorKernel extends PooledKernel {
 
   @Override
   public long scratchBytes(long rows, long columns, AttentionShape attention) {
-    return threads() * Workspace.BYTES;
+    return threads() * (Workspace.BYTES + AttentionScratch.wideBytes(attention.headWidth()));
   }
 
   @Override

@@ -45,7 +45,8 @@ public final class VectorRotation {
               int count = Math.min(Workspace.REGION_FLOATS, half - part);
               turnRows.load(turn, part, count, s, COSINES);
               turnRows.load(turn, half + part, count, s, SINES);
-              for (int column = part; column < heads * headWidth; column += headWidth) {
+              for (int head = 0; head < heads; head++) {
+                int column = head * headWidth + part;
                 rows.load(n, column, count, s, X);
                 rows.load(n, column + half, count, s, Y);
                 turn(s, count, direction);

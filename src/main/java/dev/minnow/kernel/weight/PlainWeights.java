@@ -38,8 +38,10 @@ public final class PlainWeights implements WeightSet {
 
   @Override
   public void refresh() {
-    if (!weights.isEmpty()) {
-      requireOpen(weights.getFirst().values());
+    for (int i = 0; i < weights.size(); i++) {
+      Tensor values = weights.get(i).values();
+      requireOpen(values);
+      WeightForm.requireAlive(values);
     }
   }
 

@@ -49,6 +49,10 @@ public abstract class WeightForm implements Weight {
     if (!form.isAlive()) {
       throw new IllegalStateException("The form of the weight " + values + " was closed with its set; take the weight of an open one.");
     }
+    requireAlive(values);
+  }
+
+  static void requireAlive(Tensor values) {
     if (!values.isAlive()) {
       throw new IllegalStateException("The memory of the weight " + values + " was closed; close its set too.");
     }

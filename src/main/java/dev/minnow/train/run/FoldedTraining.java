@@ -46,7 +46,7 @@ public final class FoldedTraining {
    * @param options with the number of folds
    * @param length as for {@link TrainingJob}; minutes are those of each fold
    * @param listeners gives the listener of the run in a folder
-   * @param stopRequested asked before every step; once true, the fold saves and ends, and no other begins
+   * @param stopRequested asked before every step and every further fold; once true, the fold saves and ends, and no other begins
    * @throws IllegalArgumentException if there are fewer than two folds
    */
   public FoldedTraining(
@@ -127,23 +127,30 @@ public final class FoldedTraining {
 
   private FoldedResult run(boolean resumes, RunOptions asked) throws IOException {
     List<TrainingResult> results = new ArrayList<>();
+    TrainingResult.End end = TrainingResult.End.STEPS;
     RunOptions chosen = asked;
     RunLength left = length;
     for (int number = 1; number <= options.folds(); number++) {
+      if (number > 1 && stopRequested.getAsBoolean()) {
+        end = TrainingResult.End.INTERRUPTED;
+        break;
+      }
       CheckpointFolder own = new CheckpointFolder(fold(folder, number));
       TrainingListener heard = listeners.apply(own.folder());
       TrainingListener listener = new TrainingListeners(List.of(new FoldHeading(heard, number, options.folds()), heard));
       boolean goesOn = resumes && own.resumable() && RunOptions.resumed(own, Map.of()).isFoldOf(chosen);
       RunOptions ofFold = goesOn ? RunOptions.resumed(own, chosen.forOtherFolds()) : chosen.withFold(number);
       TrainingJob job = new TrainingJob(own, ofFold, left, kernel, listener, stopRequested);
-      results.add(goesOn ? job.resume() : job.start(tokenizer(number)));
-      if (results.getLast().end() == TrainingResult.End.INTERRUPTED) {
+      TrainingResult result = goesOn ? job.resume() : job.start(tokenizer(number));
+      results.add(result);
+      end = result.end();
+      if (end == TrainingResult.End.INTERRUPTED) {
         break;
       }
       // Minutes, if that is what was asked for, became steps.
       chosen = RunOptions.resumed(own, Map.of());
       left = RunLength.BY_STEPS;
     }
-    return new FoldedResult(results);
+    return new FoldedResult(results, end);
   }
 }

@@ -83,7 +83,9 @@ public record OneBatchCheck(long parameters, long steps, double firstLoss, doubl
       StepReport report = trainer.step();
       double first = report.loss();
       listener.stepped(report);
-      while (report.step() < MOST_STEPS && report.loss() > LEARNED * first && !stopRequested.getAsBoolean()) {
+      // What was refused several times in a row would be refused again: the windows are the same.
+      while (report.step() < MOST_STEPS && report.loss() > LEARNED * first && !trainer.guard().asksToGoBack()
+          && !stopRequested.getAsBoolean()) {
         report = trainer.step();
         if (report.objection() == null) {
           listener.stepped(report);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.minnow.kernel.Accumulation;
 import dev.minnow.kernel.ActivationFunction;
 import dev.minnow.kernel.AttentionShape;
 import dev.minnow.kernel.Dropout;
@@ -11,6 +12,8 @@ import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelCall;
 import dev.minnow.kernel.KernelCalls;
 import dev.minnow.kernel.Operands;
+import dev.minnow.kernel.meter.MeteredKernel;
+import dev.minnow.kernel.meter.PhaseTimes;
 import dev.minnow.memory.Blocks;
 import dev.minnow.memory.ElementType;
 import dev.minnow.memory.Slab;
@@ -201,8 +204,10 @@ class KernelContractTest {
       Tensor dqueryKeyValue = operands.operandOutput("dqueryKeyValue", 4, 18);
       Tensor dout = operands.operand("dout", 4, 6);
       int big = 1 << 16;
+      int wide = big + 1;
       for (AttentionShape shape : new AttentionShape[] {new AttentionShape(0, 4, 2, 3), new AttentionShape(-1, -4, 2, 3),
-          new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big), new AttentionShape(1, 4, 2, 0, 3),
+          new AttentionShape(1, 4, -2, -3), new AttentionShape(1, 4, big, big), new AttentionShape(1, 4, 1, wide),
+          new AttentionShape(1, 4, 2, 0, 3),
           new AttentionShape(1, 4, 3, 2, 2), new AttentionShape(1, 4, 2, 4, 3)}) {
         String forward =
             assertThrows(
@@ -242,6 +247,31 @@ class KernelContractTest {
         }
       }
       operands.checkIntact();
+    }
+  }
+
+  @Test
+  void scalesOfHeadsWithoutADimensionAreRefused() {
+    try (Operands operands = new Operands(kernel, 8)) {
+      Tensor matrix = operands.operandOutput("matrix", 4, 6);
+      Tensor scale = Tensor.of(operands.input("scale", 1).segment(), ElementType.F32);
+      String message = assertThrows(IllegalArgumentException.class, () -> kernel.headNorm(matrix, null, scale, 0, 2, 1e-5f)).getMessage();
+      assertTrue(message.startsWith("The argument scale of headNorm is "), message);
+    }
+  }
+
+  /** What is metered is checked by the kernel, and a meter reads no dimensions that are not there. */
+  @Test
+  void metersRefuseWhatTheKernelRefuses() {
+    try (Operands operands = new Operands(kernel, 9)) {
+      Kernel metered = new MeteredKernel(kernel, new PhaseTimes());
+      Tensor in = operands.operand("in", 4, 6);
+      Tensor dout = operands.operand("dout", 4, 3);
+      Tensor flat = operands.inOut("flat", 18);
+      String message =
+          assertThrows(IllegalArgumentException.class, () -> metered.linearWeightGradient(flat, null, dout, in, Accumulation.SET))
+              .getMessage();
+      assertTrue(message.startsWith("The argument dweight of linearWeightGradient is "), message);
     }
   }
 

@@ -71,20 +71,37 @@ class RehearsalTest {
     assertTrue(Rehearsed.ERROR_WITH_LAW < 0.8 * LeftOutCorpora.rootMeanSquare(ofTheLaw), ofTheLaw.toString());
   }
 
+  private static final Tokenizer BYTES = Tokenizer.bytes();
+
+  private static List<int[]> lines(int count) {
+    List<int[]> text = new ArrayList<>();
+    for (int line = 0; line < count; line++) {
+      text.add(BYTES.encode(("line " + line + " of a text that repeats itself\n").getBytes(StandardCharsets.UTF_8)));
+    }
+    return text;
+  }
+
+  private static Map<String, Object> model(int context) {
+    return Map.of("corpus", List.of(), "vocab-size", 256, "layers", 1, "heads", 1, "width", 32, "context", context, "batch", 4);
+  }
+
+  @Test
+  void heldOutTextMayBeShorterThanTheContext() throws IOException {
+    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 1)) {
+      Rehearsed rehearsed = Rehearsal.of(kernel).run(RunOptions.create(Preset.TINY, model(128)), 30, BYTES, lines(200), lines(2));
+      assertTrue(rehearsed.bitsPerByte() < 8, rehearsed.toString());
+    }
+  }
+
   @Test
   void theModelIsTrainedForBothNumbersOfSteps() throws IOException {
-    Tokenizer bytes = Tokenizer.bytes();
-    List<int[]> text = new ArrayList<>();
-    for (int line = 0; line < 200; line++) {
-      text.add(bytes.encode(("line " + line + " of a text that repeats itself\n").getBytes(StandardCharsets.UTF_8)));
-    }
-    Map<String, Object> given =
-        Map.of("corpus", List.of(), "vocab-size", 256, "layers", 1, "heads", 1, "width", 32, "context", 32, "batch", 4);
+    List<int[]> text = lines(200);
+    Map<String, Object> given = model(32);
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
       Rehearsal rehearsal = Rehearsal.of(kernel);
       RunOptions options = RunOptions.create(Preset.TINY, given);
-      Rehearsed longer = rehearsal.run(options, 90, bytes, text, text);
-      Rehearsed shorter = rehearsal.run(options, 30, bytes, text, text);
+      Rehearsed longer = rehearsal.run(options, 90, BYTES, text, text);
+      Rehearsed shorter = rehearsal.run(options, 30, BYTES, text, text);
       assertEquals(90, longer.steps());
       assertEquals(shorter.bitsPerByte(), longer.shorterBitsPerByte());
       assertTrue(longer.bitsPerByte() < 0.9 * longer.shorterBitsPerByte(), longer.toString());

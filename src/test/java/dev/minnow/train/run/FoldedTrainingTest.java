@@ -1,6 +1,7 @@
 package dev.minnow.train.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -124,7 +125,7 @@ class FoldedTrainingTest {
   @Test
   void aTrainingThatWasInterruptedGoesOnWithItsFold() throws IOException {
     FoldedResult whole = train("whole", options(Map.of()), new ArrayList<>(), () -> false, false);
-    AtomicInteger left = new AtomicInteger(9);
+    AtomicInteger left = new AtomicInteger(10);
     FoldedResult cut = train("cut", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
     assertEquals(TrainingResult.End.INTERRUPTED, cut.end());
     assertEquals(2, cut.folds().size());
@@ -139,6 +140,21 @@ class FoldedTrainingTest {
         assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(file), temporary.resolve("cut").resolve(file)), file.toString());
       }
     }
+  }
+
+  @Test
+  void noFoldBeginsAfterAWishToStop() throws IOException {
+    train("whole", options(Map.of()), new ArrayList<>(), () -> false, false);
+    AtomicInteger left = new AtomicInteger(6);
+    FoldedResult cut = train("cut", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
+    assertEquals(TrainingResult.End.INTERRUPTED, cut.end());
+    assertEquals(List.of(TrainingResult.End.STEPS), cut.folds().stream().map(TrainingResult::end).toList());
+    assertFalse(Files.exists(FoldedTraining.fold(temporary.resolve("cut"), 2)), "the second fold has a folder");
+    FoldedResult resumed =
+        train("cut", FoldedTraining.resumed(temporary.resolve("cut"), Map.of()), new ArrayList<>(), () -> false, true);
+    assertEquals(TrainingResult.End.STEPS, resumed.end());
+    Path last = Path.of("fold-3", "model.safetensors");
+    assertEquals(-1, Files.mismatch(temporary.resolve("whole").resolve(last), temporary.resolve("cut").resolve(last)));
   }
 
   @Test
@@ -259,7 +275,7 @@ class FoldedTrainingTest {
 
   @Test
   void foldsThatDoNotSayWhatTheyReplacedGoOnAndAreReplacedAsOthers() throws IOException {
-    AtomicInteger left = new AtomicInteger(9);
+    AtomicInteger left = new AtomicInteger(10);
     train("folds", options(Map.of()), new ArrayList<>(), () -> left.decrementAndGet() < 0, false);
     forgetWhatWasReplaced();
     assertEquals(List.of(6L, 3L, 0L), firstStepsOnceResumed());

@@ -89,6 +89,13 @@ class OneBatchCheckTest {
   }
 
   @Test
+  void aModelThatDivergesIsNotComputedToTheEnd() throws IOException {
+    OneBatchCheck check = run(options(Map.of("lr", 1e20)), new TrainingListener() {});
+    assertFalse(check.isPassed(), check.toString());
+    assertTrue(check.steps() < 100, check.toString());
+  }
+
+  @Test
   void weightsFromElsewhereAreRefused() {
     assertThrows(IllegalArgumentException.class, () -> run(options(Map.of("from", "somewhere")), new TrainingListener() {}));
   }
