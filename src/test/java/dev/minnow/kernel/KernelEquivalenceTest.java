@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.minnow.kernel.KernelsUnderTest#fast")
 class KernelEquivalenceTest {
   /** Of each operation, sums of squares included. */
-  private static final int SHAPES = Math.ceilDiv(Integer.getInteger("minnow.shapes", 675), KernelCalls.all().size() + 1);
+  private static final int SHAPES = Math.ceilDiv(Integer.getInteger("minnow.shapes", 450), KernelCalls.all().size() + 1);
 
   private static final long FIRST_SEED = Long.getLong("minnow.seed", 1);
 
