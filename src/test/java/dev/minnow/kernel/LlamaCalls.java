@@ -4,6 +4,9 @@ import static dev.minnow.kernel.Cells.doubles;
 
 import dev.minnow.kernel.scalar.ScalarKernel;
 import dev.minnow.memory.Tensor;
+import java.util.PrimitiveIterator;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** Random calls of the operations that Llama has and GPT-2 has not. */
 final class LlamaCalls {
@@ -98,7 +101,7 @@ final class LlamaCalls {
     int context = o.size(40);
     int position = o.random().nextInt(5);
     int heads = o.few(3);
-    Tensor turns = o.input("turns", context + position, 2L * o.size(40));
+    Tensor turns = turns(o, context + position);
     Tensor matrix = matrix(o, "matrix", context, heads, turns);
     return new KernelCall("rotate", (kernel, a) -> kernel.rotate(a.get("matrix"), a.get("turns"), heads, context, position))
         .writes("matrix", matrix, () -> Tolerances.rotation(matrix, turns, heads, context, position))
@@ -108,11 +111,21 @@ final class LlamaCalls {
   static KernelCall rotateBackward(Operands o) {
     int context = o.size(40);
     int heads = o.few(3);
-    Tensor turns = o.input("turns", context, 2L * o.size(40));
+    Tensor turns = turns(o, context);
     Tensor matrix = matrix(o, "dmatrix", context, heads, turns);
     return new KernelCall("rotateBackward", (kernel, a) -> kernel.rotateBackward(a.get("dmatrix"), a.get("turns"), heads, context))
         .writes("dmatrix", matrix, () -> Tolerances.rotation(matrix, turns, heads, context, 0))
         .reads("turns", turns);
+  }
+
+  /** Cosines and sines of random angles: numbers that are turned by such again and again stay as large as they are. */
+  private static Tensor turns(Operands o, int rows) {
+    int pairs = o.size(40);
+    PrimitiveIterator.OfDouble values = Stream.generate(() -> o.random().doubles(pairs, 0, 2 * Math.PI).toArray())
+        .limit(rows)
+        .flatMapToDouble(angles -> DoubleStream.concat(DoubleStream.of(angles).map(Math::cos), DoubleStream.of(angles).map(Math::sin)))
+        .iterator();
+    return o.input("turns", values::nextDouble, rows, 2L * pairs);
   }
 
   /** Some columns behind the heads are not theirs. */

@@ -20,11 +20,13 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Steps and generated tokens leave nothing on the Java heap that grows with the model or the batch. */
+@Isolated
 class HeapUseTest {
   private static final int LAYERS = 1;
   private static final int HEADS = 2;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What tests of the page in a browser begin with: a tab for each test, that shows the report of some runs. */
 abstract class ChromiumPage {
   @TempDir
-  private static Path profile;
+  private Path profile;
 
   /** For runs and their page. */
   @TempDir
