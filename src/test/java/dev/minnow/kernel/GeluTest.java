@@ -8,6 +8,8 @@ import static dev.minnow.kernel.FiniteDifferences.gradient;
 import dev.minnow.memory.Tensor;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +72,25 @@ class GeluTest {
       kernel.activateBackward(din, dout, in, ActivationFunction.GELU);
       double[] expected = gradient(doubles(in), doubles(dout), GeluTest::forward);
       assertGradient(Tolerances.geluBackward(dout, in), expected, din, "din, " + operands);
+      operands.checkIntact();
+    }
+  }
+
+  /** Where the logistic function is nearly 0 or 1, what is left to 1 counts. */
+  @Test
+  void gradientsOfLargeNumbersLoseNoDigits() {
+    try (Operands operands = new Operands(kernel, 5)) {
+      double[] values = IntStream.range(0, 64).mapToDouble(i -> (i - 32) / 4.0).toArray();
+      Tensor in = operands.operand("in", DoubleStream.of(values).iterator()::nextDouble, 1, values.length);
+      Tensor ones = operands.operand("dout", () -> 1, 1, values.length);
+      Tensor din = operands.operandOutput("din", 1, values.length);
+      kernel.activateBackward(din, ones, in, ActivationFunction.GELU);
+      double[] expected = DoubleStream.of(values).map(x -> {
+        double r = 1 / (1 + Math.exp(-Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x)));
+        double complement = 1 / (1 + Math.exp(Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x)));
+        return r + x * r * complement * Math.sqrt(8 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+      }).toArray();
+      assertWithin(Tolerances.geluBackward(ones, in), expected, din, "din");
       operands.checkIntact();
     }
   }

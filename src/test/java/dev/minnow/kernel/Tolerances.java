@@ -309,13 +309,21 @@ public final class Tolerances {
     return DoubleStream.of(doubles(in)).map(x -> FUNCTION * UNIT * Math.abs(x)).toArray();
   }
 
-  /** Of geluBackward: dout ((1 + t) / 2 + x/2 (1 - t^2) u'), t = tanh u, u = sqrt(2/pi) (x + 0.044715 x^3); 1 - t^2 cancels. */
+  /**
+   * Of geluBackward: dout (r + x r (1 - r) a') with r = 1 / (1 + exp(-a)), a = sqrt(8/pi) (x + 0.044715 x^3). Both r and 1 - r keep their
+   * digits however small they are, but for those that the exponential loses by roundings of a; the scalar kernel takes them from 1 in
+   * double.
+   */
   static double[] geluBackward(Tensor dout, Tensor in) {
     double[] tolerances = doubles(in);
     for (int i = 0; i < tolerances.length; i++) {
       double x = tolerances[i];
-      double du = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
-      tolerances[i] = FUNCTION * UNIT * Math.abs(dout.getFloat(i)) * (1 + Math.abs(x) / 2 * du);
+      double a = Math.sqrt(8 / Math.PI) * (x + 0.044715 * x * x * x);
+      double factor = Math.abs(x) * Math.sqrt(8 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+      double r = 1 / (1 + Math.exp(-a));
+      double both = r / (1 + Math.exp(a));
+      double error = FUNCTION * UNIT * (r + both * (factor + Math.abs(a) * (1 + factor))) + Math.ulp(1.0) * (1 + factor);
+      tolerances[i] = Math.abs(dout.getFloat(i)) * error;
     }
     return tolerances;
   }

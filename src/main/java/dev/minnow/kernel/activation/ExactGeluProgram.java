@@ -50,7 +50,8 @@ final class ExactGeluProgram extends ActivationProgram {
   @Override
   void evaluate(VectorCode code) {
     for (int x : X) {
-      denominator(x);
+      exponential(x);
+      a.vaddps(E, E, ONE);
       a.vdivps(x, x, E);
     }
   }
@@ -62,25 +63,28 @@ final class ExactGeluProgram extends ActivationProgram {
       // Of two numbers the second one comes out where one is NaN.
       a.vminps(x, MOST_X, x);
       a.vmaxps(x, constant(LEAST_X).inRegister(a, E), x);
-      denominator(x);
-      a.vdivps(R, ONE, E);
+      exponential(x);
+      a.vaddps(R, E, ONE);
+      a.vdivps(R, ONE, R);
+      int complement = SCRATCH[0];
+      a.vmulps(complement, E, R);
+      // One, also where the exponential is infinite.
+      a.vminps(complement, complement, ONE);
       int slope = E;
       a.vmulps(slope, x, x);
       a.vfmsub213ps(slope, SLOPE_CUBIC, LINEAR);
       a.vmulps(x, x, R);
-      a.vsubps(SCRATCH[0], ONE, R);
-      a.vmulps(x, x, SCRATCH[0]);
+      a.vmulps(x, x, complement);
       a.vfmadd213ps(x, slope, R);
       a.vmulps(GRADIENTS[half], GRADIENTS[half], x);
     }
   }
 
-  /** E = 1 + exp(-2u). */
-  private void denominator(int x) {
+  /** E = exp(-2u). */
+  private void exponential(int x) {
     a.vmulps(E, x, x);
     a.vfmadd213ps(E, CUBIC, LINEAR);
     a.vmulps(E, E, x);
     exponential.replace(E, SCRATCH, UNDER, OVER);
-    a.vaddps(E, E, ONE);
   }
 }

@@ -67,14 +67,18 @@ final class VectorGelu {
     }
   }
 
-  /** The gradient times the derivative, which is, with r = 1 / (1 + exp(-2u)), r + x r (1 - r) 2u'. */
+  /** The gradient times the derivative, which is, with r = 1 / (1 + exp(-2u)), r + x r (1 - r) 2u'; 1 - r is exp(-2u) r. */
   private static void differentiate(float[] s, int count) {
     FloatVector one = FloatVector.broadcast(FLOATS, 1);
     for (int i = 0; i < count; i += Lanes.COUNT) {
       FloatVector x = FloatVector.fromArray(FLOATS, s, X + i);
-      FloatVector r = one.div(FloatVector.fromArray(FLOATS, s, EXPONENTIALS + i).add(1));
+      FloatVector exponential = FloatVector.fromArray(FLOATS, s, EXPONENTIALS + i);
+      FloatVector r = one.div(exponential.add(1));
+      FloatVector product = exponential.mul(r);
+      // One, also where the exponential is infinite.
+      FloatVector complement = one.blend(product, product.compare(VectorOperators.LT, 1));
       FloatVector slope = x.mul(x).fma(FloatVector.broadcast(FLOATS, -3 * CUBIC), FloatVector.broadcast(FLOATS, -LINEAR));
-      FloatVector derivative = x.mul(r).mul(one.sub(r)).fma(slope, r);
+      FloatVector derivative = x.mul(r).mul(complement).fma(slope, r);
       FloatVector.fromArray(FLOATS, s, GRADIENT + i).mul(derivative).intoArray(s, GRADIENT + i);
     }
   }
