@@ -26,6 +26,8 @@ final class Console {
   /** Characters of the line on error that is being rewritten; 0 if none is. */
   private int rewritten;
 
+  private boolean progressEnded;
+
   private Console(InputStream in, OutputStream out, OutputStream error, boolean system) {
     this.in = new StandardInput(in);
     this.out = out;
@@ -33,10 +35,14 @@ final class Console {
     this.system = system;
   }
 
-  /** The process's own streams. */
+  /** The process's own streams; when it ends, by Ctrl-C too, what the shell writes next begins a line. */
   static Console system() {
-    return new Console(
-        new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), true);
+    Console console =
+        new Console(
+            new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
+            true);
+    Runtime.getRuntime().addShutdownHook(new Thread(console::endProgress, "end of progress"));
+    return console;
   }
 
   /** Streams that are no terminal. */
@@ -77,6 +83,9 @@ final class Console {
 
   /** Writes a line on a terminal in the place of the one before; whatever is written else leaves it. */
   synchronized void rewrite(String line) {
+    if (progressEnded) {
+      return;
+    }
     error.print("\r" + line + " ".repeat(Math.max(0, rewritten - line.length())));
     error.flush();
     rewritten = line.length();
@@ -88,6 +97,12 @@ final class Console {
       error.println();
       rewritten = 0;
     }
+  }
+
+  /** Leaves the line that is being rewritten, and begins none any more. */
+  synchronized void endProgress() {
+    endLine();
+    progressEnded = true;
   }
 
   /** Writes what a person should know although the command goes on. */

@@ -6,6 +6,7 @@ import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a training run on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
@@ -18,7 +19,7 @@ final class ProgressDisplay implements TrainingListener {
 
   private final Console console;
   private final boolean terminal;
-  private final int longestLine;
+  private volatile int longestLine;
   private long lastNanos;
   private double loss = Double.NaN;
   private double secondsPerStep = Double.NaN;
@@ -28,14 +29,27 @@ final class ProgressDisplay implements TrainingListener {
 
   ProgressDisplay(Console console) {
     this(console, console.errorIsTerminal(), console.errorIsTerminal() ? TerminalWidth.columns() : TerminalWidth.USUAL);
+    if (terminal) {
+      Signals.register("WINCH", () -> resize(TerminalWidth.columns()));
+    }
   }
 
   /** A display on a terminal of so many columns, or on none. */
   ProgressDisplay(Console console, boolean terminal, int columns) {
     this.console = console;
     this.terminal = terminal;
-    // A carriage return goes back to the start of the row alone, so a line that fills it could not be rewritten.
-    this.longestLine = columns - 1;
+    this.longestLine = longestLine(columns);
+  }
+
+  /** A carriage return goes back to the start of the row alone, so a line that fills it could not be rewritten. */
+  private static int longestLine(int columns) {
+    return columns - 1;
+  }
+
+  /** The terminal has so many columns now: a line that it broke in two cannot be rewritten. */
+  void resize(int columns) {
+    longestLine = longestLine(columns);
+    console.endLine();
   }
 
   @Override
@@ -45,7 +59,7 @@ final class ProgressDisplay implements TrainingListener {
       if (isNew) {
         console.endLine();
       }
-      if (isNew || isDue(TERMINAL_INTERVAL_NANOS)) {
+      if (isNew || done == total && total > 0 || isDue(TERMINAL_INTERVAL_NANOS)) {
         rewrite(total > 0 ? String.format(Locale.ROOT, "%s %d %%", what, 100 * done / total) : what);
       }
     } else if (isNew) {

@@ -1,6 +1,7 @@
 package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -31,6 +32,35 @@ class ProgressDisplayTest {
     assertEquals(
         "\rtokenizing 50 %\n\rsaving\nminnow: The disk is full.\nnote: it was emptied.\n\rtokenizing\n{}\n",
         written.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+  }
+
+  /** However soon it comes after what was shown before. */
+  @Test
+  void theEndOfWorkIsShown() {
+    ProgressDisplay display = new ProgressDisplay(console, true, 20);
+    for (long done = 0; done <= 3; done++) {
+      display.working("tokenizing", done, 3);
+    }
+    assertTrue(written.toString(StandardCharsets.UTF_8).endsWith("\rtokenizing 100 %"), written.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void linesFitATerminalThatBecameNarrower() {
+    ProgressDisplay display = new ProgressDisplay(console, true, 20);
+    display.working("reading a long name", 0, 0);
+    display.resize(12);
+    display.working("reading another one", 0, 0);
+    assertEquals("\rreading a long name\n\rreading ano", written.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
+  }
+
+  @Test
+  void progressThatHasEndedLeavesTheTerminalAtTheBeginningOfALine() {
+    ProgressDisplay display = new ProgressDisplay(console, true, 20);
+    display.working("tokenizing", 1, 2);
+    console.endProgress();
+    display.working("saving", 0, 0);
+    console.notice("saved");
+    assertEquals("\rtokenizing 50 %\nsaved\n", written.toString(StandardCharsets.UTF_8).replace("\r\n", "\n"));
   }
 
   @Test
