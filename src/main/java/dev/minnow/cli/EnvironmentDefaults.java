@@ -66,7 +66,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
       }
     }
     if (parsed.commandSpec().userObject() instanceof HasIdleOptions command) {
-      forget(open.stream().filter(option -> command.isIdle(option.longestName())));
+      forget(open.stream().filter(option -> value(option) != null && command.isIdle(option.longestName())));
     }
   }
 

@@ -69,9 +69,11 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
   @Override
   public boolean isIdle(String option) {
     if (oneBatch) {
-      return option.equals("--resume") || option.equals("--overwrite") || option.equals("--from") || TrainOptions.isOfAWholeRun(option);
+      return option.equals("--resume") || option.equals("--overwrite") || option.equals("--from") || TrainOptions.isOfAWholeRun(option)
+          || options.isIdle(option);
     }
-    return resume ? option.equals("--overwrite") || TrainOptions.isOfASavedRun(option) : options.isOfANewModel(option);
+    return resume ? option.equals("--overwrite") || TrainOptions.isOfASavedRun(option)
+        : options.isOfANewModel(option) || options.isIdle(option);
   }
 
   @Override

@@ -2,9 +2,12 @@ package dev.minnow.cli;
 
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
+import dev.minnow.train.Preset;
 import dev.minnow.train.Schedule;
 import dev.minnow.train.option.OptionNames;
 import dev.minnow.train.option.Recipe;
+import dev.minnow.train.option.RunCheck;
+import dev.minnow.train.option.RunOptions;
 import dev.minnow.train.run.RunLength;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -219,6 +222,13 @@ final class TrainOptions extends OptionGroup {
   /** Whether an option is of a model that begins anew, and this one begins with the weights of another. */
   boolean isOfANewModel(String option) {
     return from != null && OF_A_NEW_MODEL.contains(option);
+  }
+
+  /** Whether an option is for another optimizer or schedule, or for held-out text where there is none. */
+  boolean isIdle(String option) {
+    Map<String, Object> others = given();
+    others.keySet().remove(option.substring("--".length()));
+    return RunCheck.isIdle(option.substring("--".length()), RunOptions.create(Preset.TINY, others));
   }
 
   /** Whether an option says how a run goes that is more than a check. */

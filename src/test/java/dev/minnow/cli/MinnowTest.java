@@ -239,6 +239,11 @@ class MinnowTest {
       --from MODEL --out FOLDER --steps 1 --batch 1
       FROM=none | train TEXT --preset nano --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
       VALIDATION=0.2 | train TEXT --folds 2 --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
+      BETA1=0.8, BETA2=0.9, EPSILON=1e-6, MIN_LR=0.1 | train TEXT --optimizer sgd --schedule constant --out FOLDER \
+      --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
+      MOMENTUM=0.8, PATIENCE=1, EVAL_EVERY=1 | train TEXT --validation 0 --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 \
+      --context 8 --vocab-size 256
+      OPTIMIZER=sgd, MOMENTUM=0.8 | train TEXT --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
       RESUME=true, FROM=none, OVERWRITE=true, STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT \
       --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
       --context 8 --vocab-size 256 --lr 0.1

@@ -22,7 +22,7 @@ public final class RunCheck {
     options.given().forEach(name -> requireUse(name, options.optimizer(), options.schedule()));
     RunSetup setup = options.setup();
     setup.reading();
-    boolean holdsOut = setup.validation() == null || setup.validation() != 0;
+    boolean holdsOut = holdsOut(options);
     requireHeldOut(training, holdsOut);
     if (!holdsOut && options.given().contains("eval-every") && training.evalEvery() > 0) {
       throw needsHeldOutText("eval-every");
@@ -35,17 +35,35 @@ public final class RunCheck {
     }
   }
 
-  private static void requireUse(String option, OptimizerChoice optimizer, Schedule schedule) {
-    boolean unused = switch (option) {
+  /** Whether an option of this name says nothing beside the others of a run: what is not for its optimizer, its schedule or its text. */
+  public static boolean isIdle(String option, RunOptions others) {
+    return isOfAnother(option, others.optimizer()) || isOfAnother(option, others.schedule())
+        || (option.equals("patience") || option.equals("eval-every")) && !holdsOut(others);
+  }
+
+  private static boolean holdsOut(RunOptions options) {
+    Double share = options.setup().validation();
+    return share == null || share != 0;
+  }
+
+  private static boolean isOfAnother(String option, OptimizerChoice optimizer) {
+    return switch (option) {
       case OptionNames.MOMENTUM -> optimizer == OptimizerChoice.ADAMW;
       case "beta1", "beta2", "epsilon" -> optimizer == OptimizerChoice.SGD;
       default -> false;
     };
-    if (unused) {
+  }
+
+  private static boolean isOfAnother(String option, Schedule schedule) {
+    return option.equals("min-lr") && (schedule == Schedule.INVERSE_SQRT || schedule == Schedule.CONSTANT);
+  }
+
+  private static void requireUse(String option, OptimizerChoice optimizer, Schedule schedule) {
+    if (isOfAnother(option, optimizer)) {
       throw new IllegalArgumentException("--" + option + " is not for --optimizer " + optimizer + ", which has none; leave it out.");
     }
-    if (option.equals("min-lr") && (schedule == Schedule.INVERSE_SQRT || schedule == Schedule.CONSTANT)) {
-      throw new IllegalArgumentException("--min-lr is not for --schedule " + schedule + ", which has none; leave it out.");
+    if (isOfAnother(option, schedule)) {
+      throw new IllegalArgumentException("--" + option + " is not for --schedule " + schedule + ", which has none; leave it out.");
     }
   }
 
