@@ -226,9 +226,12 @@ final class TrainOptions extends OptionGroup {
 
   /** Whether an option is for another optimizer or schedule, or for held-out text where there is none. */
   boolean isIdle(String option) {
+    if (option.equals("--patience") || option.equals("--eval-every")) {
+      return validation != null && validation == 0;
+    }
     Map<String, Object> others = given();
     others.keySet().remove(option.substring("--".length()));
-    return RunCheck.isIdle(option.substring("--".length()), RunOptions.create(Preset.TINY, others));
+    return RunCheck.isOfAnother(option.substring("--".length()), RunOptions.create(Preset.TINY, others));
   }
 
   /** Whether an option says how a run goes that is more than a check. */

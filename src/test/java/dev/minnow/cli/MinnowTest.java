@@ -114,6 +114,14 @@ class MinnowTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PATIENCE", "BETA1", "KV_HEADS", "MINUTES", "WIDTH", "EVAL_EVERY", "FOLDS"})
+  void theEnvironmentKeepsNobodyFromHelp(String variable) {
+    Map<String, String> environment = Map.of("MINNOW_" + variable, "1");
+    assertEquals(run("train", "--help").out(), runWith(environment, "train", "--help").out());
+    assertTrue(runWith(environment, "train").error().startsWith("minnow: No corpus was given; "));
+  }
+
   @Test
   void helpOfACommandThatDoesNotExistSuggestsOne() {
     assertUsageError("minnow: There is no command \"prope\" of minnow; did you mean probe?\n", run("help", "prope"));

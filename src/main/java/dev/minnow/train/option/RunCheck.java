@@ -22,7 +22,7 @@ public final class RunCheck {
     options.given().forEach(name -> requireUse(name, options.optimizer(), options.schedule()));
     RunSetup setup = options.setup();
     setup.reading();
-    boolean holdsOut = holdsOut(options);
+    boolean holdsOut = setup.validation() == null || setup.validation() != 0;
     requireHeldOut(training, holdsOut);
     if (!holdsOut && options.given().contains("eval-every") && training.evalEvery() > 0) {
       throw needsHeldOutText("eval-every");
@@ -35,15 +35,9 @@ public final class RunCheck {
     }
   }
 
-  /** Whether an option of this name says nothing beside the others of a run: what is not for its optimizer, its schedule or its text. */
-  public static boolean isIdle(String option, RunOptions others) {
-    return isOfAnother(option, others.optimizer()) || isOfAnother(option, others.schedule())
-        || (option.equals("patience") || option.equals("eval-every")) && !holdsOut(others);
-  }
-
-  private static boolean holdsOut(RunOptions options) {
-    Double share = options.setup().validation();
-    return share == null || share != 0;
+  /** Whether an option of this name is for another optimizer or schedule than a run's. */
+  public static boolean isOfAnother(String option, RunOptions run) {
+    return isOfAnother(option, run.optimizer()) || isOfAnother(option, run.schedule());
   }
 
   private static boolean isOfAnother(String option, OptimizerChoice optimizer) {
