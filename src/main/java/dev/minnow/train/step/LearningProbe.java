@@ -19,8 +19,10 @@ public final class LearningProbe {
   /** Over a run; a reading costs as much as reading the gradients once. */
   private static final long MOST_READINGS = 250;
 
-  /** The ratio of two norms over so many elements is right within some percent. */
+  /** The ratio of two norms over so many elements, somewhere in a tensor, is right within a tenth. */
   private static final int ELEMENTS = 512;
+
+  private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
   private final Kernel kernel;
   private final Trainer trainer;
@@ -89,8 +91,14 @@ public final class LearningProbe {
     return weights == 0 ? 0 : Math.sqrt(updates / weights);
   }
 
-  /** Places spread evenly over a tensor. */
+  /**
+   * Places spread evenly over a tensor: one in each of as many parts of the same size, and there wherever the multiples of the golden ratio
+   * come to. At equal distances from each other they could all be of one column, whose elements move alike.
+   */
   private static long place(Tensor tensor, int sample, int samples) {
-    return tensor.elementCount() * sample / samples;
+    long first = tensor.elementCount() * sample / samples;
+    long size = tensor.elementCount() * (sample + 1) / samples - first;
+    double within = sample * GOLDEN_RATIO;
+    return first + (long) ((within - Math.floor(within)) * size);
   }
 }

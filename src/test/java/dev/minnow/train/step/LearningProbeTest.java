@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointFolder;
+import dev.minnow.checkpoint.WholeSave;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.kernel.WeightUse;
+import dev.minnow.model.Architecture;
+import dev.minnow.model.Parameter;
 import dev.minnow.model.ParameterKind;
+import dev.minnow.model.ParameterSet;
 import dev.minnow.train.KindMeasure;
 import dev.minnow.train.Preset;
 import dev.minnow.train.StepReport;
@@ -47,6 +51,10 @@ class LearningProbeTest {
   }
 
   private Heard train(int steps) throws IOException {
+    return train(steps, Map.of("heads", 2, "width", 16));
+  }
+
+  private Heard train(int steps, Map<String, Object> shape) throws IOException {
     Random random = new Random(8);
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 6000; i++) {
@@ -54,7 +62,8 @@ class LearningProbeTest {
     }
     Path corpus = Files.writeString(temporary.resolve("corpus.txt"), text);
     Map<String, Object> given = new HashMap<>(Map.of("corpus", List.of(corpus.toString()), "steps", steps, "warmup", 1, "lr", 1e-3));
-    given.putAll(Map.of("layers", 1, "heads", 2, "width", 16, "context", 8, "vocab-size", 256, "batch", 2, "eval-every", steps));
+    given.putAll(Map.of("layers", 1, "context", 8, "vocab-size", 256, "batch", 2, "eval-every", steps));
+    given.putAll(shape);
     Heard heard = new Heard();
     try (Kernel kernel = KernelChoice.VECTOR.open(WeightUse.TRAINING, 1)) {
       CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
@@ -84,6 +93,36 @@ class LearningProbeTest {
     // Scales begin as 1 and do not decay.
     assertEquals(rate, heard.measures.get(1L).get(ParameterKind.NORM_SCALE).updateRatio(), 0.02 * rate);
     assertEquals(0, heard.measures.get(1L).get(ParameterKind.BIAS).updateRatio(), "biases begin as 0");
+  }
+
+  /** Rows of 128 numbers: elements at equal distances would be of one or a few columns of the embedding. */
+  @Test
+  void theRatioOfUpdatesIsThatOfWholeTensors() throws IOException {
+    Heard heard = train(12, Map.of("heads", 4, "width", 128, "arch", Architecture.LLAMA, "batch", 4, "save-every", 1, "keep", 99));
+    CheckpointFolder folder = new CheckpointFolder(temporary.resolve("run"));
+    for (long step = 2; step <= 12; step++) {
+      try (WholeSave before = folder.resume(step - 1); WholeSave after = folder.resume(step)) {
+        for (Map.Entry<ParameterKind, KindMeasure> measured : heard.measures.get(step).entrySet()) {
+          double ratio = updateRatio(measured.getKey(), before.model().parameters(), after.model().parameters());
+          assertEquals(ratio, measured.getValue().updateRatio(), 0.1 * ratio, "step " + step + ", " + measured.getKey());
+        }
+      }
+    }
+  }
+
+  private static double updateRatio(ParameterKind kind, ParameterSet before, ParameterSet after) {
+    double updates = 0;
+    double weights = 0;
+    List<Parameter> table = before.table().parameters();
+    for (int i = 0; i < table.size(); i++) {
+      for (long element = 0; table.get(i).kind() == kind && element < table.get(i).elementCount(); element++) {
+        double weight = before.tensor(i).getFloat(element);
+        double update = after.tensor(i).getFloat(element) - weight;
+        updates += update * update;
+        weights += weight * weight;
+      }
+    }
+    return Math.sqrt(updates / weights);
   }
 
   @Test
