@@ -101,7 +101,7 @@ final class TrainOptions extends OptionGroup {
 
   @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
       description = "Factors on the learning rate for kinds of parameters, such as query or norm_scale, or for all embeddings, matrices or "
-          + "norms; 0 keeps them as they are.")
+          + "norms; 0 keeps them as they are, and their gradients count for --clip.")
   @Nullable
   String learningRateScale;
 
@@ -115,7 +115,7 @@ final class TrainOptions extends OptionGroup {
 
   @Option(names = "--schedule",
       description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine). wsd stays and falls over the last fifth of the "
-          + "steps; inverse-sqrt has no --min-lr.")
+          + "steps, one at least; inverse-sqrt has no --min-lr.")
   @Nullable
   Schedule schedule;
 
@@ -157,8 +157,8 @@ final class TrainOptions extends OptionGroup {
   Double spike;
 
   @Option(names = "--ema", paramLabel = "DECAY",
-      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999; 0 for the weights "
-          + "themselves (0).")
+      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999, and a smaller one in the "
+          + "first steps; 0 for the weights themselves (0).")
   @Nullable
   Double average;
 
