@@ -129,7 +129,7 @@ final class TrainingRun {
       boolean last = trainer.steps() == options.steps();
       boolean evaluates = last || due(options.evalEvery());
       boolean samples = due(options.sampleEvery());
-      boolean saves = due(options.saveEvery()) && !trainer.guard().isInDoubt();
+      boolean saves = isSaveDue() && !trainer.guard().isInDoubt();
       if (evaluates || samples || saves) {
         trainer.withAverage(() -> show(evaluates, samples, saves));
       }
@@ -206,6 +206,12 @@ final class TrainingRun {
 
   private boolean due(long every) {
     return every > 0 && trainer.steps() % every == 0;
+  }
+
+  /** Whether there is no save to go back to since the last multiple of its steps: at that step, or later where it was refused. */
+  private boolean isSaveDue() {
+    long every = options.saveEvery();
+    return every > 0 && trainer.steps() / every > returnStep / every;
   }
 
   /** Depends on numbers alone that a save keeps, so that a resumed run stops where an uninterrupted one would. */

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,6 +146,19 @@ class SteadinessTest {
     assertEquals(List.of(50L), events.skipped);
     assertTrue(events.objections.getFirst().startsWith("its loss of 12"), events.objections.getFirst());
     requireWhole(result, "run");
+  }
+
+  @Test
+  void aSaveThatIsDueOnARefusedStepComesAfterIt() throws IOException {
+    Events events = new Events();
+    Map<String, Object> given = Map.of("steps", 50, "save-every", 20, "eval-every", 0, "sample-every", 0, "keep", 9);
+    run("run", given, events, (call, losses, dlogits) -> {
+      if (call == 20 || call == 21) {
+        losses.setFloat(0, Float.NaN);
+      }
+    });
+    assertEquals(List.of(20L, 21L), events.skipped);
+    assertEquals(Set.of(22L, 40L, 50L), new CheckpointFolder(temporary.resolve("run")).saves().keySet());
   }
 
   @Test
