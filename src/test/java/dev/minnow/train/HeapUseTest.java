@@ -1,160 +1,20 @@
 package dev.minnow.train;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.sun.management.ThreadMXBean;
-import dev.minnow.generate.Generation;
-import dev.minnow.generate.Sequence;
-import dev.minnow.kernel.Kernel;
-import dev.minnow.kernel.KernelChoice;
-import dev.minnow.kernel.WeightUse;
-import dev.minnow.model.Architecture;
-import dev.minnow.model.ModelConfig;
-import dev.minnow.model.Network;
-import dev.minnow.model.ParameterSet;
-import dev.minnow.model.ParameterTable;
-import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.option.RunOptions;
-import dev.minnow.train.run.TrainingBenchmark;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import dev.minnow.kernel.JavaProcess;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps and generated tokens leave nothing on the Java heap that grows with the model or the batch. */
-@Isolated
 class HeapUseTest {
-  private static final int LAYERS = 1;
-  private static final int HEADS = 2;
-  private static final int CONTEXT = 64;
-  private static final int VOCABULARY = 300;
-
-  /** So many floats more than the small one are far above {@link #SLACK_BYTES}. */
-  private static final int LARGE_VOCABULARY = 6000;
-
-  private static final int SMALL_WIDTH = 16;
-  private static final int LARGE_WIDTH = 128;
-
-  /** Its matrices fill tiles, as the large model's do: other products, of another number of objects, multiply smaller ones for Muon. */
-  private static final int TILE_WIDTH = 32;
-
-  /** Rows enough that weight gradients are summed over several chunks of them. */
-  private static final int LARGE_BATCH = 24;
-
-  /** For counts of slices and the like; four rows of the large model's activations, of which a step has 1,536, are as much. */
-  private static final long SLACK_BYTES = 2 << 10;
-
-  /** Vectors are objects until the code is compiled, which may take as long on a busy machine. */
-  private static final long WARM_UP_NANOS = 120_000_000_000L;
-
-  /** So often in a row, that what only some of them leave shows. */
-  private static final int TIMES = 5;
-
-  private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
-
   @ParameterizedTest
-  @CsvSource({"AUTO, GPT2", "VECTOR, GPT2", "AUTO, LLAMA", "VECTOR, LLAMA"})
-  void aStepOfALargerModelAndBatchLeavesNoMore(KernelChoice choice, Architecture architecture) throws IOException {
-    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
-        TrainingBenchmark small = new TrainingBenchmark(kernel, options(architecture, SMALL_WIDTH, 1));
-        TrainingBenchmark large = new TrainingBenchmark(kernel, options(architecture, LARGE_WIDTH, LARGE_BATCH))) {
-      requireSame("step", small::step, large::step);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void aStepOfAnyOptimizerLeavesNoMoreOfALargerModel(OptimizerChoice optimizer) throws IOException {
-    try (Kernel kernel = KernelChoice.AUTO.open(WeightUse.TRAINING, 2);
-        TrainingBenchmark small = new TrainingBenchmark(kernel, options(optimizer, TILE_WIDTH, 1));
-        TrainingBenchmark large = new TrainingBenchmark(kernel, options(optimizer, LARGE_WIDTH, 2))) {
-      requireSame("step", small::step, large::step);
-    }
-  }
-
-  private static RunOptions options(OptimizerChoice optimizer, int width, int batch) {
-    return RunOptions.create(
-        Preset.NANO,
-        Map.of(
-            "corpus", List.of(), "optimizer", optimizer, "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size",
-            VOCABULARY, "batch", batch));
-  }
-
-  private static RunOptions options(Architecture architecture, int width, int batch) {
-    return RunOptions.create(
-        Preset.NANO,
-        Map.of(
-            "corpus", List.of(), "arch", architecture, "layers", LAYERS, "heads", HEADS, "width", width, "context", CONTEXT, "vocab-size",
-            VOCABULARY, "batch",
-            batch, "dropout", 0.1));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"AUTO, GPT2", "VECTOR, GPT2", "AUTO, LLAMA", "VECTOR, LLAMA"})
-  void aTokenOfALargerModelLeavesNoMore(KernelChoice choice, Architecture architecture) {
-    try (Kernel kernel = choice.open(WeightUse.TRAINING, 2);
-        GrowingText small = new GrowingText(kernel, architecture, VOCABULARY, SMALL_WIDTH);
-        GrowingText large = new GrowingText(kernel, architecture, LARGE_VOCABULARY, LARGE_WIDTH)) {
-      requireSame("token", small::token, large::token);
-    }
-  }
-
-  /** A text of a new model, all of which is told of each token; begun anew when the context is full. */
-  private static final class GrowingText implements AutoCloseable {
-    private final ParameterSet parameters;
-    private final Network network;
-    private final Sequence sequence;
-    private final Generation generation;
-    private int position;
-
-    GrowingText(Kernel kernel, Architecture architecture, int vocabulary, int width) {
-      ModelConfig config = switch (architecture) {
-        case GPT2 -> ModelConfig.gpt2(vocabulary, CONTEXT, width, LAYERS, HEADS);
-        case LLAMA -> ModelConfig.llama(vocabulary, CONTEXT, width, LAYERS, HEADS, 1);
-      };
-      parameters = ParameterSet.initialized(new ParameterTable(config), 1);
-      network = new Network(kernel, parameters, WeightUse.TRAINING);
-      sequence = new Sequence(kernel, network);
-      Generation.Limits limits = new Generation.Limits(Integer.MAX_VALUE, List.of(), true, 5);
-      // Always the same token: its text is one character in every model.
-      generation = new Generation(Tokenizer.bytes(), scores -> 7, limits, sequence, new int[] {7}, 0);
-    }
-
-    void token() {
-      if (position++ % CONTEXT == 0) {
-        sequence.clear();
-      }
-      generation.next();
-    }
-
-    @Override
-    public void close() {
-      sequence.close();
-      network.close();
-      parameters.close();
-    }
-  }
-
-  private static void requireSame(String what, Runnable small, Runnable large) {
-    long begin = System.nanoTime();
-    int times = 0;
-    while (times < TIMES) {
-      long smallBytes = allocated(small);
-      long largeBytes = allocated(large);
-      times = largeBytes <= smallBytes + SLACK_BYTES ? times + 1 : 0;
-      String seen = "A " + what + " leaves " + smallBytes + " bytes in a small model and " + largeBytes + " in a large one";
-      assertTrue(System.nanoTime() - begin < WARM_UP_NANOS, () -> seen + ".");
-    }
-  }
-
-  /** Bytes that all threads together allocate meanwhile. */
-  private static long allocated(Runnable action) {
-    long before = THREADS.getTotalThreadAllocatedBytes();
-    action.run();
-    return THREADS.getTotalThreadAllocatedBytes() - before;
+  @ValueSource(strings = {"step auto gpt2", "step vector gpt2", "step auto llama", "step vector llama", "optimizer adamw", "optimizer sgd",
+      "optimizer muon", "token auto gpt2", "token vector gpt2", "token auto llama", "token vector llama"})
+  void aLargerModelAndBatchLeaveNoMore(String what, @TempDir Path folder) throws Exception {
+    assertEquals("no more", JavaProcess.run(folder, List.of("@scripts/jvm.options"), HeapUse.class, what).strip());
   }
 }
