@@ -11,6 +11,7 @@ import dev.minnow.checkpoint.CheckpointException;
 import dev.minnow.generate.GeneratedText;
 import dev.minnow.kernel.KernelChoice;
 import dev.minnow.tokenizer.Tokenizer;
+import dev.minnow.train.Evaluation;
 import dev.minnow.train.Preset;
 import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingListener;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +65,23 @@ class TrainingTest {
     try (LanguageModel model = LanguageModel.open(folder)) {
       assertEquals(32, model.config().width());
       assertEquals(5, model.generate("The ", GenerationOptions.defaults().withMaximumTokens(5), piece -> {}).tokens().size());
+    }
+  }
+
+  @Test
+  void heldOutTextShorterThanAWindowHasALossToo() throws IOException {
+    String text = Files.readString(temporary.resolve("text.txt"));
+    for (int heldOut : new int[] {2, 11}) {
+      Path folder = temporary.resolve("model-" + heldOut);
+      double fraction = (double) heldOut / text.length();
+      TrainingResult result = training.with("vocab-size", 256).with("validation", fraction).withKernel(KernelChoice.SCALAR).run(folder);
+      Evaluation evaluation = result.evaluation().orElseThrow();
+      assertEquals(heldOut - 1, evaluation.tokens());
+      try (LanguageModel model = LanguageModel.open(folder)) {
+        float[] scores = model.score(model.tokenizer().encode(text.substring(text.length() - heldOut)));
+        double nats = IntStream.range(0, scores.length).mapToDouble(i -> -scores[i]).skip(1).average().orElseThrow();
+        assertEquals(nats, evaluation.loss(), 1e-5);
+      }
     }
   }
 

@@ -11,13 +11,13 @@ import java.util.Locale;
  */
 public final class HeldOutWindows {
   private final TokenFile tokens;
-  private final int windowLength;
+  private final int contextLength;
   private final long windowCount;
 
   /**
    * The windows of a file, which stays the caller's to close.
    *
-   * @param contextLength T, the longest window
+   * @param contextLength T, the tokens in each window but the last, which may have fewer
    * @throws CorpusException if there are fewer than two tokens
    */
   public HeldOutWindows(TokenFile tokens, int contextLength) {
@@ -31,13 +31,8 @@ public final class HeldOutWindows {
               tokens.tokenCount()));
     }
     this.tokens = tokens;
-    this.windowLength = (int) Math.min(contextLength, tokens.tokenCount() - 1);
-    this.windowCount = Math.ceilDiv(predictedTokens(), windowLength);
-  }
-
-  /** Tokens in each window but the last, which may have fewer: T, or fewer where the file has only one shorter window. */
-  public int windowLength() {
-    return windowLength;
+    this.contextLength = contextLength;
+    this.windowCount = Math.ceilDiv(predictedTokens(), contextLength);
   }
 
   public long windowCount() {
@@ -68,13 +63,13 @@ public final class HeldOutWindows {
   /**
    * Fills rows with the windows from {@code first} on, as many as there are rows and windows.
    *
-   * @param inputs (B, {@link #windowLength}) I32
-   * @param targets (B, {@link #windowLength}) I32, the token after each
+   * @param inputs (B, T) I32
+   * @param targets (B, T) I32, the token after each
    * @return how many targets were filled, row by row; what comes after them is left as it was
    */
   public int fillBatch(long first, Tensor inputs, Tensor targets) {
-    WindowRows.check(inputs, targets, windowLength);
-    long start = first * windowLength;
+    WindowRows.check(inputs, targets, contextLength);
+    long start = first * contextLength;
     int count = (int) Math.clamp(predictedTokens() - start, 0, inputs.elementCount());
     if (count > 0) {
       tokens.copy(start, count, inputs, 0);

@@ -6,12 +6,9 @@ import dev.minnow.corpus.TokenFileWriter;
 import dev.minnow.corpus.TrainingWindows;
 import dev.minnow.kernel.Kernel;
 import dev.minnow.memory.Opened;
-import dev.minnow.model.Activations;
 import dev.minnow.model.ParameterSet;
 import dev.minnow.model.ParameterTable;
-import dev.minnow.model.Transformer;
 import dev.minnow.tokenizer.Tokenizer;
-import dev.minnow.train.Evaluation;
 import dev.minnow.train.TrainingOptions;
 import dev.minnow.train.step.HeldOutLoss;
 import dev.minnow.train.step.Trainer;
@@ -62,19 +59,7 @@ final class TrialRun implements AutoCloseable {
       for (int step = 0; step < options.steps(); step++) {
         trainer.step();
       }
-      return evaluate(trainer, context).bitsPerByte();
-    }
-  }
-
-  private Evaluation evaluate(Trainer trainer, int context) {
-    HeldOutWindows windows = new HeldOutWindows(heldOut, context);
-    int length = windows.windowLength();
-    if (length == context) {
-      return HeldOutLoss.of(trainer.transformer(), windows, tokenizer);
-    }
-    try (Activations activations =
-        Activations.allocate(trainer.parameters().table().config(), 1, length, false, kernel.operandType())) {
-      return HeldOutLoss.of(new Transformer(kernel, trainer.network(), activations), windows, tokenizer);
+      return HeldOutLoss.of(trainer.transformer(), new HeldOutWindows(heldOut, context), tokenizer).bitsPerByte();
     }
   }
 

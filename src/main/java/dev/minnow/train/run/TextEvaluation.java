@@ -76,8 +76,8 @@ public final class TextEvaluation implements AutoCloseable {
    * least half the context, so that its losses are mostly lower.
    */
   public Evaluation evaluate(Kernel kernel, Precision precision) {
-    HeldOutWindows windows = new HeldOutWindows(prepared.training(), model.config().contextLength());
-    int length = windows.windowLength();
+    int length = (int) Math.min(model.config().contextLength(), prepared.training().tokenCount() - 1);
+    HeldOutWindows windows = new HeldOutWindows(prepared.training(), length);
     int batch = (int) Math.min(windows.windowCount(), Math.ceilDiv(ROWS, length));
     try (Network network = new Network(kernel, model.parameters(), precision.use());
         Activations activations = Activations.allocate(model.config(), batch, length, false, kernel.operandType())) {

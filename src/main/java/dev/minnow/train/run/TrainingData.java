@@ -229,16 +229,15 @@ final class TrainingData implements AutoCloseable {
     return new TrainingWindows(training, contextLength, seed);
   }
 
-  /** The held-out windows; empty, with a notice, where they are shorter than the context. */
+  /** The held-out windows; empty, with a notice, where there is nothing to predict in them. */
   Optional<HeldOutWindows> heldOut(int contextLength, TrainingListener listener) {
     Optional<HeldOutWindows> windows =
         corpus
             .validation()
             .filter(file -> file.tokenCount() > 1)
-            .map(file -> new HeldOutWindows(file, contextLength))
-            .filter(held -> held.windowLength() == contextLength);
+            .map(file -> new HeldOutWindows(file, contextLength));
     if (windows.isEmpty() && corpus.validation().isPresent()) {
-      listener.noticed("The held-out text is shorter than one window of " + contextLength + " tokens; there will be no validation loss.");
+      listener.noticed("The held-out text is a single token, with none to predict it from; there will be no validation loss.");
     }
     return windows;
   }

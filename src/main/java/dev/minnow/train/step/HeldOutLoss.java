@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
 public final class HeldOutLoss {
   private HeldOutLoss() {}
 
-  /** Evaluates in the batches that the transformer's activations were planned for, (B, {@link HeldOutWindows#windowLength}). */
+  /** Evaluates in the batches that the transformer's activations were planned for, (B, T). */
   public static Evaluation of(Transformer transformer, HeldOutWindows windows, Tokenizer tokenizer) {
     return of(transformer, windows, tokenizer, done -> {});
   }
@@ -24,7 +24,7 @@ public final class HeldOutLoss {
     Tensor losses = transformer.activations().losses();
     double nats = 0;
     for (long first = 0; first < windows.windowCount(); first += inputs.dimension(0)) {
-      // What a last batch has no targets for keeps older tokens: no window reads them, and their losses do not count.
+      // What a last batch has no targets for keeps older tokens: nothing before reads them, and their losses do not count.
       int tokens = windows.fillBatch(first, inputs, targets);
       transformer.forward(DropoutSites.NONE);
       transformer.loss();
