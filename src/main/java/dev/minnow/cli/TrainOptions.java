@@ -1,5 +1,6 @@
 package dev.minnow.cli;
 
+import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.model.InitializationScheme;
 import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
@@ -37,6 +38,10 @@ final class TrainOptions extends OptionGroup {
       Set.of(
           "--preset", "--init", "--arch", "--activation", "--qk-norm", "--layers", "--heads", "--kv-heads", "--width", "--context",
           "--vocab-size", "--share-layers");
+
+  /** Decided where a corpus was prepared. */
+  private static final Set<String> OF_A_PREPARATION =
+      Set.of("--field", "--column", "--encoding", "--validation", "--folds", "--vocab-size");
 
   @Parameters(paramLabel = "CORPUS", arity = "0..*", converter = FileName.class,
       description = CORPUS)
@@ -224,8 +229,14 @@ final class TrainOptions extends OptionGroup {
     return from != null && OF_A_NEW_MODEL.contains(option);
   }
 
-  /** Whether an option is for another optimizer or schedule, or for held-out text where there is none. */
+  /** Whether an option is decided by others: by a corpus that was prepared, a tokenizer, an optimizer or a schedule that has none. */
   boolean isIdle(String option) {
+    if (OF_A_PREPARATION.contains(option) && corpus.stream().anyMatch(word -> PreparedCorpus.find(word).isPresent())) {
+      return true;
+    }
+    if (option.equals("--vocab-size") && tokenizer != null) {
+      return true;
+    }
     if (option.equals("--patience") || option.equals("--eval-every")) {
       return validation != null && validation == 0;
     }

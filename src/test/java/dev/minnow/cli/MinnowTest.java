@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -252,20 +253,40 @@ class MinnowTest {
       MOMENTUM=0.8, PATIENCE=1, EVAL_EVERY=1 | train TEXT --validation 0 --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 \
       --context 8 --vocab-size 256
       OPTIMIZER=sgd, MOMENTUM=0.8 | train TEXT --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 --vocab-size 256
+      TOKENIZER=MODEL, VOCAB_SIZE=999 | train TEXT --out FOLDER --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8
       RESUME=true, FROM=none, OVERWRITE=true, STEPS=7, SAVE_EVERY=3, EVAL_EVERY=2, KEEP=1, FOLDS=2 | train TEXT \
       --overfit-one-batch --layers 1 --heads 1 --width 16 --batch 1 \
       --context 8 --vocab-size 256 --lr 0.1
       """)
   void whatSaysNothingBesideTheOthersIsPassedOverInTheEnvironment(String variables, String words, @TempDir Path folder) throws IOException {
     Map<String, String> environment = new LinkedHashMap<>();
-    for (String variable : variables.split(", ", -1)) {
+    String model = TinyModel.save(folder.resolve("model"));
+    for (String variable : variables.replace("MODEL", model).split(", ", -1)) {
       environment.put("MINNOW_" + variable.substring(0, variable.indexOf('=')), variable.substring(variable.indexOf('=') + 1));
     }
-    String model = TinyModel.save(folder.resolve("model"));
     String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be, that is the question\n".repeat(40)).toString();
     String[] line = words.replace("MODEL", model).replace("TEXT", text).replace("FOLDER", folder.resolve("out").toString()).split(" +", -1);
     CommandRun run = runWith(environment, line);
     assertEquals(0, run.exitCode(), () -> run.error() + run.out());
+  }
+
+  @Test
+  void whatWasDecidedWhenACorpusWasPreparedIsPassedOverInTheEnvironment(@TempDir Path folder) throws IOException {
+    String text = Files.writeString(folder.resolve("text.txt"), "to be or not to be, that is the question\n".repeat(40)).toString();
+    String corpus = folder.resolve("corpus").toString();
+    CommandRun prepared = run("corpus", "prepare", text, "--vocab-size", "270", "--min-likeness", "0", "--out", corpus);
+    assertEquals(0, prepared.exitCode(), prepared.error());
+    String train = "train --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 " + corpus;
+    for (String decided : List.of("FIELD=f", "COLUMN=c", "ENCODING=UTF-8", "VALIDATION=0.2", "FOLDS=3", "VOCAB_SIZE=300")) {
+      String[] variable = decided.split("=");
+      String option = "--" + variable[0].toLowerCase(Locale.ROOT).replace('_', '-');
+      String out = " --out " + folder.resolve(option);
+      CommandRun run = runWith(Map.of("MINNOW_" + variable[0], variable[1]), (train + out).split(" "));
+      assertEquals(0, run.exitCode(), run.error());
+      CommandRun refused = run((train + out + "-again " + option + " " + variable[1]).split(" "));
+      assertEquals(2, refused.exitCode(), option);
+      assertTrue(refused.error().contains("leave out " + option), refused.error());
+    }
   }
 
   @ParameterizedTest
