@@ -97,7 +97,7 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
       TrainingResult.End end;
       try {
         if (folded) {
-          FoldedTraining training = new FoldedTraining(out, run, options.length(), kernel, listeners, stop::requested);
+          FoldedTraining training = new FoldedTraining(out, run, options.length.get(), kernel, listeners, stop::requested);
           FoldedResult result = resume ? training.resume() : training.start();
           end = result.end();
           for (int number = 1; number <= result.folds().size(); number++) {
@@ -106,7 +106,7 @@ final class TrainCommand implements Callable<Integer>, HasIdleOptions {
           print = () -> new FoldsReport(console, out, result).print(json.json, facts(out, kernel, summary, start));
         } else {
           CheckpointFolder folder = new CheckpointFolder(out);
-          TrainingJob job = new TrainingJob(folder, run, options.length(), kernel, listeners.apply(out), stop::requested);
+          TrainingJob job = new TrainingJob(folder, run, options.length.get(), kernel, listeners.apply(out), stop::requested);
           TrainingResult result = resume ? job.resume() : job.start();
           end = result.end();
           notePatience(out, result);

@@ -2,22 +2,16 @@ package dev.minnow.cli;
 
 import dev.minnow.corpus.prepare.PreparedCorpus;
 import dev.minnow.model.InitializationScheme;
-import dev.minnow.train.OptimizerChoice;
 import dev.minnow.train.Preset;
-import dev.minnow.train.Schedule;
 import dev.minnow.train.option.OptionNames;
 import dev.minnow.train.option.Recipe;
 import dev.minnow.train.option.RunCheck;
 import dev.minnow.train.option.RunOptions;
-import dev.minnow.train.run.RunLength;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,85 +81,11 @@ final class TrainOptions extends OptionGroup {
   @Nullable
   Integer accumulate;
 
-  @Option(names = "--steps", description = "Updates in all, those before a resume included (2000).")
-  @Nullable
-  Long steps;
+  @Mixin
+  LengthOptions length = new LengthOptions();
 
-  @Option(names = "--minutes", description = "Choose the number of steps to take about this long.")
-  @Nullable
-  Double minutes;
-
-  @Option(names = "--epochs", description = "Choose the number of steps to read the corpus this often.")
-  @Nullable
-  Double epochs;
-
-  @Option(names = "--lr",
-      description = "Peak learning rate (the preset's, less for a wider model, and for sgd 30 times as much).")
-  @Nullable
-  Double learningRate;
-
-  @Option(names = "--lr-scale", paramLabel = "KIND=FACTOR,...",
-      description = "Factors on the learning rate for kinds of parameters, such as query or norm_scale, or for all embeddings, matrices or "
-          + "norms; 0 keeps them as they are, and their gradients count for --clip.")
-  @Nullable
-  String learningRateScale;
-
-  @Option(names = "--min-lr", description = "Learning rate at the end of a cosine, linear or wsd schedule; a tenth of the peak if absent.")
-  @Nullable
-  Double minimumLearningRate;
-
-  @Option(names = "--warmup", description = "Steps of linear rise to the peak (100).")
-  @Nullable
-  Long warmup;
-
-  @Option(names = "--schedule",
-      description = "Learning rate after the warm-up: ${COMPLETION-CANDIDATES} (cosine). wsd stays and falls over the last fifth of the "
-          + "steps, one at least; inverse-sqrt has no --min-lr.")
-  @Nullable
-  Schedule schedule;
-
-  @Option(names = "--optimizer",
-      description = "What moves the parameters: ${COMPLETION-CANDIDATES} (adamw). sgd is PyTorch's SGD with momentum; muon makes "
-          + "updates of the layers' matrices orthogonal and uses adamw for the rest, with adamw's --lr.")
-  @Nullable
-  OptimizerChoice optimizer;
-
-  @Option(names = "--momentum", description = "Momentum of sgd (0.9) and muon (0.95).")
-  @Nullable
-  Double momentum;
-
-  @Option(names = "--beta1", description = "AdamW's decay of the first moment (0.9).")
-  @Nullable
-  Double beta1;
-
-  @Option(names = "--beta2", description = "AdamW's decay of the second moment (0.99; 0.95 from 32768 tokens a step).")
-  @Nullable
-  Double beta2;
-
-  @Option(names = "--epsilon", description = "AdamW's epsilon (1e-8).")
-  @Nullable
-  Double epsilon;
-
-  @Option(names = "--weight-decay", description = "Weight decay on tensors of two dimensions, decoupled but for sgd (0.1).")
-  @Nullable
-  Double weightDecay;
-
-  @Option(names = "--clip", description = "Scale gradients with a larger norm down to this; 0 for never (1.0).")
-  @Nullable
-  Double clip;
-
-  @Option(names = "--spike", paramLabel = "DEVIATIONS",
-      description = "Skip steps whose loss is so many standard deviations above the recent mean, or takes that mean a fifth as many above "
-          + "its lowest; after several skipped in a row the run goes back to its last regular or best save with half the learning rate. 0 "
-          + "to skip only what is not finite (10).")
-  @Nullable
-  Double spike;
-
-  @Option(names = "--ema", paramLabel = "DECAY",
-      description = "Evaluate and save a moving average of the weights with this decay a step, such as 0.999, and a smaller one in the "
-          + "first steps; 0 for the weights themselves (0).")
-  @Nullable
-  Double average;
+  @Mixin
+  LearningOptions learning = new LearningOptions();
 
   @Option(names = "--label-smoothing", paramLabel = "SHARE",
       description = "Share of each target to spread evenly over the vocabulary; losses are told without it (0).")
@@ -250,14 +170,6 @@ final class TrainOptions extends OptionGroup {
     return OF_A_RUN.contains(option);
   }
 
-  /** How long to train where --steps does not say it. */
-  RunLength length() {
-    if (Stream.of(steps, minutes, epochs).filter(Objects::nonNull).count() > 1) {
-      throw new IllegalArgumentException("--steps, --minutes and --epochs each say how long to train; give one of them.");
-    }
-    return new RunLength(optional(minutes), optional(epochs));
-  }
-
   /**
    * Refuses what says how a run goes, for a check that is none.
    *
@@ -270,10 +182,6 @@ final class TrainOptions extends OptionGroup {
       throw new IllegalArgumentException(
           "--overfit-one-batch trains until the batch is learned, without evaluations, samples and saves; leave out " + first + ".");
     }
-  }
-
-  private static OptionalDouble optional(@Nullable Double value) {
-    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   /** The options of the run that were given, the corpus first. */
