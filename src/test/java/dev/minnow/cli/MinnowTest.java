@@ -278,7 +278,7 @@ class MinnowTest {
     assertEquals(0, prepared.exitCode(), prepared.error());
     String train = "train --steps 1 --batch 1 --layers 1 --heads 1 --width 16 --context 8 " + corpus;
     for (String decided : List.of("FIELD=f", "COLUMN=c", "ENCODING=UTF-8", "VALIDATION=0.2", "FOLDS=3", "VOCAB_SIZE=300")) {
-      String[] variable = decided.split("=");
+      String[] variable = decided.split("=", -1);
       String option = "--" + variable[0].toLowerCase(Locale.ROOT).replace('_', '-');
       String out = " --out " + folder.resolve(option);
       CommandRun run = runWith(Map.of("MINNOW_" + variable[0], variable[1]), (train + out).split(" "));
