@@ -22,7 +22,8 @@ if errorlevel 1 call :build
 if errorlevel 1 exit /b 1
 
 set "FLAGS="
-for /f "usebackq eol=# delims=" %%F in ("%SCRIPTS%jvm.options") do call set "FLAGS=%%FLAGS%% %%F"
+rem A variable of a loop must not be the first letter of one that is read there: %%F is also the beginning of %%FLAGS%%.
+for /f "usebackq eol=# delims=" %%X in ("%SCRIPTS%jvm.options") do call set "FLAGS=%%FLAGS%% %%X"
 set "CLASSES=%BUILT%\minnow.jar"
 for /f "usebackq delims=" %%L in ("%BUILT%\libraries") do call set "CLASSES=%%CLASSES%%;%%BUILT%%\lib\%%L"
 if "%~1"=="--show-command" goto show
@@ -54,12 +55,12 @@ if errorlevel 1 (
   echo minnow: building needs Maven, and there is no mvn on the PATH; install Maven 3.6.3 or newer. 1>&2
   exit /b 1
 )
-echo minnow: building %ROOT% 1>&2
+echo minnow: building "%ROOT%" 1>&2
 rem In a folder of its own, so that a failed build leaves the last one whole and libraries that are no longer used are not listed.
 set "WORK=%BUILT%\build.%RANDOM%"
 mkdir "%WORK%"
 if errorlevel 1 (
-  echo minnow: cannot write to %BUILT%; make it writable. 1>&2
+  echo minnow: cannot write to "%BUILT%"; make it writable. 1>&2
   exit /b 1
 )
 type nul >"%WORK%\started"
@@ -80,7 +81,7 @@ powershell -NoProfile -Command "(Get-Item -LiteralPath \"$env:WORK\minnow.jar\")
 move /y "%WORK%\libraries" "%BUILT%\libraries" >nul
 move /y "%WORK%\minnow.jar" "%BUILT%\minnow.jar" >nul
 if errorlevel 1 (
-  echo minnow: %BUILT%\minnow.jar cannot be replaced; end the Minnow that runs from it. 1>&2
+  echo minnow: "%BUILT%\minnow.jar" cannot be replaced; end the Minnow that runs from it. 1>&2
   rmdir /s /q "%WORK%"
   exit /b 1
 )

@@ -1,13 +1,9 @@
 package dev.minnow.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -49,15 +45,5 @@ class ShellTest {
   void theShellIsThatOfThePaths() {
     assertEquals(Shell.CMD, Shell.of('\\'));
     assertEquals(Shell.SH, Shell.of('/'));
-  }
-
-  @Test
-  void theLauncherOfWindowsSaysHowItWasCalled() throws IOException {
-    List<String> starts = new ArrayList<>(Files.readAllLines(Path.of("scripts/minnow.cmd")));
-    starts.removeIf(line -> !line.contains(" dev.minnow.cli.Minnow"));
-    assertEquals(2, starts.size());
-    for (String line : starts) {
-      assertTrue(line.contains(" \"-Dminnow.launcher=%~0\" -cp "), line);
-    }
   }
 }
