@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -265,6 +266,18 @@ class GgufModelTest {
     Path path = changed(w -> w.put("general.quantization_version", 1), "", GgmlType.Q8_0);
     String message = assertThrows(CheckpointException.class, () -> ModelFiles.load(path)).getMessage();
     assertTrue(message.contains("\"general.quantization_version\" must be 2"), message);
+  }
+
+  @Test
+  void aTensorOfATypeThatMinnowDoesNotReadIsAnErrorThatNamesBoth() throws IOException {
+    Path path = changed(w -> {}, "", GgmlType.F32);
+    byte[] file = Files.readAllBytes(path);
+    String name = "output_norm.bias";
+    int type = new String(file, StandardCharsets.ISO_8859_1).indexOf(name) + name.length() + Integer.BYTES + Long.BYTES;
+    assertEquals(0, file[type], "F32, after one dimension");
+    file[type] = 26;
+    Files.write(path, file);
+    assertRefused("\"output_norm.bias\" of " + path + " is I32, a type that Minnow does not read", path);
   }
 
   @Test

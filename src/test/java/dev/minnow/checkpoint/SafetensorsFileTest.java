@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -220,6 +221,16 @@ class SafetensorsFileTest {
       assertEquals("F32[0, 9]", file.tensor("F32").toString());
       assertThrows(CheckpointException.class, () -> file.tensor("I64"));
       assertThrows(CheckpointException.class, () -> file.tensor("two"));
+    }
+  }
+
+  @Test
+  void tensorsMayLieInAnotherOrderThanTheirNames() {
+    String header =
+        "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}";
+    try (SafetensorsFile file = SafetensorsFile.open(write(bytes(header, 3)))) {
+      assertEquals(Set.of("a", "b"), file.entries().keySet());
+      assertEquals(2, file.entries().get("a").beginBytes());
     }
   }
 

@@ -27,14 +27,12 @@ final class SmallBlocks {
   /** The largest magnitude becomes 127. */
   static boolean encodeQ8x0(float[] source, int from, ByteBuffer target, int at) {
     float largest = 0;
-    boolean finite = true;
     for (int i = 0; i < ELEMENTS; i++) {
       largest = Math.max(largest, Math.abs(source[from + i]));
-      finite &= Float.isFinite(source[from + i]);
     }
     float d = largest / 127;
     float inverse = d == 0 ? 0 : 1 / d;
-    finite &= putScale(d, target, at);
+    boolean finite = putScale(d, target, at);
     for (int i = 0; i < ELEMENTS; i++) {
       target.put(at + 2 + i, (byte) roundAwayFromZero(source[from + i] * inverse));
     }

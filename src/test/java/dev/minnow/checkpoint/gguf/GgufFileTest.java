@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.minnow.checkpoint.CheckpointException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -213,9 +214,21 @@ class GgufFileTest {
   }
 
   @Test
+  void tensorsAreReadUntilTheFileIsClosed() {
+    GgufFile file = GgufFile.open(write(GgufBytes.start(1, 0).tensor("a", 0, 0, 2).pad(32).f32(5).f32(-7).bytes()));
+    GgufTensor tensor = file.tensors().get("a");
+    float[] values = new float[2];
+    tensor.decode(0, 2, MemorySegment.ofArray(values), 0);
+    assertArrayEquals(new float[] {5, -7}, values);
+    file.close();
+    file.close();
+    assertThrows(IllegalStateException.class, () -> tensor.decode(0, 2, MemorySegment.ofArray(values), 0));
+  }
+
+  @Test
   void metadataIsReadByKind() {
     GgufBytes bytes =
-        GgufBytes.start(0, 8)
+        GgufBytes.start(0, 11)
             .text("text", "\u00e9")
             .number("number", 4_000_000_000L)
             .string("wide")
@@ -224,6 +237,15 @@ class GgufFileTest {
             .string("huge")
             .u32(GgufBytes.UINT64)
             .u64(-1)
+            .string("byte")
+            .u32(GgufBytes.UINT8)
+            .u8(255)
+            .string("signed")
+            .u32(1)
+            .u8(255)
+            .string("short")
+            .u32(2)
+            .u16(65_535)
             .fraction("fraction", 0.5f)
             .flag("flag", true)
             .texts("texts", "a", "")
@@ -232,6 +254,9 @@ class GgufFileTest {
       GgufMetadata metadata = file.metadata();
       assertEquals(Optional.of("\u00e9"), metadata.text("text"));
       assertEquals(OptionalInt.of(7), metadata.wholeNumber("wide", 0));
+      assertEquals(OptionalInt.of(255), metadata.wholeNumber("byte", 0));
+      assertEquals(OptionalInt.of(-1), metadata.wholeNumber("signed", -1));
+      assertEquals(OptionalInt.of(65_535), metadata.wholeNumber("short", 0));
       assertEquals(Optional.of(0.5f), metadata.number("fraction"));
       assertEquals(Optional.of(true), metadata.flag("flag"));
       assertEquals(Optional.of(List.of("a", "")), metadata.texts("texts"));
