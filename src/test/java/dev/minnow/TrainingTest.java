@@ -17,13 +17,18 @@ import dev.minnow.train.StepReport;
 import dev.minnow.train.TrainingListener;
 import dev.minnow.train.TrainingResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingTest {
@@ -101,6 +106,27 @@ class TrainingTest {
     assertEquals(TrainingResult.End.INTERRUPTED, stopped.end());
     assertEquals(12, Training.on().withThreads(2).resume(parts).steps());
     assertEquals(-1, Files.mismatch(whole.resolve("model.safetensors"), parts.resolve("model.safetensors")));
+  }
+
+  @Test
+  @EnabledOnOs(value = OS.LINUX, disabledReason = "reads what Linux says of mapped files")
+  void aResumedTrainingHoldsNoFileOfItsSave() throws IOException {
+    Path folder = temporary.resolve("model");
+    training.withSteps(2).run(folder);
+    Set<String> held = new TreeSet<>();
+    TrainingListener listener = new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        try {
+          Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains(temporary + "/")).forEach(held::add);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    };
+    assertEquals(4, Training.on().withSteps(4).withListener(listener).resume(folder).steps());
+    assertTrue(held.stream().anyMatch(line -> line.endsWith(".tokens")), "the test sees mapped files");
+    assertEquals(List.of(), held.stream().filter(line -> !line.endsWith(".tokens")).toList());
   }
 
   @Test

@@ -26,9 +26,14 @@ public record WholeSave(LoadedModel model, SavedRun run) implements AutoCloseabl
     }
   }
 
-  /** Where the training stood. Its moments are read-only views that live until {@link #close}: copy them. */
+  /** Where the training stood. Its moments are read-only views that live until {@link #closeMoments} or {@link #close}: copy them. */
   public TrainingState state() {
     return run.state();
+  }
+
+  /** Once the moments are copied: no file of the save is used any more. */
+  public void closeMoments() {
+    run.close();
   }
 
   @Override

@@ -154,13 +154,13 @@ public final class TrainingJob {
       }
       try (TrainingData data = TrainingData.prepare(folder.tokens(), given, model.tokenizer(), kernel.threads(), listener)) {
         return train(given, data, model.parameters(), TrainingRun.Progress.of(state, ReturnPoint.of(state, folder, listener)),
-            Optional.of(state));
+            Optional.of(saved));
       }
     }
   }
 
   private TrainingResult train(
-      RunOptions chosen, TrainingData data, ParameterSet parameters, TrainingRun.Progress progress, Optional<TrainingState> state) {
+      RunOptions chosen, TrainingData data, ParameterSet parameters, TrainingRun.Progress progress, Optional<WholeSave> saved) {
     ModelConfig config = parameters.table().config();
     TrainingWindows windows = data.windows(config.contextLength(), chosen.seed(Seeds.Purpose.ORDER));
     Optional<HeldOutWindows> heldOut = data.heldOut(config.contextLength(), listener);
@@ -173,7 +173,7 @@ public final class TrainingJob {
       listener.noticed("No class of Hugging Face transformers has qk-norm in a gpt2: what is saved opens in Minnow alone.");
     }
     try (Trainer trainer = new Trainer(kernel, training, windows, parameters)) {
-      state.ifPresentOrElse(trainer::restore, folder::beginRun);
+      saved.ifPresentOrElse(save -> restore(trainer, save), folder::beginRun);
       listener.started(
           new RunSummary(
               config,
@@ -187,9 +187,16 @@ public final class TrainingJob {
       TrainingRun run =
           new TrainingRun(
               kernel, training, trainer, data.tokenizer(), heldOut, progress, saver, returnPoint, listener, stopRequested);
-      boolean isChanged = state.isPresent() && progress.step() < options.steps() && !options.areStoredIn(state.get().options());
+      boolean isChanged =
+          saved.isPresent() && progress.step() < options.steps() && !options.areStoredIn(saved.get().state().options());
       return toItsEnd(run, trainer, isChanged);
     }
+  }
+
+  /** The run deletes the save later: a file that is still mapped would keep its place on the disk, and Windows would not delete it. */
+  private static void restore(Trainer trainer, WholeSave save) {
+    trainer.restore(save.state());
+    save.closeMoments();
   }
 
   /**
